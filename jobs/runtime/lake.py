@@ -1,0 +1,135 @@
+"""The lake: Iceberg tables that are written on a branch, audited there, and published together.
+
+A run names its branch. Until `publish`, readers of `main` see nothing of it; `discard` forgets it. Whoever
+opens the lake with the same branch (another task of the same run) reads what the branch holds.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
+
+from configs.settings import Settings
+from jobs.runtime.session import CATALOGUE, open_session
+
+
+class Lake:
+    """Read and write tables by their name `namespace.table`, on one branch."""
+
+    def __init__(self, spark: SparkSession, home: Path, branch: str | None = None) -> None:
+        self.spark = spark
+        self.home = home
+        self.branch = branch
+
+    @classmethod
+    def open(cls, home: Path, settings: Settings, branch: str | None = None) -> "Lake":
+        home.mkdir(parents=True, exist_ok=True)
+        return cls(open_session(home.resolve(), settings), home.resolve(), branch)
+
+    def exists(self, name: str) -> bool:
+        return self.spark.catalog.tableExists(f"{CATALOGUE}.{name}")
+
+    def snapshot(self, name: str) -> int | None:
+        """Id of the snapshot that `read` would return; None when the table is missing or empty."""
+        references = self._references(name)
+        return references.get(self.branch or "main", references.get("main"))
+
+    def read(self, name: str) -> DataFrame:
+        """The table as this run sees it: its branch where it wrote one, `main` otherwise."""
+        if self.branch and self.branch in self._references(name):
+            return self.spark.read.option("branch", self.branch).table(f"{CATALOGUE}.{name}")
+        return self.spark.read.table(f"{CATALOGUE}.{name}")
+
+    def read_tagged(self, name: str, tag: str) -> DataFrame:
+        """The table as a published run left it (its tag is the run's name)."""
+        return self.spark.read.option("versionAsOf", tag).table(f"{CATALOGUE}.{name}")
+
+    def create(self, name: str, schema: StructType, partition_by: Iterable[str] = ()) -> None:
+        """Create the table when it is missing; columns that it lacks are added, so that code may grow."""
+        full = f"{CATALOGUE}.{name}"
+        if not self.spark.catalog.tableExists(full):
+            namespace = name.partition(".")[0]
+            self.spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {CATALOGUE}.{namespace}")
+            empty = self.spark.createDataFrame([], schema)
+            writer = empty.writeTo(full).using("iceberg").tableProperty("format-version", "2")
+            writer = writer.tableProperty("write.parquet.compression-codec", "zstd")
+            # Rows reach a writer task in no order; small worlds want few files.
+            writer = writer.tableProperty("write.distribution-mode", "hash" if list(partition_by) else "none")
+            columns = [F.col(column) for column in partition_by]
+            if columns:
+                writer = writer.partitionedBy(*columns)
+            writer.create()
+
+    def replace(self, name: str, frame: DataFrame) -> None:
+        """Replace the whole table."""
+        self.create(name, frame.schema)
+        self._write(name, frame, "TRUE")
+
+    def replace_partitions(self, name: str, frame: DataFrame, partition_by: list[str]) -> None:
+        """Replace the partitions that `frame` holds; a rerun of the same partition changes nothing."""
+        self.create(name, frame.schema, partition_by)
+        frame.writeTo(self._target(name)).overwritePartitions()
+
+    def replace_where(self, name: str, frame: DataFrame, condition: str) -> None:
+        """Replace the rows that match `condition`, which must name whole partitions."""
+        self._write(name, frame, condition)
+
+    def publish(self, tag: str | None = None) -> list[str]:
+        """Fast-forward `main` of every table that has the run's branch; tag what the run leaves behind."""
+        published = []
+        for name in self.tables():
+            references = self._references(name)
+            if self.branch and self.branch in references:
+                if references.get("main") != references[self.branch]:
+                    self._iceberg(name).manageSnapshots().fastForwardBranch("main", self.branch).commit()
+                    published.append(name)
+                self._iceberg(name).manageSnapshots().removeBranch(self.branch).commit()
+            if tag and "main" in self._references(name):
+                self._tag(name, tag)
+        return published
+
+    def discard(self) -> None:
+        """Forget what the run wrote; `main` stays as it was."""
+        for name in self.tables():
+            if self.branch and self.branch in self._references(name):
+                self._iceberg(name).manageSnapshots().removeBranch(self.branch).commit()
+
+    def tables(self) -> list[str]:
+        """All tables of the lake, sorted."""
+        names = []
+        for space in self.spark.sql(f"SHOW NAMESPACES IN {CATALOGUE}").collect():
+            found = self.spark.sql(f"SHOW TABLES IN {CATALOGUE}.{space.namespace}").collect()
+            names += [f"{space.namespace}.{table.tableName}" for table in found]
+        return sorted(names)
+
+    def _tag(self, name: str, tag: str) -> None:
+        references = self._references(name)
+        if references.get(tag) == references.get("main"):
+            return
+        change = self._iceberg(name).manageSnapshots()
+        current = references["main"]
+        (change.replaceTag(tag, current) if tag in references else change.createTag(tag, current)).commit()
+
+    def _write(self, name: str, frame: DataFrame, condition: str) -> None:
+        frame.writeTo(self._target(name)).overwrite(F.expr(condition))
+
+    def _target(self, name: str) -> str:
+        if not self.branch:
+            return f"{CATALOGUE}.{name}"
+        if self.branch not in self._references(name):
+            self._iceberg(name).manageSnapshots().createBranch(self.branch).commit()
+        return f"{CATALOGUE}.{name}.branch_{self.branch}"
+
+    def _iceberg(self, name: str) -> Any:
+        """The table through Iceberg's Java interface: references change in milliseconds, without a query."""
+        util = self.spark._jvm.org.apache.iceberg.spark.Spark3Util  # type: ignore[union-attr]
+        return util.loadIcebergTable(self.spark._jsparkSession, f"{CATALOGUE}.{name}")
+
+    def _references(self, name: str) -> dict[str, int]:
+        if not self.spark.catalog.tableExists(f"{CATALOGUE}.{name}"):
+            return {}
+        references = self._iceberg(name).refs()
+        return {entry.getKey(): entry.getValue().snapshotId() for entry in references.entrySet()}

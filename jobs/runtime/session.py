@@ -1,0 +1,111 @@
+"""The one Spark session of a process, with Iceberg and (where it can) Comet."""
+
+import logging
+import os
+import platform
+import sys
+from pathlib import Path
+
+import psutil
+from pyspark.sql import SparkSession
+
+from configs.settings import Settings, SparkSettings
+from jobs.runtime.jars import jar_paths
+
+CATALOGUE = "lake"
+LOGGING_FILE = Path(__file__).resolve().parents[2] / "configs" / "spark" / "log4j2.properties"
+_MIB = 1024 * 1024
+
+
+def comet_is_on(settings: SparkSettings) -> bool:
+    """Comet's native library exists for Linux only; `auto` follows that."""
+    return settings.comet == "on" or (settings.comet == "auto" and platform.system() == "Linux")
+
+
+def _share_of_memory(share: float, least_mb: int, most_mb: int) -> int:
+    total_mb = psutil.virtual_memory().total // _MIB
+    return int(min(max(total_mb * share, least_mb), most_mb))
+
+
+def memory_plan(settings: SparkSettings) -> tuple[int, int]:
+    """(heap, off-heap) in MiB for this machine."""
+    heap = _share_of_memory(settings.memory_share, settings.heap_min_mb, settings.heap_max_mb)
+    off_heap = _share_of_memory(settings.off_heap_share, settings.off_heap_min_mb, settings.off_heap_max_mb)
+    return heap, off_heap
+
+
+def catalogue_options(home: Path, settings: Settings) -> dict[str, str]:
+    """Spark options of the Iceberg JDBC catalogue: SQLite in the home, or the PostgreSQL of the settings."""
+    prefix = f"spark.sql.catalog.{CATALOGUE}"
+    warehouse = settings.lake.warehouse or (home / "lake").as_uri()
+    options = {
+        prefix: "org.apache.iceberg.spark.SparkCatalog",
+        f"{prefix}.type": "jdbc",
+        f"{prefix}.warehouse": warehouse,
+        f"{prefix}.jdbc.schema-version": "V1",
+        f"{prefix}.cache-enabled": "false",
+    }
+    if settings.lake.catalogue_url:
+        url = settings.lake.catalogue_url
+        address = url.removeprefix("postgresql://")
+        credentials, _, place = address.rpartition("@")
+        user, _, password = credentials.partition(":")
+        options[f"{prefix}.uri"] = f"jdbc:postgresql://{place}"
+        options[f"{prefix}.jdbc.user"] = user
+        options[f"{prefix}.jdbc.password"] = password or os.environ.get("PGPASSWORD", "")
+    else:
+        options[f"{prefix}.uri"] = f"jdbc:sqlite:file:{home / 'catalogue.db'}"
+    return options
+
+
+def comet_options(off_heap_mb: int) -> dict[str, str]:
+    """Options that hand joins, aggregates, scans and shuffles to Comet."""
+    return {
+        "spark.plugins": "org.apache.spark.CometPlugin",
+        "spark.shuffle.manager": "org.apache.spark.sql.comet.execution.shuffle.CometShuffleManager",
+        "spark.comet.exec.shuffle.enabled": "true",
+        "spark.comet.scan.icebergNative.enabled": "true",
+        "spark.memory.offHeap.enabled": "true",
+        "spark.memory.offHeap.size": f"{off_heap_mb}m",
+    }
+
+
+def open_session(home: Path, settings: Settings, application: str = "matluoi") -> SparkSession:
+    """Start (or return) the session. `home` must exist; it receives Spark's scratch files too."""
+    # Workers would otherwise take the first python3 on PATH.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    jars = [str(path) for path in jar_paths()]
+    heap_mb, off_heap_mb = memory_plan(settings.spark)
+    scratch = home / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    options = {
+        "spark.jars": ",".join(jars),
+        "spark.driver.extraClassPath": ":".join(jars),
+        "spark.driver.memory": f"{heap_mb}m",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.extraJavaOptions": (
+            f"-XX:+UseParallelGC -Dlog4j2.configurationFile={LOGGING_FILE.as_uri()}"
+        ),
+        "spark.local.dir": str(scratch),
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": str(settings.spark.shuffle_partitions),
+        "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",
+        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
+        "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+        "spark.python.worker.reuse": "true",
+    }
+    options |= catalogue_options(home, settings)
+    if comet_is_on(settings.spark):
+        options |= comet_options(off_heap_mb)
+    builder = SparkSession.builder.master(settings.spark.master).appName(application)
+    for key, value in options.items():
+        builder = builder.config(key, value)
+    logging.getLogger("py4j").setLevel(logging.ERROR)
+    return builder.getOrCreate()

@@ -1,0 +1,42 @@
+"""One Spark session for the whole suite: small, and without Comet (a test of it runs a process of its own)."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from configs.settings import Settings, load_settings
+from jobs.runtime.job import JobContext
+from jobs.runtime.lake import Lake
+from jobs.runtime.session import open_session
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Shipped settings with a small memory plan and no Comet (quicker on frames of a few rows)."""
+    small = {"master": "local[2]", "comet": "off", "heap_max_mb": 1536, "shuffle_partitions": 2}
+    return load_settings(overrides={"spark": small}, environment={})
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[SparkSession]:
+    home = tmp_path_factory.mktemp("home")
+    session = open_session(home, settings, application="matluoi-tests")
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def lake(spark: SparkSession, request: pytest.FixtureRequest) -> Iterator[Lake]:
+    """A lake on `main` of the suite's catalogue; tables are dropped after the test."""
+    lake = Lake(spark, Path(spark.conf.get("spark.local.dir")).parent)
+    yield lake
+    for table in lake.tables():
+        spark.sql(f"DROP TABLE lake.{table} PURGE")
+
+
+@pytest.fixture
+def context(settings: Settings) -> JobContext:
+    return JobContext(as_of=date(2026, 3, 31), settings=settings)
