@@ -1,4 +1,4 @@
-"""One Spark session for the whole suite: small, and without Comet (a test of it runs a process of its own)."""
+"""One Spark session for the whole suite: small, and without Comet (its test runs a process of its own)."""
 
 from collections.abc import Iterator
 from datetime import date

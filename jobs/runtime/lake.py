@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import StructType
+from pyspark.sql.pandas.types import to_arrow_schema
+from pyspark.sql.types import StructType, _parse_datatype_string
 
 from configs.settings import Settings
 from jobs.runtime.session import CATALOGUE, open_session
@@ -46,6 +48,16 @@ class Lake:
     def read_tagged(self, name: str, tag: str) -> DataFrame:
         """The table as a published run left it (its tag is the run's name)."""
         return self.spark.read.option("versionAsOf", tag).table(f"{CATALOGUE}.{name}")
+
+    def frame(self, rows: Iterable[tuple[Any, ...]], ddl: str) -> DataFrame:
+        """A small frame from Python tuples, by way of Arrow, with exactly the types of `ddl`."""
+        schema = _parse_datatype_string(ddl)
+        arrow = to_arrow_schema(schema)
+        columns = list(zip(*rows, strict=True)) or [() for _ in arrow]
+        arrays = [
+            pa.array(list(values), type=field.type) for values, field in zip(columns, arrow, strict=True)
+        ]
+        return self.spark.createDataFrame(pa.table(arrays, schema=arrow), schema=schema)
 
     def create(self, name: str, schema: StructType, partition_by: Iterable[str] = ()) -> None:
         """Create the table when it is missing; columns that it lacks are added, so that code may grow."""

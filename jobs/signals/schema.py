@@ -76,12 +76,13 @@ def against_peers(measured: DataFrame, report_from: float) -> DataFrame:
 
 
 def as_signal(signal: Signal, rows: DataFrame) -> DataFrame:
-    """Close a transform: exactly the columns of `SIGNAL_DDL`."""
+    """Close a transform: exactly the columns of `SIGNAL_DDL`. Rows may name their own `subject_kind`."""
+    if "subject_kind" not in rows.columns:
+        rows = rows.withColumn("subject_kind", F.lit(signal.subject))
     if "explanations" not in rows.columns:
         rows = rows.withColumn("explanations", no_explanations())
     return (
         rows.withColumn("signal", F.lit(signal.id))
-        .withColumn("subject_kind", F.lit(signal.subject))
         .select(
             "signal",
             "subject_kind",

@@ -1,0 +1,1 @@
+"""What changes without code: settings, the catalogue, law, agencies, lexicons."""

@@ -1,0 +1,1 @@
+"""Airflow: schedule, order, alerts. No logic."""

@@ -1,0 +1,21 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Home = Annotated[
+    Path,
+    typer.Option("--home", envvar="MATLUOI_HOME", help="Where everything is kept: lake, databases, reports."),
+]
+Landing = Annotated[Path, typer.Option("--landing", envvar="MATLUOI_LANDING", help="The landing zone.")]
+AsOf = Annotated[str, typer.Option("--as-of", help="The date of the run, YYYY-MM-DD.")]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="A YAML file that overrides configs/settings.yml.")
+]
+WindowDays = Annotated[
+    int | None, typer.Option("--window-days", min=1, help="How far to look back (default: the settings' 90).")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]

@@ -1,0 +1,138 @@
+"""Commands that run the pipeline: `matluoi run` (all of it) and `matluoi job` (one stage or step)."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from configs.errors import MatluoiError, UsageError
+from configs.settings import Settings, load_settings
+from jobs.cli import terminal
+from jobs.cli.options import AsJson, AsOf, ConfigFile, Home, Landing, Quiet, WindowDays
+
+
+def run(
+    landing: Landing,
+    home: Home,
+    as_of: AsOf,
+    window_days: WindowDays = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run the whole pipeline for a date in one process: landing files in, a published ranking out.
+
+    Examples:
+
+      matluoi run --landing landing --home home --as-of 2026-03-31
+
+      matluoi run --landing landing --home home --as-of 2026-03-31 --window-days 180 --json
+    """
+    from jobs.pipeline import STAGES
+    from jobs.publish.publish_ranking import write_manifest
+    from jobs.runtime.steps import run_steps
+
+    current = _open(landing, home, as_of, (), load_settings(config, _overrides(window_days)), quiet)
+    try:
+        for steps in STAGES.values():
+            run_steps(current, steps)
+    except Exception:
+        current.lake.discard()
+        raise
+    write_manifest(current)
+    _show(current, as_json)
+
+
+def job(
+    name: Annotated[str, typer.Argument(help="A stage or a step; see --list.")] = "",
+    landing: Annotated[Path | None, typer.Option("--landing", envvar="MATLUOI_LANDING")] = None,
+    home: Annotated[Path | None, typer.Option("--home", envvar="MATLUOI_HOME")] = None,
+    as_of: Annotated[str, typer.Option("--as-of", help="The date of the run, YYYY-MM-DD.")] = "",
+    feed: Annotated[list[str] | None, typer.Option("--feed", help="Only this feed; may be repeated.")] = None,
+    window_days: WindowDays = None,
+    config: ConfigFile = None,
+    list_jobs: Annotated[bool, typer.Option("--list", help="List the stages and their steps.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run one stage or step of the pipeline on the branch of its run (the DAGs call this).
+
+    Examples:
+
+      matluoi job --list
+
+      matluoi job ingest --feed shipments --landing landing --home home --as-of 2026-03-31
+
+      matluoi job link --home home --as-of 2026-03-31
+    """
+    from jobs.pipeline import STAGES, steps_of
+    from jobs.publish.publish_ranking import write_manifest
+    from jobs.runtime.steps import run_steps
+
+    if list_jobs or not name:
+        for stage, steps in STAGES.items():
+            terminal.results.print(f"[bold]{stage}[/]: {', '.join(step.name for step in steps)}")
+        return
+    steps = steps_of(name)
+    if home is None or not as_of:
+        raise UsageError(f"job {name} needs --home and --as-of.")
+    settings = load_settings(config, _overrides(window_days))
+    current = _open(landing, home, as_of, tuple(feed or ()), settings, quiet)
+    run_steps(current, steps)
+    if steps is STAGES["publish"]:
+        write_manifest(current)
+
+
+def _overrides(window_days: int | None) -> dict[str, Any]:
+    return {} if window_days is None else {"window_days": window_days}
+
+
+def _open(
+    landing: Path | None, home: Path, as_of: str, feeds: tuple[str, ...], settings: Settings, quiet: bool
+) -> Any:
+    from configs.catalogue import shipped_catalogue
+    from configs.sources import load_sources
+    from jobs.runtime.job import JobContext
+    from jobs.runtime.lake import Lake
+    from jobs.runtime.steps import Run, run_name
+
+    day = terminal.parse_date(as_of, "--as-of")
+    if landing is not None and not landing.is_dir():
+        raise UsageError(
+            f"--landing {landing}: no such folder. Create it, or name the folder that holds the feeds."
+        )
+    known = tuple(sorted(load_sources()))
+    unknown = sorted(set(feeds) - set(known))
+    if unknown:
+        raise UsageError(f"--feed {unknown[0]}: no such feed. Known: {', '.join(known)}.")
+    shipped_catalogue()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MatluoiError(
+            f"--home {home}: cannot be written ({error.strerror}). Choose another folder."
+        ) from error
+    report = _silent if quiet else terminal.progress.print
+    report("starting Spark …")
+    lake = Lake.open(home, settings, run_name(day))
+    return Run(lake, JobContext(day, settings), landing, feeds or known, report)
+
+
+def _silent(_: str) -> None:
+    """No progress was wanted."""
+
+
+def _show(current: Any, as_json: bool) -> None:
+    import json
+
+    from jobs.publish.read_published import read_ranking
+
+    rows = read_ranking(current.home, current.context.settings, "ranking.networks", current.context.as_of)
+    networks = [json.loads(line) for line in rows.sort_by("rank").column("network").to_pylist()]
+    if as_json:
+        summary = [
+            {key: network[key] for key in ("rank", "network_id", "score")} for network in networks[:50]
+        ]
+        terminal.print_json({"as_of": current.context.as_of, "networks": len(networks), "top": summary})
+        return
+    title = f"{len(networks)} networks for {current.context.as_of}, the first ten"
+    terminal.results.print(terminal.ranking_table(networks[:10], title))

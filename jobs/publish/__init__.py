@@ -1,0 +1,1 @@
+"""The published ranking: tables, files, the run's manifest."""

@@ -1,0 +1,1 @@
+"""The session, the lake, and how a job is run and recorded."""

@@ -1,0 +1,131 @@
+"""From detections to the ranking of one date: the one step where rows leave Spark for the models."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import functions as F
+
+from configs.catalogue import Catalogue, shipped_catalogue
+from jobs.runtime.steps import Run
+from models.networks.grow_networks import Network, grow_networks
+from models.networks.identity import Succession, succeed
+from models.ranking.published_form import explanation_of, flagged_records, published_network
+from models.ranking.score_networks import rank_networks
+from models.weighing.detections import Detection, Member, Record
+from models.weighing.weigh_detections import weigh_detections
+
+NETWORKS = "ranking.networks"
+NETWORKS_DDL = (
+    "as_of date, rank int, network_id string, score double, change string, earlier array<string>,"
+    " network string, explanation string"
+)
+MEMBERS = "ranking.members"
+MEMBERS_DDL = "as_of date, network_id string, kind string, id string, role string"
+FLAGGED = "ranking.flagged_records"
+FLAGGED_DDL = "as_of date, position int, network_id string, typology_id string, feed string, key string"
+
+
+def read_detections(table: pa.Table) -> list[Detection]:
+    """Rows of `signals.detections` as the weighing's objects."""
+    return [
+        Detection(
+            signal=row["signal"],
+            subject=Member(row["subject_kind"], row["subject_id"]),
+            value=row["value"],
+            typical=row["typical"],
+            tail=row["tail"],
+            peers=row["peers"],
+            support=row["support"],
+            value_vnd=row["value_vnd"] or 0,
+            members=tuple((Member(m["kind"], m["id"]), m["role"]) for m in row["members"]),
+            evidence=tuple(Record(r["feed"], r["key"]) for r in row["evidence"]),
+            explanations={e["id"]: e["holds"] for e in row["explanations"]},
+        )
+        for row in table.to_pylist()
+    ]
+
+
+def rank(run: Run) -> dict[str, Any]:
+    """Weigh, grow, rank, name, and write the ranking's tables for the run's date."""
+    catalogue = shipped_catalogue()
+    as_of = run.context.as_of
+    detections = read_detections(run.lake.read("signals.detections").toArrow())
+    weighed = weigh_detections(detections, catalogue, as_of)
+    networks = grow_networks(weighed, _operators(run, detections), catalogue.ranking)
+    scored = rank_networks(networks, {}, catalogue.ranking)
+    ids = _names(run, [item.network for item in scored], catalogue)
+    published = [
+        published_network(item, name.network_id, position, as_of, catalogue)
+        for position, (item, name) in enumerate(zip(scored, ids, strict=True), start=1)
+    ]
+    explanations = [explanation_of(item, catalogue) for item in scored]
+    _write(run, published, explanations, ids, as_of)
+    return {"detections": len(detections), "weighed": len(weighed), "networks": len(published)}
+
+
+def _operators(run: Run, detections: list[Detection]) -> dict[Member, str]:
+    """Operator of each member that a detection names, where more than one identity shares it."""
+    named = {member for detection in detections for member, _ in detection.members}
+    rows = run.lake.read("links.operators").where(F.col("degree") > 1).select("kind", "id", "operator_id")
+    table = rows.toArrow()
+    columns = (table.column(name).to_pylist() for name in ("kind", "id", "operator_id"))
+    return {
+        member: operator
+        for kind, key, operator in zip(*columns, strict=True)
+        if (member := Member(kind, key)) in named
+    }
+
+
+def _names(run: Run, networks: list[Network], catalogue: Catalogue) -> list[Succession]:
+    """Ids, matched with the latest ranking before this date."""
+    earlier: dict[str, set[Member]] = {}
+    if run.lake.exists(MEMBERS):
+        before = run.lake.read(MEMBERS).where(F.col("as_of") < F.lit(run.context.as_of))
+        latest = before.agg(F.max("as_of")).first()
+        if latest is not None and latest[0] is not None:
+            for row in before.where(F.col("as_of") == F.lit(latest[0])).collect():
+                earlier.setdefault(row["network_id"], set()).add(Member(row["kind"], row["id"]))
+    return succeed(
+        [frozenset(network.members) for network in networks],
+        {name: frozenset(members) for name, members in earlier.items()},
+        catalogue.ranking.same_network_overlap,
+    )
+
+
+def _write(
+    run: Run,
+    published: list[dict[str, Any]],
+    explanations: list[dict[str, Any]],
+    ids: list[Succession],
+    as_of: date,
+) -> None:
+    networks = [
+        (
+            as_of,
+            network["rank"],
+            network["network_id"],
+            network["score"],
+            name.change,
+            list(name.earlier),
+            json.dumps(network, ensure_ascii=False),
+            json.dumps(explanation, ensure_ascii=False),
+        )
+        for network, explanation, name in zip(published, explanations, ids, strict=True)
+    ]
+    members = [
+        (as_of, network["network_id"], member["kind"], member["id"], member["role"])
+        for network in published
+        for member in network["members"]
+    ]
+    flagged = [(as_of, position, *row) for position, row in enumerate(flagged_records(published))]
+    condition = f"as_of = DATE'{as_of.isoformat()}'"
+    for table, ddl, rows in (
+        (NETWORKS, NETWORKS_DDL, networks),
+        (MEMBERS, MEMBERS_DDL, members),
+        (FLAGGED, FLAGGED_DDL, flagged),
+    ):
+        frame = run.lake.frame(rows, ddl)
+        run.lake.create(table, frame.schema, partition_by=["as_of"])
+        run.lake.replace_where(table, frame, condition)

@@ -1,0 +1,1 @@
+"""Population-wide signals: one measured fact a module."""

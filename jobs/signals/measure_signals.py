@@ -1,0 +1,68 @@
+"""Measure every signal of the catalogue over the population: `signals.detections`."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+
+import jobs.signals.goods
+import jobs.signals.joins
+import jobs.signals.payments
+from configs.catalogue import shipped_catalogue
+from configs.errors import ConfigurationError
+from jobs.runtime.job import JobContext, check_schema
+from jobs.runtime.lake import Lake
+from jobs.signals.schema import SIGNAL_DDL, Signal
+
+DETECTIONS = "signals.detections"
+# More than the cores: planning one signal overlaps with running another.
+_SIDE_BY_SIDE = 4
+
+
+@dataclass(frozen=True)
+class SignalModule:
+    """A signal with the transform that measures it."""
+
+    signal: Signal
+    transform: Callable[..., DataFrame]
+
+
+def all_signals() -> list[SignalModule]:
+    """Every module under `jobs/signals/<group>/` that has a `SIGNAL`, by id. Each needs its YAML."""
+    found = []
+    for package in (jobs.signals.payments, jobs.signals.goods, jobs.signals.joins):
+        for entry in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+            module = importlib.import_module(entry.name)
+            if hasattr(module, "SIGNAL"):
+                found.append(SignalModule(module.SIGNAL, module.transform))
+    found.sort(key=lambda item: item.signal.id)
+    missing = [item.signal.id for item in found if item.signal.id not in shipped_catalogue().signals]
+    if missing:
+        raise ConfigurationError(f"configs/signals: {', '.join(missing)} without a YAML file. Write it.")
+    return found
+
+
+def measure_signals(lake: Lake, context: JobContext, progress: Callable[[str], None]) -> int:
+    """Run all signals side by side and commit their rows at once. Returns the number of detections."""
+    modules = all_signals()
+    names = sorted({table for item in modules for table in item.signal.reads.values()})
+    tables = {name: lake.read(name) for name in names}
+    definitions = shipped_catalogue().signals
+
+    def measure(item: SignalModule) -> pa.Table:
+        frames = {argument: tables[table] for argument, table in item.signal.reads.items()}
+        parameters = definitions[item.signal.id].parameters
+        rows = item.transform(**frames, parameters=parameters, as_of=context.as_of)
+        measured = check_schema(f"signal {item.signal.id}", rows, SIGNAL_DDL).toArrow()
+        progress(f"{item.signal.id}: {measured.num_rows}")
+        return measured
+
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        parts = list(pool.map(measure, modules))
+    detections = pa.concat_tables(parts).sort_by([("signal", "ascending"), ("subject_id", "ascending")])
+    lake.replace(DETECTIONS, lake.spark.createDataFrame(detections, schema=lake.frame([], SIGNAL_DDL).schema))
+    return int(detections.num_rows)

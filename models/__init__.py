@@ -1,0 +1,1 @@
+"""Pure Python: no Spark, no files, no clock."""

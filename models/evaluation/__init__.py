@@ -1,0 +1,1 @@
+"""How good a ranking is, held against a known truth."""

@@ -1,0 +1,1 @@
+"""Networks grown from detections, and the ids that they keep."""

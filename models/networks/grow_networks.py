@@ -1,0 +1,120 @@
+"""Networks grown from evidence: detections that share a hand become one network.
+
+A *hand* is the operator of a member where identity evidence names one, the member itself otherwise. Strong
+detections tie their members together; weak ones add evidence to the network that they touch, never members
+(trap 21); what is strong enough but touches nothing is a network of its own.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from configs.catalogue import RankingRules
+from models.weighing.detections import Member, WeighedDetection
+
+
+@dataclass
+class Network:
+    """Members with the roles that detections gave them, and those detections."""
+
+    members: dict[Member, Counter[str]] = field(default_factory=dict)
+    detections: list[WeighedDetection] = field(default_factory=list)
+
+    def add_members(self, weighed: WeighedDetection) -> None:
+        """Take in the members; a role counts as much as the strength of the detection that gives it."""
+        for member, role in weighed.detection.members:
+            roles = self.members.setdefault(member, Counter())
+            roles[role] += round(weighed.strength * 1_000_000)
+
+    def role(self, member: Member) -> str:
+        """The role with the most weight; the alphabet decides a tie."""
+        return min(self.members[member].items(), key=lambda item: (-item[1], item[0]))[0]
+
+
+class _Hands:
+    """Union-find over hands, with the number of members on each side."""
+
+    def __init__(self) -> None:
+        self._parent: dict[str | Member, str | Member] = {}
+
+    def find(self, hand: str | Member) -> str | Member:
+        parent = self._parent.setdefault(hand, hand)
+        if parent != hand:
+            parent = self._parent[hand] = self.find(parent)
+        return parent
+
+    def union(self, first: str | Member, second: str | Member) -> str | Member:
+        a, b = self.find(first), self.find(second)
+        self._parent[b] = a
+        return a
+
+
+def grow_networks(
+    weighed: Sequence[WeighedDetection], operator_of: Mapping[Member, str], rules: RankingRules
+) -> list[Network]:
+    """Grow networks from detections that are ordered strongest first.
+
+    Args:
+        weighed: the detections, as `weigh_detections` returns them.
+        operator_of: operator id of each member that has one.
+        rules: `join_floor` divides strong from weak, `max_members` bounds a network.
+    """
+    strong = [row for row in weighed if row.strength >= rules.join_floor]
+    weak = [row for row in weighed if row.strength < rules.join_floor]
+    hands = _Hands()
+    size: dict[str | Member, set[Member]] = {}
+    placed: list[tuple[str | Member, WeighedDetection]] = []
+
+    for row in strong:
+        members = {member for member, _ in row.detection.members}
+        roots = sorted({hands.find(hand) for hand in _hands_of(row, operator_of)}, key=str)
+        joined: set[Member] = set(members)
+        for root in roots:
+            joined |= size.get(root, set())
+        if len(joined) > rules.max_members and any(root in size for root in roots):
+            # Too large to work: the detection stays with the part that it shares most with.
+            home = max(roots, key=lambda root: (len(size.get(root, set()) & members), str(root)))
+            placed.append((home, row))
+            continue
+        home = roots[0]
+        for root in roots[1:]:
+            home = hands.union(home, root)
+        size[home] = joined
+        placed.append((home, row))
+
+    networks: dict[str | Member, Network] = {}
+    for home, row in placed:
+        network = networks.setdefault(hands.find(home), Network())
+        network.detections.append(row)
+        if len(network.members) < rules.max_members:
+            network.add_members(row)
+
+    alone = _attach_weak(weak, networks, hands, operator_of)
+    return [*networks.values(), *alone]
+
+
+def _hands_of(row: WeighedDetection, operator_of: Mapping[Member, str]) -> list[str | Member]:
+    return [operator_of.get(member, member) for member, _ in row.detection.members]
+
+
+def _attach_weak(
+    weak: Sequence[WeighedDetection],
+    networks: Mapping[str | Member, Network],
+    hands: _Hands,
+    operator_of: Mapping[Member, str],
+) -> list[Network]:
+    """Give each weak detection to the network that it touches most, or make it a network of its own."""
+    alone: list[Network] = []
+    for row in weak:
+        touched = Counter(
+            root for hand in _hands_of(row, operator_of) if (root := hands.find(hand)) in networks
+        )
+        if touched:
+            best = min(touched.items(), key=lambda item: (-item[1], str(item[0])))[0]
+            networks[best].detections.append(row)
+            continue
+        network = Network()
+        network.detections.append(row)
+        network.add_members(row)
+        alone.append(network)
+    return alone

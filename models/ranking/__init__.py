@@ -1,0 +1,1 @@
+"""One explained score a network, and the published form."""

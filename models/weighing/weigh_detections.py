@@ -1,0 +1,76 @@
+"""What a detection is worth: bands of its value, crowding of its signal, innocent explanations that hold."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from configs.catalogue import Band, Catalogue, RankingRules, Typology, WeighedSignal
+from models.weighing.detections import Detection, WeighedDetection
+
+
+def band_of(bands: Sequence[Band], value: float) -> Band | None:
+    """The half-open band that holds `value`; None below the first."""
+    for band in bands:
+        if band.start <= value and (band.end is None or value < band.end):
+            return band
+    return None
+
+
+def crowding(position: int, peers: int, rules: RankingRules) -> float:
+    """How far a detection is heard, from 0 to 1, when `position - 1` of its signal are at least as strong.
+
+    A mechanism that fires on everybody must not fill the ranking, whatever its values (trap 21).
+    """
+    capacity = max(rules.crowd_capacity, rules.crowd_share_of_peers * peers)
+    return min(1.0, capacity / position) ** rules.crowd_exponent
+
+
+def remaining_after(typology: Typology, detection: Detection) -> float:
+    """Share of the strength that the innocent explanations which hold leave standing."""
+    remaining = 1.0
+    for innocent in typology.innocent_explanations:
+        if detection.explanations.get(innocent.id):
+            remaining *= 1.0 - innocent.discount
+    return remaining
+
+
+def weigh_detections(
+    detections: Sequence[Detection], catalogue: Catalogue, as_of: date
+) -> list[WeighedDetection]:
+    """Weigh every detection in every typology that is valid on `as_of`.
+
+    The result keeps only what reaches `report_floor`, strongest first, in an order that depends on the
+    content alone.
+    """
+    heard_by: dict[str, list[tuple[Typology, WeighedSignal]]] = defaultdict(list)
+    for typology in catalogue.typologies.values():
+        if typology.is_valid_on(as_of):
+            for weighed in typology.signals:
+                heard_by[weighed.signal].append((typology, weighed))
+
+    by_signal: dict[str, list[Detection]] = defaultdict(list)
+    for detection in detections:
+        by_signal[detection.signal].append(detection)
+
+    result: list[WeighedDetection] = []
+    for signal, rows in by_signal.items():
+        rows.sort(key=lambda row: (-row.value, row.subject))
+        position = 0
+        for index, detection in enumerate(rows):
+            if index == 0 or detection.value < rows[index - 1].value:
+                position = index + 1
+            heard = crowding(position, detection.peers, catalogue.ranking)
+            points: dict[str, float] = {}
+            reasons: dict[str, tuple[str, str]] = {}
+            for typology, weighed in heard_by[signal]:
+                band = band_of(weighed.bands, detection.value)
+                if band is None:
+                    continue
+                worth = band.points * weighed.weight * heard * remaining_after(typology, detection)
+                points[typology.id] = round(worth, 6)
+                reasons[typology.id] = (band.reason.vi, band.reason.en)
+            weighed_detection = WeighedDetection(detection, points, reasons)
+            if weighed_detection.strength >= catalogue.ranking.report_floor:
+                result.append(weighed_detection)
+    result.sort(key=lambda row: (-row.strength, row.detection.signal, row.detection.subject))
+    return result
