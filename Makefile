@@ -1,0 +1,51 @@
+# Two commands do all the set-up: `make demo` and `make test`. See README.md.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+DEMO_HOME ?= .demo
+PORT ?= 8080
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export GX_ANALYTICS_ENABLED := false
+
+.PHONY: help install demo test check serve lock clean
+
+help: ## Show what there is to make
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(INSTALLED): requirements.lock docker/requirements-uv.lock pyproject.toml configs/spark/jars.yml
+	@command -v $(PYTHON) >/dev/null || { echo "matluoi: Python 3.11 is needed; install it, or name it: make PYTHON=/path/to/python3.11 …" >&2; exit 2; }
+	@docker/ensure_java.sh
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docker/requirements-uv.lock
+	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m jobs.runtime.jars
+	@touch $@
+
+install: $(INSTALLED) ## Create .venv, install everything, fetch the jars (once)
+
+demo: $(INSTALLED) ## Simulate a landing zone, run the DAGs in real Airflow, show the ranking
+	@$(BIN)/python -m dags.demo --home $(DEMO_HOME)
+
+test: $(INSTALLED) ## Run the tests
+	@$(BIN)/python -m pytest
+
+check: $(INSTALLED) ## Lint, format, types, floors
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/matluoi config check
+
+serve: $(INSTALLED) ## Show the last ranking of the demo in the browser (PORT=8080)
+	@$(BIN)/matluoi serve --home $(DEMO_HOME)/home --port $(PORT)
+
+lock: $(INSTALLED) ## Resolve the dependencies anew and write requirements.lock
+	@$(BIN)/uv lock
+	@$(BIN)/uv export --quiet --frozen --no-emit-project --all-groups --format requirements-txt --no-header --no-annotate > requirements.lock
+
+clean: ## Remove what make made (the demo, caches); the environment stays
+	rm -rf $(DEMO_HOME) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
