@@ -16,6 +16,7 @@ from jobs.link.trace_payments import JOB as TRACE_PAYMENTS
 from jobs.publish.publish_ranking import publish
 from jobs.runtime.job import Job, run_job
 from jobs.runtime.steps import Run, Step
+from jobs.score.measure_features import JOB as MEASURE_FEATURES
 from jobs.score.rank_networks import rank
 from jobs.signals.measure_signals import measure_signals
 
@@ -64,7 +65,7 @@ STAGES: dict[str, list[Step]] = {
         _job(TRACE_PARCELS),
         _job(SUM_MONEY_DAYS),
     ],
-    "measure": [Step("measure_signals", _measure)],
+    "measure": [Step("measure_signals", _measure), _job(MEASURE_FEATURES)],
     "rank": [Step("rank_networks", rank)],
     "publish": [Step("publish", publish)],
 }

@@ -9,6 +9,7 @@ from pyspark.sql import functions as F
 
 from configs.catalogue import Catalogue, shipped_catalogue
 from jobs.runtime.steps import Run
+from jobs.score.judge_outliers import judge_outliers
 from models.networks.grow_networks import Network, grow_networks
 from models.networks.identity import Succession, succeed
 from models.ranking.published_form import explanation_of, flagged_records, published_network
@@ -54,7 +55,8 @@ def rank(run: Run) -> dict[str, Any]:
     detections = read_detections(run.lake.read("signals.detections").toArrow())
     weighed = weigh_detections(detections, catalogue, as_of)
     networks = grow_networks(weighed, _operators(run, detections), catalogue.ranking)
-    scored = rank_networks(networks, {}, catalogue.ranking)
+    outliers = judge_outliers(run.lake, networks, run.context.settings.seed)
+    scored = rank_networks(networks, outliers, catalogue.ranking)
     ids = _names(run, [item.network for item in scored], catalogue)
     published = [
         published_network(item, name.network_id, position, as_of, catalogue)

@@ -1,0 +1,1 @@
+"""How unusual a subject is among its peers, with reasons."""
