@@ -1,0 +1,44 @@
+"""Bytes of a CSV file in the encoding that its sender declared, to UTF-8."""
+
+import codecs
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+import configs.settings
+from configs.sources import Encoding
+from jobs.land.reject_files import FileRejected, Reason
+
+TCVN3_FILE = Path(configs.settings.__file__).with_name("lexicons") / "tcvn3.yml"
+
+
+@lru_cache(maxsize=1)
+def tcvn3_letters() -> str:
+    """The 256 characters of TCVN 5712:1993, by byte (source: `configs/lexicons/tcvn3.yml`)."""
+    table = configs.settings.read_yaml(TCVN3_FILE)
+    letters = [chr(byte) for byte in range(128)] + list("".join(table["high"]))
+    for byte, letter in table["low"].items():
+        letters[byte] = letter
+    return "".join(letters)
+
+
+def to_utf8(content: bytes, encoding: Encoding) -> bytes:
+    """The text as UTF-8 without a byte order mark.
+
+    Text from an encoding that writes marks apart (`cp1258`, `tcvn3`) is composed (NFC); UTF-8 stays as it
+    came.
+    Raises `FileRejected` (wrong_encoding) when a byte does not belong to the declared encoding.
+    """
+    try:
+        if encoding == "utf-8":
+            content = content.removeprefix(codecs.BOM_UTF8)
+            content.decode("utf-8")
+            return content
+        if encoding == "tcvn3":
+            text, _ = codecs.charmap_decode(content, "strict", tcvn3_letters())
+        else:
+            text = content.decode(encoding)
+    except UnicodeError as error:
+        place = getattr(error, "start", 0)
+        raise FileRejected(Reason.WRONG_ENCODING, f"byte {place + 1} is not {encoding}") from error
+    return unicodedata.normalize("NFC", text).removeprefix("\ufeff").encode("utf-8")
