@@ -63,7 +63,7 @@ def grow_networks(
     weak = [row for row in weighed if row.strength < rules.join_floor]
     hands = _Hands()
     size: dict[str | Member, set[Member]] = {}
-    placed: list[tuple[str | Member, WeighedDetection]] = []
+    placed: list[tuple[str | Member, WeighedDetection, bool]] = []
 
     for row in strong:
         members = {member for member, _ in row.detection.members}
@@ -72,21 +72,21 @@ def grow_networks(
         for root in roots:
             joined |= size.get(root, set())
         if len(joined) > rules.max_members and any(root in size for root in roots):
-            # Too large to work: the detection stays with the part that it shares most with.
+            # Too large to work: the detection is evidence for the part that it shares most with.
             home = max(roots, key=lambda root: (len(size.get(root, set()) & members), str(root)))
-            placed.append((home, row))
+            placed.append((home, row, False))
             continue
         home = roots[0]
         for root in roots[1:]:
             home = hands.union(home, root)
         size[home] = joined
-        placed.append((home, row))
+        placed.append((home, row, True))
 
     networks: dict[str | Member, Network] = {}
-    for home, row in placed:
+    for home, row, brings_members in placed:
         network = networks.setdefault(hands.find(home), Network())
         network.detections.append(row)
-        if len(network.members) < rules.max_members:
+        if brings_members:
             network.add_members(row)
 
     alone = _attach_weak(weak, networks, hands, operator_of)

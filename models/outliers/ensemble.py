@@ -79,7 +79,8 @@ class PeerOutliers:
             np.searchsorted(known, np.round(detector.decision_function(rows), 9), side="left") / len(known)
             for detector, known in zip((self._forest, self._histogram), self._known, strict=True)
         ]
-        return np.round(np.mean(places, axis=0), 6)
+        mean: Vector = np.array(places).mean(axis=0)
+        return mean.round(6)
 
     def explain(self, identifiers: list[str]) -> dict[str, tuple[float, list[Reason]]]:
         """Score and strongest reasons of each known identifier; unknown ones are left out."""
@@ -94,13 +95,14 @@ class PeerOutliers:
             changed = rows.copy()
             changed[:, column] = 0.0
             losses[:, column] = base - self.scores(changed)
+        raw = self.values_.to_numpy(dtype=np.float64)
         result = {}
         for row, name in enumerate(known):
             order = sorted(range(len(self.features_)), key=lambda column: (-losses[row, column], column))
             reasons = [
                 Reason(
                     feature=self.features_[column],
-                    value=round(float(self.values_.iat[index[row], column]), 4),
+                    value=round(float(raw[index[row], column]), 4),
                     typical=round(float(self.scaled_.typical[index[row], column]), 4),
                     contribution=round(float(losses[row, column]), 6),
                 )

@@ -1,5 +1,6 @@
 """What a detection is worth: bands of its value, crowding of its signal, innocent explanations that hold."""
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
@@ -22,7 +23,7 @@ def crowding(position: int, peers: int, rules: RankingRules) -> float:
     A mechanism that fires on everybody must not fill the ranking, whatever its values (trap 21).
     """
     capacity = max(rules.crowd_capacity, rules.crowd_share_of_peers * peers)
-    return min(1.0, capacity / position) ** rules.crowd_exponent
+    return math.pow(min(1.0, capacity / position), rules.crowd_exponent)
 
 
 def remaining_after(typology: Typology, detection: Detection) -> float:

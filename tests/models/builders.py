@@ -1,0 +1,84 @@
+"""Small detections and rules for tests of the models."""
+
+from configs.catalogue import (
+    Band,
+    Bilingual,
+    Catalogue,
+    InnocentExplanation,
+    RankingRules,
+    SignalDefinition,
+    Typology,
+    WeighedSignal,
+)
+from models.weighing.detections import Detection, Member, Record, WeighedDetection
+
+RULES = RankingRules(
+    join_floor=0.25,
+    report_floor=0.05,
+    max_members=6,
+    crowd_capacity=2,
+    crowd_share_of_peers=0.0,
+    crowd_exponent=1.0,
+    second_typology_share=0.5,
+    further_typology_share=0.25,
+    outlier_weight=0.2,
+    evidence_limit=100,
+    same_network_overlap=0.5,
+)
+WORDS = Bilingual(vi="{members} thành viên, {value_vnd} đồng.", en="{members} members, {value_vnd} đồng.")
+
+
+def account(name: str) -> Member:
+    return Member("account", name)
+
+
+def detection(
+    members: str,
+    value: float = 5.0,
+    signal: str = "pass_through",
+    explanations: dict[str, bool] | None = None,
+) -> Detection:
+    """A detection whose members are the letters of `members`, each an account; the first is its subject."""
+    return Detection(
+        signal=signal,
+        subject=account(members[0]),
+        value=value,
+        typical=1.0,
+        tail=0.01,
+        peers=100,
+        support=len(members),
+        value_vnd=1_000,
+        members=tuple((account(name), "mule") for name in members),
+        evidence=tuple(Record("bank_transactions", f"VCB:{name}") for name in members),
+        explanations=explanations or {},
+    )
+
+
+def weighed(members: str, strength: float, typology: str = "laundering") -> WeighedDetection:
+    """A detection that one typology weighs at `strength`."""
+    return WeighedDetection(detection(members), {typology: strength}, {typology: ("vì", "because")})
+
+
+def catalogue() -> Catalogue:
+    """One signal in one typology: from 2 half, from 10 full; a payroll explains half of it."""
+    bands = [
+        Band(**{"from": 2.0, "to": 10.0, "points": 0.5, "reason": WORDS}),
+        Band(**{"from": 10.0, "to": None, "points": 1.0, "reason": WORDS}),
+    ]
+    payroll = InnocentExplanation(id="payroll", text=WORDS, discount=0.5)
+    typology = Typology(
+        id="laundering",
+        title=WORDS,
+        plain=WORDS,
+        sources=["test"],
+        innocent_explanations=[payroll],
+        signals=[WeighedSignal(signal="pass_through", weight=0.8, bands=bands)],
+        agencies=["sbv"],
+        group="payments",
+        valid_from=None,
+        valid_to=None,
+    )
+    signal = SignalDefinition(
+        id="pass_through", title=WORDS, unit="share", source="test", parameters={}, innocent_explanations=[]
+    )
+    return Catalogue(signals={"pass_through": signal}, typologies={"laundering": typology}, ranking=RULES)

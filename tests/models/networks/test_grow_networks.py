@@ -1,0 +1,55 @@
+"""Which detections become one network, on letters."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.networks.grow_networks import grow_networks
+from models.weighing.detections import Member
+from tests.models.builders import RULES, account, weighed
+
+
+def names(networks: list) -> list[str]:  # type: ignore[type-arg]
+    return sorted("".join(member.id for member in sorted(network.members)) for network in networks)
+
+
+def test_detections_that_share_a_member_are_one_network() -> None:
+    networks = grow_networks([weighed("AB", 0.9), weighed("BC", 0.8), weighed("DE", 0.7)], {}, RULES)
+    assert names(networks) == ["ABC", "DE"]
+
+
+def test_detections_of_one_operator_are_one_network() -> None:
+    hands = {account("A"): "operator-1", account("C"): "operator-1"}
+    networks = grow_networks([weighed("AB", 0.9), weighed("CD", 0.8)], hands, RULES)
+    assert names(networks) == ["ABCD"]
+
+
+def test_a_weak_detection_adds_evidence_and_no_members() -> None:
+    (network,) = grow_networks([weighed("AB", 0.9), weighed("BZ", 0.1)], {}, RULES)
+    assert names([network]) == ["AB"]
+    assert len(network.detections) == 2
+
+
+def test_a_weak_detection_that_touches_nothing_stands_alone() -> None:
+    assert names(grow_networks([weighed("AB", 0.9), weighed("YZ", 0.1)], {}, RULES)) == ["AB", "YZ"]
+
+
+def test_a_network_stays_workable() -> None:
+    networks = grow_networks([weighed("ABCD", 0.9), weighed("EFGH", 0.8), weighed("DE", 0.7)], {}, RULES)
+    assert names(networks) == ["ABCD", "EFGH"]
+    assert sorted(len(network.detections) for network in networks) == [1, 2]
+
+
+def test_the_role_with_the_most_weight_stands() -> None:
+    first, second = weighed("AB", 0.9), weighed("AB", 0.3)
+    as_collector = [(member, "collector") for member, _ in second.detection.members]
+    object.__setattr__(second.detection, "members", tuple(as_collector))
+    (network,) = grow_networks([first, second], {}, RULES)
+    assert network.role(Member("account", "A")) == "mule"
+
+
+@given(st.lists(st.text("ABCDEFGH", min_size=1, max_size=3), max_size=8))
+def test_no_member_of_strong_detections_is_lost(groups: list[str]) -> None:
+    roomy = RULES.model_copy(update={"max_members": 100})
+    networks = grow_networks([weighed(group, 0.9) for group in groups], {}, roomy)
+    assert {m.id for network in networks for m in network.members} == set("".join(groups))
+    assert sum(len(network.detections) for network in networks) == len(groups)
