@@ -1,0 +1,1 @@
+"""Money patterns over payments, and the shape of one network: numpy, SciPy, NetworkX and networkit only."""
