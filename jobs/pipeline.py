@@ -1,73 +1,62 @@
-"""The one ordered list of what a run does. The command line and the DAGs both read it."""
+"""The one ordered list of what a run does. The command line and the DAGs both read it.
 
-from collections.abc import Mapping
-from typing import Any
+A step names the module that does it and is imported when it runs: reading the list costs nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from configs.errors import UsageError
-from jobs.conform.conform_feeds import conform
-from jobs.conform.judge_batches import judge
-from jobs.land.land_files import land
-from jobs.link.count_identifiers import JOB as COUNT_IDENTIFIERS
-from jobs.link.describe_accounts import JOB as DESCRIBE_ACCOUNTS
-from jobs.link.resolve_identities import JOB as RESOLVE_IDENTITIES
-from jobs.link.sum_money_days import JOB as SUM_MONEY_DAYS
-from jobs.link.trace_parcels import JOB as TRACE_PARCELS
-from jobs.link.trace_payments import JOB as TRACE_PAYMENTS
-from jobs.publish.publish_ranking import publish
-from jobs.runtime.job import Job, run_job
-from jobs.runtime.steps import Run, Step
-from jobs.score.measure_features import JOB as MEASURE_FEATURES
-from jobs.score.rank_networks import rank
-from jobs.signals.measure_signals import measure_signals
+
+if TYPE_CHECKING:
+    from jobs.runtime.steps import Run
 
 
-def _job(job: Job) -> Step:
-    def action(run: Run) -> Mapping[str, Any]:
-        run_job(job, run.lake, run.context)
-        return {}
+@dataclass(frozen=True)
+class Step:
+    """A named part of a stage: a `JOB`, or an action `(run) -> counts for the manifest`."""
 
-    return Step(job.name, action)
+    name: str
+    module: str
+    attribute: str = "JOB"
 
+    def action(self) -> "Callable[[Run], Mapping[str, Any]]":
+        """What to call with the run."""
+        target = getattr(import_module(self.module), self.attribute)
+        if self.attribute != "JOB":
+            return target  # type: ignore[no-any-return]
+        run_job = import_module("jobs.runtime.job").run_job
 
-def _begin(run: Run) -> Mapping[str, Any]:
-    """Forget what an interrupted run for the same date left on its branch."""
-    run.lake.discard()
-    return {}
+        def run_declared_job(run: "Run") -> Mapping[str, Any]:
+            run_job(target, run.lake, run.context)
+            return {}
 
-
-def _land(run: Run) -> Mapping[str, Any]:
-    if run.landing is None:
-        raise UsageError("the ingest stage needs --landing.")
-    return land(run.lake, run.context.settings, run.landing, run.context.as_of, run.feeds).counts()
-
-
-def _conform(run: Run) -> Mapping[str, Any]:
-    return conform(run.lake, run.context.settings, run.feeds, run.context.as_of).counts()
-
-
-def _judge(run: Run) -> Mapping[str, Any]:
-    return judge(run.lake, run.context.settings, run.feeds, run.context.as_of, run.folder / "expectations")
-
-
-def _measure(run: Run) -> Mapping[str, Any]:
-    return {"detections": measure_signals(run.lake, run.context, run.report)}
+        return run_declared_job
 
 
 STAGES: dict[str, list[Step]] = {
-    "begin": [Step("begin", _begin)],
-    "ingest": [Step("land", _land), Step("conform", _conform)],
-    "judge": [Step("judge", _judge)],
-    "link": [
-        _job(TRACE_PAYMENTS),
-        _job(COUNT_IDENTIFIERS),
-        _job(RESOLVE_IDENTITIES),
-        _job(DESCRIBE_ACCOUNTS),
-        _job(TRACE_PARCELS),
-        _job(SUM_MONEY_DAYS),
+    "begin": [Step("begin", "jobs.stage_actions", "begin")],
+    "ingest": [
+        Step("land", "jobs.stage_actions", "land_feeds"),
+        Step("conform", "jobs.stage_actions", "conform_feeds"),
     ],
-    "measure": [Step("measure_signals", _measure), _job(MEASURE_FEATURES)],
-    "rank": [Step("rank_networks", rank)],
-    "publish": [Step("publish", publish)],
+    "judge": [Step("judge", "jobs.stage_actions", "judge_feeds")],
+    "link": [
+        Step("trace_payments", "jobs.link.trace_payments"),
+        Step("count_identifiers", "jobs.link.count_identifiers"),
+        Step("resolve_identities", "jobs.link.resolve_identities"),
+        Step("describe_accounts", "jobs.link.describe_accounts"),
+        Step("trace_parcels", "jobs.link.trace_parcels"),
+        Step("sum_money_days", "jobs.link.sum_money_days"),
+    ],
+    "measure": [
+        Step("measure_signals", "jobs.stage_actions", "measure_all_signals"),
+        Step("measure_features", "jobs.score.measure_features"),
+    ],
+    "rank": [Step("rank_networks", "jobs.score.rank_networks", "rank")],
+    "publish": [Step("publish", "jobs.publish.publish_ranking", "publish")],
 }
 
 

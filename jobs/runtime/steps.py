@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 
+from jobs.pipeline import Step
 from jobs.runtime.job import JobContext
 from jobs.runtime.lake import Lake
 
@@ -46,14 +47,6 @@ class Run:
     @property
     def folder(self) -> Path:
         return run_folder(self.home, self.context.as_of)
-
-
-@dataclass(frozen=True)
-class Step:
-    """A named part of a stage; `action` returns the counts that go into the manifest."""
-
-    name: str
-    action: Callable[[Run], Mapping[str, Any]]
 
 
 class PeakMemory:
@@ -107,4 +100,4 @@ def run_steps(run: Run, steps: list[Step]) -> None:
     """Run the steps in order."""
     for step in steps:
         with recorded(run, step.name) as counts:
-            counts.update(step.action(run))
+            counts.update(step.action()(run))
