@@ -27,7 +27,7 @@ $(INSTALLED): requirements.lock docker/requirements-uv.lock pyproject.toml confi
 install: $(INSTALLED) ## Create .venv, install everything, fetch the jars (once)
 
 demo: $(INSTALLED) ## Simulate a landing zone, run the DAGs in real Airflow, show the ranking
-	@$(BIN)/python -m dags.demo --home $(DEMO_HOME)
+	@$(BIN)/matluoi demo --home $(DEMO_HOME)
 
 test: $(INSTALLED) ## Run the tests
 	@$(BIN)/python -m pytest

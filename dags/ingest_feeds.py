@@ -28,7 +28,7 @@ AS_OF = "{{ params.as_of }}"
 with DAG(
     dag_id="ingest_feeds",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable("0 1 * * *", timezone="Asia/Ho_Chi_Minh"),
+    schedule=CronTriggerTimetable("0 1 * * *", timezone="Asia/Ho_Chi_Minh", run_immediately=False),
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Ho_Chi_Minh"),
     catchup=False,
     max_active_runs=1,

@@ -11,6 +11,7 @@ import typer
 
 from configs.errors import MatluoiError
 from jobs.cli.configuration import config_app, typologies
+from jobs.cli.demo import demo
 from jobs.cli.evaluation import evaluate
 from jobs.cli.pipeline import job, run
 from jobs.cli.published import explain, export
@@ -24,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (simulate, run, job, export, evaluate, explain, typologies):
+for command in (demo, simulate, run, job, export, evaluate, explain, typologies):
     app.command()(command)
 app.add_typer(config_app, name="config")
 
