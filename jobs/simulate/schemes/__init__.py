@@ -1,5 +1,5 @@
 """Planted schemes; importing the package registers them all."""
 
-from jobs.simulate.schemes import chains, shopfronts
+from jobs.simulate.schemes import accounts, chains, clearance, consignees, shopfronts, takings, tradefinance
 
-__all__ = ["chains", "shopfronts"]
+__all__ = ["accounts", "chains", "clearance", "consignees", "shopfronts", "takings", "tradefinance"]
