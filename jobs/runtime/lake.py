@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from py4j.protocol import Py4JJavaError
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType, _parse_datatype_string
 
+from configs.errors import MatluoiError
 from configs.settings import Settings
 from jobs.runtime.session import CATALOGUE, open_session
 
@@ -96,7 +98,7 @@ class Lake:
             references = self._references(name)
             if self.branch and self.branch in references:
                 if references.get("main") != references[self.branch]:
-                    self._iceberg(name).manageSnapshots().fastForwardBranch("main", self.branch).commit()
+                    self._fast_forward(name, self.branch)
                     published.append(name)
                 self._iceberg(name).manageSnapshots().removeBranch(self.branch).commit()
             if tag and "main" in self._references(name):
@@ -116,6 +118,17 @@ class Lake:
             found = self.spark.sql(f"SHOW TABLES IN {CATALOGUE}.{space.namespace}").collect()
             names += [f"{space.namespace}.{table.tableName}" for table in found]
         return sorted(names)
+
+    def _fast_forward(self, name: str, branch: str) -> None:
+        try:
+            self._iceberg(name).manageSnapshots().fastForwardBranch("main", branch).commit()
+        except Py4JJavaError as error:
+            if "not an ancestor" not in str(error.java_exception.getMessage()):
+                raise
+            raise MatluoiError(
+                f"{name}: another run was published after this one began; nothing more was published. "
+                "Run this date again from the start."
+            ) from error
 
     def _tag(self, name: str, tag: str) -> None:
         references = self._references(name)
