@@ -27,9 +27,9 @@ class PatternLimits:
     Cost
         `hub_degree`: an account with more distinct counterparties than this is context and is not walked
         through. `scanned_max`: outgoing payments looked at after each incoming one. `paths_max`:
-        continuations looked at for each first payment, at each length. `patterns_max`: chains, cycles
-        and scatter-gathers told for each first account. `sets_max`: sets tried in each component of a bipartite layer. What a cap
-        cut short is named in `PatternSearch.truncated`.
+        continuations looked at for each first payment, at each length. `patterns_max`: chains, cycles and
+        scatter-gathers told for each first account. `sets_max`: sets tried in each component of a bipartite
+        layer. What a cap cut short is named in `PatternSearch.truncated`.
 
     Raises ValueError, with the name of the limit, when a limit makes no sense.
     """

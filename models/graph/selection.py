@@ -12,9 +12,9 @@ from models.graph.runs import Ints, rank_within_runs
 def first_paths(payments: Payments, found: Sequence[Ints], patterns_max: int) -> tuple[list[Ints], Ints]:
     """At most `patterns_max` paths for each account they start from: the longest, then the earliest.
 
-    `found` holds arrays of payment positions, shape (paths, length), each of one length. The account of a path
-    is its first one, or the second when the first is a hub. Returns the paths kept and the accounts (node
-    positions) that have more.
+    `found` holds arrays of payment positions, shape (paths, length), each of one length. The account of a
+    path is its first one, or the second when the first is a hub. Returns the paths kept and the accounts
+    (node positions) that have more.
     """
     blocks = [paths for paths in found if len(paths)]
     if not blocks:
