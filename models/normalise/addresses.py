@@ -58,9 +58,9 @@ def _one_pass(addresses: pa.Array) -> pa.Array:
 def _mark_abbreviations(addresses: pa.Array) -> pa.Array:
     """Mark what only dots and commas tell (`p.5`, `, q ba dinh`), before both are lost."""
     rules = _rules()
-    marked = replace(addresses, rules.rooms, rf"\1{rules.room} \2")
-    marked = replace(marked, rules.numbered, rf"\1\2{NUMBERED} \3")
-    marked = replace(marked, rules.dotted, rf"\1\2{DOTTED} ")
+    marked = replace(addresses, rules.rooms, rf"\1 {rules.room} \2")
+    marked = replace(marked, rules.numbered, rf"\1 \2{NUMBERED} \3")
+    marked = replace(marked, rules.dotted, rf"\1 \2{DOTTED} ")
     return replace(marked, rules.after_comma, rf"\1 \2{DOTTED} \3")
 
 

@@ -22,13 +22,12 @@ STABLE = (*TEXTS, to_e164, current_code, canonical_bank)
 ALL = (*STABLE, is_placeholder, tax_code_is_valid, personal_number_is_valid)
 
 # Pieces that the rules react to, glued together with what stands between words in real fields.
-PIECES = st.sampled_from(
-    "Số 12 12/3A 14 - , . ; / P. Q. P.5 Q1 TP. Đ. H. X TT. KCN p q x tp hcm HN phường quận xã đường phố tỉnh sn no so "
-    "Công ty TNHH MTV một thành viên CP cổ phần thương mại và dịch vụ & Việt Nam vn Ông Bà Nguyễn Trần Hòa Hoà HOÀ "
-    "khu phố Đắc Lắc thành 0901234567 +84 1900 84 00 . 1.5 20% đ Đ ß İ ŉ ﬁ ① Ⅷ 한 が 深圳 \u0301 \u200b \ue000 \ue001".split(
-        " "
-    )
-)
+WORDS = """
+Số 12 12/3A 14 - , . ; / P. Q. P.5 Q1 TP. Đ. H. X TT. KCN p q x tp hcm HN phường quận xã đường phố tỉnh
+sn no so Công ty TNHH MTV một thành viên CP cổ phần thương mại và dịch vụ &
+Việt Nam vn Ông Bà Nguyễn Trần Hòa Hoà HOÀ khu phố Đắc Lắc thành 0901234567 +84 1900 84 00 1.5 20% đ Đ ß İ ŉ ﬁ ① Ⅷ 한 が 深圳
+"""
+PIECES = st.sampled_from([*WORDS.split(), "\u0301", "\u200b", "\ue000", "\ue001", "\u00a0"])
 FIELDS = st.one_of(
     st.none(),
     st.text(max_size=40),
@@ -42,7 +41,7 @@ FIELDS = st.one_of(
 
 @pytest.mark.parametrize("function", ALL, ids=lambda function: function.__name__)
 @given(fields=st.lists(FIELDS, max_size=8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_length_is_kept_and_null_stays_null(
     function: Callable[..., pa.Array], fields: list[str | None]
 ) -> None:
@@ -53,7 +52,7 @@ def test_length_is_kept_and_null_stays_null(
 
 @pytest.mark.parametrize("function", STABLE, ids=lambda function: function.__name__)
 @given(fields=st.lists(FIELDS, max_size=8))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_an_answer_is_its_own_answer(function: Callable[..., pa.Array], fields: list[str | None]) -> None:
     once = function(pa.array(fields, pa.string()))
     assert function(once).to_pylist() == once.to_pylist()
@@ -61,7 +60,7 @@ def test_an_answer_is_its_own_answer(function: Callable[..., pa.Array], fields: 
 
 @pytest.mark.parametrize("function", ALL, ids=lambda function: function.__name__)
 @given(fields=st.lists(st.one_of(st.none(), FIELDS), max_size=8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_composed_and_decomposed_agree(function: Callable[..., pa.Array], fields: list[str | None]) -> None:
     def written(form: str) -> pa.Array:
         return pa.array([None if f is None else unicodedata.normalize(form, f) for f in fields], pa.string())
