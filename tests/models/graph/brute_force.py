@@ -1,6 +1,7 @@
 """Slow and plain: every path of payments that carry the same money, tried one by one."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from models.graph.limits import PatternLimits
 from tests.models.graph.cases import Row, hubs_of
@@ -55,7 +56,7 @@ def chains(rows: list[Row], limits: PatternLimits) -> set[tuple[Hop, ...]]:
             and len(set(accounts)) == len(accounts)
             and hubs.isdisjoint(accounts[1:-1])
             and path[-1].until - path[0].at <= limits.window_seconds
-            and all(follows(p, q, limits) for p, q in zip(path, path[1:], strict=False))
+            and all(follows(p, q, limits) for p, q in pairwise(path))
         )
 
     layer = {(hop,) for hop in every}
@@ -72,7 +73,9 @@ def chains(rows: list[Row], limits: PatternLimits) -> set[tuple[Hop, ...]]:
 def cycles(rows: list[Row], limits: PatternLimits) -> set[tuple[Hop, ...]]:
     """All cycles, before those that bundles contain are dropped."""
     hubs = hubs_of(rows, limits.hub_degree)
-    every = [hop for hop in hops(rows, limits.bundle_gap_seconds) if hubs.isdisjoint((hop.debtor, hop.creditor))]
+    every = [
+        hop for hop in hops(rows, limits.bundle_gap_seconds) if hubs.isdisjoint((hop.debtor, hop.creditor))
+    ]
     found: set[tuple[Hop, ...]] = set()
 
     def walk(path: tuple[Hop, ...]) -> None:

@@ -44,7 +44,12 @@ def frame(rows: list[Row]) -> pd.DataFrame:
 
 
 def random_rows(
-    seed: int, accounts: int, payments: int, *, last_second: int = 30, amounts: tuple[int, ...] = (90, 95, 100)
+    seed: int,
+    accounts: int,
+    payments: int,
+    *,
+    last_second: int = 30,
+    amounts: tuple[int, ...] = (90, 95, 100),
 ) -> list[Row]:
     """Payments among few accounts and amounts, so that patterns arise by chance."""
     draw = random.Random(seed)

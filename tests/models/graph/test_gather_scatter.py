@@ -91,5 +91,7 @@ def test_patterns_as_by_hand(seed: int, hub_degree: int) -> None:
 
 def test_the_random_cases_hold_patterns() -> None:
     chosen = limits(branches_min=2, window_seconds=8)
-    seeds = [random_rows(s, accounts=8, payments=34, last_second=40, amounts=(60, 100, 100)) for s in range(60)]
+    seeds = [
+        random_rows(s, accounts=8, payments=34, last_second=40, amounts=(60, 100, 100)) for s in range(60)
+    ]
     assert sum(bool(search(rows, chosen).patterns) for rows in seeds) > 20

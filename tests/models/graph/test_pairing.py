@@ -14,9 +14,7 @@ def paired(rows: list[Row], **changes: int) -> list[Match]:
     """(account, incoming row, outgoing row, amount) in the order of the answer."""
     payments = index_payments(frame(rows), hub_degree=50)
     table = matches(payments, pair_payments(payments, limits(**changes)))
-    return list(
-        table[["account", "incoming", "outgoing", "amount_vnd"]].itertuples(index=False, name=None)
-    )
+    return list(table[["account", "incoming", "outgoing", "amount_vnd"]].itertuples(index=False, name=None))
 
 
 def paired_by_hand(
@@ -99,7 +97,9 @@ def test_no_money_is_used_twice(seed: int) -> None:
 def test_pass_on_by_account() -> None:
     rows = [(1, 9, 0, 300), (2, 9, 1, 100), (9, 3, 2, 300), (9, 4, 8, 50), (1, 4, 20, 7)]
     payments = index_payments(frame(rows), hub_degree=50)
-    table = pass_on_by_account(payments, pair_payments(payments, limits(retained_max_bp=0))).set_index("account")
+    table = pass_on_by_account(payments, pair_payments(payments, limits(retained_max_bp=0))).set_index(
+        "account"
+    )
     nine = table.loc[9]
     assert (nine.inflow_vnd, nine.outflow_vnd, nine.passed_vnd, nine.matches) == (400, 350, 350, 2)
     assert nine.passed_share == pytest.approx(0.875)
@@ -120,7 +120,9 @@ def test_shares_and_holds_as_by_hand(seed: int) -> None:
         assert table.loc[account, "passed_vnd"] == sum(match[3] for match in mine)
         assert table.loc[account, "inflow_vnd"] == sum(row[3] for row in rows if row[1] == account)
         if mine:
-            holds = sorted(rows[out][2] - rows[came][2] for _, came, out, amount in mine for _ in range(amount))
+            holds = sorted(
+                rows[out][2] - rows[came][2] for _, came, out, amount in mine for _ in range(amount)
+            )
             assert table.loc[account, "held_seconds_median"] == holds[(len(holds) + 1) // 2 - 1]
         else:
             assert np.isnan(table.loc[account, "held_seconds_median"])

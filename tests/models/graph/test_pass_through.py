@@ -68,7 +68,9 @@ def test_chains_as_by_brute_force(seed: int, shortest: int, hub_degree: int, gap
     )
     found = search(rows, chosen)
     expected = brute_force.chains(rows, chosen)
-    assert sorted(map(sorted, brute_force.row_sets(expected))) == sorted(sorted(p.payments) for p in found.patterns)
+    assert sorted(map(sorted, brute_force.row_sets(expected))) == sorted(
+        sorted(p.payments) for p in found.patterns
+    )
     assert found.truncated == ()
     for pattern in found.patterns:
         (path,) = [

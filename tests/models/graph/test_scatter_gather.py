@@ -40,7 +40,9 @@ def patterns_by_hand(rows: list[Row], chosen: PatternLimits) -> set[tuple[int, i
                 groups = [group for group in groups if not group[0] & inside]
                 groups.append((inside.union(*(g[0] for g in joined)), max([size, *(g[1] for g in joined)])))
         for members, size in groups:
-            found.add((*ends, tuple(sorted({row for pair in members for hop in pair for row in hop.rows})), size))
+            found.add(
+                (*ends, tuple(sorted({row for pair in members for hop in pair for row in hop.rows})), size)
+            )
     return found
 
 
