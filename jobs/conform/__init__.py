@@ -1,1 +1,1 @@
-"""Bronze to silver and quarantine: typed, checked, the latest version of each key, normalised beside the original."""
+"""Bronze to silver and quarantine: typed, checked, the latest version of each key, normalised beside it."""

@@ -3,19 +3,16 @@
 import codecs
 import unicodedata
 from functools import lru_cache
-from pathlib import Path
 
-import configs.settings
+from configs.lexicons import load_lexicon
 from configs.sources import Encoding
 from jobs.land.reject_files import FileRejected, Reason
-
-TCVN3_FILE = Path(configs.settings.__file__).with_name("lexicons") / "tcvn3.yml"
 
 
 @lru_cache(maxsize=1)
 def tcvn3_letters() -> str:
     """The 256 characters of TCVN 5712:1993, by byte (source: `configs/lexicons/tcvn3.yml`)."""
-    table = configs.settings.read_yaml(TCVN3_FILE)
+    table = load_lexicon("tcvn3")
     letters = [chr(byte) for byte in range(128)] + list("".join(table["high"]))
     for byte, letter in table["low"].items():
         letters[byte] = letter

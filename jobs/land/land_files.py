@@ -8,7 +8,7 @@ partition, and a file that was delivered anew under its old path hides what the 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ _TASKS_PER_CORE = 2
 
 @dataclass(frozen=True)
 class LandReport:
-    """What one landing run did. `lines` are for people: unknown feeds, refused files, remarks."""
+    """What one landing run did. What is not a delivery of ours stands in the last fields."""
 
     seen_files: int
     new_files: Mapping[str, int]
@@ -61,7 +61,18 @@ class LandReport:
     rejected_files: Mapping[str, str]
     unknown_feeds: tuple[str, ...]
     remarks: tuple[str, ...]
-    changed_feeds: tuple[str, ...] = field(default=())
+    changed_feeds: tuple[str, ...]
+
+    def counts(self) -> dict[str, Any]:
+        """What the run's manifest keeps of it."""
+        return {
+            "seen_files": self.seen_files,
+            "new_files": dict(self.new_files),
+            "replaced_files": list(self.replaced_files),
+            "rejected_files": dict(self.rejected_files),
+            "unknown_feeds": list(self.unknown_feeds),
+            "remarks": list(self.remarks),
+        }
 
 
 class _KeepOutcomes(AccumulatorParam[dict[str, Outcome]]):
@@ -80,8 +91,8 @@ def land(
     settings: Settings,
     landing: Path,
     as_of: date,
-    *,
     feeds: Iterable[str] | None = None,
+    *,
     sources: Mapping[str, Source] | None = None,
 ) -> LandReport:
     """Read every new file up to `as_of` into bronze and enter it in `lake.bronze.files`.

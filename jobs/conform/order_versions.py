@@ -1,0 +1,50 @@
+"""What becomes of each row: which version of its key stands, which gave way, which only repeats.
+
+The order of versions is (business date, path of the file, line), so that the outcome depends on what was
+delivered and not on when it was seen. A row that says the same as the version before it is an exact duplicate
+(A, B, A are two corrections). A withdrawal counts as accepted, and what it withdraws as superseded.
+"""
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from configs.sources import Source
+
+ACCEPTED = "accepted"
+QUARANTINED = "quarantined"
+SUPERSEDED = "superseded"
+EXACT_DUPLICATE = "exact_duplicates"
+ORDER = ("business_date", "source_file", "source_line")
+
+
+def order_versions(checked: DataFrame, source: Source) -> DataFrame:
+    """`checked` with `outcome` (one of the four above), `is_standing` (the version that silver holds) and
+    `superseded_by_file` (path of the file whose version follows)."""
+    is_broken = F.size("broken") > 0
+    # A quarantined row is no version of anything: it stands alone, whatever key it claims.
+    alone = F.when(is_broken, F.struct("source_file", "source_line"))
+    keys: list[Column | str] = [*source.key, "_alone"]
+    forward = Window.partitionBy(*keys).orderBy(*ORDER)
+    backward = (
+        Window.partitionBy(*keys)
+        .orderBy(*(F.desc(name) for name in ORDER))
+        .rowsBetween(Window.unboundedPreceding, -1)
+    )
+    content = F.struct(*(F.col(name) for name in source.columns if name not in source.key))
+    repeats = F.lag(content).over(forward).eqNullSafe(content)
+    follower = F.last(F.when(~F.col("_repeats"), F.col("source_file")), ignorenulls=True).over(backward)
+    outcome = (
+        F.when(is_broken, QUARANTINED)
+        .when(F.col("_repeats"), EXACT_DUPLICATE)
+        .when(F.col("is_withdrawal") | F.col("superseded_by_file").isNull(), ACCEPTED)
+        .otherwise(SUPERSEDED)
+    )
+    stands = (F.col("outcome") == ACCEPTED) & F.col("superseded_by_file").isNull() & ~F.col("is_withdrawal")
+    return (
+        checked.withColumn("_alone", alone)
+        .withColumn("_repeats", repeats)
+        .withColumn("superseded_by_file", follower)
+        .withColumn("outcome", outcome)
+        .withColumn("is_standing", stands)
+        .drop("_alone", "_repeats")
+    )
