@@ -20,8 +20,8 @@ class Books:
         self.rejected_files = 0
         self._rows: list[tuple[np.ndarray, np.ndarray, np.ndarray, int, str]] = []
 
-    def enter(self, soiled: Soiled, rows: np.ndarray, day: int, path: str, first_line: int) -> None:
-        """Book the rows of an accepted file in the order of their lines (``first_line`` is kept for the reader: lines are consecutive)."""
+    def enter(self, soiled: Soiled, rows: np.ndarray, day: int, path: str) -> None:
+        """Book the rows of an accepted file, in the order of their lines."""
         self._rows.append((soiled.key[rows], soiled.content[rows], soiled.state[rows], day, path))
 
     def reject(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,15 +11,18 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from configs.sources import default_sources
 from jobs.simulate import files, goods_sheets, money_sheets
 from jobs.simulate.books import Books
-from jobs.simulate.dirt import Soiled, soil
+from jobs.simulate.breakage import spoil_file
+from jobs.simulate.dirt import AGAIN, Soiled, soil
+from jobs.simulate.messages import payment_message
 from jobs.simulate.parameters import read
 from jobs.simulate.sheets import Sheet, Writing, habit
 from jobs.simulate.state import World
 
 Progress = Callable[[str, float], None]
-CONTROL = {"bank_transactions": "amount", "customs_declarations": "customs_value_vnd", "shipments": "declared_value_vnd"}
+XML_FORMS = ("camt.053", "pacs.008")
 _SHEETS = (money_sheets.bank_accounts, money_sheets.bank_transactions, goods_sheets.customs_declarations, goods_sheets.sellers,
            goods_sheets.shipments, goods_sheets.listings, goods_sheets.tips, goods_sheets.enforcement_actions)
 
@@ -32,7 +36,7 @@ class Delivered:
     files: int = 0
 
     def keys_of(self, feed: str, rows: np.ndarray) -> list[str]:
-        """Evidence keys of ledger rows."""
+        """Evidence keys of ledger rows, sorted, each once."""
         origin, keys = self.keys[feed]
         low, high = np.searchsorted(origin, rows, "left"), np.searchsorted(origin, rows, "right")
         return sorted({str(keys[i]) for a, b in zip(low, high, strict=True) for i in range(a, b)})
@@ -48,76 +52,125 @@ def deliver(world: World, landing: Path, progress: Progress | None = None) -> De
             progress(f"writing {sheet.feed}", 0.35 + 0.08 * number)
         order = np.argsort(sheet.origin, kind="stable")
         out.keys[sheet.feed] = (sheet.origin[order], np.array(sheet.record_keys().to_pylist(), dtype=object)[order])
+        forms = [format_of(sheet.feed, name, i, len(sheet.senders)) for i, name in enumerate(sheet.senders)]
+        soiled = soil(world, sheet, tuple(i for i, form in enumerate(forms) if form in XML_FORMS))
         books = Books(sheet.feed)
-        soiled = soil(world, sheet)
-        for sender in range(len(sheet.senders)):
-            out.files += _deliver_sender(world, soiled, sender, landing, books)
+        for sender, form in enumerate(forms):
+            if (soiled.sheet.sender == sender).any():
+                out.files += _Delivery(world, soiled, sender, form, landing, books).write()
         out.books[sheet.feed] = books.totals()
     return out
 
 
-def _deliver_sender(world: World, soiled: Soiled, sender: int, landing: Path, books: Books) -> int:
-    sheet = soiled.sheet
-    name = sheet.senders[sender]
-    rng = np.random.default_rng([world.seed, habit(name, sheet.feed, 2**31)])
-    rows = np.flatnonzero(sheet.sender == sender)
-    if len(rows) == 0:
-        return 0
-    rows = rows[np.lexsort((rng.random(len(rows)), sheet.day[rows]))]
-    form = _format_of(sheet.feed, name)
-    ways = read("deliveries")
-    order = np.random.default_rng(habit(name, "columns", 2**31)).permutation(len(sheet.columns)) if habit(name, "shuffles", 3) == 0 else np.arange(len(sheet.columns))
-    names = [list(sheet.columns)[i] for i in order]
-    columns = {column: sheet.columns[column] for column in names}
-    keeps_manifest = habit(name, sheet.feed + "manifest", 100) < ways["manifest_percent"]
-    bom = habit(name, "bom", 100) < ways["bom_percent"]
-    header, lines = files.csv_lines(columns, rows)
-    soiled.mangle(lines, rows)
-    starts = np.flatnonzero(np.r_[True, sheet.day[rows][1:] != sheet.day[rows][:-1]])
-    written = 0
-    for start, stop in zip(starts, np.r_[starts[1:], len(rows)], strict=True):
-        part = rows[start:stop]
-        day = world.calendar.dates[int(sheet.day[part[0]])]
-        folder = landing / sheet.feed / name / day.isoformat()
-        stem = f"{sheet.feed}_{day:%Y%m%d}"
-        total = _control(sheet, part, soiled)
-        texts = lines[start:stop]
-        shown = "parquet" if form == "parquet" and not soiled.needs_text(part) else "csv" if form == "parquet" else form
-        if shown == "parquet":
-            content = files.parquet_bytes(pa.table({c: a.take(pa.array(part)) for c, a in columns.items()}))
-            suffix, inner = ".parquet", ""
-        else:
-            content = files.csv_bytes(header, texts, bom)
-            suffix, inner = ".csv", ""
-            if shown == "csv.gz":
-                content, suffix = files.gzipped(content), ".csv.gz"
-            elif shown == "zip":
-                content, suffix, inner = files.zipped([(f"{stem}.csv", content)]), ".zip", f"!{stem}.csv"
-        done = files.put(folder / f"{stem}{suffix}", content, len(part), total)
-        written += 1
-        relative = f"{sheet.feed}/{name}/{day.isoformat()}/{stem}{suffix}{inner}"
-        books.enter(soiled, part, int(sheet.day[part[0]]), relative, 1 if shown == "parquet" else 2)
-        beside = soiled.extra_files(rng, done, header, texts, day, books)
-        written += len(beside)
-        if keeps_manifest:
-            files.manifest([done])
-    return written
-
-
-def _format_of(feed: str, sender: str) -> str:
-    """The format that a sender uses for a feed, always the same."""
-    forms = read("deliveries")["formats"]
+def format_of(feed: str, sender: str, position: int, senders: int) -> str:
+    """The format that a sender uses for a feed, always the same; the last two banks send payments as messages."""
+    if feed == "bank_transactions" and position >= senders - 2:
+        return XML_FORMS[senders - 1 - position]
     turn = habit(sender, feed + "format", 100)
-    for form, share in forms.items():
+    for form, share in read("deliveries")["formats"].items():
         if turn < share:
             return str(form)
         turn -= share
     return "csv"
 
 
-def _control(sheet: Sheet, rows: np.ndarray, soiled: Soiled) -> str | None:
-    column = CONTROL.get(sheet.feed)
-    if column is None or soiled.broken(rows).any():
-        return None
-    values = sheet.columns[column].take(pa.array(rows)).to_pylist()
-    return format(sum((Decimal(v) for v in values if v is not None), Decimal(0)), "f")
+class _Delivery:
+    """All files of one sender in one feed."""
+
+    def __init__(self, world: World, soiled: Soiled, sender: int, form: str, landing: Path, books: Books) -> None:
+        sheet = soiled.sheet
+        self.world, self.soiled, self.form, self.landing, self.books = world, soiled, form, landing, books
+        self.feed, self.name = sheet.feed, sheet.senders[sender]
+        self.rng = np.random.default_rng([world.seed, habit(self.name, sheet.feed, 2**31)])
+        rows = np.flatnonzero(sheet.sender == sender)
+        self.rows = rows[np.lexsort((soiled.order[rows], soiled.part[rows], sheet.day[rows]))]
+        self.columns = self._arranged(sheet)
+        self.source = default_sources()[sheet.feed]
+
+    def _arranged(self, sheet: Sheet) -> dict[str, pa.Array]:
+        """Columns in this sender's order, some with one that the contract does not know."""
+        names = list(sheet.columns)
+        if habit(self.name, "shuffles", 3) == 0:
+            names = [names[i] for i in np.random.default_rng(habit(self.name, "columns", 2**31)).permutation(len(names))]
+        columns = {name: sheet.columns[name] for name in names}
+        if habit(self.name, self.feed + "unknown", 100) < read("dirt")["unknown_column_percent"] and self.form not in XML_FORMS:
+            columns["ghi_chu_noi_bo"] = pa.array(np.full(len(sheet), "đã đối chiếu", dtype=object), pa.string())
+        return columns
+
+    def write(self) -> int:
+        """Write the files and enter them in the books; returns how many."""
+        ways, dirt = read("deliveries"), read("dirt")
+        keeps_manifest = habit(self.name, self.feed + "manifest", 100) < ways["manifest_percent"]
+        bom = habit(self.name, "bom", 100) < ways["bom_percent"]
+        header, lines = files.csv_lines(self.columns, self.rows)
+        self.soiled.mangle(lines, self.rows)
+        day, part = self.soiled.sheet.day[self.rows], self.soiled.part[self.rows]
+        starts = np.flatnonzero(np.r_[True, (day[1:] != day[:-1]) | (part[1:] != part[:-1])])
+        folders: dict[Path, list[files.Written]] = {}
+        written = 0
+        for start, stop in zip(starts, np.r_[starts[1:], len(self.rows)], strict=True):
+            done = self._write_one(self.rows[start:stop], header, lines[start:stop], bom)
+            folders.setdefault(done.path.parent, []).append(done)
+            written += 1
+            if self.form not in XML_FORMS and self.rng.random() < dirt["rejected_file_share"]:
+                bad = self._write_spoilt(done, header, lines[start:stop], keeps_manifest)
+                if bad is not None:
+                    folders[done.path.parent].append(bad)
+                    written += 1
+        if keeps_manifest:
+            for beside in folders.values():
+                files.manifest(beside)
+        return written
+
+    def _write_one(self, rows: np.ndarray, header: str, lines: list[str], bom: bool) -> files.Written:
+        sheet = self.soiled.sheet
+        day, part = int(sheet.day[rows[0]]), int(self.soiled.part[rows[0]])
+        date = self.world.calendar.dates[day]
+        stem = f"{self.feed}_{date:%Y%m%d}" + ("" if part == 0 else f"_bosung{part:02d}" if part < AGAIN else f"_guilai{part:03d}")
+        folder = self.landing / self.feed / self.name / date.isoformat()
+        relative = f"{self.feed}/{self.name}/{date.isoformat()}/{stem}"
+        form = "csv" if self.form == "parquet" and self.soiled.cut[rows].any() else self.form
+        members = [("", 0, len(rows))]
+        if form in XML_FORMS:
+            content, suffix = payment_message(form, self.columns, rows, stem), ".xml"
+        elif form == "parquet":
+            content, suffix = files.parquet_bytes(self._typed(rows)), ".parquet"
+        elif form == "zip":
+            half = len(rows) // 2 if len(rows) > 20 else len(rows)
+            cuts = [(0, half), (half, len(rows))] if half < len(rows) else [(0, half)]
+            members = [(f"!{stem}_{i + 1}.csv", a, b) for i, (a, b) in enumerate(cuts)]
+            content, suffix = files.zipped([(name[1:], files.csv_bytes(header, lines[a:b], bom)) for name, a, b in members]), ".zip"
+        else:
+            content, suffix = files.csv_bytes(header, lines, bom), ".csv"
+            if form == "csv.gz":
+                content, suffix = files.gzipped(content), ".csv.gz"
+        for member, a, b in members:
+            self.books.enter(self.soiled, rows[a:b], day, f"{relative}{suffix}{member}")
+        return files.put(folder / f"{stem}{suffix}", content, len(rows), self._control(rows))
+
+    def _write_spoilt(self, good: files.Written, header: str, lines: list[str], keeps_manifest: bool) -> files.Written | None:
+        suffix, content, way = spoil_file(self.rng, self.feed, header, lines)
+        if way == "wrong_manifest" and not keeps_manifest:
+            return None
+        stem = good.path.name.split(".")[0]
+        done = files.put(good.path.parent / f"{stem}_loi{suffix}", content, len(lines), None)
+        self.books.reject()
+        return dataclasses.replace(done, rows=done.rows + 1) if way == "wrong_manifest" else done
+
+    def _typed(self, rows: np.ndarray) -> pa.Table:
+        """A Parquet table with real types where every value is sound, else text."""
+        index = pa.array(rows)
+        sound = not self.soiled.broken(rows).any()
+        kinds = {"integer": pa.int64(), "decimal": pa.float64(), "date": pa.date32()}
+        arrays = {}
+        for name, column in self.columns.items():
+            values = column.take(index)
+            kind = self.source.columns[name].type if name in self.source.columns else "string"
+            arrays[name] = values.cast(kinds[kind]) if sound and kind in kinds else values
+        return pa.table(arrays)
+
+    def _control(self, rows: np.ndarray) -> str | None:
+        if self.source.control is None or self.soiled.broken(rows).any():
+            return None
+        values = self.soiled.sheet.columns[self.source.control].take(pa.array(rows)).to_pylist()
+        return format(sum((Decimal(v) for v in values if v is not None), Decimal(0)), "f")
