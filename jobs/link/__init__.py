@@ -1,0 +1,1 @@
+"""Who is who, who paid whom, who shipped to whom."""

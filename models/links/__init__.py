@@ -1,0 +1,1 @@
+"""Who is who: weights of shared identifiers, and operators grown from them."""
