@@ -1,0 +1,248 @@
+"""Shops of different declared owners that one hand runs, shown by the rare things that they share."""
+
+from datetime import date
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, record_rows, reported, worth
+from jobs.signals.joins.operators import operators_of
+from jobs.signals.joins.shop_owners import independent_owners, looks_like_family, shares_a_brand
+from jobs.signals.joins.shop_traces import member_kind, shop_traces, with_users
+from jobs.signals.schema import Parameters, Signal, explanation
+
+SIGNAL = Signal(
+    id="hidden_common_control",
+    subject="operator",
+    reads={
+        "operators": "links.operators",
+        "identifiers": "links.identifiers",
+        "accounts": "links.accounts",
+        "sellers": "silver.sellers",
+        "listings": "silver.listings",
+        "parcels": "flows.parcels",
+        "payments": "flows.payments",
+    },
+)
+_MONEY = ("account", "cod_account", "holder", "collector")
+
+
+def transform(
+    *,
+    operators: DataFrame,
+    identifiers: DataFrame,
+    accounts: DataFrame,
+    sellers: DataFrame,
+    listings: DataFrame,
+    parcels: DataFrame,
+    payments: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """Value: kinds of rare sharing across owners, each by weight, rarity and reach (0 to about 6)."""
+    del as_of
+    shops = sellers.join(operators_of(operators, "seller", "seller_key"), "seller_key").withColumnRenamed(
+        "operator_id", "subject_id"
+    )
+    groups = kept(
+        independent_owners(shops).where(
+            (F.col("owners") >= 2) & (F.col("shops") <= F.lit(int(parameters["shops_most"])))
+        )
+    )
+    shops = kept(
+        shops.join(groups.select("subject_id"), "subject_id", "left_semi").withColumn(
+            "owner", F.coalesce("owner_key", "tax_key", "owner_name_norm")
+        )
+    )
+    owned = shops.select("seller_key", "subject_id", "owner")
+    traces = kept(shop_traces(shops, parcels, listings, accounts).join(owned, "seller_key"))
+    shared = kept(_shared(traces, identifiers))
+    forwarded = kept(_forwarded(traces, payments, accounts))
+    kinds = _kinds(
+        shared.select("subject_id", "trace", "strength", "shops_inside").unionByName(
+            forwarded.select("subject_id", F.lit("collector").alias("trace"), "strength", "shops_inside")
+        ),
+        groups,
+        parameters,
+    )
+    measured = _value(
+        kinds,
+        groups,
+        looks_like_family(shops, accounts, parameters),
+        shares_a_brand(shops, parameters),
+        parameters,
+    )
+    rows = reported(measured, parameters)
+    members, evidence, sold = _shown(
+        rows, traces, shared, forwarded, shops, listings, parcels, payments, parameters
+    )
+    return close(SIGNAL, worth(rows, sold), members, evidence, int(parameters["evidence_limit"]))
+
+
+def _shared(traces: DataFrame, identifiers: DataFrame) -> DataFrame:
+    """Identifiers that shops of at least two declared owners use, with how little anybody else uses them."""
+    inside = (
+        traces.groupBy("subject_id", "trace", "id")
+        .agg(
+            F.size(F.collect_set("owner")).alias("owners_inside"),
+            F.size(F.collect_set("seller_key")).alias("shops_inside"),
+        )
+        .where(F.col("owners_inside") >= 2)
+    )
+    return with_users(inside, identifiers).withColumn(
+        "strength",
+        F.round(F.col("shops_inside") / F.greatest(F.coalesce("users", "shops_inside"), "shops_inside"), 6),
+    )
+
+
+def _forwarded(traces: DataFrame, payments: DataFrame, accounts: DataFrame) -> DataFrame:
+    """Accounts of nobody in particular to which the accounts of several owners pass on what they take in."""
+    own = (
+        traces.where(F.col("trace").isin("account", "cod_account"))
+        .groupBy("subject_id", F.col("id").alias("debtor_account_id"))
+        .agg(F.min("owner").alias("owner"), F.min("seller_key").alias("seller_key"))
+    )
+    out = (
+        payments.where(F.col("creditor_account_id").isNotNull() & ~F.coalesce("creditor_hub", F.lit(False)))
+        .join(own, "debtor_account_id")
+        .where(F.col("creditor_account_id") != F.col("debtor_account_id"))
+    )
+    total = out.groupBy("subject_id").agg(F.sum("amount_vnd").alias("total_vnd"))
+    payees = accounts.select(F.col("account_id").alias("creditor_account_id"), "payers")
+    return (
+        out.groupBy("subject_id", "creditor_account_id")
+        .agg(
+            F.size(F.collect_set("owner")).alias("owners_inside"),
+            F.size(F.collect_set("seller_key")).alias("shops_inside"),
+            F.size(F.collect_set("debtor_account_id")).alias("accounts_inside"),
+            F.sum("amount_vnd").alias("amount_vnd"),
+        )
+        .where(F.col("owners_inside") >= 2)
+        .join(total, "subject_id")
+        .join(payees, "creditor_account_id", "left")
+        .withColumn("known_payers", F.greatest(F.coalesce("payers", "accounts_inside"), "accounts_inside"))
+        .withColumn(
+            "strength",
+            F.round(
+                F.try_divide("amount_vnd", "total_vnd") * F.try_divide("accounts_inside", "known_payers"), 6
+            ),
+        )
+    )
+
+
+def _weight(parameters: Parameters) -> Column:
+    column = F.lit(0.0)
+    for name, value in parameters.items():
+        if name.startswith("weight_"):
+            column = F.when(F.col("trace") == name.removeprefix("weight_"), float(value)).otherwise(column)
+    return column
+
+
+def _kinds(strengths: DataFrame, groups: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row an operator and kind of sharing: how far it reaches over the operator's shops, 0 to 1."""
+    spread = F.col("strength") * F.col("shops_inside") / F.col("shops")
+    pictures = F.least(F.lit(1.0), F.col("ids") / F.lit(float(parameters["images_least"])))
+    reach = F.least(F.lit(1.0), F.col("reach")) * F.when(F.col("trace") == "image", pictures).otherwise(
+        F.lit(1.0)
+    )
+    return (
+        strengths.join(groups.select("subject_id", "shops"), "subject_id")
+        .groupBy("subject_id", "trace")
+        .agg(F.round(F.sum(F.round(spread, 6)), 6).alias("reach"), F.count(F.lit(1)).alias("ids"))
+        .withColumn("points", F.round(_weight(parameters) * reach, 6))
+    )
+
+
+def _value(
+    kinds: DataFrame, groups: DataFrame, family: DataFrame, brand: DataFrame, parameters: Parameters
+) -> DataFrame:
+    money = F.when(F.col("trace").isin(*_MONEY), F.col("points")).otherwise(F.lit(0.0))
+    scored = (
+        groups.join(
+            kinds.groupBy("subject_id").agg(
+                F.round(F.sum("points"), 6).alias("points"),
+                F.round(F.sum(money), 6).alias("money_points"),
+                F.count(F.lit(1)).alias("support"),
+            ),
+            "subject_id",
+            "left",
+        )
+        .join(family, "subject_id", "left")
+        .join(brand, "subject_id", "left")
+        .fillna({"points": 0.0, "money_points": 0.0, "support": 0, "family": False, "brand": False})
+    )
+    agency = (F.col("points") > 0) & (F.col("money_points") < F.lit(float(parameters["money_least"])))
+    factor = F.lit(1.0)
+    for holds, name in ((agency, "agency"), (F.col("family"), "family"), (F.col("brand"), "brand")):
+        factor = factor * F.when(holds, float(parameters[f"factor_{name}"])).otherwise(F.lit(1.0))
+    return scored.select(
+        "subject_id",
+        F.lit("shops of several owners").alias("peer_group"),
+        F.round(F.col("points") * (F.col("owners") - 1) / F.col("owners") * factor, 6).alias("value"),
+        "support",
+        F.lit(0).cast("bigint").alias("value_vnd"),
+        F.array(
+            explanation("service_agency", agency),
+            explanation("family_shops", F.col("family")),
+            explanation("open_brand", F.col("brand")),
+        ).alias("explanations"),
+    )
+
+
+def _shown(
+    rows: DataFrame,
+    traces: DataFrame,
+    shared: DataFrame,
+    forwarded: DataFrame,
+    shops: DataFrame,
+    listings: DataFrame,
+    parcels: DataFrame,
+    payments: DataFrame,
+    parameters: Parameters,
+) -> tuple[list[DataFrame], list[DataFrame], DataFrame]:
+    """Members, records and parcels of the operators that are reported."""
+    subjects = rows.select("subject_id")
+    rare = float(parameters["member_strength_least"])
+    telling = shared.where(F.col("strength") >= rare).join(subjects, "subject_id", "left_semi")
+    using = traces.join(
+        telling.select("subject_id", "trace", "id"), ["subject_id", "trace", "id"], "left_semi"
+    )
+    collectors = (
+        forwarded.where(F.col("strength") >= float(parameters["collector_strength_least"]))
+        .join(subjects, "subject_id", "left_semi")
+        .select("subject_id", "creditor_account_id")
+    )
+    involved = using.select("subject_id", "seller_key").distinct()
+    straw = traces.where(F.col("trace").isin("account", "cod_account")).join(
+        involved, ["subject_id", "seller_key"], "left_semi"
+    )
+    role = (
+        F.when(F.col("trace").isin("account", "cod_account"), "collector")
+        .when(F.col("trace") == "holder", "beneficiary")
+        .otherwise(F.col("trace"))
+    )
+    named = telling.withColumn("kind", member_kind(F.col("trace"), F.col("id"))).where(
+        F.col("kind").isNotNull()
+    )
+    members = [
+        member_rows(involved, "seller", "seller_key", "shop"),
+        member_rows(named, F.col("kind"), "id", F.regexp_replace(role, "^sender_", "")),
+        member_rows(straw, "account", "id", "mule"),
+        member_rows(collectors, "account", "creditor_account_id", "collector"),
+    ]
+    pictures = using.where(F.col("trace") == "image").select(
+        "subject_id", "seller_key", F.col("id").alias("image_hash")
+    )
+    sent = parcels.join(involved, "seller_key")
+    passed_on = payments.join(
+        straw.select("subject_id", F.col("id").alias("debtor_account_id")).distinct(), "debtor_account_id"
+    ).join(collectors, ["subject_id", "creditor_account_id"], "left_semi")
+    evidence = [
+        record_rows(
+            shops.join(involved, ["subject_id", "seller_key"], "left_semi"), "sellers", "record_key", 1
+        ),
+        record_rows(listings.join(pictures, ["seller_key", "image_hash"]), "listings", "record_key", 2),
+        payment_rows(passed_on, 3),
+        record_rows(sent, "shipments", "record_key", 4),
+    ]
+    return members, evidence, sent

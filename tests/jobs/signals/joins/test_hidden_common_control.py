@@ -1,0 +1,183 @@
+"""Straw-owner shops against a chain, a family, an agency, a warehouse and a franchise, in one small world."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from pyspark.sql import Row
+
+from jobs.signals.joins.hidden_common_control import transform
+
+SURNAMES = ["nguyen", "tran", "le", "pham", "vo"]
+
+
+def shops(group: str, count: int, **same: Any) -> list[dict[str, Any]]:
+    """`count` shops with everything of their own except what `same` says."""
+    rows = []
+    for n in range(count):
+        key = f"shopee:{group}{n}"
+        own = {
+            "record_key": key,
+            "seller_key": key,
+            "owner_key": f"cccd:{group}{n}",
+            "owner_name_norm": f"{SURNAMES[n]} thi {group}{n}",
+            "shop_name_norm": f"quay {group}{n} rieng",
+            "phone_e164": f"+84{group}{n}",
+            "settlement_account_id": f"VCB:{group}{n}",
+            "device_id": f"device {group}{n}",
+            "pickup_address_norm": f"{n} duong {group}",
+        }
+        rows.append({**own, **same})
+    return rows
+
+
+def payment(debtor: str, creditor: str) -> dict[str, Any]:
+    return {
+        "payment_key": f"{debtor}>{creditor}",
+        "amount_vnd": 50_000_000,
+        "debtor_account_id": debtor,
+        "creditor_account_id": creditor,
+    }
+
+
+SUPPLIED = shops("supplied", 3, settlement_account_id="VCB:s1")
+SUPPLIED[1]["settlement_account_id"] = "VCB:s2"
+GROUPS = {
+    "straw": shops("a", 4, phone_e164="+84900000001", settlement_account_id="VCB:1"),
+    "used": shops("b", 4, settlement_account_id="VCB:2"),
+    "collected": shops("c", 3, device_id="one device"),
+    "supplied": SUPPLIED,
+    "chain by number": shops("d", 4, phone_e164="+84900000003", owner_key="cccd:1"),
+    "chain by tax code": shops("e", 4, phone_e164="+84900000004", tax_key="tax:0101"),
+    "chain by name": shops("f", 4, phone_e164="+84900000005", owner_name_norm="cong ty an"),
+    "family": shops("g", 2, settlement_account_id="VCB:g"),
+    "agency": shops("h", 4, device_id="agency", phone_e164="+84900000002"),
+    "franchise": shops("i", 4, settlement_account_id="VCB:i", shop_name_norm="shop lan huong"),
+    "warehouse": shops("w", 3, pickup_address_norm="kho 3pl"),
+    "stock": shops("s", 3),
+}
+
+
+@pytest.fixture(scope="module")
+def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str, Row]:
+    rows = transform(
+        operators=table(
+            "operators",
+            *(
+                {"kind": "seller", "id": shop["seller_key"], "operator_id": group}
+                for group, members in GROUPS.items()
+                for shop in members
+            ),
+        ),
+        identifiers=table(
+            "identifiers",
+            {"kind": "account", "id": "VCB:2", "users": 8, "hub": False},
+            {"kind": "address", "id": "kho 3pl", "users": 90, "hub": True},
+            {"kind": "image", "id": "ffee", "users": 60, "hub": False},
+        ),
+        accounts=table(
+            "accounts",
+            {"account_id": "MBB:collector", "payers": 3},
+            {"account_id": "MBB:supplier", "payers": 200},
+            *(
+                {"account_id": f"VCB:home{n}", "holder_key": f"cccd:g{n}", "address_norm": "1 pho hue"}
+                for n in range(2)
+            ),
+        ),
+        sellers=table("sellers", *(shop for members in GROUPS.values() for shop in members)),
+        listings=table(
+            "listings",
+            *(
+                {"record_key": f"shopee:l{n}", "seller_key": f"shopee:s{n}", "image_hash": "ffee"}
+                for n in range(3)
+            ),
+        ),
+        parcels=table(
+            "parcels",
+            {
+                "record_key": "ghn:1",
+                "seller_key": "shopee:a0",
+                "sender_phone_e164": "+84900000001",
+                "cod_account_id": "VCB:1",
+                "cod_amount_vnd": 300_000,
+                "declared_value_vnd": 250_000,
+            },
+        ),
+        payments=table(
+            "payments",
+            *(payment(f"VCB:c{n}", "MBB:collector") for n in range(3)),
+            *(payment(f"VCB:s{n}", "MBB:supplier") for n in (1, 2)),
+        ),
+        parameters=parameters("hidden_common_control", report_from=0.05),
+        as_of=date(2026, 3, 31),
+    )
+    return {row.subject_id: row for row in rows.collect()}
+
+
+def members(row: Row) -> set[tuple[str, str, str]]:
+    return {(member.kind, member.id, member.role) for member in row.members}
+
+
+def test_straw_owners_with_one_phone_and_one_account(found: dict[str, Row]) -> None:
+    row = found["straw"]
+    # Phone 0.8 and account 1.2 reach all four shops; three of four owners are one too many: 2.0 x 3/4.
+    assert row.value == pytest.approx(1.5)
+    assert row.support == 2
+    assert row.value_vnd == 300_000
+    assert members(row) == {
+        *(("seller", f"shopee:a{n}", "shop") for n in range(4)),
+        ("phone", "+84900000001", "phone"),
+        ("account", "VCB:1", "collector"),
+    }
+    assert {(e.feed, e.key) for e in row.evidence} == {
+        *(("sellers", f"shopee:a{n}") for n in range(4)),
+        ("shipments", "ghn:1"),
+    }
+    assert not any(e.holds for e in row.explanations)
+
+
+def test_an_identifier_that_others_use_as_well_counts_by_its_share(found: dict[str, Row]) -> None:
+    assert found["used"].value == pytest.approx(1.2 * 4 / 8 * 3 / 4)
+
+
+def test_owners_whose_accounts_pass_on_to_one_collector(found: dict[str, Row]) -> None:
+    row = found["collected"]
+    # Device 1.0 and collector 1.2, everywhere and used by nobody else: 2.2 x 2/3.
+    assert row.value == pytest.approx(2.2 * 2 / 3, abs=1e-5)
+    assert {(key, role) for kind, key, role in members(row) if kind == "account"} == {
+        ("MBB:collector", "collector"),
+        *((f"VCB:c{n}", "mule") for n in range(3)),
+    }
+    passed_on = {e.key for e in row.evidence if e.feed == "bank_transactions"}
+    assert passed_on == {f"VCB:c{n}>MBB:collector" for n in range(3)}
+
+
+def test_a_common_supplier_is_no_collector(found: dict[str, Row]) -> None:
+    assert "MBB:supplier" not in {key for _, key, _ in members(found["supplied"])}
+
+
+@pytest.mark.parametrize("group", ["chain by number", "chain by tax code", "chain by name"])
+def test_a_chain_with_one_open_owner_is_not_measured(found: dict[str, Row], group: str) -> None:
+    assert group not in found
+
+
+@pytest.mark.parametrize(
+    ("group", "value", "explanation"),
+    [
+        ("family", 1.2 * 1 / 2 * 0.35, "family_shops"),
+        ("agency", 1.8 * 3 / 4 * 0.5, "service_agency"),
+        ("franchise", 1.2 * 3 / 4 * 0.6, "open_brand"),
+    ],
+)
+def test_an_explanation_that_holds_lowers_the_value(
+    found: dict[str, Row], group: str, value: float, explanation: str
+) -> None:
+    assert found[group].value == pytest.approx(value)
+    assert {e.id for e in found[group].explanations if e.holds} == {explanation}
+
+
+def test_a_warehouse_is_a_hub_and_a_stock_picture_is_no_set(found: dict[str, Row]) -> None:
+    # Picture: 0.6 x 3 of 60 users x one of three pictures x 2/3 x 0.5 is next to nothing.
+    assert "warehouse" not in found
+    assert "stock" not in found
