@@ -1,0 +1,1 @@
+"""Signals in payments and accounts."""

@@ -1,0 +1,119 @@
+"""The ledger: every payment seen from each of its accounts. One shuffle by account serves a whole signal."""
+
+from datetime import date
+
+from pyspark.sql import Column, DataFrame, Window, WindowSpec
+from pyspark.sql import functions as F
+
+# Holders whose accounts carry other people's money by trade: context, never a party to a pattern.
+CARRYING_HOLDERS = ("carrier", "platform", "payment_intermediary")
+BUSINESS_HOLDERS = ("company", "household_business")
+# First ten digits of a Vietnamese tax code: head office and branches share them ('tax:' + 10).
+_TAX_ROOT = 14
+
+
+def is_true(condition: Column) -> Column:
+    """A condition that is false where it cannot be told."""
+    return F.coalesce(condition, F.lit(False))
+
+
+def is_context(side: str) -> Column:
+    """Whether the account on `side` ('debtor' or 'creditor') is a hub or carries money by trade."""
+    return is_true(F.col(f"{side}_hub")) | is_true(F.col(f"{side}_holder_type").isin(*CARRYING_HOLDERS))
+
+
+def one_open_holder() -> Column:
+    """Whether debtor and creditor are openly one: a treasury sweep, a branch and its head office.
+
+    Only what both parties declare counts (holder, tax code root, or the same name where an identity is
+    missing). That one device steers two accounts of different holders is no excuse, so the operator does
+    not count.
+    """
+    debtor, creditor = F.col("debtor_holder_key"), F.col("creditor_holder_key")
+    one_root = F.substring(debtor, 1, _TAX_ROOT) == F.substring(creditor, 1, _TAX_ROOT)
+    one_name = F.col("debtor_name_norm") == F.col("creditor_name_norm")
+    return (
+        is_true(F.col("debtor_account_id") == F.col("creditor_account_id"))
+        | is_true(debtor == creditor)
+        | is_true(debtor.startswith("tax:") & one_root)
+        | is_true((debtor.isNull() | creditor.isNull()) & one_name)
+    )
+
+
+def is_salary() -> Column:
+    """Pay from an employer: the ISO 20022 purpose SALA or 'lương' in the remarks, from a business to a person."""
+    marked = is_true(F.col("purpose_code") == "SALA") | is_true(
+        F.col("remittance_norm").rlike(r"(^|\s)luong(\s|$)")
+    )
+    return (
+        marked
+        & is_true(F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS))
+        & is_true(F.col("creditor_holder_type") == "individual")
+    )
+
+
+def ledger(payments: DataFrame) -> DataFrame:
+    """Two rows a payment between different people, one for each account that is no context.
+
+    account_id, holder_type: whose row it is. `out`: the account paid. `other` (account, null for cash),
+    `other_name`, `other_type`, `other_context`, `other_country`: the counterparty. `salary`, `cash` (no
+    account on the other side, by a cash channel) and the payment's own columns.
+    """
+    sides = F.array(_side("debtor", "creditor", out=True), _side("creditor", "debtor", out=False))
+    rows = (
+        payments.where((F.col("amount_vnd") > 0) & ~one_open_holder())
+        .withColumn("salary", is_salary())
+        .withColumn("cash", F.col("channel").isin("cash_deposit", "cash_withdrawal"))
+        .withColumn("side", F.explode(sides))
+        .where(F.col("side.account_id").isNotNull() & ~F.col("side.context"))
+    )
+    return rows.select(
+        "side.*",
+        F.col("at").cast("bigint").alias("at_seconds"),
+        "day",
+        "amount_vnd",
+        "channel",
+        "salary",
+        "cash",
+        "remittance_norm",
+        "purpose_code",
+        "declaration_no",
+        "device_id",
+        "payment_key",
+        "report_keys",
+    ).drop("context")
+
+
+def _side(mine: str, other: str, *, out: bool) -> Column:
+    return F.struct(
+        F.col(f"{mine}_account_id").alias("account_id"),
+        F.col(f"{mine}_holder_type").alias("holder_type"),
+        is_context(mine).alias("context"),
+        F.lit(out).alias("out"),
+        F.col(f"{other}_account_id").alias("other"),
+        F.col(f"{other}_name_norm").alias("other_name"),
+        F.col(f"{other}_holder_type").alias("other_type"),
+        is_context(other).alias("other_context"),
+        F.coalesce(F.col(f"{other}_country"), F.lit("VN")).alias("other_country"),
+    )
+
+
+def days_in_window(payments: DataFrame, as_of: date) -> DataFrame:
+    """One row, `window_days`: from the first day that has a payment to `as_of`, at least 1."""
+    first = F.coalesce(F.min("day"), F.lit(as_of))
+    return payments.agg(F.greatest(F.datediff(F.lit(as_of), first) + 1, F.lit(1)).alias("window_days"))
+
+
+def by_account() -> WindowSpec:
+    """All rows of one account. (Windows need a session, so they cannot be constants.)"""
+    return Window.partitionBy("account_id")
+
+
+def by_pair() -> WindowSpec:
+    """All rows of one account with one counterparty."""
+    return Window.partitionBy("account_id", "other")
+
+
+def by_burst() -> WindowSpec:
+    """All rows of one burst of an account."""
+    return Window.partitionBy("account_id", "burst")

@@ -1,0 +1,202 @@
+"""Mules and their collector, and everyone who looks like them: one world, measured once."""
+
+import pytest
+
+from jobs.signals.payments import pass_through
+
+
+def forwarding(world, mule, collector, *, days, share=0.97, payers=4, hours=5.0):
+    """On each day some payers send uneven sums, and hours later the mule sends `share` of them on."""
+    keys = []
+    for day in days:
+        total = 0.0
+        for number in range(payers):
+            amount = 1.0 + 0.37 * number + 0.11 * day
+            keys.append(world.pay(f"payer-{mule}-{day}-{number}", mule, amount, day + number / 24))
+            total += amount
+        keys.append(world.pay(mule, collector, round(total * share, 2), day + (payers + hours) / 24))
+    return keys
+
+
+@pytest.fixture(scope="module")
+def found(new_world, measure):
+    world = new_world()
+    keys = plain_ring(world)
+    ring_with_ordinary_lives(world)
+    layers(world)
+    piece_by_piece(world)
+    branches(world)
+    shops(world)
+    payroll(world)
+    takings(world)
+    household(world)
+    settlement(world)
+    savings_club(world)
+    rows = measure(pass_through, world, report_from=0.1)
+    return {row.subject_id: row for row in rows}, keys
+
+
+def roles(row):
+    return {(member.id, member.role) for member in row.members}
+
+
+def holding(row):
+    return {reason.id for reason in row.explanations if reason.holds}
+
+
+def plain_ring(world):
+    keys = []
+    for number in range(3):
+        keys += forwarding(world, f"mule{number}", "boss", days=range(number, 40, 8))
+    return keys
+
+
+def test_mules_that_share_only_their_collector_are_one_ring(found):
+    rows, keys = found
+    row = rows["boss"]
+    assert roles(row) == {("boss", "collector"), *((f"mule{n}", "mule") for n in range(3))}
+    # Five bursts each, all matched: strength 5 / (5 + 2), weight 0.6.
+    assert row.value == pytest.approx(1 - (1 - 0.6 * 5 / 7) ** 3, abs=1e-6)
+    assert {record.key for record in row.evidence} == set(keys)
+    assert row.support == len(keys)
+    assert row.typical == 0.0
+
+
+def ring_with_ordinary_lives(world):
+    world.account("factory", holder_type="company", holder_key="tax:0101234567")
+    for number in range(2):
+        mule = f"living{number}"
+        forwarding(world, mule, "chief", days=range(number, 40, 6))
+        for month in (0.1, 30.1, 60.1):
+            world.pay("factory", mule, 12, month, purpose_code="SALA", remittance_norm="luong thang")
+            world.pay(mule, "landlord", 3, month + 1.3)
+        for day in range(0, 60, 4):
+            world.pay(mule, "noodles", 0.05, day + 0.6)
+
+
+def test_a_mule_keeps_its_ordinary_life(found):
+    row = found[0]["chief"]
+    assert roles(row) == {("chief", "collector"), ("living0", "mule"), ("living1", "mule")}
+    assert row.value > 0.6
+    assert "landlord" not in found[0]
+
+
+def layers(world):
+    for number in range(2):
+        forwarding(world, f"outer{number}", "inner", days=range(0, 40, 5), hours=2)
+    for day in range(0, 40, 5):
+        got = sum(1.0 + 0.37 * number + 0.11 * day for number in range(4)) * 0.97 * 2
+        world.pay("inner", "top", got * 0.98, day + 0.6)
+
+
+def test_layers_are_one_ring_under_the_last_account(found):
+    assert roles(found[0]["top"]) == {
+        ("top", "collector"),
+        ("inner", "mule"),
+        ("outer0", "mule"),
+        ("outer1", "mule"),
+    }
+    assert "inner" not in found[0]
+
+
+def piece_by_piece(world):
+    for number in range(2):
+        for day in range(0, 30, 3):
+            for part in range(3):
+                world.pay(f"sender{day}{part}", f"pipe{number}", 5 + part, day + part * 0.02)
+                world.pay(f"pipe{number}", "sink", (5 + part) * 0.95, day + part * 0.02 + 0.03)
+
+
+def test_forwarding_each_payment_by_itself_counts_too(found):
+    assert roles(found[0]["sink"]) == {("sink", "collector"), ("pipe0", "mule"), ("pipe1", "mule")}
+
+
+def branches(world):
+    world.account("head", holder_type="company", holder_key="tax:0109999999")
+    for number in range(3):
+        world.account(f"branch{number}", holder_type="company", holder_key=f"tax:0109999999-00{number}")
+        forwarding(world, f"branch{number}", "head", days=range(0, 40, 4))
+
+
+def test_branches_and_their_head_office_are_no_ring(found):
+    assert "head" not in found[0]
+
+
+def shops(world):
+    for number in range(3):
+        for day in range(60):
+            amount = 0.4 + 0.13 * ((day * 7 + number) % 11)
+            world.pay(f"customer{number}-{day}", f"shop{number}", amount, day)
+            if day % 9 == 5:
+                world.pay(f"shop{number}", "supplier", 2.0 + 0.5 * ((day + number) % 4), day + 0.3)
+
+
+def test_a_shop_that_pays_its_supplier_is_no_mule(found):
+    assert "supplier" not in found[0]
+
+
+def payroll(world):
+    world.account("mill", holder_type="company", holder_key="tax:0102222222")
+    for month in (0.0, 30.0, 60.0):
+        world.pay("client", "mill", 40.4, month)
+        for number in range(4):
+            world.pay("mill", f"worker{number}", 10, month + 0.5, remittance_norm="luong thang 1")
+            world.pay(f"worker{number}", "wife", 9.8, month + 0.7)
+
+
+def test_salary_spent_and_payroll_are_no_ring(found):
+    assert not {"wife", *(f"worker{number}" for number in range(4))} & found[0].keys()
+
+
+def takings(world):
+    world.account(
+        "firm",
+        holder_type="company",
+        holder_key="tax:0103333333",
+        declared_monthly_turnover_vnd=2_000_000_000,
+    )
+    for number in range(3):
+        forwarding(world, f"seller{number}", "firm", days=range(0, 40, 4))
+        for month in (1.0, 31.0):
+            world.pay("firm", f"seller{number}", 9, month, purpose_code="SALA")
+
+
+def test_takings_handed_in_by_employees_are_explained(found):
+    assert holding(found[0]["firm"]) == {"employees", "declared_business"}
+    assert holding(found[0]["boss"]) == set()
+
+
+def household(world):
+    for name in ("mother", "son", "daughter"):
+        world.account(name, address_norm="12 ngo 5 lang ha noi")
+    for name in ("son", "daughter"):
+        forwarding(world, name, "mother", days=range(0, 60, 6))
+
+
+def test_relatives_under_one_roof_are_explained(found):
+    assert holding(found[0]["mother"]) == {"family"}
+
+
+def settlement(world):
+    world.account("carrier", holder_type="carrier", hub=True)
+    for day in range(0, 60, 5):
+        world.pay("carrier", "agent", 30 + day, day, channel="cod_settlement")
+        for number in range(4):
+            world.pay("agent", f"kiosk{number}", (30 + day) * 0.096 * (number + 1), day + 0.3 + number / 48)
+
+
+def test_an_agent_that_settles_for_shops_is_explained(found):
+    row = found[0]["kiosk3"]
+    assert holding(row) == {"settlement_agent"}
+    assert row.value < 0.6
+
+
+def savings_club(world):
+    for month in range(3):
+        for number in range(8):
+            world.pay(f"member{number}", "organiser", 2, month * 30 + 0.1)
+        world.pay("organiser", f"member{month}", 16, month * 30 + 0.6)
+
+
+def test_a_savings_club_pays_out_to_a_new_winner_each_month(found):
+    assert not {"organiser", *(f"member{number}" for number in range(8))} & found[0].keys()
