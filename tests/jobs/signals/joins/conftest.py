@@ -35,6 +35,8 @@ TABLES = {
         holder_name_norm string, phone_e164 string, address_norm string, opened_on date, status string,
         occupation string, operator_id string, hub boolean, payers bigint, payees bigint""",
     "operators": "kind string, id string, operator_id string, degree bigint",
+    "ties": """kind_a string, id_a string, kind_b string, id_b string, tie string, weight double,
+        evidence array<struct<feed: string, key: string>>""",
     "identifiers": "kind string, id string, users bigint, hub boolean, hub_reason string",
     "payments": """payment_key string, report_keys array<string>, at timestamp, day date, amount_vnd bigint,
         channel string, debtor_account_id string, creditor_account_id string, debtor_country string,

@@ -1,0 +1,100 @@
+"""Trade payments and the declarations that they name."""
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.joins.operators import parties_of
+
+_LEGAL_WORDS = (
+    r"\b(cong ty|cty|tnhh|co phan|cp|mtv|mot thanh vien|trach nhiem huu han|xuat nhap khau|xnk|thuong mai|tm|"
+    r"dich vu|dv|san xuat|sx|dau tu|tap doan|chi nhanh|ho kinh doanh|doanh nghiep tu nhan|dntn|"
+    r"company|co|ltd|limited|inc|corp|corporation|llc|gmbh|pte|group|trading|international|"
+    r"import|export|imp|exp|viet nam|vietnam|vn)\b"
+)
+
+
+def digits(column: str) -> Column:
+    """A declaration number without blanks, dots and other marks; null when nothing is left."""
+    return F.nullif(F.regexp_replace(column, "[^0-9]", ""), F.lit(""))
+
+
+def declarations(customs: DataFrame, operators: DataFrame) -> DataFrame:
+    """One row an import declaration: number, trader (its operator, else itself), partner, value, lines."""
+    lines = customs.where((F.col("direction") == "import") & digits("declaration_no").isNotNull())
+    whole = lines.groupBy(digits("declaration_no").alias("declaration_no")).agg(
+        F.min("trader_key").alias("trader_key"),
+        F.min("trader_name_norm").alias("trader_name_norm"),
+        F.min("consignee_name_norm").alias("consignee_name_norm"),
+        F.min("consignee_phone_e164").alias("consignee_phone_e164"),
+        F.min("consignee_address_norm").alias("consignee_address_norm"),
+        F.min("partner_name_norm").alias("partner_name_norm"),
+        F.min("partner_country").alias("partner_country"),
+        F.min("event_day").alias("registered_day"),
+        F.sum("customs_value_vnd").alias("declared_vnd"),
+        F.sort_array(F.collect_set("record_key")).alias("line_keys"),
+    )
+    return whole.join(
+        parties_of(operators, "trader_key", "trader_operator"), "trader_key", "left"
+    ).withColumn(
+        "trader", F.coalesce("trader_operator", "trader_key", F.concat(F.lit("name:"), "trader_name_norm"))
+    )
+
+
+def outward_payments(payments: DataFrame) -> DataFrame:
+    """Payments of domestic debtors to foreign creditors, with `payer` (operator or account) and `number`."""
+    return payments.where(
+        (F.coalesce("creditor_country", F.lit("VN")) != "VN")
+        & (F.coalesce("debtor_country", F.lit("VN")) == "VN")
+        & F.col("debtor_account_id").isNotNull()
+        & ~F.coalesce("debtor_hub", F.lit(False))
+    ).select(
+        "payment_key",
+        "report_keys",
+        "day",
+        "amount_vnd",
+        "debtor_account_id",
+        "debtor_holder_key",
+        "debtor_holder_type",
+        "debtor_name_norm",
+        "creditor_account_id",
+        "creditor_country",
+        "creditor_name_norm",
+        F.coalesce("debtor_operator", "debtor_account_id").alias("payer"),
+        F.coalesce("creditor_name_norm", "creditor_account_id").alias("payee"),
+        digits("declaration_no").alias("number"),
+    )
+
+
+def named_payments(outward: DataFrame, declared: DataFrame) -> DataFrame:
+    """Outward payments joined to the declaration that they name; `own` when the trader itself pays."""
+    own = (
+        F.col("payer").eqNullSafe(F.col("trader"))
+        | F.col("debtor_holder_key").eqNullSafe(F.col("trader_key"))
+        | same_name("debtor_name_norm", "trader_name_norm")
+        | same_name("debtor_name_norm", "consignee_name_norm")
+    )
+    return outward.join(declared, outward["number"] == declared["declaration_no"]).withColumn(
+        "own", F.coalesce(own, F.lit(False))
+    )
+
+
+def _telling_words(column: str) -> Column:
+    letters = F.regexp_replace(F.lower(column), "[^a-z0-9 ]", " ")
+    return F.array_distinct(
+        F.filter(F.split(F.regexp_replace(letters, _LEGAL_WORDS, " "), " +"), lambda word: F.length(word) > 1)
+    )
+
+
+def same_name(left: str, right: str) -> Column:
+    """Whether two names of firms or people agree: all telling words of the shorter stand in the longer.
+
+    Legal forms and words of trade tell nothing. Null when a name is missing or nothing telling is left of it.
+    """
+    ours, theirs = _telling_words(left), _telling_words(right)
+    shorter = F.least(F.size(ours), F.size(theirs))
+    return F.when(shorter > 0, F.size(F.array_intersect(ours, theirs)) >= shorter)
+
+
+def holder_kind(holder: Column) -> Column:
+    """Member kind of a holder key: tax codes are companies, personal numbers and passports people."""
+    return F.when(holder.startswith("tax:"), F.lit("company")).otherwise(F.lit("person"))
