@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from configs.lexicons import load_lexicon
-from models.normalise.columns import Strings, any_of, by_distinct, look_up, replace
+from models.normalise.columns import Strings, any_of, by_distinct, fold, look_up, replace
 
 
 def to_e164(values: Strings) -> pa.Array:
@@ -42,8 +42,7 @@ def _to_e164(phones: pa.Array) -> pa.Array:
 
 def _dialled(phones: pa.Array) -> pa.Array:
     """Digits with `+` in front where an international prefix stands."""
-    plain = pc.utf8_lower(pc.utf8_normalize(phones, form="NFKC"))
-    plain = replace(plain, rf"{_plan().extension}.*$", "")
+    plain = replace(fold(phones), _plan().extension, r"\1")
     international = pc.match_substring_regex(plain, pattern=r"^[\s(]*\+")
     digits = replace(plain, r"[^0-9]+", "")
     marked = pc.if_else(international, pc.binary_join_element_wise("+", digits, ""), digits)
@@ -111,7 +110,7 @@ class _Plan:
         run = lexicon["repeated_digits"]
         digits = "|".join(f"{digit}{{{run},}}" for digit in "0123456789")
         self.repeated = rf"^\+?$|(?:{digits})$"
-        self.extension = rf"\s*[,;(]?\s*{any_of(lexicon['extension_words'])}\b"
+        self.extension = rf"([0-9])[\s,;(]*{any_of(lexicon['extension_words'])}\b.*$"
 
 
 @lru_cache(maxsize=1)
