@@ -36,24 +36,29 @@ class Rule(_Part):
     of_withdrawals: bool = True
 
 
-class Limits(_Part):
-    """What a batch may look like; a figure under the least size is not judged."""
+class Bounds(_Part):
+    """The range in which a figure must lie; both ends belong to it."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+class Gate(Bounds):
+    """A figure of a batch profile, its range, and what happens outside it (`fail_batch` or `warn`)."""
+
+    id: str
+    figure: str
+    severity: Literal["fail_batch", "warn"]
+    reason: Wording
+
+
+class Gates(_Part):
+    """`expectations/gates.yml`: what is asked of every feed."""
 
     least_rows: int = Field(ge=1)
     least_files: int = Field(ge=1)
-    quarantined_share: float = Field(gt=0, le=1)
-    rejected_file_share: float = Field(gt=0, le=1)
-    stale_days: int = Field(ge=1)
-    volume_low: float = Field(ge=0)
-    volume_high: float = Field(gt=0)
-    warned_share: float = Field(gt=0, le=1)
-
-
-class Gate(_Part):
-    """A judged figure of a batch: which limit binds it, how hard, and why."""
-
-    severity: Severity
-    reason: Wording
+    gates: tuple[Gate, ...]
+    each_rule: Bounds
 
 
 class FeedExpectations(_Part):
@@ -61,7 +66,14 @@ class FeedExpectations(_Part):
 
     feed: str
     rules: tuple[Rule, ...] = ()
-    limits: dict[str, float] = {}
+    limits: dict[str, Bounds] = {}
+
+
+class TableExpectations(_Part):
+    """`expectations/tables/<table>.yml`."""
+
+    table: str
+    rules: tuple[Rule, ...]
 
 
 class ColumnWordings(_Part):
@@ -89,6 +101,24 @@ def load_feed(feed: str, folder: Path = EXPECTATIONS_FOLDER / "feeds") -> FeedEx
     if loaded.feed != feed:
         raise ConfigurationError(f"{path}: key feed: says {loaded.feed}; it must be the file's name.")
     return loaded
+
+
+def load_gates(feed: FeedExpectations, path: Path = EXPECTATIONS_FOLDER / "gates.yml") -> Gates:
+    """The gates of one feed: those of every feed, with the limits that it overrides."""
+    common = _validated(Gates, path)
+    unknown = sorted(feed.limits.keys() - {gate.id for gate in common.gates})
+    if unknown:
+        raise ConfigurationError(f"expectations/feeds/{feed.feed}.yml: key limits: no gate {unknown[0]}.")
+    gates = tuple(
+        gate.model_copy(update=feed.limits[gate.id].model_dump()) if gate.id in feed.limits else gate
+        for gate in common.gates
+    )
+    return common.model_copy(update={"gates": gates})
+
+
+def load_tables(folder: Path = EXPECTATIONS_FOLDER / "tables") -> list[TableExpectations]:
+    """All table expectations, in the order of their files."""
+    return [_validated(TableExpectations, path) for path in sorted(folder.glob("*.yml"))]
 
 
 def row_rules(source: Source, added: Iterable[Rule]) -> list[Rule]:

@@ -9,8 +9,8 @@ from pyspark.sql import functions as F
 from configs.sources import Source
 
 PROFILES_TABLE = "bronze.profiles"
-# metric: `broken` and `warned` (rows by rule), `empty` (rows that are not quarantined, by column), and the
-# first and last `event_day`, in days since 1970-01-01.
+# metric: `broken` and `warned` (rows by rule), `empty` (rows neither quarantined nor withdrawals, by column),
+# the first and last `event_day` in days since 1970-01-01, and the `control` total over all rows.
 PROFILES_SCHEMA = pa.schema(
     [
         pa.field("feed", pa.string()),
@@ -37,7 +37,7 @@ def profile_feed(judged: DataFrame, source: Source, feed: str) -> list[dict[str,
     )
     by_rule = named.groupBy("found.metric", "found.rule").count().collect()
     figures = [(row["metric"], row["rule"], float(row["count"])) for row in by_rule]
-    good = judged.where(F.size("broken") == 0)
+    good = judged.where((F.size("broken") == 0) & ~F.col("is_withdrawal"))
     day = F.unix_date("event_day")
     ranges = good.agg(
         *(F.count_if(F.col(name).isNull()).alias(name) for name in source.columns),
@@ -48,6 +48,9 @@ def profile_feed(judged: DataFrame, source: Source, feed: str) -> list[dict[str,
     for subject in ("first", "last"):
         if ranges[f"_{subject}"] is not None:
             figures.append(("event_day", subject, float(ranges[f"_{subject}"])))
+    if source.control:
+        total = judged.agg(F.sum(source.control).cast("double").alias("total")).collect()[0]["total"]
+        figures.append(("control", "total", total or 0.0))
     return [
         {"feed": feed, "metric": metric, "subject": subject, "value": value}
         for metric, subject, value in sorted(figures)
