@@ -1,1 +1,3 @@
-"""A simulated Vietnamese economy with planted schemes, innocent lookalikes and dirt, written as landing files."""
+"""A simulated Vietnamese economy with planted schemes, innocent lookalikes and dirt, written as landing
+files.
+"""

@@ -52,5 +52,11 @@ class Books:
                 superseded += 1
             standing[int(key[i])] = now if now != before else before
         rows = len(key) + quarantined
-        return {"rows": rows, "accepted": len(key) - duplicates - superseded, "quarantined": quarantined, "superseded": superseded,
-                "exact_duplicates": duplicates, "rejected_files": self.rejected_files}
+        return {
+            "rows": rows,
+            "accepted": len(key) - duplicates - superseded,
+            "quarantined": quarantined,
+            "superseded": superseded,
+            "exact_duplicates": duplicates,
+            "rejected_files": self.rejected_files,
+        }

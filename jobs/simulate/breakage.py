@@ -30,7 +30,10 @@ def break_rows(world: World, sheet: Sheet, rows: np.ndarray, rng: np.random.Gene
     """Break a copy of each row in one of the ways of ``configs/simulate/dirt.yml``."""
     dirt = read("dirt")
     source = default_sources()[sheet.feed]
-    kinds = {name: [column for column, spec in source.columns.items() if spec.type == name] for name in ("integer", "decimal", "date", "timestamp", "enum")}
+    kinds = {
+        name: [column for column, spec in source.columns.items() if spec.type == name]
+        for name in ("integer", "decimal", "date", "timestamp", "enum")
+    }
     ways = [way for way in dirt["broken"] if _possible(way, sheet.feed, kinds)]
     weight = np.array([dirt["broken"][way] for way in ways], dtype=float)
     required = [column for column, spec in source.columns.items() if spec.required]
@@ -44,10 +47,18 @@ def break_rows(world: World, sheet: Sheet, rows: np.ndarray, rng: np.random.Gene
             yield Break(one, {"amount": ["-" + (sheet.columns["amount"][int(row)].as_py() or "1")]})
         elif way == "future_event":
             day = world.calendar.dates[int(sheet.day[row])] + timedelta(days=int(rng.integers(2, 40)))
-            text = day.isoformat() if source.columns[source.event_time].type == "date" else f"{day.isoformat()}T10:30:00"
+            text = (
+                day.isoformat()
+                if source.columns[source.event_time].type == "date"
+                else f"{day.isoformat()}T10:30:00"
+            )
             yield Break(one, {source.event_time: [text]})
         else:
-            kind = {"bad_enum": ["enum"], "bad_number": ["integer", "decimal"], "bad_moment": ["date", "timestamp"]}[str(way)]
+            kind = {
+                "bad_enum": ["enum"],
+                "bad_number": ["integer", "decimal"],
+                "bad_moment": ["date", "timestamp"],
+            }[str(way)]
             options = [(column, name) for name in kind for column in kinds[name] if column != "record_action"]
             column, name = options[int(rng.integers(len(options)))]
             yield Break(one, {column: [str(rng.choice(dirt["bad_values"][name]))]})

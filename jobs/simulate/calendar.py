@@ -38,7 +38,9 @@ class Calendar:
         weekday = np.array([d.weekday() for d in self.dates])
         self.weekday = weekday
         self.shopping = np.where(weekday >= 5, words["weekend_shopping"], 1.0)
-        self.office = np.where(weekday == 6, words["sunday_office"], np.where(weekday == 5, words["saturday_office"], 1.0))
+        self.office = np.where(
+            weekday == 6, words["sunday_office"], np.where(weekday == 5, words["saturday_office"], 1.0)
+        )
         tet_days = [date.fromisoformat(text) for text in words["tet"]]
         for i, d in enumerate(self.dates):
             if f"{d.month:02d}-{d.day:02d}" in words["sale_days"]:
@@ -51,11 +53,17 @@ class Calendar:
                 elif words["tet_days_before"] < ahead <= words["tet_rush_days"]:
                     self.shopping[i] *= words["tet_rush_factor"]
 
-    def times(self, rng: np.random.Generator, count: int, kind: str, since: int = 0, until: int | None = None) -> Seconds:
-        """``count`` moments between window days ``since`` and ``until`` (inclusive), by the habits of ``kind``."""
+    def times(
+        self, rng: np.random.Generator, count: int, kind: str, since: int = 0, until: int | None = None
+    ) -> Seconds:
+        """``count`` moments between window days ``since`` and ``until`` (inclusive), by the habits of
+        ``kind``.
+        """
         stop = self.days - 1 if until is None else min(until, self.days - 1)
         since = max(0, min(since, stop))
-        weight = (self.office if kind == "office" else self.shopping if kind == "shopping" else np.ones(self.days))[since : stop + 1]
+        weight = (
+            self.office if kind == "office" else self.shopping if kind == "shopping" else np.ones(self.days)
+        )[since : stop + 1]
         if weight.sum() <= 0:
             weight = np.ones(stop + 1 - since)
         day = rng.choice(len(weight), size=count, p=weight / weight.sum()) + since

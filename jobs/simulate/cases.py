@@ -71,10 +71,12 @@ class Case:
         self.start = int(self.rng.integers(earliest, latest + 1))
         self.stop = min(self.start + length, self.world.calendar.days - 2)
 
-    def people(self, count: int, adult: bool = True) -> Rows:
+    def people(self, count: int) -> Rows:
         """People who are in no other case, and now are in this one."""
         parties = self.world.parties
-        pool = self.population[~parties["taken"][self.population] & (parties["born"][self.population] <= 2006)]
+        pool = self.population[
+            ~parties["taken"][self.population] & (parties["born"][self.population] <= 2006)
+        ]
         chosen = self.rng.choice(pool, size=count, replace=False)
         parties["taken"][chosen] = True
         return np.asarray(chosen)
@@ -91,13 +93,22 @@ class Case:
         parties["roles"][chosen] |= ROLES[role] if role else 0
         return np.asarray(chosen)
 
-    def shops(self, count: int, category: list[str] | None = None, platforms: tuple[int, ...] = (), persons: bool = True) -> Rows:
+    def shops(
+        self,
+        count: int,
+        category: list[str] | None = None,
+        platforms: tuple[int, ...] = (),
+        persons: bool = True,
+    ) -> Rows:
         """Open shops of ordinary size whose owners are in no other case."""
         shops, parties = self.world.shops, self.world.parties
         free = ~shops["taken"] & ~parties["taken"][shops["owner"]] & (shops["opens"] == 0)
         if persons:
             free &= parties["kind"][shops["owner"]] == PERSON
-        for narrow in (np.isin(shops["platform"], platforms) if platforms else None, np.isin(shops["category"], category) if category else None):
+        for narrow in (
+            np.isin(shops["platform"], platforms) if platforms else None,
+            np.isin(shops["category"], category) if category else None,
+        ):
             if narrow is not None and len(np.unique(shops["owner"][free & narrow])) >= count:
                 free = free & narrow
         pool = np.flatnonzero(free)
@@ -149,16 +160,22 @@ class Case:
 
     def worth(self, amount: float) -> None:
         """Add to the value concerned, in đồng."""
-        self.value_vnd += int(round(float(amount)))
+        self.value_vnd += round(float(amount))
 
     def absorb(self, shops: Rows, accounts: Rows) -> None:
-        """All parcels of these shops, and what carriers and platforms pay to these accounts, from the start belong to the case."""
-        self._absorbed.append((np.asarray(shops), np.asarray(accounts), self.world.calendar.start + self.start * DAY))
+        """All parcels of these shops, and what carriers and platforms pay to these accounts, from the start
+        belong to the case.
+        """
+        self._absorbed.append(
+            (np.asarray(shops), np.asarray(accounts), self.world.calendar.start + self.start * DAY)
+        )
 
     def close(self) -> None:
         """Collect what was absorbed, once everything has happened."""
         for shops, accounts, since in self._absorbed:
-            parcels = np.flatnonzero(np.isin(self.world.parcels["shop"], shops) & (self.world.parcels["created"] >= since))
+            parcels = np.flatnonzero(
+                np.isin(self.world.parcels["shop"], shops) & (self.world.parcels["created"] >= since)
+            )
             self.left("shipments", parcels)
             money = credits_of(self.world, accounts)
             self.left("bank_transactions", money[self.world.payments["at"][money] >= since])
@@ -189,7 +206,9 @@ def draw_cases(world: World, people: Rows) -> list[tuple[Case, Iterator[None]]]:
         difficulty = str(rng.choice(DIFFICULTIES, p=[shares[d] for d in DIFFICULTIES]))
         own = np.random.default_rng([world.seed, 1000 + number])
         bounds = (lookalikes if innocent else schemes)[kind]
-        case = Case(world, number, kind, innocent, difficulty, own, Ranges(kind, bounds, difficulty, own), people)
+        case = Case(
+            world, number, kind, innocent, difficulty, own, Ranges(kind, bounds, difficulty, own), people
+        )
         case.active()
         plan = (LOOKALIKES if innocent else SCHEMES)[kind](case)
         next(plan, None)

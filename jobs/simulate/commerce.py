@@ -27,8 +27,17 @@ def buyers(world: World, rng: np.random.Generator, people: Rows, shops: Rows) ->
     return chosen
 
 
-def send(world: World, rng: np.random.Generator, created: Seconds, sender: Any, recipient: Any, phrase_code: Any, **columns: Any) -> Rows:
-    """Hand parcels to a carrier; pickup, delivery, return and status follow. Every parcel in the world is sent here.
+def send(
+    world: World,
+    rng: np.random.Generator,
+    created: Seconds,
+    sender: Any,
+    recipient: Any,
+    phrase_code: Any,
+    **columns: Any,
+) -> Rows:
+    """Hand parcels to a carrier; pickup, delivery, return and status follow. Every parcel in the world is
+    sent here.
 
     ``columns`` are those of the ledger. ``delivered_share`` replaces the usual share of parcels that arrive.
     """
@@ -40,7 +49,9 @@ def send(world: World, rng: np.random.Generator, created: Seconds, sender: Any, 
     bounds = np.cumsum([words["cancelled"], words["lost"], words["refused"], words["returned"]])
     scale = (1 - arrived) / (1 - words["delivered"])
     status = np.full(count, STATUS["delivered"])
-    for limit, name in zip(bounds[::-1] * min(scale, 4.0), ("returned", "refused", "lost", "cancelled"), strict=True):
+    for limit, name in zip(
+        bounds[::-1] * min(scale, 4.0), ("returned", "refused", "lost", "cancelled"), strict=True
+    ):
         status[luck < limit] = STATUS[name]
     picked = created + (rng.uniform(*words["pickup_hours"], count) * HOUR).astype(int)
     arrives = picked + (rng.uniform(*transit_days, count) * DAY).astype(int)
@@ -61,21 +72,35 @@ def send(world: World, rng: np.random.Generator, created: Seconds, sender: Any, 
     service = np.array(_SERVICES, dtype=object)[rng.integers(0, 3, count)]
     filled = {"waybill": world.take_numbers("waybills", count, 6), "service": service, "fee_vnd": fee}
     filled.update(columns)
-    return world.parcels.add(count=count, created=created, picked=np.where(has_pick, picked, 0), delivered=delivered, returned=returned, status=status,
-                             carrier=carrier, sender=np.broadcast_to(np.asarray(sender), (count,)).copy(),
-                             recipient=np.broadcast_to(np.asarray(recipient), (count,)).copy(),
-                             phrase=np.broadcast_to(np.asarray(phrase_code), (count,)).copy(), **filled)
+    return world.parcels.add(
+        count=count,
+        created=created,
+        picked=np.where(has_pick, picked, 0),
+        delivered=delivered,
+        returned=returned,
+        status=status,
+        carrier=carrier,
+        sender=np.broadcast_to(np.asarray(sender), (count,)).copy(),
+        recipient=np.broadcast_to(np.asarray(recipient), (count,)).copy(),
+        phrase=np.broadcast_to(np.asarray(phrase_code), (count,)).copy(),
+        **filled,
+    )
 
 
-def sell(world: World, rng: np.random.Generator, shops: Rows, created: Seconds, people: Rows, **fixed: Any) -> tuple[Rows, Rows]:
+def sell(
+    world: World, rng: np.random.Generator, shops: Rows, created: Seconds, people: Rows, **fixed: Any
+) -> tuple[Rows, Rows]:
     """Orders of people from shops: the parcels and, where buyers paid ahead, the payments. Returns both.
 
-    ``fixed`` overrides per-parcel values: ``recipient`` (parties), ``brand``, ``cod`` (booleans), ``unit_vnd``, ``cod_account``, ``kg``...
+    ``fixed`` overrides per-parcel values: ``recipient`` (parties), ``brand``, ``cod`` (booleans),
+    ``unit_vnd``, ``cod_account``, ``kg``...
     """
     words, retail = read("commerce"), read("goods")["retail"]
     inside = (created >= world.calendar.start) & (created <= world.calendar.end)
     shops, created = shops[inside], created[inside]
-    fixed = {k: (v[inside] if isinstance(v, np.ndarray) and len(v) == len(inside) else v) for k, v in fixed.items()}
+    fixed = {
+        k: (v[inside] if isinstance(v, np.ndarray) and len(v) == len(inside) else v) for k, v in fixed.items()
+    }
     count = len(shops)
     if count == 0:
         return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -94,7 +119,8 @@ def sell(world: World, rng: np.random.Generator, shops: Rows, created: Seconds, 
     price = np.maximum(np.round(unit * quantity / 1000) * 1000, 5000)
     kg = fixed.pop("kg", None)
     if kg is None:
-        kg = np.round(np.array([row["kg"] for row in retail.values()])[index] * quantity * np.exp(rng.normal(0, 0.3, count)), 3)
+        usual = np.array([row["kg"] for row in retail.values()])[index]
+        kg = np.round(usual * quantity * np.exp(rng.normal(0, 0.3, count)), 3)
     platform = s["platform"][shops]
     paying = np.isin(platform, [PLATFORMS.index(p) for p in PAYING_PLATFORMS])
     cod = fixed.pop("cod", None)
@@ -105,27 +131,40 @@ def sell(world: World, rng: np.random.Generator, shops: Rows, created: Seconds, 
     named = rng.random(count) < words["brand_named_share"]
     brand = fixed.pop("brand", None)
     brand = np.where(named, s["brand"][shops], "") if brand is None else brand
-    text = [retail[c]["title"][int(t * len(retail[c]["title"]))] for c, t in zip(category, title, strict=True)]
     goods = fixed.pop("phrase", None)
     if goods is None:
-        goods = world.phrases.codes(text)
-    hs = np.where(rng.random(count) < words["hs_known_share"], np.array([row["hs"] for row in retail.values()])[index], 0)
+        titles = [retail[c]["title"] for c in category]
+        goods = world.phrases.codes([t[int(x * len(t))] for t, x in zip(titles, title, strict=True)])
+    hs = np.where(
+        rng.random(count) < words["hs_known_share"],
+        np.array([row["hs"] for row in retail.values()])[index],
+        0,
+    )
     account = fixed.pop("cod_account", None)
     if account is None:
         account = np.where(paying, np.array(world.platform_accounts)[platform], s["settlement"][shops])
     order = world.take_numbers("orders", count, 6)
     contact = world.parties["contact"][buyer]
-    columns = {"platform": np.where(paying, platform, -1), "shop": shops, "order": np.where(paying, order, 0), "hs": hs, "brand": brand,
-               "quantity": quantity, "kg": kg, "declared_vnd": declared, "cod_vnd": np.where(cod, price, 0), "cod_account": np.where(cod, account, -1),
-               "carrier": np.where(rng.random(count) < 0.85, s["carrier"][shops], rng.integers(0, world.size.carriers, count))}
+    columns = {
+        "platform": np.where(paying, platform, -1),
+        "shop": shops,
+        "order": np.where(paying, order, 0),
+        "hs": hs,
+        "brand": brand,
+        "quantity": quantity,
+        "kg": kg,
+        "declared_vnd": declared,
+        "cod_vnd": np.where(cod, price, 0),
+        "cod_account": np.where(cod, account, -1),
+        "carrier": np.where(
+            rng.random(count) < 0.85, s["carrier"][shops], rng.integers(0, world.size.carriers, count)
+        ),
+    }
     pays = fixed.pop("buyers_pay", True)
     columns.update(fixed)
     parcels = send(world, rng, created, s["contact"][shops], contact, goods, **columns)
-    paid = np.empty(0, np.int64)
-    if pays:
-        paid = _pay_ahead(world, rng, parcels[~np.asarray(cod)], buyer[~np.asarray(cod)], price[~np.asarray(cod)], order[~np.asarray(cod)])
-    world.parcels["declared_vnd"][parcels] = columns["declared_vnd"]
-    return parcels, paid
+    ahead = ~np.asarray(cod) & pays
+    return parcels, _pay_ahead(world, rng, parcels[ahead], buyer[ahead], price[ahead], order[ahead])
 
 
 def main_accounts(world: World, parties: Rows) -> Rows:
@@ -136,7 +175,9 @@ def main_accounts(world: World, parties: Rows) -> Rows:
     return np.where(world.accounts["holder"][found] == parties, found, -1)
 
 
-def _pay_ahead(world: World, rng: np.random.Generator, parcels: Rows, buyer: Rows, price: np.ndarray, order: np.ndarray) -> Rows:
+def _pay_ahead(
+    world: World, rng: np.random.Generator, parcels: Rows, buyer: Rows, price: np.ndarray, order: np.ndarray
+) -> Rows:
     """Prepaid orders: to the platform where it takes money, else straight to the shop."""
     words = read("commerce")
     shop = world.parcels["shop"][parcels]
@@ -148,19 +189,43 @@ def _pay_ahead(world: World, rng: np.random.Generator, parcels: Rows, buyer: Row
     rows = [np.empty(0, np.int64)]
     for channel, mask in (("wallet", paying & wallet), ("", paying & ~wallet)):
         if mask.any():
-            rows.append(pay(world, rng, source[mask], np.array(world.platform_accounts)[platform[mask]], at[mask], price[mask],
-                            phrase(world, rng, "order", int(mask.sum())), channel=channel, number=order[mask], exact=True))
+            rows.append(
+                pay(
+                    world,
+                    rng,
+                    source[mask],
+                    np.array(world.platform_accounts)[platform[mask]],
+                    at[mask],
+                    price[mask],
+                    phrase(world, rng, "order", int(mask.sum())),
+                    channel=channel,
+                    number=order[mask],
+                    exact=True,
+                )
+            )
     direct = ~paying
     if direct.any():
-        rows.append(pay(world, rng, source[direct], world.shops["settlement"][shop[direct]], at[direct], price[direct],
-                        phrase(world, rng, "direct", int(direct.sum())), exact=True))
+        rows.append(
+            pay(
+                world,
+                rng,
+                source[direct],
+                world.shops["settlement"][shop[direct]],
+                at[direct],
+                price[direct],
+                phrase(world, rng, "direct", int(direct.sum())),
+                exact=True,
+            )
+        )
     return np.concatenate(rows)
 
 
 def ordinary_trade(world: World, people: Rows, count: int) -> None:
     """About ``count`` parcels from all shops, in proportion to their volume and open days."""
     rng = world.rng("commerce")
-    volume = world.shops["volume"] * np.clip((world.calendar.days - world.shops["opens"]) / world.calendar.days, 0.05, 1)
+    volume = world.shops["volume"] * np.clip(
+        (world.calendar.days - world.shops["opens"]) / world.calendar.days, 0.05, 1
+    )
     volume = np.where(world.shops["status"] == "active", volume, 0)
     shops = rng.choice(len(volume), size=count, p=volume / volume.sum()).astype(np.int64)
     created = world.calendar.times(rng, count, "shopping")

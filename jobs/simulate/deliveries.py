@@ -23,8 +23,16 @@ from jobs.simulate.state import World
 
 Progress = Callable[[str, float], None]
 XML_FORMS = ("camt.053", "pacs.008")
-_SHEETS = (money_sheets.bank_accounts, money_sheets.bank_transactions, goods_sheets.customs_declarations, goods_sheets.sellers,
-           goods_sheets.shipments, goods_sheets.listings, goods_sheets.tips, goods_sheets.enforcement_actions)
+_SHEETS = (
+    money_sheets.bank_accounts,
+    money_sheets.bank_transactions,
+    goods_sheets.customs_declarations,
+    goods_sheets.sellers,
+    goods_sheets.shipments,
+    goods_sheets.listings,
+    goods_sheets.tips,
+    goods_sheets.enforcement_actions,
+)
 
 
 @dataclass
@@ -51,7 +59,10 @@ def deliver(world: World, landing: Path, progress: Progress | None = None) -> De
         if progress:
             progress(f"writing {sheet.feed}", 0.35 + 0.08 * number)
         order = np.argsort(sheet.origin, kind="stable")
-        out.keys[sheet.feed] = (sheet.origin[order], np.array(sheet.record_keys().to_pylist(), dtype=object)[order])
+        out.keys[sheet.feed] = (
+            sheet.origin[order],
+            np.array(sheet.record_keys().to_pylist(), dtype=object)[order],
+        )
         forms = [format_of(sheet.feed, name, i, len(sheet.senders)) for i, name in enumerate(sheet.senders)]
         soiled = soil(world, sheet, tuple(i for i, form in enumerate(forms) if form in XML_FORMS))
         books = Books(sheet.feed)
@@ -63,7 +74,9 @@ def deliver(world: World, landing: Path, progress: Progress | None = None) -> De
 
 
 def format_of(feed: str, sender: str, position: int, senders: int) -> str:
-    """The format that a sender uses for a feed, always the same; the last two banks send payments as messages."""
+    """The format that a sender uses for a feed, always the same; the last two banks send payments as
+    messages.
+    """
     if feed == "bank_transactions" and position >= senders - 2:
         return XML_FORMS[senders - 1 - position]
     turn = habit(sender, feed + "format", 100)
@@ -77,7 +90,9 @@ def format_of(feed: str, sender: str, position: int, senders: int) -> str:
 class _Delivery:
     """All files of one sender in one feed."""
 
-    def __init__(self, world: World, soiled: Soiled, sender: int, form: str, landing: Path, books: Books) -> None:
+    def __init__(
+        self, world: World, soiled: Soiled, sender: int, form: str, landing: Path, books: Books
+    ) -> None:
         sheet = soiled.sheet
         self.world, self.soiled, self.form, self.landing, self.books = world, soiled, form, landing, books
         self.feed, self.name = sheet.feed, sheet.senders[sender]
@@ -91,10 +106,18 @@ class _Delivery:
         """Columns in this sender's order, some with one that the contract does not know."""
         names = list(sheet.columns)
         if habit(self.name, "shuffles", 3) == 0:
-            names = [names[i] for i in np.random.default_rng(habit(self.name, "columns", 2**31)).permutation(len(names))]
+            names = [
+                names[i]
+                for i in np.random.default_rng(habit(self.name, "columns", 2**31)).permutation(len(names))
+            ]
         columns = {name: sheet.columns[name] for name in names}
-        if habit(self.name, self.feed + "unknown", 100) < read("dirt")["unknown_column_percent"] and self.form not in XML_FORMS:
-            columns["ghi_chu_noi_bo"] = pa.array(np.full(len(sheet), "đã đối chiếu", dtype=object), pa.string())
+        if (
+            habit(self.name, self.feed + "unknown", 100) < read("dirt")["unknown_column_percent"]
+            and self.form not in XML_FORMS
+        ):
+            columns["ghi_chu_noi_bo"] = pa.array(
+                np.full(len(sheet), "đã đối chiếu", dtype=object), pa.string()
+            )
         return columns
 
     def write(self) -> int:
@@ -126,7 +149,9 @@ class _Delivery:
         sheet = self.soiled.sheet
         day, part = int(sheet.day[rows[0]]), int(self.soiled.part[rows[0]])
         date = self.world.calendar.dates[day]
-        stem = f"{self.feed}_{date:%Y%m%d}" + ("" if part == 0 else f"_bosung{part:02d}" if part < AGAIN else f"_guilai{part:03d}")
+        stem = f"{self.feed}_{date:%Y%m%d}" + (
+            "" if part == 0 else f"_bosung{part:02d}" if part < AGAIN else f"_guilai{part:03d}"
+        )
         folder = self.landing / self.feed / self.name / date.isoformat()
         relative = f"{self.feed}/{self.name}/{date.isoformat()}/{stem}"
         form = "csv" if self.form == "parquet" and self.soiled.cut[rows].any() else self.form
@@ -139,7 +164,12 @@ class _Delivery:
             half = len(rows) // 2 if len(rows) > 20 else len(rows)
             cuts = [(0, half), (half, len(rows))] if half < len(rows) else [(0, half)]
             members = [(f"!{stem}_{i + 1}.csv", a, b) for i, (a, b) in enumerate(cuts)]
-            content, suffix = files.zipped([(name[1:], files.csv_bytes(header, lines[a:b], bom)) for name, a, b in members]), ".zip"
+            content, suffix = (
+                files.zipped(
+                    [(name[1:], files.csv_bytes(header, lines[a:b], bom)) for name, a, b in members]
+                ),
+                ".zip",
+            )
         else:
             content, suffix = files.csv_bytes(header, lines, bom), ".csv"
             if form == "csv.gz":
@@ -148,7 +178,9 @@ class _Delivery:
             self.books.enter(self.soiled, rows[a:b], day, f"{relative}{suffix}{member}")
         return files.put(folder / f"{stem}{suffix}", content, len(rows), self._control(rows))
 
-    def _write_spoilt(self, good: files.Written, header: str, lines: list[str], keeps_manifest: bool) -> files.Written | None:
+    def _write_spoilt(
+        self, good: files.Written, header: str, lines: list[str], keeps_manifest: bool
+    ) -> files.Written | None:
         suffix, content, way = spoil_file(self.rng, self.feed, header, lines)
         if way == "wrong_manifest" and not keeps_manifest:
             return None

@@ -1,6 +1,7 @@
 """Dirt: rows that are late, twice, corrected, withdrawn or broken, on top of a clean sheet.
 
-What is true reaches the landing zone in the end: wrong versions come before right ones, phantoms are withdrawn.
+What is true reaches the landing zone in the end: wrong versions come before right ones, phantoms are
+withdrawn.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ LATE, AGAIN = 1, 100
 @dataclass
 class Soiled:
     """A sheet with its dirt. Arrays run over rows: ``key`` and ``content`` by number, ``state`` of ``books``,
-    ``part`` (0 regular, from ``LATE`` late files, from ``AGAIN`` repeated files), ``order`` within a file, ``cut`` (fields missing
+    ``part`` (0 regular, from ``LATE`` late files, from ``AGAIN`` repeated files), ``order`` within a file,
+    ``cut`` (fields missing
     or too many)."""
 
     sheet: Sheet
@@ -68,9 +70,18 @@ class _Heap:
         pool = np.arange(len(self.sheet)) if among is None else among
         return pool[self.rng.random(len(pool)) < share]
 
-    def pile(self, source: np.ndarray, day: np.ndarray, changes: Mapping[str, Sequence[str | None]] | None = None, *,
-             state: int = UPSERT, key: np.ndarray | None = None, content: np.ndarray | None = None, cut: np.ndarray | None = None,
-             part: np.ndarray | None = None) -> None:
+    def pile(
+        self,
+        source: np.ndarray,
+        day: np.ndarray,
+        changes: Mapping[str, Sequence[str | None]] | None = None,
+        *,
+        state: int = UPSERT,
+        key: np.ndarray | None = None,
+        content: np.ndarray | None = None,
+        cut: np.ndarray | None = None,
+        part: np.ndarray | None = None,
+    ) -> None:
         """Add copies of rows; without ``content`` they differ from everything else."""
         count = len(source)
         self.sources.append(source)
@@ -97,7 +108,13 @@ class _Heap:
 def soil(world: World, sheet: Sheet, xml_senders: tuple[int, ...] = ()) -> Soiled:
     """Add dirt to a sheet; rows of ``xml_senders`` are never broken, since a message would not hold them."""
     rng = world.rng(f"dirt:{sheet.feed}")
-    heap = _Heap(sheet, rng, world.calendar.days - 1, world.size.delivery_every_days, np.zeros(len(sheet), dtype=np.int64))
+    heap = _Heap(
+        sheet,
+        rng,
+        world.calendar.days - 1,
+        world.size.delivery_every_days,
+        np.zeros(len(sheet), dtype=np.int64),
+    )
     if sheet.feed in read("dirt")["late_feeds"]:
         _delay_files(heap)
     if sheet.feed == "shipments":
@@ -129,7 +146,12 @@ def _report_earlier_status(world: World, heap: _Heap) -> None:
     day = delivery_day(world, window_day(world, p["picked"][rows]))
     rows, day = rows[day < sheet.day[rows]], day[day < sheet.day[rows]]
     count = len(rows)
-    heap.pile(rows, day, {"status": ["in_transit"] * count, "delivered_at": [None] * count, "returned_at": [None] * count}, part=np.zeros(count, dtype=np.int64))
+    heap.pile(
+        rows,
+        day,
+        {"status": ["in_transit"] * count, "delivered_at": [None] * count, "returned_at": [None] * count},
+        part=np.zeros(count, dtype=np.int64),
+    )
 
 
 def _correct(heap: _Heap) -> np.ndarray:
@@ -184,7 +206,9 @@ def _break(world: World, heap: _Heap, moved: np.ndarray, xml_senders: tuple[int,
 
 def _pile_fault(heap: _Heap, fault: Break) -> None:
     day = heap.sheet.day[fault.rows].copy()
-    heap.pile(fault.rows, day, fault.changes, state=BROKEN, cut=np.full(len(fault.rows), fault.cut, dtype=np.int8))
+    heap.pile(
+        fault.rows, day, fault.changes, state=BROKEN, cut=np.full(len(fault.rows), fault.cut, dtype=np.int8)
+    )
 
 
 def _withdraw(heap: _Heap, xml_senders: tuple[int, ...]) -> None:
@@ -196,13 +220,20 @@ def _withdraw(heap: _Heap, xml_senders: tuple[int, ...]) -> None:
     count = len(rows)
     if count == 0:
         return
-    own = sheet.keys[0] if len(sheet.keys) == 1 or sheet.feed in ("customs_declarations", "enforcement_actions") else sheet.keys[1]
-    # A key like the others of this feed: an existing one with its digits turned round, which no other row has.
+    own = (
+        sheet.keys[0]
+        if len(sheet.keys) == 1 or sheet.feed in ("customs_declarations", "enforcement_actions")
+        else sheet.keys[1]
+    )
+    # A key like the others of this feed: an existing one with its digits turned round, which no other row
+    # has.
     taken = set(sheet.columns[own].to_pylist())
     fresh = [_unused(value, taken) for value in sheet.columns[own].take(pa.array(rows)).to_pylist()]
     key = heap.numbers(count)
     heap.pile(rows, sheet.day[rows], {own: fresh}, key=key)
-    bare = (rng.random(count) < dirt["withdrawal_keys_only_share"]) & ~np.isin(sheet.sender[rows], xml_senders)
+    bare = (rng.random(count) < dirt["withdrawal_keys_only_share"]) & ~np.isin(
+        sheet.sender[rows], xml_senders
+    )
     twice = rng.random(count) < dirt["withdrawn_twice_share"]
     content = heap.numbers(count)
     for again in (np.ones(count, dtype=bool), twice):
@@ -211,9 +242,23 @@ def _withdraw(heap: _Heap, xml_senders: tuple[int, ...]) -> None:
             if not mine.any():
                 continue
             n = int(mine.sum())
-            changes: dict[str, Sequence[str | None]] = {name: [None] * n for name in sheet.columns if name not in sheet.keys} if empty else {}
-            changes = {**changes, own: [f for f, keep in zip(fresh, mine, strict=True) if keep], "record_action": ["delete"] * n}
-            heap.pile(rows[mine], later[mine], changes, state=DELETE, key=key[mine], content=content[mine], part=np.zeros(n, dtype=np.int64))
+            changes: dict[str, Sequence[str | None]] = (
+                {name: [None] * n for name in sheet.columns if name not in sheet.keys} if empty else {}
+            )
+            changes = {
+                **changes,
+                own: [f for f, keep in zip(fresh, mine, strict=True) if keep],
+                "record_action": ["delete"] * n,
+            }
+            heap.pile(
+                rows[mine],
+                later[mine],
+                changes,
+                state=DELETE,
+                key=key[mine],
+                content=content[mine],
+                part=np.zeros(n, dtype=np.int64),
+            )
 
 
 def _unused(value: str, taken: set[str | None]) -> str:
@@ -248,36 +293,75 @@ def _pour(heap: _Heap) -> Soiled:
     for name, column in sheet.columns.items():
         pieces = [column]
         for rows, changes in zip(heap.sources, heap.changes, strict=True):
-            pieces.append(pa.array(changes[name], pa.string()) if name in changes else column.take(pa.array(rows)))
+            pieces.append(
+                pa.array(changes[name], pa.string()) if name in changes else column.take(pa.array(rows))
+            )
         columns[name] = pa.chunked_array(pieces).combine_chunks() if len(pieces) > 1 else column
     names = sheet.record_keys()
     _, key = np.unique(np.array(names.to_pylist(), dtype=object).astype(str), return_inverse=True)
     keys = [key] + [np.where(k < count, key[np.minimum(k, count - 1)], k) if len(k) else k for k in heap.keys]
-    whole = Sheet(sheet.feed, sheet.keys, columns, sheet.sender[source], sheet.senders, np.concatenate([sheet.day, *heap.days]), sheet.origin[source])
-    return Soiled(whole, np.concatenate(keys), np.concatenate([np.arange(count), *heap.contents]), np.concatenate([np.zeros(count, np.int8), *heap.states]),
-                  np.concatenate([heap.part, *heap.parts]), heap.rng.random(len(source)), np.concatenate([np.zeros(count, np.int8), *heap.cuts]))
+    whole = Sheet(
+        sheet.feed,
+        sheet.keys,
+        columns,
+        sheet.sender[source],
+        sheet.senders,
+        np.concatenate([sheet.day, *heap.days]),
+        sheet.origin[source],
+    )
+    return Soiled(
+        whole,
+        np.concatenate(keys),
+        np.concatenate([np.arange(count), *heap.contents]),
+        np.concatenate([np.zeros(count, np.int8), *heap.states]),
+        np.concatenate([heap.part, *heap.parts]),
+        heap.rng.random(len(source)),
+        np.concatenate([np.zeros(count, np.int8), *heap.cuts]),
+    )
 
 
 def _repeat_files(heap: _Heap, soiled: Soiled) -> Soiled:
-    """Whole files again, byte for byte, under another name; those that hold superseded rows only on the same day."""
+    """Whole files again, byte for byte, under another name; those that hold superseded rows only on the
+    same day.
+    """
     sheet = soiled.sheet
     group = (sheet.sender.astype(np.int64) * 1000 + soiled.part) * 100_000 + sheet.day
     files, where = np.unique(group, return_inverse=True)
     chosen = heap.rng.random(len(files)) < read("dirt")["duplicate_file_share"]
-    mixed = np.bincount(where, weights=(soiled.content >= len(heap.sheet)).astype(float), minlength=len(files)) > 0
+    mixed = (
+        np.bincount(where, weights=(soiled.content >= len(heap.sheet)).astype(float), minlength=len(files))
+        > 0
+    )
     day = files % 100_000
     later = heap.after(day, 1, 4)
     day = np.where(mixed | (later > heap.last), day, later)
     rows = np.flatnonzero(chosen[where])
     if len(rows) == 0:
         return soiled
-    columns = {name: pa.chunked_array([column, column.take(pa.array(rows))]).combine_chunks() for name, column in sheet.columns.items()}
+    columns = {
+        name: pa.chunked_array([column, column.take(pa.array(rows))]).combine_chunks()
+        for name, column in sheet.columns.items()
+    }
 
     def doubled(values: np.ndarray) -> np.ndarray:
         return np.concatenate([values, values[rows]])
 
-    whole = Sheet(sheet.feed, sheet.keys, columns, doubled(sheet.sender), sheet.senders, np.concatenate([sheet.day, day[where[rows]]]), doubled(sheet.origin))
+    whole = Sheet(
+        sheet.feed,
+        sheet.keys,
+        columns,
+        doubled(sheet.sender),
+        sheet.senders,
+        np.concatenate([sheet.day, day[where[rows]]]),
+        doubled(sheet.origin),
+    )
     part = np.concatenate([soiled.part, AGAIN + where[rows] % 800])
-    return Soiled(whole, doubled(soiled.key), doubled(soiled.content), doubled(soiled.state), part, doubled(soiled.order), doubled(soiled.cut))
-
-
+    return Soiled(
+        whole,
+        doubled(soiled.key),
+        doubled(soiled.content),
+        doubled(soiled.state),
+        part,
+        doubled(soiled.order),
+        doubled(soiled.cut),
+    )

@@ -1,4 +1,6 @@
-"""Writing one delivery: CSV plain, compressed or zipped, Parquet, and ISO 20022 XML. The same rows give the same bytes."""
+"""Writing one delivery: CSV plain, compressed or zipped, Parquet, and ISO 20022 XML. The same rows give the
+same bytes.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def csv_lines(columns: dict[str, pa.Array], rows: np.ndarray) -> tuple[str, list
         cell = pc.fill_null(column.take(index), "")
         risky = pc.match_substring_regex(cell, '[",\\r\\n]')
         if pc.any(risky).as_py():
-            quoted = pc.binary_join_element_wise(pa.scalar('"'), pc.replace_substring(cell, '"', '""'), pa.scalar('"'), "")
+            quoted = pc.binary_join_element_wise(
+                pa.scalar('"'), pc.replace_substring(cell, '"', '""'), pa.scalar('"'), ""
+            )
             cell = pc.if_else(risky, quoted, cell)
         cells.append(cell)
     return ",".join(columns), pc.binary_join_element_wise(*cells, ",").to_pylist()
@@ -79,8 +83,15 @@ def put(path: Path, content: bytes, rows: int, control_total: str | None) -> Wri
 
 def manifest(files: list[Written]) -> None:
     """``_manifest.json`` for the files of one folder."""
-    entries = [{"name": f.path.name, "sha256": f.sha256, "rows": f.rows, "control_total": None if f.control_total is None else _number(f.control_total)}
-               for f in files]
+    entries = [
+        {
+            "name": f.path.name,
+            "sha256": f.sha256,
+            "rows": f.rows,
+            "control_total": None if f.control_total is None else _number(f.control_total),
+        }
+        for f in files
+    ]
     target = files[0].path.parent / "_manifest.json"
     target.write_text(json.dumps({"files": entries}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -15,7 +15,10 @@ class Ledger:
     """Columns of one kind of record. A row is known by its position, which never changes."""
 
     def __init__(self, defaults: Mapping[str, Any]) -> None:
-        self._kinds = {name: (object if isinstance(value, str) or value is None else type(value)) for name, value in defaults.items()}
+        self._kinds = {
+            name: (object if isinstance(value, str) or value is None else type(value))
+            for name, value in defaults.items()
+        }
         self._defaults = dict(defaults)
         self._chunks: dict[str, list[NDArray[Any]]] = {name: [] for name in defaults}
         self._size = 0
@@ -24,12 +27,16 @@ class Ledger:
         return self._size
 
     def add(self, count: int | None = None, **columns: Any) -> Rows:
-        """Append rows and return their positions. Scalars are repeated; raises on an unknown column or a wrong length."""
+        """Append rows and return their positions. Scalars are repeated; raises on an unknown column or a
+        wrong length.
+        """
         unknown = set(columns) - set(self._defaults)
         if unknown:
             raise KeyError(f"unknown columns {sorted(unknown)}")
         if count is None:
-            count = max((len(value) for value in columns.values() if isinstance(value, (np.ndarray, list))), default=1)
+            count = max(
+                (len(value) for value in columns.values() if isinstance(value, (np.ndarray, list))), default=1
+            )
         for name, default in self._defaults.items():
             value = columns.get(name, default)
             if isinstance(value, (np.ndarray, list)):

@@ -11,12 +11,25 @@ from jobs.simulate.ledger import Rows
 from jobs.simulate.parameters import read
 from jobs.simulate.state import World
 
-_EXTRA = ("mới", "hot", "giá tốt", "freeship", "cao cấp", "loại 1", "form rộng", "hàng có sẵn", "bảo hành", "")
+_EXTRA = (
+    "mới",
+    "hot",
+    "giá tốt",
+    "freeship",
+    "cao cấp",
+    "loại 1",
+    "form rộng",
+    "hàng có sẵn",
+    "bảo hành",
+    "",
+)
 
 
 def pictures(rng: np.random.Generator, count: int) -> np.ndarray:
     """Perceptual hashes of pictures that nobody else has."""
-    return rng.integers(0, 2**63, count, dtype=np.uint64) * np.uint64(2) + rng.integers(0, 2, count, dtype=np.uint64)
+    return rng.integers(0, 2**63, count, dtype=np.uint64) * np.uint64(2) + rng.integers(
+        0, 2, count, dtype=np.uint64
+    )
 
 
 def nearly(rng: np.random.Generator, images: np.ndarray, bits: int) -> np.ndarray:
@@ -29,7 +42,9 @@ def nearly(rng: np.random.Generator, images: np.ndarray, bits: int) -> np.ndarra
 
 
 def offer(world: World, rng: np.random.Generator, shops: Rows, **fixed: Any) -> Rows:
-    """One listing for each shop given. Every listing in the world is made here; ``fixed`` overrides ``image``, ``brand``, ``price_vnd``..."""
+    """One listing for each shop given. Every listing in the world is made here; ``fixed`` overrides
+    ``image``, ``brand``, ``price_vnd``...
+    """
     retail = read("goods")["retail"]
     s = world.shops
     count = len(shops)
@@ -41,14 +56,38 @@ def offer(world: World, rng: np.random.Generator, shops: Rows, **fixed: Any) -> 
     texts = []
     for i, c in enumerate(category):
         titles = retail[c]["title"]
-        texts.append(" ".join(part for part in (titles[int(title[i] * len(titles))], str(brand[i]), _EXTRA[extra[i]]) if part))
+        texts.append(
+            " ".join(
+                part
+                for part in (titles[int(title[i] * len(titles))], str(brand[i]), _EXTRA[extra[i]])
+                if part
+            )
+        )
     opens = np.maximum(s["registered_on"][shops] - world.calendar.first, 0)
-    at = world.calendar.at(rng, np.minimum(opens + (rng.random(count) ** 1.5 * (world.calendar.days - 1 - opens)).astype(int), world.calendar.days - 1), "life")
+    at = world.calendar.at(
+        rng,
+        np.minimum(
+            opens + (rng.random(count) ** 1.5 * (world.calendar.days - 1 - opens)).astype(int),
+            world.calendar.days - 1,
+        ),
+        "life",
+    )
     price = np.round(s["price_vnd"][shops] * np.exp(rng.normal(0, 0.25, count)) / 1000) * 1000
-    drawn = {"phrase": world.phrases.codes(texts), "brand": brand, "category": category, "price_vnd": np.maximum(price, 5000),
-             "sold": rng.poisson(8 * s["volume"][shops]), "image": pictures(rng, count)}
+    drawn = {
+        "phrase": world.phrases.codes(texts),
+        "brand": brand,
+        "category": category,
+        "price_vnd": np.maximum(price, 5000),
+        "sold": rng.poisson(8 * s["volume"][shops]),
+        "image": pictures(rng, count),
+    }
     wording = rng.random(count)
-    described = world.phrases.codes([f"{t}, đổi trả trong 7 ngày" if w < 0.5 else f"{t} giao hàng toàn quốc" for t, w in zip(texts, wording, strict=True)])
+    described = world.phrases.codes(
+        [
+            f"{t}, đổi trả trong 7 ngày" if w < 0.5 else f"{t} giao hàng toàn quốc"
+            for t, w in zip(texts, wording, strict=True)
+        ]
+    )
     drawn["text"] = np.where(wording < 0.8, described, -1)
     drawn.update(fixed)
     return world.listings.add(shop=shops, at=np.minimum(at, (world.calendar.last + 1) * DAY - 1), **drawn)

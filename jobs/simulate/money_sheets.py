@@ -22,8 +22,12 @@ def bank_accounts(world: World, writing: Writing) -> Sheet:
     holder = a["holder"][rows]
     kind = p["kind"][holder]
     contact = p["contact"][holder]
-    in_trade = np.isin(holder, world.shops["owner"]) & (np.random.default_rng([world.seed, 5]).random(len(p))[holder] < 0.35)
-    names = np.array(["individual", "company", "carrier", "platform", "payment_intermediary", "company"], dtype=object)[kind]
+    in_trade = np.isin(holder, world.shops["owner"]) & (
+        np.random.default_rng([world.seed, 5]).random(len(p))[holder] < 0.35
+    )
+    names = np.array(
+        ["individual", "company", "carrier", "platform", "payment_intermediary", "company"], dtype=object
+    )[kind]
     names = np.where((kind == PERSON) & in_trade, "household_business", names)
     banks = [b for b in BANKS if b in set(a["bank"][rows])]
     sender = np.array([banks.index(b) for b in a["bank"][rows]])
@@ -36,19 +40,30 @@ def bank_accounts(world: World, writing: Writing) -> Sheet:
     modern = np.array([bool(len(b) % 2) ^ (b < "M") for b in banks])[sender]
     work = np.where(kind == PERSON, p["occupation"][holder], "")
     columns = {
-        "bank_code": writing.account_banks.take(pa.array(rows)), "account_no": writing.account_numbers.take(pa.array(rows)),
-        "holder_name": writing.party(holder), "holder_type": words(names), "holder_id_type": words(p["id_type"][holder]),
-        "holder_id": words(p["id_value"][holder]), "phone": writing.contact_phones.pick(contact, way), "address": writing.address(contact),
-        "province_code": writing.province(contact), "branch_province_code": words(np.where(modern, today, branch)),
-        "opened_on": days(a["opened"][rows]), "status": words(a["status"][rows]), "occupation": words(work),
-        "declared_monthly_turnover_vnd": whole(a["turnover_vnd"][rows], a["turnover_vnd"][rows] < 0), "record_action": words(np.full(len(rows), "", dtype=object)),
+        "bank_code": writing.account_banks.take(pa.array(rows)),
+        "account_no": writing.account_numbers.take(pa.array(rows)),
+        "holder_name": writing.party(holder),
+        "holder_type": words(names),
+        "holder_id_type": words(p["id_type"][holder]),
+        "holder_id": words(p["id_value"][holder]),
+        "phone": writing.contact_phones.pick(contact, way),
+        "address": writing.address(contact),
+        "province_code": writing.province(contact),
+        "branch_province_code": words(np.where(modern, today, branch)),
+        "opened_on": days(a["opened"][rows]),
+        "status": words(a["status"][rows]),
+        "occupation": words(work),
+        "declared_monthly_turnover_vnd": whole(a["turnover_vnd"][rows], a["turnover_vnd"][rows] < 0),
+        "record_action": words(np.full(len(rows), "", dtype=object)),
     }
     day = delivery_day(world, np.maximum(a["opened"][rows] - world.calendar.first, 0))
     return Sheet("bank_accounts", ("bank_code", "account_no"), columns, sender, banks, day, rows)
 
 
 def bank_transactions(world: World, writing: Writing) -> Sheet:
-    """Payments; a share of transfers between two domestic banks is reported by both, each under its own number."""
+    """Payments; a share of transfers between two domestic banks is reported by both, each under its own
+    number.
+    """
     t, a = world.payments, world.accounts
     count = len(t)
     debtor, creditor = t["debtor"], t["creditor"]
@@ -56,7 +71,12 @@ def bank_transactions(world: World, writing: Writing) -> Sheet:
     bank = np.array([bank_of.get(b, -1) for b in a["bank"]] + [-1])
     from_bank, to_bank = bank[debtor], bank[creditor]
     reporter = np.where(from_bank >= 0, from_bank, to_bank)
-    twice = np.flatnonzero((from_bank >= 0) & (to_bank >= 0) & (from_bank != to_bank) & (writing.rng.random(count) < read("payments")["both_banks_report_share"]))
+    twice = np.flatnonzero(
+        (from_bank >= 0)
+        & (to_bank >= 0)
+        & (from_bank != to_bank)
+        & (writing.rng.random(count) < read("payments")["both_banks_report_share"])
+    )
     origin = np.concatenate([np.arange(count), twice])
     reporter = np.concatenate([reporter, to_bank[twice]])
     second = np.arange(len(origin)) >= count
@@ -72,15 +92,28 @@ def bank_transactions(world: World, writing: Writing) -> Sheet:
     device = np.where(second, -1, t["device"][origin])
     number = t["number"][origin]
     text = writing.phrase(t["phrase"][origin])
-    text = pc.if_else(pa.array(number >= 0), pc.binary_join_element_wise(pc.fill_null(text, "ck"), whole(np.maximum(number, 0)), " "), text)
+    text = pc.if_else(
+        pa.array(number >= 0),
+        pc.binary_join_element_wise(pc.fill_null(text, "ck"), whole(np.maximum(number, 0)), " "),
+        text,
+    )
     country = pa.array(a["country"], pa.string())
 
     def side(account: np.ndarray) -> tuple[pa.Array, pa.Array, pa.Array, pa.Array]:
         index = pa.array(np.maximum(account, 0), mask=account < 0)
         place = country.take(index)
-        place = pc.if_else(pc.and_(pc.equal(place, "VN"), pa.array(writing.rng.random(len(account)) < 0.6)), pa.scalar(None, pa.string()), place)
+        place = pc.if_else(
+            pc.and_(pc.equal(place, "VN"), pa.array(writing.rng.random(len(account)) < 0.6)),
+            pa.scalar(None, pa.string()),
+            place,
+        )
         holder = np.where(account < 0, -1, a["holder"][account])
-        return writing.account_numbers.take(index), writing.account_banks.take(index), writing.party(holder), place
+        return (
+            writing.account_numbers.take(index),
+            writing.account_banks.take(index),
+            writing.party(holder),
+            place,
+        )
 
     d_account, d_bank, d_name, d_country = side(debtor)
     c_account, c_bank, c_name, c_country = side(creditor)
@@ -88,13 +121,31 @@ def bank_transactions(world: World, writing: Writing) -> Sheet:
     columns = {
         "bank_code": pa.array(names, pa.string()).take(pa.array(reporter)),
         "transaction_id": padded(world.take_numbers("transactions", len(origin), 6) + 1, 13, "FT"),
-        "booked_at": moments(at, time_style(list(names), reporter)), "amount": amount, "currency": words(t["currency"][origin]),
-        "amount_vnd": whole(t["amount_vnd"][origin], ~foreign), "debtor_account": d_account, "debtor_bank": d_bank, "debtor_name": d_name,
-        "debtor_country": d_country, "creditor_account": c_account, "creditor_bank": c_bank, "creditor_name": c_name, "creditor_country": c_country,
-        "channel": pa.array(CHANNELS).take(pa.array(t["channel"][origin])), "remittance_info": text, "purpose_code": words(t["purpose"][origin]),
-        "declaration_no": padded(t["declaration"][origin], 12), "device_id": writing.devices.take(pa.array(np.maximum(device, 0), mask=device < 0)),
+        "booked_at": moments(at, time_style(list(names), reporter)),
+        "amount": amount,
+        "currency": words(t["currency"][origin]),
+        "amount_vnd": whole(t["amount_vnd"][origin], ~foreign),
+        "debtor_account": d_account,
+        "debtor_bank": d_bank,
+        "debtor_name": d_name,
+        "debtor_country": d_country,
+        "creditor_account": c_account,
+        "creditor_bank": c_bank,
+        "creditor_name": c_name,
+        "creditor_country": c_country,
+        "channel": pa.array(CHANNELS).take(pa.array(t["channel"][origin])),
+        "remittance_info": text,
+        "purpose_code": words(t["purpose"][origin]),
+        "declaration_no": padded(t["declaration"][origin], 12),
+        "device_id": writing.devices.take(pa.array(np.maximum(device, 0), mask=device < 0)),
         "record_action": words(np.full(len(origin), "", dtype=object)),
     }
-    return Sheet("bank_transactions", ("bank_code", "transaction_id"), columns, reporter, list(names), delivery_day(world, window_day(world, at)), origin)
-
-
+    return Sheet(
+        "bank_transactions",
+        ("bank_code", "transaction_id"),
+        columns,
+        reporter,
+        list(names),
+        delivery_day(world, window_day(world, at)),
+        origin,
+    )

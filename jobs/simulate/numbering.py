@@ -18,7 +18,8 @@ def stream(seed: int, name: str) -> np.random.Generator:
 class Numbers:
     """Hands out numbers of ``2 * half_digits`` digits without repetition, in an order that looks random.
 
-    A Feistel network over pairs of ``half_digits`` digits is a permutation, so numbers are unique whatever the keys.
+    A Feistel network over pairs of ``half_digits`` digits is a permutation, so numbers are unique whatever
+    the keys.
     """
 
     seed: int
@@ -34,7 +35,9 @@ class Numbers:
         self.issued += count
         m = np.uint64(modulus)
         left, right = counter // m, counter % m
-        keys = np.random.default_rng([self.seed, self.half_digits]).integers(1, 2**31, size=(6, 2), dtype=np.uint64)
+        keys = np.random.default_rng([self.seed, self.half_digits]).integers(
+            1, 2**31, size=(6, 2), dtype=np.uint64
+        )
         for first, second in keys:
             mixed = (right + second) * (first | np.uint64(1))
             mixed ^= mixed >> np.uint64(15)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "configs" / "simulate"
 DIFFICULTIES = ("easy", "medium", "hard")
 
 
-@lru_cache(maxsize=None)
+@cache
 def read(name: str) -> dict[str, Any]:
     """The YAML file of that name as a mapping. Raises UsageError when it is missing or not a mapping."""
     path = FOLDER / f"{name}.yml"
@@ -61,7 +61,7 @@ def size_named(name: str) -> Size:
 
 @dataclass(frozen=True)
 class Ranges:
-    """The ranges of one kind of scheme or lookalike; a draw depends on the difficulty where the range does."""
+    """The ranges of one kind of case; a draw depends on the difficulty where the range does."""
 
     kind: str
     bounds: Mapping[str, Any]
@@ -83,7 +83,7 @@ class Ranges:
         """A whole number from the range, both ends included; log-uniform for amounts (``*_vnd``)."""
         low, high = self._between(name)
         if name.endswith("_vnd"):
-            return int(round(math.exp(self.rng.uniform(math.log(low), math.log(high)))))
+            return round(math.exp(self.rng.uniform(math.log(low), math.log(high))))
         return int(self.rng.integers(int(low), int(high) + 1))
 
     def real(self, name: str) -> float:

@@ -11,23 +11,50 @@ from jobs.simulate.ledger import Rows
 from jobs.simulate.parameters import read
 from jobs.simulate.state import CHANNEL, World
 
-_ONLINE = (CHANNEL["napas247"], CHANNEL["citad"], CHANNEL["internal"], CHANNEL["qr"], CHANNEL["wallet"], CHANNEL["swift"])
+_ONLINE = (
+    CHANNEL["napas247"],
+    CHANNEL["citad"],
+    CHANNEL["internal"],
+    CHANNEL["qr"],
+    CHANNEL["wallet"],
+    CHANNEL["swift"],
+)
 
 
 def rounded(rng: np.random.Generator, amounts: NDArray[Any]) -> NDArray[np.float64]:
     """Whole đồng as people write them: most round to thousands or more, some exact."""
     style = rng.random(len(amounts))
     size = np.floor(np.log10(np.maximum(amounts, 10_000)))
-    unit = np.where(style < 0.35, 10.0 ** (size - 1), np.where(style < 0.7, 1000.0 * np.where(amounts > 3e6, 10, 1), np.where(style < 0.85, 1000.0, 1.0)))
+    unit = np.where(
+        style < 0.35,
+        10.0 ** (size - 1),
+        np.where(style < 0.7, 1000.0 * np.where(amounts > 3e6, 10, 1), np.where(style < 0.85, 1000.0, 1.0)),
+    )
     return np.maximum(np.round(amounts / unit) * unit, 1000.0)
 
 
-def pay(world: World, rng: np.random.Generator, debtor: Any, creditor: Any, at: Any, amount: Any, phrase: Any, *, channel: str = "",
-        number: Any = -1, declaration: Any = 0, purpose: Any = "", device: Any = None, exact: bool = False) -> Rows:
+def pay(
+    world: World,
+    rng: np.random.Generator,
+    debtor: Any,
+    creditor: Any,
+    at: Any,
+    amount: Any,
+    phrase: Any,
+    *,
+    channel: str = "",
+    number: Any = -1,
+    declaration: Any = 0,
+    purpose: Any = "",
+    device: Any = None,
+    exact: bool = False,
+) -> Rows:
     """Book payments between accounts (-1 stands for cash) and return their positions.
 
-    ``at`` is in seconds of civil time, ``amount`` in đồng. Without a channel it is the one that banks would use: ``internal`` within
-    a bank, ``citad`` for large sums, else ``napas247``. The device is the debtor's unless given. Moments beyond the window are cut off.
+    ``at`` is in seconds of civil time, ``amount`` in đồng. Without a channel it is the one that banks would
+    use: ``internal`` within
+    a bank, ``citad`` for large sums, else ``napas247``. The device is the debtor's unless given. Moments
+    beyond the window are cut off.
     """
     at = np.atleast_1d(np.asarray(at, dtype=np.int64))
     count = len(at)
@@ -35,8 +62,16 @@ def pay(world: World, rng: np.random.Generator, debtor: Any, creditor: Any, at: 
     def spread(value: Any, kind: Any) -> NDArray[Any]:
         return np.broadcast_to(np.asarray(value, dtype=kind), (count,)).copy()
 
-    debtor, creditor, amount = spread(debtor, np.int64), spread(creditor, np.int64), spread(amount, np.float64)
-    phrase, number, declaration = spread(phrase, np.int64), spread(number, np.int64), spread(declaration, np.int64)
+    debtor, creditor, amount = (
+        spread(debtor, np.int64),
+        spread(creditor, np.int64),
+        spread(amount, np.float64),
+    )
+    phrase, number, declaration = (
+        spread(phrase, np.int64),
+        spread(number, np.int64),
+        spread(declaration, np.int64),
+    )
     purposes = spread(purpose, object)
     chosen = np.full(count, -1) if device is None else spread(device, np.int64)
     keep = (at >= world.calendar.start) & (at <= world.calendar.end) & (amount >= 1)
@@ -47,23 +82,66 @@ def pay(world: World, rng: np.random.Generator, debtor: Any, creditor: Any, at: 
         code = np.full(count, CHANNEL[channel])
     else:
         large = amount >= read("payments")["citad_from_vnd"]
-        code = np.where(bank[debtor] == bank[creditor], CHANNEL["internal"], np.where(large, CHANNEL["citad"], CHANNEL["napas247"]))
+        code = np.where(
+            bank[debtor] == bank[creditor],
+            CHANNEL["internal"],
+            np.where(large, CHANNEL["citad"], CHANNEL["napas247"]),
+        )
     own = world.accounts["device"][debtor]
     online = np.isin(code, _ONLINE) & (rng.random(count) < read("payments")["device_known_share"])
     chosen = np.where(online & (debtor >= 0), np.where(chosen >= 0, chosen, own), -1)
-    return world.payments.add(at=at[keep], amount=np.round(amount[keep]), amount_vnd=np.round(amount[keep]), debtor=debtor[keep], creditor=creditor[keep],
-                              channel=code[keep], phrase=phrase[keep], number=number[keep], declaration=declaration[keep], purpose=purposes[keep],
-                              device=chosen[keep])
+    return world.payments.add(
+        at=at[keep],
+        amount=np.round(amount[keep]),
+        amount_vnd=np.round(amount[keep]),
+        debtor=debtor[keep],
+        creditor=creditor[keep],
+        channel=code[keep],
+        phrase=phrase[keep],
+        number=number[keep],
+        declaration=declaration[keep],
+        purpose=purposes[keep],
+        device=chosen[keep],
+    )
 
 
-def remit(world: World, rng: np.random.Generator, debtor: Any, creditor: Any, at: Any, amount: Any, phrase: Any, *, currency: str = "USD",
-          declaration: Any = 0, purpose: str = "", number: Any = -1) -> Rows:
-    """Book cross-border payments by SWIFT; ``amount`` is in the currency, the đồng value follows the day's rate."""
+def remit(
+    world: World,
+    rng: np.random.Generator,
+    debtor: Any,
+    creditor: Any,
+    at: Any,
+    amount: Any,
+    phrase: Any,
+    *,
+    currency: str = "USD",
+    declaration: Any = 0,
+    purpose: str = "",
+    number: Any = -1,
+) -> Rows:
+    """Book cross-border payments by SWIFT; ``amount`` is in the currency, the đồng value follows the day's
+    rate.
+    """
     at = np.atleast_1d(np.asarray(at, dtype=np.int64))
     rates = read("payments")["rates_vnd"]
     foreign = np.round(np.broadcast_to(np.asarray(amount, dtype=float), (len(at),)), 2)
-    rows = pay(world, rng, debtor, creditor, at, np.maximum(foreign, 1.0), phrase, channel="swift", declaration=declaration, purpose=purpose, number=number, exact=True)
-    kept = foreign[(at >= world.calendar.start) & (at <= world.calendar.end) & (np.maximum(foreign, 1.0) >= 1)]
+    rows = pay(
+        world,
+        rng,
+        debtor,
+        creditor,
+        at,
+        np.maximum(foreign, 1.0),
+        phrase,
+        channel="swift",
+        declaration=declaration,
+        purpose=purpose,
+        number=number,
+        exact=True,
+    )
+    kept = foreign[
+        (at >= world.calendar.start) & (at <= world.calendar.end) & (np.maximum(foreign, 1.0) >= 1)
+    ]
     drift = 1 + rng.normal(0, 0.004, len(rows))
     world.payments["amount"][rows] = kept
     world.payments["currency"][rows] = currency

@@ -21,7 +21,9 @@ def code_after_merger(code: str) -> str:
 
 def border_provinces(country: str = "CN") -> list[str]:
     """Provinces (old codes) with a land border to the country."""
-    return [code for code, row in sorted(read("provinces")["provinces"].items()) if row.get("border") == country]
+    return [
+        code for code, row in sorted(read("provinces")["provinces"].items()) if row.get("border") == country
+    ]
 
 
 def draw_provinces(rng: np.random.Generator, count: int) -> list[str]:
@@ -31,7 +33,9 @@ def draw_provinces(rng: np.random.Generator, count: int) -> list[str]:
     return [codes[i] for i in rng.choice(len(codes), size=count, p=weight / weight.sum())]
 
 
-def new_addresses(world: World, rng: np.random.Generator, provinces: list[str], in_tower: float = 0.0) -> Rows:
+def new_addresses(
+    world: World, rng: np.random.Generator, provinces: list[str], in_tower: float = 0.0
+) -> Rows:
     """One new address in each province given; a share of them in a tower that many share."""
     words = read("names")
     districts = read("provinces")["districts"]
@@ -48,7 +52,8 @@ def new_addresses(world: World, rng: np.random.Generator, provinces: list[str], 
     for i, province in enumerate(provinces):
         options = districts.get(province, districts["other"])
         if tower[i]:
-            # One tower of that name in each of the first few districts: its position is a function of its name.
+            # One tower of that name in each of the first few districts: its position is a function of its
+            # name.
             name = words["towers"][which[i]]
             place = int(which[i]) * 7 % len(words["streets"])
             houses.append(f"Tòa nhà {name}, {10 + int(which[i]) * 11}")
@@ -56,11 +61,19 @@ def new_addresses(world: World, rng: np.random.Generator, provinces: list[str], 
             wards.append(words["wards"][place % len(words["wards"])])
             towns.append(options[place % len(options)])
             continue
-        houses.append(f"{alley[i]}/{number[i]}" if form[i] < 0.25 else f"Ngõ {alley[i]}, {number[i]}" if form[i] < 0.4 else f"Số {number[i]}")
+        houses.append(
+            f"{alley[i]}/{number[i]}"
+            if form[i] < 0.25
+            else f"Ngõ {alley[i]}, {number[i]}"
+            if form[i] < 0.4
+            else f"Số {number[i]}"
+        )
         streets.append(words["streets"][street[i]])
         wards.append(words["wards"][ward[i]])
         towns.append(options[int(pick[i] * len(options))])
-    return world.addresses.add(house=houses, street=streets, ward=wards, district=towns, province=list(provinces))
+    return world.addresses.add(
+        house=houses, street=streets, ward=wards, district=towns, province=list(provinces)
+    )
 
 
 def province_of(world: World, contacts: Rows) -> np.ndarray:

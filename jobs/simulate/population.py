@@ -10,22 +10,76 @@ from jobs.simulate import identity, places
 from jobs.simulate.calendar import day_number
 from jobs.simulate.ledger import Rows
 from jobs.simulate.parameters import read
-from jobs.simulate.state import BANKS, CARRIER, CARRIERS, FIRM, FOREIGN, INTERMEDIARY, PERSON, PLATFORM, PLATFORMS, World
+from jobs.simulate.state import (
+    BANKS,
+    CARRIER,
+    CARRIERS,
+    FIRM,
+    FOREIGN,
+    INTERMEDIARY,
+    PERSON,
+    PLATFORM,
+    PLATFORMS,
+    World,
+)
 
-ROLES = {"importer": 1, "exporter": 2, "processor": 4, "wholesaler": 8, "employer": 16, "broker": 32, "school": 64, "utility": 128}
+ROLES = {
+    "importer": 1,
+    "exporter": 2,
+    "processor": 4,
+    "wholesaler": 8,
+    "employer": 16,
+    "broker": 32,
+    "school": 64,
+    "utility": 128,
+}
 _EARLIEST_ACCOUNT = day_number(date(2012, 1, 1))
-_FOREIGN_BANKS = {"CN": ("ICBKCNBJ", "BKCHCNBJ", "PCBCCNBJ"), "KR": ("HNBNKRSE", "SHBKKRSE"), "JP": ("BOTKJPJT", "SMBCJPJT"),
-                  "TH": ("BKKBTHBK",), "TW": ("ICBCTWTP",), "US": ("CITIUS33", "CHASUS33"), "DE": ("DEUTDEFF",), "IN": ("SBININBB",),
-                  "HK": ("HSBCHKHH", "BKCHHKHH"), "SG": ("DBSSSGSG",), "AU": ("CTBAAU2S",), "KH": ("ABAAKHPP",)}
-_PARTNER_WORDS = ("Guangxi Hengda", "Yiwu Jinyuan", "Shenzhen Hailan", "Guangzhou Baiyun", "Dongguan Xinhe", "Ningbo Donghai", "Seoul Hanbit",
-                  "Busan Daesung", "Osaka Kansai", "Tokyo Sakura", "Siam Union", "Taipei Formosa", "Pacific Bridge", "Golden Harbor", "Rhein Handels",
-                  "Mumbai Star", "Evergreen", "Bright Ocean", "Silk Road", "Lucky Dragon")
+_FOREIGN_BANKS = {
+    "CN": ("ICBKCNBJ", "BKCHCNBJ", "PCBCCNBJ"),
+    "KR": ("HNBNKRSE", "SHBKKRSE"),
+    "JP": ("BOTKJPJT", "SMBCJPJT"),
+    "TH": ("BKKBTHBK",),
+    "TW": ("ICBCTWTP",),
+    "US": ("CITIUS33", "CHASUS33"),
+    "DE": ("DEUTDEFF",),
+    "IN": ("SBININBB",),
+    "HK": ("HSBCHKHH", "BKCHHKHH"),
+    "SG": ("DBSSSGSG",),
+    "AU": ("CTBAAU2S",),
+    "KH": ("ABAAKHPP",),
+}
+_PARTNER_WORDS = (
+    "Guangxi Hengda",
+    "Yiwu Jinyuan",
+    "Shenzhen Hailan",
+    "Guangzhou Baiyun",
+    "Dongguan Xinhe",
+    "Ningbo Donghai",
+    "Seoul Hanbit",
+    "Busan Daesung",
+    "Osaka Kansai",
+    "Tokyo Sakura",
+    "Siam Union",
+    "Taipei Formosa",
+    "Pacific Bridge",
+    "Golden Harbor",
+    "Rhein Handels",
+    "Mumbai Star",
+    "Evergreen",
+    "Bright Ocean",
+    "Silk Road",
+    "Lucky Dragon",
+)
 
 
-def new_contacts(world: World, rng: np.random.Generator, names: list[str], provinces: list[str], in_tower: float = 0.0) -> Rows:
+def new_contacts(
+    world: World, rng: np.random.Generator, names: list[str], provinces: list[str], in_tower: float = 0.0
+) -> Rows:
     """A contact (name, fresh phone, fresh address) for each name."""
     phone = identity.phones(rng, world.take_numbers("phones", len(names)))
-    return world.contacts.add(name=names, phone=phone, address=places.new_addresses(world, rng, provinces, in_tower))
+    return world.contacts.add(
+        name=names, phone=phone, address=places.new_addresses(world, rng, provinces, in_tower)
+    )
 
 
 def settle_people(world: World, count: int) -> Rows:
@@ -45,16 +99,35 @@ def settle_people(world: World, count: int) -> Rows:
     shares = rng.random(count) < words["shared_family_phone_share"]
     phone[shares] = phone[first_of_home[household[shares]]]
     contact = world.contacts.add(name=names, phone=phone, address=home_address[household])
-    birthplace = [home_province[h] if r < 0.7 else None for h, r in zip(household, rng.random(count), strict=True)]
+    birthplace = [
+        home_province[h] if r < 0.7 else None for h, r in zip(household, rng.random(count), strict=True)
+    ]
     elsewhere = places.draw_provinces(rng, count)
-    id_numbers = identity.personal_numbers(world.take_numbers("persons", count, 4), [b or e for b, e in zip(birthplace, elsewhere, strict=True)], female, born)
+    id_numbers = identity.personal_numbers(
+        world.take_numbers("persons", count, 4),
+        [b or e for b, e in zip(birthplace, elsewhere, strict=True)],
+        female,
+        born,
+    )
     passport = rng.random(count) < words["passport_share"]
     series = world.take_numbers("passports", count, 4)
-    id_value = [f"{'BCEGK'[int(n) % 5]}{int(n) % 10_000_000:07d}" if p else i for i, p, n in zip(id_numbers, passport, series, strict=True)]
+    id_value = [
+        f"{'BCEGK'[int(n) % 5]}{int(n) % 10_000_000:07d}" if p else i
+        for i, p, n in zip(id_numbers, passport, series, strict=True)
+    ]
     occupations = words_of_work(rng, count)
     income = np.round(np.exp(rng.normal(np.log(words["income_vnd"]), words["income_sigma"], count)), -5)
-    return world.parties.add(kind=PERSON, name=names, id_type=np.where(passport, "passport", "cccd").astype(object), id_value=id_value, contact=contact,
-                             born=born, household=household, occupation=occupations, income_vnd=income)
+    return world.parties.add(
+        kind=PERSON,
+        name=names,
+        id_type=np.where(passport, "passport", "cccd").astype(object),
+        id_value=id_value,
+        contact=contact,
+        born=born,
+        household=household,
+        occupation=occupations,
+        income_vnd=income,
+    )
 
 
 def words_of_work(rng: np.random.Generator, count: int) -> list[str]:
@@ -75,12 +148,24 @@ def found_firms(world: World, count: int, people: Rows) -> Rows:
         roles |= np.where(rng.random(count) < words["roles"][name], bit, 0)
         if not (roles & bit).any():
             roles[int(rng.integers(count))] |= bit
-    return world.parties.add(kind=FIRM, name=names, id_type="tax", id_value=identity.tax_codes(world.take_numbers("firms", count)), contact=contact,
-                             roles=roles, director=rng.choice(people, count), registered=world.calendar.first - rng.integers(60, 4000, count))
+    return world.parties.add(
+        kind=FIRM,
+        name=names,
+        id_type="tax",
+        id_value=identity.tax_codes(world.take_numbers("firms", count)),
+        contact=contact,
+        roles=roles,
+        director=rng.choice(people, count),
+        registered=world.calendar.first - rng.integers(60, 4000, count),
+    )
 
 
-def open_accounts(world: World, rng: np.random.Generator, holders: Rows, opened: np.ndarray | None = None) -> Rows:
-    """One new account for each holder, at a bank drawn by market share; every account in the world is opened here."""
+def open_accounts(
+    world: World, rng: np.random.Generator, holders: Rows, opened: np.ndarray | None = None
+) -> Rows:
+    """One new account for each holder, at a bank drawn by market share; every account in the world is
+    opened here.
+    """
     count = len(holders)
     words = read("population")
     banks = BANKS[: world.size.banks]
@@ -91,24 +176,46 @@ def open_accounts(world: World, rng: np.random.Generator, holders: Rows, opened:
     number = [f"{prefix[b]}{n:010d}" for b, n in zip(bank, digits, strict=True)]
     if opened is None:
         opened = rng.integers(_EARLIEST_ACCOUNT, world.calendar.first - 10, count)
-    status = np.where(rng.random(count) < words["closed_share"], "closed", np.where(rng.random(count) < words["dormant_share"], "dormant", "active"))
+    status = np.where(
+        rng.random(count) < words["closed_share"],
+        "closed",
+        np.where(rng.random(count) < words["dormant_share"], "dormant", "active"),
+    )
     holders = np.asarray(holders)
-    province = world.addresses["province"][world.contacts["address"][np.maximum(world.parties["contact"][holders], 0)]].astype(int)
+    province = world.addresses["province"][
+        world.contacts["address"][np.maximum(world.parties["contact"][holders], 0)]
+    ].astype(int)
     others = np.array([int(code) for code in places.draw_provinces(rng, count)])
     branch = np.where(rng.random(count) < 0.88, province, others)
     income = world.parties["income_vnd"][holders]
     declares = rng.random(count) < words["declared_turnover_share"]
     turnover = np.where(declares & (income > 0), np.round(income * rng.uniform(1, 2.5, count), -6), -1)
-    return world.accounts.add(bank=[banks[b] for b in bank], number=number, holder=holders, opened=opened, status=status.astype(object),
-                              device=world.new_devices(count), branch=branch, turnover_vnd=turnover)
+    return world.accounts.add(
+        bank=[banks[b] for b in bank],
+        number=number,
+        holder=holders,
+        opened=opened,
+        status=status.astype(object),
+        device=world.new_devices(count),
+        branch=branch,
+        turnover_vnd=turnover,
+    )
 
 
 def bank_everyone(world: World, people: Rows, firms: Rows) -> None:
-    """First and second accounts for people and firms; a phone or computer at home is often shared by a family's accounts."""
+    """First and second accounts for people and firms; a phone or computer at home is often shared by a
+    family's accounts.
+    """
     rng = world.rng("accounts")
     words = read("population")
-    holders = np.concatenate([people, firms, people[rng.random(len(people)) < words["second_account_share"]],
-                              firms[rng.random(len(firms)) < words["firm_second_account_share"]]])
+    holders = np.concatenate(
+        [
+            people,
+            firms,
+            people[rng.random(len(people)) < words["second_account_share"]],
+            firms[rng.random(len(firms)) < words["firm_second_account_share"]],
+        ]
+    )
     accounts = open_accounts(world, rng, holders)
     device = world.accounts["device"]
     first_of = {}
@@ -123,16 +230,31 @@ def bank_everyone(world: World, people: Rows, firms: Rows) -> None:
 
 
 def institutions(world: World) -> None:
-    """Carriers, platforms and payment intermediaries, each with the account that everyone's money passes through."""
+    """Carriers, platforms and payment intermediaries, each with the account that everyone's money passes
+    through.
+    """
     rng = world.rng("institutions")
     named = [(CARRIER, f"Công ty CP Chuyển phát {code.upper()}") for code in CARRIERS[: world.size.carriers]]
-    named += [(PLATFORM, f"Công ty TNHH Sàn {code.capitalize()} Việt Nam") for code in PLATFORMS[: world.size.platforms]]
-    named += [(INTERMEDIARY, "Công ty CP Dịch vụ Di động Trực tuyến"), (INTERMEDIARY, "Công ty CP Giải pháp Thanh toán Việt")]
+    named += [
+        (PLATFORM, f"Công ty TNHH Sàn {code.capitalize()} Việt Nam")
+        for code in PLATFORMS[: world.size.platforms]
+    ]
+    named += [
+        (INTERMEDIARY, "Công ty CP Dịch vụ Di động Trực tuyến"),
+        (INTERMEDIARY, "Công ty CP Giải pháp Thanh toán Việt"),
+    ]
     names = [name for _, name in named]
     contact = new_contacts(world, rng, names, ["01" if i % 2 else "79" for i in range(len(named))])
-    parties = world.parties.add(kind=np.array([kind for kind, _ in named]), name=names, id_type="tax",
-                                id_value=identity.tax_codes(world.take_numbers("firms", len(named))), contact=contact)
-    accounts = open_accounts(world, rng, parties, rng.integers(_EARLIEST_ACCOUNT, _EARLIEST_ACCOUNT + 2000, len(parties)))
+    parties = world.parties.add(
+        kind=np.array([kind for kind, _ in named]),
+        name=names,
+        id_type="tax",
+        id_value=identity.tax_codes(world.take_numbers("firms", len(named))),
+        contact=contact,
+    )
+    accounts = open_accounts(
+        world, rng, parties, rng.integers(_EARLIEST_ACCOUNT, _EARLIEST_ACCOUNT + 2000, len(parties))
+    )
     world.accounts["status"][accounts] = "active"
     world.accounts["turnover_vnd"][accounts] = -1
     c, p = world.size.carriers, world.size.platforms
@@ -141,15 +263,28 @@ def institutions(world: World) -> None:
     world.intermediary_accounts = [int(a) for a in accounts[c + p :]]
 
 
-def foreign_partners(world: World, rng: np.random.Generator, count: int, countries: list[str] | None = None) -> Rows:
-    """Accounts of foreign firms at foreign banks (never in a Vietnamese register). Returns account positions."""
+def foreign_partners(
+    world: World, rng: np.random.Generator, count: int, countries: list[str] | None = None
+) -> Rows:
+    """Accounts of foreign firms at foreign banks (never in a Vietnamese register). Returns account
+    positions.
+    """
     origins = read("goods")["origins"]
     weight = np.array(list(origins.values()), dtype=float)
     drawn = [list(origins)[i] for i in rng.choice(len(origins), size=count, p=weight / weight.sum())]
     country = drawn if countries is None else countries
     word, tail = rng.integers(0, len(_PARTNER_WORDS), count), rng.integers(0, 4, count)
-    names = [f"{_PARTNER_WORDS[w]} {('Trading Co Ltd', 'Import Export Ltd', 'Industrial Co', 'Intl Logistics')[t]}" for w, t in zip(word, tail, strict=True)]
+    names = [
+        f"{_PARTNER_WORDS[w]} {('Trading Co Ltd', 'Import Export Ltd', 'Industrial Co', 'Intl Logistics')[t]}"
+        for w, t in zip(word, tail, strict=True)
+    ]
     parties = world.parties.add(kind=FOREIGN, name=names, country=country)
-    banks = [_FOREIGN_BANKS[c][int(r * len(_FOREIGN_BANKS[c]))] for c, r in zip(country, rng.random(count), strict=True)]
-    number = [f"{n:010d}{int(s)}" for n, s in zip(world.take_numbers("foreign", count), rng.integers(10, 999, count), strict=True)]
+    banks = [
+        _FOREIGN_BANKS[c][int(r * len(_FOREIGN_BANKS[c]))]
+        for c, r in zip(country, rng.random(count), strict=True)
+    ]
+    number = [
+        f"{n:010d}{int(s)}"
+        for n, s in zip(world.take_numbers("foreign", count), rng.integers(10, 999, count), strict=True)
+    ]
     return world.accounts.add(bank=banks, number=number, holder=parties, country=country, registered=False)

@@ -1,23 +1,28 @@
-"""A feed as text, row by row, before it is cut into files: contract columns, sender, and the day it is delivered."""
+"""A feed as text, row by row, before it is cut into files: contract columns, sender, and the day it is
+delivered.
+"""
 
 from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.simulate.calendar import DAY
+from jobs.simulate.places import code_after_merger
 from jobs.simulate.state import World
 from jobs.simulate.texts import Variants, address_variants, name_variants, phone_variants
 
 
 @dataclass
 class Sheet:
-    """Rows of one feed. ``origin`` is the position in the ledger that a row came from; ``day`` the window day of delivery."""
+    """Rows of one feed. ``origin`` is the position in the ledger that a row came from; ``day`` the window
+    day of delivery.
+    """
 
     feed: str
     keys: tuple[str, ...]
@@ -61,7 +66,9 @@ class Writing:
         """Names of parties as banks and offices write them."""
         return self.party_names.pick(party, self.ways(len(party), shares))
 
-    def phone(self, contact: np.ndarray, shares: tuple[float, ...] = (0.78, 0.08, 0.08, 0.06, 0.0)) -> pa.Array:
+    def phone(
+        self, contact: np.ndarray, shares: tuple[float, ...] = (0.78, 0.08, 0.08, 0.06, 0.0)
+    ) -> pa.Array:
         """Telephones of contacts."""
         return self.contact_phones.pick(contact, self.ways(len(contact), shares))
 
@@ -81,16 +88,16 @@ class Writing:
 
     def province(self, contact: np.ndarray) -> pa.Array:
         """Province codes of contacts; some systems know today's provinces, others those before the merger."""
-        from jobs.simulate.places import code_after_merger
-
-        old = self.world.addresses["province"][self.world.contacts["address"][np.maximum(contact, 0)]].astype(str)
+        old = self.world.addresses["province"][self.world.contacts["address"][np.maximum(contact, 0)]].astype(
+            str
+        )
         codes, where = np.unique(old, return_inverse=True)
         new = np.array([code_after_merger(str(c)) for c in codes], dtype=object)[where]
         chosen = np.where(self.rng.random(len(old)) < 0.5, new, old.astype(object))
         return pa.array(chosen, pa.string(), mask=contact < 0)
 
 
-@lru_cache(maxsize=None)
+@cache
 def habit(sender: str, what: str, options: int) -> int:
     """Which of several habits a sender has: always the same one, whatever the seed."""
     return zlib.crc32(f"{sender}/{what}".encode()) % options

@@ -21,45 +21,177 @@ CARRIERS = ("ghn", "ghtk", "viettelpost", "jt", "spx", "vnpost", "ninjavan", "be
 PLATFORMS = ("shopee", "tiktokshop", "facebook", "lazada", "zalo", "tiki", "own_site", "sendo")
 #: Platforms that take the buyer's money themselves and pay the seller later.
 PAYING_PLATFORMS = ("shopee", "tiktokshop", "lazada", "tiki", "sendo")
-CHANNELS = ("napas247", "citad", "swift", "qr", "card", "wallet", "cash_deposit", "cash_withdrawal", "internal", "cod_settlement", "platform_payout")
+CHANNELS = (
+    "napas247",
+    "citad",
+    "swift",
+    "qr",
+    "card",
+    "wallet",
+    "cash_deposit",
+    "cash_withdrawal",
+    "internal",
+    "cod_settlement",
+    "platform_payout",
+)
 CHANNEL = {name: number for number, name in enumerate(CHANNELS)}
 STATUSES = ("created", "in_transit", "delivered", "returned", "refused", "lost", "cancelled")
 STATUS = {name: number for number, name in enumerate(STATUSES)}
 
 
 def _parties() -> Ledger:
-    return Ledger({"kind": 0, "name": "", "id_type": "", "id_value": "", "contact": -1, "born": 0, "household": -1, "occupation": "",
-                   "income_vnd": 0, "employer": -1, "roles": 0, "director": -1, "registered": 0, "taken": False, "country": "VN"})
+    return Ledger(
+        {
+            "kind": 0,
+            "name": "",
+            "id_type": "",
+            "id_value": "",
+            "contact": -1,
+            "born": 0,
+            "household": -1,
+            "occupation": "",
+            "income_vnd": 0,
+            "employer": -1,
+            "roles": 0,
+            "director": -1,
+            "registered": 0,
+            "taken": False,
+            "country": "VN",
+        }
+    )
 
 
 def _accounts() -> Ledger:
-    return Ledger({"bank": "", "number": "", "holder": -1, "opened": 0, "status": "active", "device": -1, "branch": 0,
-                   "turnover_vnd": -1, "country": "VN", "registered": True})
+    return Ledger(
+        {
+            "bank": "",
+            "number": "",
+            "holder": -1,
+            "opened": 0,
+            "status": "active",
+            "device": -1,
+            "branch": 0,
+            "turnover_vnd": -1,
+            "country": "VN",
+            "registered": True,
+        }
+    )
 
 
 def _shops() -> Ledger:
-    return Ledger({"platform": 0, "seller_id": "", "name": "", "owner": -1, "contact": -1, "email": "", "settlement": -1, "category": "",
-                   "device": -1, "registered_on": 0, "status": "active", "volume": 0.0, "price_vnd": 0, "cod_share": 0.5, "carrier": 0,
-                   "opens": 0, "tax_code": "", "brand": "", "taken": False, "supplier": -1, "purchase_share": 0.65})
+    return Ledger(
+        {
+            "platform": 0,
+            "seller_id": "",
+            "name": "",
+            "owner": -1,
+            "contact": -1,
+            "email": "",
+            "settlement": -1,
+            "category": "",
+            "device": -1,
+            "registered_on": 0,
+            "status": "active",
+            "volume": 0.0,
+            "price_vnd": 0,
+            "cod_share": 0.5,
+            "carrier": 0,
+            "opens": 0,
+            "tax_code": "",
+            "brand": "",
+            "taken": False,
+            "supplier": -1,
+            "purchase_share": 0.65,
+        }
+    )
 
 
 def _payments() -> Ledger:
-    return Ledger({"at": 0, "amount": 0.0, "currency": "VND", "amount_vnd": 0, "debtor": -1, "creditor": -1, "channel": 0, "phrase": -1,
-                   "number": -1, "purpose": "", "declaration": 0, "device": -1})
+    return Ledger(
+        {
+            "at": 0,
+            "amount": 0.0,
+            "currency": "VND",
+            "amount_vnd": 0,
+            "debtor": -1,
+            "creditor": -1,
+            "channel": 0,
+            "phrase": -1,
+            "number": -1,
+            "purpose": "",
+            "declaration": 0,
+            "device": -1,
+        }
+    )
 
 
 def _parcels() -> Ledger:
-    return Ledger({"created": 0, "picked": 0, "delivered": 0, "returned": 0, "status": 0, "carrier": 0, "waybill": 0, "platform": -1,
-                   "shop": -1, "order": 0, "sender": -1, "recipient": -1, "phrase": -1, "hs": 0, "brand": "", "quantity": 1, "kg": 0.0,
-                   "declared_vnd": 0, "cod_vnd": 0, "fee_vnd": 0, "cod_account": -1, "service": "", "origin": "", "master": 0, "house": 0,
-                   "declaration": 0})
+    return Ledger(
+        {
+            "created": 0,
+            "picked": 0,
+            "delivered": 0,
+            "returned": 0,
+            "status": 0,
+            "carrier": 0,
+            "waybill": 0,
+            "platform": -1,
+            "shop": -1,
+            "order": 0,
+            "sender": -1,
+            "recipient": -1,
+            "phrase": -1,
+            "hs": 0,
+            "brand": "",
+            "quantity": 1,
+            "kg": 0.0,
+            "declared_vnd": 0,
+            "cod_vnd": 0,
+            "fee_vnd": 0,
+            "cod_account": -1,
+            "service": "",
+            "origin": "",
+            "master": 0,
+            "house": 0,
+            "declaration": 0,
+        }
+    )
 
 
 def _declarations() -> Ledger:
-    return Ledger({"declaration": 0, "line": 1, "direction": "import", "regime": "", "registered": 0, "cleared": 0, "office": 0,
-                   "channel": "", "history": "", "officer": 0, "inspection": "", "trader": -1, "trader_contact": -1, "consignee": -1,
-                   "partner": -1, "master": 0, "house": 0, "hs": 0, "phrase": -1, "brand": "", "origin": "", "quantity": 0.0, "unit": "",
-                   "kg": 0.0, "invoice": 0.0, "currency": "USD", "value_vnd": 0, "duty_vnd": 0, "vat_vnd": 0})
+    return Ledger(
+        {
+            "declaration": 0,
+            "line": 1,
+            "direction": "import",
+            "regime": "",
+            "registered": 0,
+            "cleared": 0,
+            "office": 0,
+            "channel": "",
+            "history": "",
+            "officer": 0,
+            "inspection": "",
+            "trader": -1,
+            "trader_contact": -1,
+            "consignee": -1,
+            "partner": -1,
+            "master": 0,
+            "house": 0,
+            "hs": 0,
+            "phrase": -1,
+            "brand": "",
+            "origin": "",
+            "quantity": 0.0,
+            "unit": "",
+            "kg": 0.0,
+            "invoice": 0.0,
+            "currency": "USD",
+            "value_vnd": 0,
+            "duty_vnd": 0,
+            "vat_vnd": 0,
+        }
+    )
 
 
 @dataclass
@@ -71,7 +203,11 @@ class World:
     size: Size
     catalogue: str
     calendar: Calendar
-    addresses: Ledger = field(default_factory=lambda: Ledger({"house": "", "street": "", "ward": "", "district": "", "province": ""}))
+    addresses: Ledger = field(
+        default_factory=lambda: Ledger(
+            {"house": "", "street": "", "ward": "", "district": "", "province": ""}
+        )
+    )
     contacts: Ledger = field(default_factory=lambda: Ledger({"name": "", "phone": "", "address": -1}))
     parties: Ledger = field(default_factory=_parties)
     accounts: Ledger = field(default_factory=_accounts)
@@ -79,10 +215,39 @@ class World:
     payments: Ledger = field(default_factory=_payments)
     parcels: Ledger = field(default_factory=_parcels)
     declarations: Ledger = field(default_factory=_declarations)
-    listings: Ledger = field(default_factory=lambda: Ledger({"shop": -1, "at": 0, "phrase": -1, "text": -1, "brand": "", "category": "",
-                                                            "price_vnd": 0, "sold": 0, "image": np.uint64(0)}))
-    tips: Ledger = field(default_factory=lambda: Ledger({"at": 0, "channel": "", "kind": "", "value": "", "allegation": "", "province": "", "text": ""}))
-    actions: Ledger = field(default_factory=lambda: Ledger({"day": 0, "agency": "", "kind": "", "value": "", "violation": "", "outcome": "", "penalty_vnd": -1}))
+    listings: Ledger = field(
+        default_factory=lambda: Ledger(
+            {
+                "shop": -1,
+                "at": 0,
+                "phrase": -1,
+                "text": -1,
+                "brand": "",
+                "category": "",
+                "price_vnd": 0,
+                "sold": 0,
+                "image": np.uint64(0),
+            }
+        )
+    )
+    tips: Ledger = field(
+        default_factory=lambda: Ledger(
+            {"at": 0, "channel": "", "kind": "", "value": "", "allegation": "", "province": "", "text": ""}
+        )
+    )
+    actions: Ledger = field(
+        default_factory=lambda: Ledger(
+            {
+                "day": 0,
+                "agency": "",
+                "kind": "",
+                "value": "",
+                "violation": "",
+                "outcome": "",
+                "penalty_vnd": -1,
+            }
+        )
+    )
     seller_changes: Ledger = field(default_factory=lambda: Ledger({"shop": -1, "day": 0, "settlement": -1}))
     phrases: Phrases = field(default_factory=Phrases)
     cases: list[Case] = field(default_factory=list)

@@ -1,4 +1,6 @@
-"""How people and systems write the same thing: variants of names, telephones, addresses and times, as Arrow arrays."""
+"""How people and systems write the same thing: variants of names, telephones, addresses and times, as Arrow
+arrays.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,14 @@ from jobs.simulate.identity import BEFORE_2018
 from jobs.simulate.parameters import read
 from jobs.simulate.state import World
 
-_SHORT = (("Phường ", "P. "), ("Quận ", "Q. "), ("Thành phố ", "TP. "), ("Thị xã ", "TX. "), ("Huyện ", "H. "), ("Đường ", "Đ. "))
+_SHORT = (
+    ("Phường ", "P. "),
+    ("Quận ", "Q. "),
+    ("Thành phố ", "TP. "),
+    ("Thị xã ", "TX. "),
+    ("Huyện ", "H. "),
+    ("Đường ", "Đ. "),
+)
 
 
 def no_marks(text: str) -> str:
@@ -44,7 +53,9 @@ class Variants:
 
 def name_variants(names: list[str]) -> Variants:
     """As in the register, in capitals without marks, decomposed, in lower case."""
-    return Variants(names, (str, lambda t: no_marks(t).upper(), lambda t: unicodedata.normalize("NFD", t), str.lower))
+    return Variants(
+        names, (str, lambda t: no_marks(t).upper(), lambda t: unicodedata.normalize("NFD", t), str.lower)
+    )
 
 
 def phone_variants(phones: list[str]) -> Variants:
@@ -53,14 +64,22 @@ def phone_variants(phones: list[str]) -> Variants:
     def old(phone: str) -> str:
         return BEFORE_2018[phone[:3]] + phone[3:] if phone[:3] in BEFORE_2018 else phone
 
-    return Variants(phones, (str, lambda p: "+84" + p[1:], lambda p: f"{p[:4]} {p[4:7]} {p[7:]}", lambda p: "84" + p[1:], old))
+    return Variants(
+        phones,
+        (str, lambda p: "+84" + p[1:], lambda p: f"{p[:4]} {p[4:7]} {p[7:]}", lambda p: "84" + p[1:], old),
+    )
 
 
 def address_variants(world: World) -> Variants:
-    """In full, abbreviated, without marks, and as after the merger of 2025 (no district, today's province)."""
+    """In full, abbreviated, without marks, and as since 2025 (no district, today's province)."""
     provinces = read("provinces")["provinces"]
     a = world.addresses
-    rows = [f"{h}|{s}|{w}|{d}|{p}" for h, s, w, d, p in zip(a["house"], a["street"], a["ward"], a["district"], a["province"], strict=True)]
+    rows = [
+        f"{h}|{s}|{w}|{d}|{p}"
+        for h, s, w, d, p in zip(
+            a["house"], a["street"], a["ward"], a["district"], a["province"], strict=True
+        )
+    ]
 
     def parts(row: str) -> tuple[str, str, str, str, str]:
         house, street, ward, district, code = row.split("|")
@@ -87,9 +106,13 @@ def address_variants(world: World) -> Variants:
 
 
 def moments(seconds: np.ndarray, style: np.ndarray) -> pa.Array:
-    """Civil times in Asia/Ho_Chi_Minh as text; zero is null. ``style`` by row: 0 no offset, 1 with +07:00, 2 UTC with Z."""
+    """Civil times in Asia/Ho_Chi_Minh as text; zero is null. ``style`` by row: 0 no offset, 1 with +07:00,
+    2 UTC with Z.
+    """
     shifted = np.where(style == 2, seconds - 7 * 3600, seconds)
-    text = pc.strftime(pa.array(shifted, mask=seconds <= 0).cast(pa.timestamp("s")), format="%Y-%m-%dT%H:%M:%S")
+    text = pc.strftime(
+        pa.array(shifted, mask=seconds <= 0).cast(pa.timestamp("s")), format="%Y-%m-%dT%H:%M:%S"
+    )
     return pc.binary_join_element_wise(text, pa.array(["", "+07:00", "Z"]).take(pa.array(style)), "")
 
 
@@ -110,7 +133,9 @@ def decimals(numbers: np.ndarray, places: int, absent: np.ndarray | None = None)
 
 def padded(numbers: np.ndarray, width: int, prefix: str = "") -> pa.Array:
     """Numbers as digits of a fixed width; zero is null."""
-    text = pc.utf8_lpad(pa.array(numbers.astype(np.int64), mask=numbers <= 0).cast(pa.string()), width=width, padding="0")
+    text = pc.utf8_lpad(
+        pa.array(numbers.astype(np.int64), mask=numbers <= 0).cast(pa.string()), width=width, padding="0"
+    )
     return pc.binary_join_element_wise(pa.scalar(prefix), text, "") if prefix else text
 
 

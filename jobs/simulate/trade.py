@@ -16,10 +16,13 @@ from jobs.simulate.population import ROLES, foreign_partners
 from jobs.simulate.state import World
 
 
-def declare(world: World, rng: np.random.Generator, trader: Any, registered: Any, goods: Any, **columns: Any) -> Rows:
+def declare(
+    world: World, rng: np.random.Generator, trader: Any, registered: Any, goods: Any, **columns: Any
+) -> Rows:
     """Register declaration lines. Every declaration in the world is registered here.
 
-    ``goods`` are positions in the list ``trade`` of ``goods.yml``. What is not given in ``columns`` is drawn: ``office``, ``officer``,
+    ``goods`` are positions in the list ``trade`` of ``goods.yml``. What is not given in ``columns`` is
+    drawn: ``office``, ``officer``,
     ``channel``, ``quantity``, ``price_factor`` (times the usual unit price), ``partner``, ``origin``...
     """
     words, wares = read("trade"), read("goods")["trade"]
@@ -30,39 +33,37 @@ def declare(world: World, rng: np.random.Generator, trader: Any, registered: Any
         return np.broadcast_to(np.asarray(value, dtype=kind), (count,)).copy()
 
     trader, goods = spread(trader), spread(goods)
-    field = {name: np.array([row[name] for row in wares]) for name in ("unit_usd", "sigma", "kg", "duty", "unit")}
+    field = {
+        name: np.array([row[name] for row in wares]) for name in ("unit_usd", "sigma", "kg", "duty", "unit")
+    }
     unit = field["unit"][goods].astype(object)
     direction = spread(columns.pop("direction", "import"), object)
     factor = spread(columns.pop("price_factor", 1.0), float)
     quantity = columns.pop("quantity", None)
-    if quantity is None:
-        quantity = np.maximum(1, np.round(np.array([words["quantity"][u] for u in unit]) * rng.lognormal(0, words["quantity_sigma"], count)))
-    quantity = spread(quantity, float)
+    quantity = spread(_quantities(rng, unit) if quantity is None else quantity, float)
     origin = columns.pop("origin", None)
     partner = spread(columns.pop("partner", -1))
     partner_country = world.parties["country"][world.accounts["holder"][np.maximum(partner, 0)]]
     if origin is None:
         origin = np.where(direction == "export", "VN", np.where(partner >= 0, partner_country, "CN"))
-    unit_usd = field["unit_usd"][goods] * _origin_level(spread(origin, object)) * np.exp(rng.normal(0, field["sigma"][goods])) * factor
+    unit_usd = (
+        field["unit_usd"][goods]
+        * _origin_level(spread(origin, object))
+        * np.exp(rng.normal(0, field["sigma"][goods]))
+        * factor
+    )
     invoice = np.round(np.maximum(unit_usd * quantity, 1.0), 2)
-    rate = read("payments")["rates_vnd"]["USD"]
-    value = np.round(invoice * rate)
+    value = np.round(invoice * read("payments")["rates_vnd"]["USD"])
     imports = direction == "import"
     regime = spread(columns.pop("regime", np.where(imports, "A11", "B11")), object)
     taxed = imports & np.isin(regime, ("A11", "A12", "MID"))
     duty = np.where(taxed, np.round(value * field["duty"][goods]), 0)
     vat = np.where(taxed, np.round((value + duty) * 0.1), 0)
-    names = list(words["channels"])
     channel = columns.pop("channel", None)
-    if channel is None:
-        channel = np.array(names, dtype=object)[rng.choice(3, size=count, p=list(words["channels"].values()))]
-    channel = spread(channel, object)
+    channel = spread(_channels(rng, count) if channel is None else channel, object)
     hours = np.array([words["clear_hours"][c] for c in channel])
-    cleared = registered + ((hours[:, 0] + rng.random(count) * (hours[:, 1] - hours[:, 0])) * HOUR).astype(int)
-    luck = rng.random(count)
-    looked = channel == "red"
-    inspection = np.where(~looked, "none", np.where(luck < words["inspection_violation_share"], "violation",
-                          np.where(luck < words["inspection_mismatch_share"], "mismatch", "match"))).astype(object)
+    wait = hours[:, 0] + rng.random(count) * (hours[:, 1] - hours[:, 0])
+    cleared = registered + (wait * HOUR).astype(int)
     office = spread(columns.pop("office", home_office(world, trader)))
     officers = np.array(officers_of_offices(world))
     officer = columns.pop("officer", None)
@@ -70,7 +71,9 @@ def declare(world: World, rng: np.random.Generator, trader: Any, registered: Any
         officer = office * 100 + (rng.random(count) * officers[office]).astype(int)
     number = columns.pop("declaration", None)
     if number is None:
-        number = world.take_numbers("declarations", count, 5) + np.where(imports, 100_000_000_000, 300_000_000_000)
+        number = world.take_numbers("declarations", count, 5) + np.where(
+            imports, 100_000_000_000, 300_000_000_000
+        )
     text = columns.pop("phrase", None)
     if text is None:
         text = world.phrases.codes([row["goods"] for row in wares])[goods]
@@ -80,19 +83,72 @@ def declare(world: World, rng: np.random.Generator, trader: Any, registered: Any
     house = columns.pop("house", None)
     if house is None:
         house = world.take_numbers("house bills", count)
-    filled = {"trader_contact": trader_contacts(world, trader), "inspection": inspection}
+    filled = {"trader_contact": trader_contacts(world, trader), "inspection": _inspections(rng, channel)}
     filled.update(columns)
     cleared = np.where(cleared <= world.calendar.end, cleared, 0)
     return world.declarations.add(
-        count=count, declaration=number, direction=direction, regime=regime, registered=registered, cleared=cleared, office=office, channel=channel,
-        officer=spread(officer), trader=trader, partner=partner, master=spread(master), house=spread(house), hs=np.array([int(row["hs"]) for row in wares])[goods],
-        phrase=spread(text), origin=spread(origin, object), quantity=quantity, unit=unit,
-        kg=np.round(field["kg"][goods] * quantity * np.exp(rng.normal(0, 0.05, count)), 2), invoice=invoice, value_vnd=value, duty_vnd=duty, vat_vnd=vat, **filled)
+        count=count,
+        declaration=number,
+        direction=direction,
+        regime=regime,
+        registered=registered,
+        cleared=cleared,
+        office=office,
+        channel=channel,
+        officer=spread(officer),
+        trader=trader,
+        partner=partner,
+        master=spread(master),
+        house=spread(house),
+        hs=np.array([int(row["hs"]) for row in wares])[goods],
+        phrase=spread(text),
+        origin=spread(origin, object),
+        quantity=quantity,
+        unit=unit,
+        kg=np.round(field["kg"][goods] * quantity * np.exp(rng.normal(0, 0.05, count)), 2),
+        invoice=invoice,
+        value_vnd=value,
+        duty_vnd=duty,
+        vat_vnd=vat,
+        **filled,
+    )
+
+
+def _channels(rng: np.random.Generator, count: int) -> NDArray[Any]:
+    """Channels as the risk engine deals them."""
+    shares = read("trade")["channels"]
+    return np.array(list(shares), dtype=object)[rng.choice(len(shares), size=count, p=list(shares.values()))]
+
+
+def _quantities(rng: np.random.Generator, unit: NDArray[Any]) -> NDArray[np.float64]:
+    """Quantities as traders buy them, by unit."""
+    words = read("trade")
+    usual = np.array([words["quantity"][u] for u in unit])
+    return np.maximum(1, np.round(usual * rng.lognormal(0, words["quantity_sigma"], len(unit))))
+
+
+def _inspections(rng: np.random.Generator, channel: NDArray[Any]) -> NDArray[Any]:
+    """What inspections found: only red ones open the goods."""
+    words = read("trade")
+    luck = rng.random(len(channel))
+    found = np.where(luck < words["inspection_mismatch_share"], "mismatch", "match")
+    found = np.where(luck < words["inspection_violation_share"], "violation", found)
+    return np.where(channel == "red", found, "none").astype(object)
 
 
 def _origin_level(origin: NDArray[Any]) -> NDArray[np.float64]:
     """Price level of a country of origin; China is one."""
-    level = {"CN": 1.0, "TH": 1.15, "IN": 0.95, "TW": 1.3, "KR": 1.5, "JP": 1.9, "US": 2.0, "DE": 2.1, "VN": 1.0}
+    level = {
+        "CN": 1.0,
+        "TH": 1.15,
+        "IN": 0.95,
+        "TW": 1.3,
+        "KR": 1.5,
+        "JP": 1.9,
+        "US": 2.0,
+        "DE": 2.1,
+        "VN": 1.0,
+    }
     return np.array([level.get(str(o), 1.2) for o in origin])
 
 
@@ -118,7 +174,13 @@ def trader_contacts(world: World, trader: Rows) -> Rows:
         rng = np.random.default_rng([world.seed, 77, int(party)])
         if len(brokers) and rng.random() < read("trade")["broker_phone_share"]:
             broker = int(world.parties["contact"][rng.choice(brokers)])
-            own = int(world.contacts.add(name=[world.contacts["name"][own]], phone=[world.contacts["phone"][broker]], address=[world.contacts["address"][own]])[0])
+            own = int(
+                world.contacts.add(
+                    name=[world.contacts["name"][own]],
+                    phone=[world.contacts["phone"][broker]],
+                    address=[world.contacts["address"][own]],
+                )[0]
+            )
         known[int(party)] = own
     return np.array([known[int(party)] for party in trader], dtype=np.int64)
 
@@ -133,7 +195,12 @@ def ordinary_declarations(world: World, count: int) -> None:
     trader = rng.choice(firms, size=count, p=weight / weight.sum())
     importer, exporter = (roles[trader] & ROLES["importer"]) > 0, (roles[trader] & ROLES["exporter"]) > 0
     outward = (exporter & (rng.random(count) < 0.5)) | ~importer
-    processing = (roles[trader] & ROLES["processor"] > 0) & exporter & importer & (rng.random(count) < words["processing_share"])
+    processing = (
+        (roles[trader] & ROLES["processor"] > 0)
+        & exporter
+        & importer
+        & (rng.random(count) < words["processing_share"])
+    )
     wares = read("goods")["trade"]
     share = np.array([row["share"] for row in wares], dtype=float)
     favourites = {int(f): rng.choice(len(wares), size=3, p=share / share.sum()) for f in firms}
@@ -141,14 +208,28 @@ def ordinary_declarations(world: World, count: int) -> None:
     pool = foreign_partners(world, rng, max(5, int(len(firms) * read("population")["partners_per_importer"])))
     partners = pool[(trader * 31 + rng.integers(0, 3, count)) % len(pool)]
     at = world.calendar.times(rng, count, "office")
-    regime = np.where(processing, np.where(outward, "E52", "E21"), np.where(outward, "B11", np.where(rng.random(count) < 0.25, "A12", "A11")))
+    regime = np.where(
+        processing,
+        np.where(outward, "E52", "E21"),
+        np.where(outward, "B11", np.where(rng.random(count) < 0.25, "A12", "A11")),
+    )
     brand = np.where(rng.random(count) < words["brand_share"], "Nike", "").astype(object)
     brands = [b for row in read("goods")["retail"].values() for b in row["brands"]]
     brand[brand != ""] = [brands[i] for i in rng.integers(0, len(brands), int((brand != "").sum()))]
     other = rng.random(count) < words["second_consignee_share"]
     consignee = np.where(other, world.parties["contact"][rng.choice(firms, count)], -1)
-    rows = declare(world, rng, trader, at, goods, direction=np.where(outward, "export", "import").astype(object), regime=regime, partner=partners,
-                   brand=brand, consignee=consignee)
+    rows = declare(
+        world,
+        rng,
+        trader,
+        at,
+        goods,
+        direction=np.where(outward, "export", "import").astype(object),
+        regime=regime,
+        partner=partners,
+        brand=brand,
+        consignee=consignee,
+    )
     _redeclare_honestly(world, rng, rows)
     settle_trade(world, rng, rows[rng.random(count) < words["paid_share"]])
 
@@ -158,10 +239,14 @@ def _redeclare_honestly(world: World, rng: np.random.Generator, rows: Rows) -> N
     chosen = rows[rng.random(len(rows)) < read("trade")["redeclared_share"]]
     now = world.declarations["channel"][chosen]
     before = np.where(now == "green", "yellow", np.where(rng.random(len(chosen)) < 0.5, "green", "red"))
-    world.declarations["history"][chosen] = [f"{b}>{n}" if b != n else "" for b, n in zip(before, now, strict=True)]
+    world.declarations["history"][chosen] = [
+        f"{b}>{n}" if b != n else "" for b, n in zip(before, now, strict=True)
+    ]
 
 
-def settle_trade(world: World, rng: np.random.Generator, rows: Rows, payer: Rows | None = None, factor: float = 1.0) -> Rows:
+def settle_trade(
+    world: World, rng: np.random.Generator, rows: Rows, payer: Rows | None = None, factor: float = 1.0
+) -> Rows:
     """Pay for declarations, in one or several transfers before or after clearance; returns the payments."""
     words = read("trade")
     d = world.declarations
@@ -175,9 +260,18 @@ def settle_trade(world: World, rng: np.random.Generator, rows: Rows, payer: Rows
         aside = rng.random(len(each)) < words["other_payer_share"]
         importers = np.flatnonzero(world.parties["roles"] & ROLES["importer"])
         firms = np.where(aside, rng.choice(importers, len(each)), firms)
-    day = d["registered"][each] // DAY - world.calendar.first + rng.integers(words["pay_days"][0], words["pay_days"][1], len(each))
+    day = (
+        d["registered"][each] // DAY
+        - world.calendar.first
+        + rng.integers(words["pay_days"][0], words["pay_days"][1], len(each))
+    )
     inside = (day >= 0) & (day < world.calendar.days)
-    each, share, firms, day = each[inside], share[inside], firms[inside], world.calendar.workday_on_or_after(day[inside])
+    each, share, firms, day = (
+        each[inside],
+        share[inside],
+        firms[inside],
+        world.calendar.workday_on_or_after(day[inside]),
+    )
     at = world.calendar.at(rng, np.minimum(day, world.calendar.days - 1), "office")
     home, abroad = main_accounts(world, firms), d["partner"][each]
     amount = d["invoice"][each] * share * factor
@@ -191,13 +285,28 @@ def settle_trade(world: World, rng: np.random.Generator, rows: Rows, payer: Rows
     for mask, text in ((imports, "abroad"), (~imports, "receipt")):
         if mask.any():
             debtor, creditor = (home, abroad) if text == "abroad" else (abroad, home)
-            out.append(remit(world, rng, debtor[mask], creditor[mask], at[mask], amount[mask], phrase(world, rng, text, int(mask.sum())),
-                             declaration=named[mask], purpose="GDDS"))
+            out.append(
+                remit(
+                    world,
+                    rng,
+                    debtor[mask],
+                    creditor[mask],
+                    at[mask],
+                    amount[mask],
+                    phrase(world, rng, text, int(mask.sum())),
+                    declaration=named[mask],
+                    purpose="GDDS",
+                )
+            )
     return np.concatenate(out)
 
 
-def express_consignments(world: World, rng: np.random.Generator, consignees: Rows, at: NDArray[np.int64], **columns: Any) -> tuple[Rows, Rows]:
-    """Low-value imports for people: the declaration line and the parcel that goes with it. ``consignees`` are contacts."""
+def express_consignments(
+    world: World, rng: np.random.Generator, consignees: Rows, at: NDArray[np.int64], **columns: Any
+) -> tuple[Rows, Rows]:
+    """Low-value imports for people: the declaration line and the parcel that goes with it. ``consignees``
+    are contacts.
+    """
     words = read("trade")
     count = len(consignees)
     firms = columns.pop("declarant", None)
@@ -220,12 +329,38 @@ def express_consignments(world: World, rng: np.random.Generator, consignees: Row
         pool = world.take_numbers("master bills", 4000)
         master = pool[(day * 5 + np.asarray(firms) * 3 + rng.integers(0, 3, count)) % 4000]
     house = world.take_numbers("house bills", count)
-    lines = declare(world, rng, firms, at, goods, regime="MIC", consignee=consignees, partner=abroad, master=master, house=house, **columns)
+    lines = declare(
+        world,
+        rng,
+        firms,
+        at,
+        goods,
+        regime="MIC",
+        consignee=consignees,
+        partner=abroad,
+        master=master,
+        house=house,
+        **columns,
+    )
     d = world.declarations
     sender = world.parties["contact"][d["trader"][lines]]
-    parcels = send(world, rng, np.maximum(d["cleared"][lines], at), sender, consignees, d["phrase"][lines], hs=d["hs"][lines] // 10_000,
-                   quantity=d["quantity"][lines], kg=np.maximum(d["kg"][lines], 0.05), declared_vnd=d["value_vnd"][lines], origin=d["origin"][lines],
-                   master=d["master"][lines], house=house, declaration=d["declaration"][lines], carrier=rng.integers(0, world.size.carriers, count))
+    parcels = send(
+        world,
+        rng,
+        np.maximum(d["cleared"][lines], at),
+        sender,
+        consignees,
+        d["phrase"][lines],
+        hs=d["hs"][lines] // 10_000,
+        quantity=d["quantity"][lines],
+        kg=np.maximum(d["kg"][lines], 0.05),
+        declared_vnd=d["value_vnd"][lines],
+        origin=d["origin"][lines],
+        master=d["master"][lines],
+        house=house,
+        declaration=d["declaration"][lines],
+        carrier=rng.integers(0, world.size.carriers, count),
+    )
     return lines, parcels
 
 
@@ -240,4 +375,6 @@ def ordinary_express(world: World, people: Rows, count: int) -> None:
     """Private orders from abroad."""
     rng = world.rng("express")
     someone = rng.choice(people, count)
-    express_consignments(world, rng, world.parties["contact"][someone], world.calendar.times(rng, count, "office"))
+    express_consignments(
+        world, rng, world.parties["contact"][someone], world.calendar.times(rng, count, "office")
+    )

@@ -12,7 +12,7 @@ from jobs.simulate import commerce, household, listings, population, reports, se
 from jobs.simulate.calendar import Calendar
 from jobs.simulate.cases import draw_cases
 from jobs.simulate.deliveries import deliver
-from jobs.simulate.parameters import FOLDER, size_named
+from jobs.simulate.parameters import FOLDER, read, size_named
 from jobs.simulate.state import World
 from jobs.simulate.truth import write_truth
 
@@ -20,9 +20,13 @@ AS_OF = date(2026, 3, 31)
 Progress = Callable[[str, float], None]
 
 
-def live(seed: int, size: str, catalogue: str = "a", as_of: date = AS_OF, progress: Progress | None = None) -> World:
-    """A world in memory: everyone has lived until ``as_of``, nothing is written. Raises UsageError for unknown sizes or catalogues."""
-    tell = progress or (lambda what, share: None)
+def live(
+    seed: int, size: str, catalogue: str = "a", as_of: date = AS_OF, progress: Progress | None = None
+) -> World:
+    """A world in memory: everyone has lived until ``as_of``, nothing is written. Raises UsageError for
+    unknown sizes or catalogues.
+    """
+    tell = progress or _silent
     amounts = size_named(size)
     if not (FOLDER / ("schemes.yml" if catalogue == "a" else f"schemes_{catalogue}.yml")).is_file():
         raise UsageError(f"unknown catalogue '{catalogue}': configs/simulate has no schemes for it")
@@ -59,17 +63,27 @@ def live(seed: int, size: str, catalogue: str = "a", as_of: date = AS_OF, progre
     return world
 
 
+def _silent(_what: str, _share: float) -> None:
+    """Nobody wants to hear how far we are."""
+
+
 def trade_share(name: str) -> float:
     """A share from ``configs/simulate/trade.yml``."""
-    from jobs.simulate.parameters import read
-
     return float(read("trade")[name])
 
 
-def simulate(out: Path, seed: int, size: str, catalogue: str = "a", as_of: date = AS_OF, progress: Progress | None = None) -> dict[str, Any]:
+def simulate(
+    out: Path,
+    seed: int,
+    size: str,
+    catalogue: str = "a",
+    as_of: date = AS_OF,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
     """Write a world under ``out/landing`` and its truth under ``out/truth``; returns counts.
 
-    The same arguments give the same bytes. Raises UsageError when ``out`` already holds something or an argument is unknown.
+    The same arguments give the same bytes. Raises UsageError when ``out`` already holds something or an
+    argument is unknown.
     """
     out = Path(out)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):

@@ -15,7 +15,9 @@ from jobs.simulate.population import foreign_partners
 
 @lookalike("treasury_sweep")
 def treasury_sweep(case: Case) -> Iterator[None]:
-    """A group's firms sweep their balances to the parent and are funded by it: scatter, gather and cycles by the clock."""
+    """A group's firms sweep their balances to the parent and are funded by it: scatter, gather and cycles
+    by the clock.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     firms = case.firms(draw.whole("firms"))
     contact = w.parties["contact"]
@@ -27,19 +29,31 @@ def treasury_sweep(case: Case) -> Iterator[None]:
     for day in range(case.start, case.stop, every):
         amount = draw.whole("sweep_vnd") * np.exp(rng.normal(0, 0.5, len(daughters)))
         at = w.calendar.at(rng, np.full(len(daughters), day), "office")
-        swept = case.left("bank_transactions", pay(w, rng, daughters, parent, at, amount, phrase(w, rng, "business", len(daughters))))
+        swept = case.left(
+            "bank_transactions",
+            pay(w, rng, daughters, parent, at, amount, phrase(w, rng, "business", len(daughters))),
+        )
         back = case.later(at, 4, draw.real("delay_hours"))
         share = amount.sum() * rng.dirichlet(np.full(len(daughters), 2.0)) * draw.real("returned_share")
-        case.left("bank_transactions", pay(w, rng, parent, daughters, back, share, phrase(w, rng, "business", len(daughters))))
+        case.left(
+            "bank_transactions",
+            pay(w, rng, parent, daughters, back, share, phrase(w, rng, "business", len(daughters))),
+        )
         case.worth(w.payments["amount"][swept].sum())
 
 
 @lookalike("payroll_and_rent")
 def payroll_and_rent(case: Case) -> Iterator[None]:
-    """A firm pays its workers; they all pay rent for the dormitory to one landlord within days: scatter, then gather."""
+    """A firm pays its workers; they all pay rent for the dormitory to one landlord within days: scatter,
+    then gather.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     firm, workers = case.firms(1), case.people(draw.whole("workers") + 1)
-    source, landlord, accounts = int(main_accounts(w, firm)[0]), int(main_accounts(w, workers[:1])[0]), main_accounts(w, workers[1:])
+    source, landlord, accounts = (
+        int(main_accounts(w, firm)[0]),
+        int(main_accounts(w, workers[:1])[0]),
+        main_accounts(w, workers[1:]),
+    )
     case.join("account", source, "employer")
     case.join("account", landlord, "landlord")
     case.join("account", accounts, "worker")
@@ -48,20 +62,36 @@ def payroll_and_rent(case: Case) -> Iterator[None]:
     for day in w.calendar.days_of_month(int(rng.integers(2, 12))):
         count = len(accounts)
         at = w.calendar.at(rng, np.full(count, day), "office")
-        paid = pay(w, rng, source, accounts, at, wage * np.exp(rng.normal(0, 0.15, count)), phrase(w, rng, "salary", count), purpose="SALA")
+        paid = pay(
+            w,
+            rng,
+            source,
+            accounts,
+            at,
+            wage * np.exp(rng.normal(0, 0.15, count)),
+            phrase(w, rng, "salary", count),
+            purpose="SALA",
+        )
         case.left("bank_transactions", paid)
         rent = case.later(at, 3, draw.real("delay_hours"))
         amount = wage * draw.real("rent_share") * np.exp(rng.normal(0, 0.1, count))
-        case.left("bank_transactions", pay(w, rng, accounts, landlord, rent, amount, phrase(w, rng, "rent", count)))
+        case.left(
+            "bank_transactions", pay(w, rng, accounts, landlord, rent, amount, phrase(w, rng, "rent", count))
+        )
         case.worth(w.payments["amount"][paid].sum())
 
 
 @lookalike("distribution_tiers")
 def distribution_tiers(case: Case) -> Iterator[None]:
-    """Retailers pay wholesalers, wholesalers the maker: layers of accounts, because goods come the other way."""
+    """Retailers pay wholesalers, wholesalers the maker: layers of accounts, because goods come the other
+    way.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     retail = case.accounts(case.people(draw.whole("retailers")))
-    wholesale, maker = main_accounts(w, case.firms(draw.whole("wholesalers"), "wholesaler")), main_accounts(w, case.firms(draw.whole("makers")))
+    wholesale, maker = (
+        main_accounts(w, case.firms(draw.whole("wholesalers"), "wholesaler")),
+        main_accounts(w, case.firms(draw.whole("makers"))),
+    )
     for tier, role in ((retail, "retailer"), (wholesale, "wholesaler"), (maker, "manufacturer")):
         case.join("account", tier, role)
     yield
@@ -76,12 +106,17 @@ def distribution_tiers(case: Case) -> Iterator[None]:
             taken = amount[usual == i].sum() * draw.real("cost_share")
             if taken > 0:
                 later = case.later(np.array([at[usual == i].max()]), 6, draw.real("delay_hours"))
-                case.left("bank_transactions", pay(w, rng, house, rng.choice(maker), later, taken, phrase(w, rng, "supplier", 1)))
+                case.left(
+                    "bank_transactions",
+                    pay(w, rng, house, rng.choice(maker), later, taken, phrase(w, rng, "supplier", 1)),
+                )
 
 
 @lookalike("cash_market_trader")
 def cash_market_trader(case: Case) -> Iterator[None]:
-    """Gold, fruit or seafood traders whose takings are cash: large deposits nearly every day, below or above the level."""
+    """Gold, fruit or seafood traders whose takings are cash: large deposits nearly every day, below or
+    above the level.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     traders = case.accounts(case.people(draw.whole("traders")))
     suppliers = main_accounts(w, case.firms(draw.whole("suppliers"), "wholesaler"))
@@ -98,13 +133,18 @@ def cash_market_trader(case: Case) -> Iterator[None]:
         later = case.later(w.payments["at"][put[again]], 2, draw.real("delay_hours"))
         amount = w.payments["amount"][put[again]] * rng.uniform(0.7, 1.0, int(again.sum()))
         words = phrase(w, rng, "supplier", int(again.sum()))
-        case.left("bank_transactions", pay(w, rng, trader, rng.choice(suppliers, int(again.sum())), later, amount, words))
+        case.left(
+            "bank_transactions",
+            pay(w, rng, trader, rng.choice(suppliers, int(again.sum())), later, amount, words),
+        )
         case.worth(w.payments["amount"][put].sum())
 
 
 @lookalike("study_abroad_agency")
 def study_abroad_agency(case: Case) -> Iterator[None]:
-    """An agency for study or travel abroad collects small fees from many and remits them to schools and hotels."""
+    """An agency for study or travel abroad collects small fees from many and remits them to schools and
+    hotels.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     firm = case.firms(1)
     account = int(main_accounts(w, firm)[0])
@@ -115,13 +155,24 @@ def study_abroad_agency(case: Case) -> Iterator[None]:
     count = draw.whole("credits")
     at = np.sort(case.moments(count))
     amount = np.exp(rng.normal(np.log(draw.whole("fee_vnd")), 0.5, count))
-    came = pay(w, rng, case.accounts(case.passers_by(count)), account, at, amount, phrase(w, rng, "school", count))
+    came = pay(
+        w, rng, case.accounts(case.passers_by(count)), account, at, amount, phrase(w, rng, "school", count)
+    )
     case.left("bank_transactions", came)
     for group in np.array_split(came, max(2, len(came) // draw.whole("credits_per_transfer"))):
         if len(group):
             sent_at = case.later(w.payments["at"][group[-1:]], 6, draw.real("delay_hours"))
             total = w.payments["amount"][group].sum() * rng.uniform(0.8, 0.95) / 26_100
-            sent = remit(w, rng, account, rng.choice(schools), sent_at, total, phrase(w, rng, "tuition_abroad", 1), purpose="EDUC")
+            sent = remit(
+                w,
+                rng,
+                account,
+                rng.choice(schools),
+                sent_at,
+                total,
+                phrase(w, rng, "tuition_abroad", 1),
+                purpose="EDUC",
+            )
             case.left("bank_transactions", sent)
             case.worth(w.payments["amount_vnd"][sent].sum())
 
@@ -140,8 +191,16 @@ def accounting_service(case: Case) -> Iterator[None]:
     target = main_accounts(w, rng.choice(np.flatnonzero(w.parties["kind"] == 1), count))
     other = source != target
     amount = np.exp(rng.normal(np.log(draw.whole("payment_vnd")), 0.8, count))
-    rows = pay(w, rng, source[other], target[other], case.moments(count, "office")[other], amount[other],
-               phrase(w, rng, "business", int(other.sum())), device=device)
+    rows = pay(
+        w,
+        rng,
+        source[other],
+        target[other],
+        case.moments(count, "office")[other],
+        amount[other],
+        phrase(w, rng, "business", int(other.sum())),
+        device=device,
+    )
     case.left("bank_transactions", rows)
     case.worth(w.payments["amount"][rows].sum())
 
@@ -161,8 +220,13 @@ def haulage_advances(case: Case) -> Iterator[None]:
             at = w.calendar.at(rng, np.full(count, day), "office")
             payer = main_accounts(w, rng.choice(np.flatnonzero(w.parties["kind"] == 1), count))
             amount = np.exp(rng.normal(np.log(draw.whole("job_vnd")), 0.4, count))
-            came = case.left("bank_transactions", pay(w, rng, payer, driver, at, amount, phrase(w, rng, "business", count)))
+            came = case.left(
+                "bank_transactions", pay(w, rng, payer, driver, at, amount, phrase(w, rng, "business", count))
+            )
             evening = np.array([(w.calendar.first + day) * DAY + 19 * 3600 + int(rng.integers(0, 10_000))])
             total = w.payments["amount"][came].sum() * rng.uniform(0.8, 0.97)
-            case.left("bank_transactions", pay(w, rng, driver, haulier, evening, total, phrase(w, rng, "business", 1)))
+            case.left(
+                "bank_transactions",
+                pay(w, rng, driver, haulier, evening, total, phrase(w, rng, "business", 1)),
+            )
             case.worth(total)

@@ -13,7 +13,9 @@ from jobs.simulate.population import foreign_partners, open_accounts
 
 @lookalike("savings_club")
 def savings_club(case: Case) -> Iterator[None]:
-    """A rotating savings club (hụi): each period all members pay one of them, in turn, so that money goes in circles."""
+    """A rotating savings club (hụi): each period all members pay one of them, in turn, so that money goes
+    in circles.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     club = case.accounts(case.people(draw.whole("club")))
     case.join("account", club, "club_member")
@@ -24,19 +26,40 @@ def savings_club(case: Case) -> Iterator[None]:
     for turn, day in enumerate(range(case.start, case.stop, period)):
         taker = club[turn % len(club)]
         givers = club[club != taker]
-        at = w.calendar.at(rng, np.minimum(day + rng.integers(0, 3, len(givers)), w.calendar.days - 1), "life")
+        at = w.calendar.at(
+            rng, np.minimum(day + rng.integers(0, 3, len(givers)), w.calendar.days - 1), "life"
+        )
         if through_owner and taker != club[0]:
             givers = givers[givers != club[0]]
-            case.left("bank_transactions", pay(w, rng, givers, club[0], at[: len(givers)], share, phrase(w, rng, "club", len(givers))))
-            case.left("bank_transactions", pay(w, rng, club[0], taker, at[: len(givers)].max() + rng.integers(1800, 90_000, 1), share * len(givers), phrase(w, rng, "club", 1)))
+            case.left(
+                "bank_transactions",
+                pay(w, rng, givers, club[0], at[: len(givers)], share, phrase(w, rng, "club", len(givers))),
+            )
+            case.left(
+                "bank_transactions",
+                pay(
+                    w,
+                    rng,
+                    club[0],
+                    taker,
+                    at[: len(givers)].max() + rng.integers(1800, 90_000, 1),
+                    share * len(givers),
+                    phrase(w, rng, "club", 1),
+                ),
+            )
         else:
-            case.left("bank_transactions", pay(w, rng, givers, taker, at, share, phrase(w, rng, "club", len(givers))))
+            case.left(
+                "bank_transactions",
+                pay(w, rng, givers, taker, at, share, phrase(w, rng, "club", len(givers))),
+            )
         case.worth(share * len(givers))
 
 
 @lookalike("collecting_agent")
 def collecting_agent(case: Case) -> Iterator[None]:
-    """Agents take bill payments of neighbours and pass them on to the utility or lender the same day, for a small commission."""
+    """Agents take bill payments of neighbours and pass them on to the utility or lender the same day, for a
+    small commission.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     agents = case.accounts(case.people(draw.whole("agents")), 0.2)
     principal = int(case.accounts(case.firms(1, "utility"))[0])
@@ -46,15 +69,39 @@ def collecting_agent(case: Case) -> Iterator[None]:
     count = draw.whole("credits_per_agent") * len(agents)
     agent, at = rng.choice(agents, count), case.moments(count)
     payer = case.accounts(case.passers_by(count))
-    came = case.left("bank_transactions", pay(w, rng, payer, agent, at, np.exp(rng.normal(np.log(draw.whole("credit_vnd")), 0.5, count)), phrase(w, rng, "utility", count)))
+    came = case.left(
+        "bank_transactions",
+        pay(
+            w,
+            rng,
+            payer,
+            agent,
+            at,
+            np.exp(rng.normal(np.log(draw.whole("credit_vnd")), 0.5, count)),
+            phrase(w, rng, "utility", count),
+        ),
+    )
     onward = case.later(w.payments["at"][came], 0.5, draw.real("delay_hours"))
-    out = case.left("bank_transactions", pay(w, rng, w.payments["creditor"][came], principal, onward, w.payments["amount"][came] * 0.99, phrase(w, rng, "utility", len(came))))
+    out = case.left(
+        "bank_transactions",
+        pay(
+            w,
+            rng,
+            w.payments["creditor"][came],
+            principal,
+            onward,
+            w.payments["amount"][came] * 0.99,
+            phrase(w, rng, "utility", len(came)),
+        ),
+    )
     case.worth(w.payments["amount"][out].sum())
 
 
 @lookalike("new_year_remittance")
 def new_year_remittance(case: Case) -> Iterator[None]:
-    """Relatives abroad and in the city send money before Tết to accounts that lay still all year; it is spent at home."""
+    """Relatives abroad and in the city send money before Tết to accounts that lay still all year; it is
+    spent at home.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     people = case.people(draw.whole("accounts"))
     opened = w.calendar.first - rng.integers(700, 3000, len(people))
@@ -67,7 +114,9 @@ def new_year_remittance(case: Case) -> Iterator[None]:
         at = begin + np.sort(rng.integers(0, int(draw.real("burst_days") * 86_400) + 1, count))
         amount = np.exp(rng.normal(np.log(draw.whole("credit_vnd")), 0.5, count))
         givers = case.accounts(case.passers_by(count))
-        came = case.left("bank_transactions", pay(w, rng, givers, sleeper, at, amount, phrase(w, rng, "family", count)))
+        came = case.left(
+            "bank_transactions", pay(w, rng, givers, sleeper, at, amount, phrase(w, rng, "family", count))
+        )
         if rng.random() < draw.real("from_abroad"):
             abroad = foreign_partners(w, rng, 1, [str(rng.choice(["US", "AU", "DE", "KR"]))])
             sent = remit(w, rng, abroad, sleeper, begin, amount.sum() / 26_100, phrase(w, rng, "family", 1))
@@ -76,7 +125,9 @@ def new_year_remittance(case: Case) -> Iterator[None]:
         when = case.later(np.full(spends, at.max()), 6, draw.real("delay_hours"))
         share = rng.dirichlet(np.full(spends, 3.0)) * amount.sum() * draw.real("spent_share")
         if rng.random() < 0.5:
-            out = pay(w, rng, sleeper, -1, when, share, phrase(w, rng, "cash", spends), channel="cash_withdrawal")
+            out = pay(
+                w, rng, sleeper, -1, when, share, phrase(w, rng, "cash", spends), channel="cash_withdrawal"
+            )
         else:
             own = case.accounts(np.array([person]))
             out = pay(w, rng, sleeper, own, when, share, phrase(w, rng, "family", spends))
@@ -86,7 +137,9 @@ def new_year_remittance(case: Case) -> Iterator[None]:
 
 @lookalike("gifts_and_funds")
 def gifts_and_funds(case: Case) -> Iterator[None]:
-    """Wedding gifts, a class fund or an appeal for flood victims: many payers, remarks of gifts, one private account."""
+    """Wedding gifts, a class fund or an appeal for flood victims: many payers, remarks of gifts, one
+    private account.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     account = case.accounts(case.people(1))
     case.join("account", account, "treasurer")
@@ -96,18 +149,30 @@ def gifts_and_funds(case: Case) -> Iterator[None]:
     begin = int(case.moments(1)[0])
     at = begin + rng.integers(0, int(draw.real("collect_days") * 86_400), count)
     amount = np.exp(rng.normal(np.log(draw.whole("gift_vnd")), 0.5, count))
-    came = pay(w, rng, case.accounts(case.passers_by(count)), account[0], at, amount, phrase(w, rng, kind, count))
+    came = pay(
+        w, rng, case.accounts(case.passers_by(count)), account[0], at, amount, phrase(w, rng, kind, count)
+    )
     case.left("bank_transactions", came)
     spends = draw.whole("spends")
     if len(came):
         target = rng.choice(np.concatenate([case.accounts(case.passers_by(3)), [-1]]), spends)
-        share = rng.dirichlet(np.full(spends, 2.0)) * w.payments["amount"][came].sum() * draw.real("spent_share")
+        share = (
+            rng.dirichlet(np.full(spends, 2.0)) * w.payments["amount"][came].sum() * draw.real("spent_share")
+        )
         when = case.later(np.full(spends, at.max()), 4, draw.real("delay_hours"))
         for cash in (True, False):
             rows = (target < 0) == cash
             if rows.any():
-                out = pay(w, rng, account[0], target[rows], when[rows], share[rows], phrase(w, rng, "cash" if cash else "family", int(rows.sum())),
-                          channel="cash_withdrawal" if cash else "")
+                out = pay(
+                    w,
+                    rng,
+                    account[0],
+                    target[rows],
+                    when[rows],
+                    share[rows],
+                    phrase(w, rng, "cash" if cash else "family", int(rows.sum())),
+                    channel="cash_withdrawal" if cash else "",
+                )
                 case.left("bank_transactions", out)
     case.worth(w.payments["amount"][came].sum())
 
@@ -132,6 +197,14 @@ def family_device(case: Case) -> Iterator[None]:
     other = source != target
     amount = np.exp(rng.normal(np.log(draw.whole("payment_vnd")), 0.7, count))
     at = case.moments(count)
-    rows = pay(w, rng, source[other], target[other], at[other], amount[other], phrase(w, rng, "family", int(other.sum())))
+    rows = pay(
+        w,
+        rng,
+        source[other],
+        target[other],
+        at[other],
+        amount[other],
+        phrase(w, rng, "family", int(other.sum())),
+    )
     case.left("bank_transactions", rows)
     case.worth(w.payments["amount"][rows].sum())

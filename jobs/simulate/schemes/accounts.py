@@ -27,18 +27,24 @@ def structured_cash(case: Case) -> Iterator[None]:
             parts = draw.whole("parts")
             share = rng.dirichlet(np.full(parts, 6.0))
             at = w.calendar.at(rng, np.full(parts, day), "office")
-            put = pay(w, rng, -1, feeder, at, total * share, phrase(w, rng, "cash", parts), channel="cash_deposit")
+            put = pay(
+                w, rng, -1, feeder, at, total * share, phrase(w, rng, "cash", parts), channel="cash_deposit"
+            )
             case.left("bank_transactions", put)
             case.worth(w.payments["amount"][put].sum())
             if len(put) and rng.random() < draw.real("gathered_share"):
                 left = case.later(at.max()[None], 0.5, draw.real("delay_hours"))
                 amount = w.payments["amount"][put].sum() * rng.uniform(0.9, 1.0)
-                case.left("bank_transactions", pay(w, rng, feeder, hub, left, amount, phrase(w, rng, "family", 1)))
+                case.left(
+                    "bank_transactions", pay(w, rng, feeder, hub, left, amount, phrase(w, rng, "family", 1))
+                )
 
 
 @scheme("dormant_wake_up")
 def dormant_wake_up(case: Case) -> Iterator[None]:
-    """Accounts that slept for a year or more wake, take in much money in a few days, pass it on, and sleep again."""
+    """Accounts that slept for a year or more wake, take in much money in a few days, pass it on, and sleep
+    again.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     people = case.people(draw.whole("accounts") + 1)
     target = int(case.accounts(people[:1])[0])
@@ -53,7 +59,9 @@ def dormant_wake_up(case: Case) -> Iterator[None]:
         at = begin + np.sort(rng.integers(0, int(draw.real("burst_days") * 86_400) + 1, count))
         payer = case.accounts(case.passers_by(count))
         amount = np.exp(rng.normal(np.log(draw.whole("credit_vnd")), 0.5, count))
-        came = case.left("bank_transactions", pay(w, rng, payer, sleeper, at, amount, phrase(w, rng, "family", count)))
+        came = case.left(
+            "bank_transactions", pay(w, rng, payer, sleeper, at, amount, phrase(w, rng, "family", count))
+        )
         if len(came) == 0:
             continue
         groups = np.array_split(came, max(1, min(len(came), draw.whole("withdrawals"))))
@@ -104,17 +112,29 @@ def one_device_many_accounts(case: Case) -> Iterator[None]:
     into, at = rng.choice(accounts, count), np.sort(case.moments(count))
     amount = np.exp(rng.normal(np.log(draw.whole("credit_vnd")), 0.6, count))
     payer = case.accounts(case.passers_by(count))
-    came = case.left("bank_transactions", pay(w, rng, payer, into, at, amount, phrase(w, rng, "direct", count)))
+    came = case.left(
+        "bank_transactions", pay(w, rng, payer, into, at, amount, phrase(w, rng, "direct", count))
+    )
     moved = came[rng.random(len(came)) < draw.real("moved_share")]
     seen = rng.random(len(moved)) < draw.real("device_share")
-    device = np.where(seen, rng.choice(devices, len(moved)), w.accounts["device"][w.payments["creditor"][moved]])
+    device = np.where(
+        seen, rng.choice(devices, len(moved)), w.accounts["device"][w.payments["creditor"][moved]]
+    )
     inside = rng.random(len(moved)) < draw.real("inside_share")
     target = np.where(inside, rng.choice(accounts, len(moved)), outlet[0])
     left = case.later(w.payments["at"][moved], 0.5, draw.real("delay_hours"))
     worth = w.payments["amount"][moved] * rng.uniform(0.7, 1.0, len(moved))
     own = w.payments["creditor"][moved]
     other = target != own
-    out = pay(w, rng, own[other], target[other], left[other], worth[other], phrase(w, rng, "family", int(other.sum())),
-              device=device[other])
+    out = pay(
+        w,
+        rng,
+        own[other],
+        target[other],
+        left[other],
+        worth[other],
+        phrase(w, rng, "family", int(other.sum())),
+        device=device[other],
+    )
     case.left("bank_transactions", out)
     case.worth(w.payments["amount"][came].sum())

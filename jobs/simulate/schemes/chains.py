@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,7 +14,9 @@ from jobs.simulate.population import foreign_partners
 
 @scheme("mule_pass_through")
 def mule_pass_through(case: Case) -> Iterator[None]:
-    """Payers send to mules; each mule forwards nearly all within hours to a collector, who takes it abroad or out in cash."""
+    """Payers send to mules; each mule forwards nearly all within hours to a collector, who takes it abroad
+    or out in cash.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     people = case.people(draw.whole("mules") + 1)
     accounts = case.accounts(people, draw.real("fresh_share"))
@@ -26,13 +29,35 @@ def mule_pass_through(case: Case) -> Iterator[None]:
     at = case.moments(count)
     amount = np.exp(rng.normal(np.log(draw.whole("credit_vnd")), 0.6, count))
     payer = case.accounts(case.passers_by(count))
-    entered = case.left("bank_transactions", pay(w, rng, payer, mule, at, amount, phrase(w, rng, "direct" if draw.chance("as_sales") else "family", count)))
+    entered = case.left(
+        "bank_transactions",
+        pay(
+            w,
+            rng,
+            payer,
+            mule,
+            at,
+            amount,
+            phrase(w, rng, "direct" if draw.chance("as_sales") else "family", count),
+        ),
+    )
     kept = rng.uniform(0, draw.real("kept_share"), len(entered))
     onward = w.payments["amount"][entered] * (1 - kept)
     own_use = rng.random(len(entered)) < draw.real("own_use_share")
     forward = entered[~own_use]
     left = case.later(w.payments["at"][forward], 0.1, draw.real("delay_hours"))
-    out = case.left("bank_transactions", pay(w, rng, w.payments["creditor"][forward], collector, left, onward[~own_use], phrase(w, rng, "family", len(forward))))
+    out = case.left(
+        "bank_transactions",
+        pay(
+            w,
+            rng,
+            w.payments["creditor"][forward],
+            collector,
+            left,
+            onward[~own_use],
+            phrase(w, rng, "family", len(forward)),
+        ),
+    )
     case.worth(w.payments["amount"][out].sum())
     _take_away(case, collector, out)
 
@@ -43,15 +68,32 @@ def _take_away(case: Case, collector: int, arrived: np.ndarray) -> None:
     order = arrived[np.argsort(w.payments["at"][arrived])]
     batches = np.array_split(order, max(1, len(order) // int(rng.integers(4, 15))))
     way = int(rng.integers(3))
-    target = foreign_partners(w, rng, 1) if way == 0 else case.accounts(case.firms(1)) if way == 2 else np.array([-1])
+    target = (
+        foreign_partners(w, rng, 1)
+        if way == 0
+        else case.accounts(case.firms(1))
+        if way == 2
+        else np.array([-1])
+    )
     for batch in batches:
-        total, at = w.payments["amount"][batch].sum() * rng.uniform(0.85, 0.99), case.later(w.payments["at"][batch[-1:]], 1, 40)
+        total, at = (
+            w.payments["amount"][batch].sum() * rng.uniform(0.85, 0.99),
+            case.later(w.payments["at"][batch[-1:]], 1, 40),
+        )
         if way == 0:
-            case.left("bank_transactions", remit(w, rng, collector, target, at, total / 26_100, phrase(w, rng, "abroad", 1)))
+            case.left(
+                "bank_transactions",
+                remit(w, rng, collector, target, at, total / 26_100, phrase(w, rng, "abroad", 1)),
+            )
         elif way == 1:
-            case.left("bank_transactions", pay(w, rng, collector, -1, at, total, phrase(w, rng, "cash", 1), channel="cash_withdrawal"))
+            case.left(
+                "bank_transactions",
+                pay(w, rng, collector, -1, at, total, phrase(w, rng, "cash", 1), channel="cash_withdrawal"),
+            )
         else:
-            case.left("bank_transactions", pay(w, rng, collector, target, at, total, phrase(w, rng, "supplier", 1)))
+            case.left(
+                "bank_transactions", pay(w, rng, collector, target, at, total, phrase(w, rng, "supplier", 1))
+            )
 
 
 @scheme("scatter_gather")
@@ -70,10 +112,23 @@ def scatter_gather(case: Case) -> Iterator[None]:
         used = used if len(used) >= 3 else middle
         amount = draw.whole("leg_vnd") * np.exp(rng.normal(0, draw.real("amount_sigma"), len(used)))
         at = begin + rng.integers(0, int(draw.real("scatter_hours") * 3600) + 60, len(used))
-        out = case.left("bank_transactions", pay(w, rng, source, used, at, amount, phrase(w, rng, "family", len(used))))
+        out = case.left(
+            "bank_transactions", pay(w, rng, source, used, at, amount, phrase(w, rng, "family", len(used)))
+        )
         keep = rng.uniform(0, draw.real("kept_share"), len(out))
         back = case.later(w.payments["at"][out], 0.3, draw.real("delay_hours"))
-        case.left("bank_transactions", pay(w, rng, w.payments["creditor"][out], sink, back, w.payments["amount"][out] * (1 - keep), phrase(w, rng, "family", len(out))))
+        case.left(
+            "bank_transactions",
+            pay(
+                w,
+                rng,
+                w.payments["creditor"][out],
+                sink,
+                back,
+                w.payments["amount"][out] * (1 - keep),
+                phrase(w, rng, "family", len(out)),
+            ),
+        )
         case.worth(w.payments["amount"][out].sum())
 
 
@@ -81,7 +136,9 @@ def scatter_gather(case: Case) -> Iterator[None]:
 def money_cycle(case: Case) -> Iterator[None]:
     """Money goes round a ring of accounts and comes back, a little less each time, to feign turnover."""
     w, rng, draw = case.world, case.rng, case.ranges
-    ring = case.accounts(case.firms(draw.whole("ring")) if draw.chance("firms") else case.people(draw.whole("ring")))
+    ring = case.accounts(
+        case.firms(draw.whole("ring")) if draw.chance("firms") else case.people(draw.whole("ring"))
+    )
     case.join("account", ring, "ring")
     yield
     texts = "business" if rng.random() < 0.5 else "family"
@@ -92,7 +149,18 @@ def money_cycle(case: Case) -> Iterator[None]:
             cut = np.array([rng.uniform(0.3, 0.7)]) if parts == 2 else np.array([1.0])
             shares = np.array([cut[0], 1 - cut[0]]) if parts == 2 else cut
             when = at + rng.integers(0, 1800, parts)
-            rows = case.left("bank_transactions", pay(w, rng, ring[i], ring[(i + 1) % len(ring)], when, amount * shares, phrase(w, rng, texts, parts)))
+            rows = case.left(
+                "bank_transactions",
+                pay(
+                    w,
+                    rng,
+                    ring[i],
+                    ring[(i + 1) % len(ring)],
+                    when,
+                    amount * shares,
+                    phrase(w, rng, texts, parts),
+                ),
+            )
             if i == 0:
                 case.worth(w.payments["amount"][rows].sum())
             amount *= 1 - rng.uniform(0, draw.real("loss_share"))
@@ -103,14 +171,21 @@ def money_cycle(case: Case) -> Iterator[None]:
 def layered_stack(case: Case) -> Iterator[None]:
     """Money runs through layers of accounts, from every account of a layer to several of the next."""
     w, rng, draw = case.world, case.rng, case.ranges
-    layers = [case.accounts(case.people(draw.whole("width")), draw.real("fresh_share")) for _ in range(draw.whole("layers"))]
+    layers = [
+        case.accounts(case.people(draw.whole("width")), draw.real("fresh_share"))
+        for _ in range(draw.whole("layers"))
+    ]
     for depth, layer in enumerate(layers):
-        case.join("account", layer, "source" if depth == 0 else "collector" if depth == len(layers) - 1 else "mule")
+        case.join(
+            "account", layer, "source" if depth == 0 else "collector" if depth == len(layers) - 1 else "mule"
+        )
     yield
     for begin in np.sort(case.moments(draw.whole("rounds"))):
-        held = np.full(len(layers[0]), float(draw.whole("amount_vnd"))) * np.exp(rng.normal(0, 0.3, len(layers[0])))
+        held = np.full(len(layers[0]), float(draw.whole("amount_vnd"))) * np.exp(
+            rng.normal(0, 0.3, len(layers[0]))
+        )
         at = np.full(len(layers[0]), begin)
-        for here, there in zip(layers, layers[1:], strict=False):
+        for here, there in pairwise(layers):
             links = rng.random((len(here), len(there))) < draw.real("density")
             links[np.arange(len(here)), rng.integers(0, len(there), len(here))] = True
             source, target = np.nonzero(links)
@@ -118,8 +193,13 @@ def layered_stack(case: Case) -> Iterator[None]:
             share /= np.bincount(source, weights=share, minlength=len(here))[source]
             when = case.later(at[source], 0.3, draw.real("delay_hours"))
             amount = held[source] * share * (1 - rng.uniform(0, draw.real("kept_share"), len(source)))
-            rows = case.left("bank_transactions", pay(w, rng, here[source], there[target], when, amount, phrase(w, rng, "family", len(source))))
+            rows = case.left(
+                "bank_transactions",
+                pay(w, rng, here[source], there[target], when, amount, phrase(w, rng, "family", len(source))),
+            )
             if here is layers[0]:
                 case.worth(w.payments["amount"][rows].sum())
             held = np.bincount(target, weights=amount, minlength=len(there))
-            at = np.array([when[target == j].max() if (target == j).any() else begin for j in range(len(there))])
+            at = np.array(
+                [when[target == j].max() if (target == j).any() else begin for j in range(len(there))]
+            )

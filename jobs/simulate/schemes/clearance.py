@@ -1,4 +1,6 @@
-"""Imports that are not what the declaration says, and officers who look away (domain.md: C, J, F, collusion)."""
+"""Imports that are not what the declaration says, and officers who look away (domain.md: C, J, F,
+collusion).
+"""
 
 from __future__ import annotations
 
@@ -37,8 +39,15 @@ def undervalued_import(case: Case) -> Iterator[None]:
     clean = rng.random(count) < draw.real("honest_share")
     at = np.minimum(case.moments(count, "office"), w.calendar.end - 7200)
     level = np.where(clean, 1.0, factor * np.exp(rng.normal(0, 0.12, count)))
-    rows = declare(w, rng, rng.choice(firms, count), at, rng.choice(goods, count), partner=rng.choice(partners, count),
-                   price_factor=level)
+    rows = declare(
+        w,
+        rng,
+        rng.choice(firms, count),
+        at,
+        rng.choice(goods, count),
+        partner=rng.choice(partners, count),
+        price_factor=level,
+    )
     low = rows[~clean]
     case.left("customs_declarations", low)
     yield
@@ -48,10 +57,19 @@ def undervalued_import(case: Case) -> Iterator[None]:
     firm_account = main_accounts(w, w.declarations["trader"][low])
     payer = rng.choice(payer_accounts, len(low))
     funded = rng.random(len(low)) < draw.real("funded_share")
-    fund = pay(w, rng, firm_account[funded], payer[funded], day[funded] - rng.integers(HOUR, 40 * HOUR, int(funded.sum())),
-               missing[funded] * 26_100, phrase(w, rng, "business", int(funded.sum())))
+    fund = pay(
+        w,
+        rng,
+        firm_account[funded],
+        payer[funded],
+        day[funded] - rng.integers(HOUR, 40 * HOUR, int(funded.sum())),
+        missing[funded] * 26_100,
+        phrase(w, rng, "business", int(funded.sum())),
+    )
     case.left("bank_transactions", fund)
-    sent = remit(w, rng, payer, rng.choice(paid_to, len(low)), day, missing, phrase(w, rng, "abroad", len(low)))
+    sent = remit(
+        w, rng, payer, rng.choice(paid_to, len(low)), day, missing, phrase(w, rng, "abroad", len(low))
+    )
     case.left("bank_transactions", sent)
     case.worth(w.payments["amount_vnd"][sent].sum())
 
@@ -74,12 +92,23 @@ def channel_shopping(case: Case) -> Iterator[None]:
             channel = np.array(["red"] * tries + ["green"], dtype=object)
             moved = rng.random() < draw.real("office_moved")
             places = {} if not moved else {"office": np.array([int(firm) % w.size.offices] * tries + [quiet])}
-            rows = declare(w, rng, np.full(tries + 1, firm), at, goods, channel=channel, partner=np.full(tries + 1, rng.choice(partners)),
-                           quantity=np.round(quantity * np.exp(rng.normal(0, draw.real("quantity_noise"), tries + 1))),
-                           master=np.full(tries + 1, w.take_numbers("master bills", 1)[0]), **places)
+            rows = declare(
+                w,
+                rng,
+                np.full(tries + 1, firm),
+                at,
+                goods,
+                channel=channel,
+                partner=np.full(tries + 1, rng.choice(partners)),
+                quantity=np.round(quantity * np.exp(rng.normal(0, draw.real("quantity_noise"), tries + 1))),
+                master=np.full(tries + 1, w.take_numbers("master bills", 1)[0]),
+                **places,
+            )
             w.declarations["cleared"][rows[:-1]] = 0
             w.declarations["inspection"][rows[:-1]] = "none"
-            w.declarations["history"][rows[-1:]] = "red>green" if rng.random() < draw.real("history_shown") else ""
+            w.declarations["history"][rows[-1:]] = (
+                "red>green" if rng.random() < draw.real("history_shown") else ""
+            )
             case.left("customs_declarations", rows)
             case.worth(w.declarations["value_vnd"][rows[-1:]].sum())
     yield
@@ -97,13 +126,23 @@ def collusive_officer(case: Case) -> Iterator[None]:
     same = rng.random(count) < draw.real("officer_share")
     other = office * 100 + rng.integers(0, officers_of_offices(w)[office], count)
     names = list(read("trade")["channels"])
-    usual = np.array(names, dtype=object)[rng.choice(3, size=count, p=list(read("trade")["channels"].values()))]
+    usual = np.array(names, dtype=object)[
+        rng.choice(3, size=count, p=list(read("trade")["channels"].values()))
+    ]
     green = same & (rng.random(count) < draw.real("green_share"))
     at = np.minimum(case.moments(count, "office"), w.calendar.end - 7200)
     low = rng.random(count) < draw.real("undervalued_share")
-    rows = declare(w, rng, rng.choice(firms, count), at, rng.choice(consumer_goods(case, 3), count), office=np.full(count, office),
-                   officer=np.where(same, officer, other), channel=np.where(green, "green", usual),
-                   price_factor=np.where(low, draw.real("price_factor"), 1.0))
+    rows = declare(
+        w,
+        rng,
+        rng.choice(firms, count),
+        at,
+        rng.choice(consumer_goods(case, 3), count),
+        office=np.full(count, office),
+        officer=np.where(same, officer, other),
+        channel=np.where(green, "green", usual),
+        price_factor=np.where(low, draw.real("price_factor"), 1.0),
+    )
     changed = rows[green & (rng.random(count) < draw.real("changed_share"))]
     before = np.where(rng.random(len(changed)) < 0.6, "red>green", "yellow>green")
     w.declarations["history"][changed] = before.astype(object)
@@ -124,18 +163,31 @@ def processing_diverted(case: Case) -> Iterator[None]:
     count = draw.whole("imports")
     goods = rng.choice([0, 7, 8, 9, 13], size=2)
     at = np.minimum(w.calendar.times(rng, count, "office", 0, case.stop), w.calendar.end - 7200)
-    rows = declare(w, rng, firm[0], at, rng.choice(goods, count), regime="E21", partner=foreign_partners(w, rng, 1)[0])
+    rows = declare(
+        w, rng, firm[0], at, rng.choice(goods, count), regime="E21", partner=foreign_partners(w, rng, 1)[0]
+    )
     case.left("customs_declarations", rows)
     out = int(count * draw.real("exported_share"))
     if out:
-        declare(w, rng, firm[0], np.minimum(case.moments(out, "office"), w.calendar.end - 7200), rng.choice(goods, out),
-                direction="export", regime="E52", quantity=np.round(rng.uniform(20, 200, out)), partner=foreign_partners(w, rng, 1)[0])
+        declare(
+            w,
+            rng,
+            firm[0],
+            np.minimum(case.moments(out, "office"), w.calendar.end - 7200),
+            rng.choice(goods, out),
+            direction="export",
+            regime="E52",
+            quantity=np.round(rng.uniform(20, 200, out)),
+            partner=foreign_partners(w, rng, 1)[0],
+        )
     case.worth(w.declarations["value_vnd"][rows].sum())
     yield
     settle_trade(w, rng, rows)
     account = main_accounts(w, firm)[0]
     sales = draw.whole("sales")
-    share = rng.dirichlet(np.full(sales, 4.0)) * w.declarations["value_vnd"][rows].sum() * draw.real("sold_share")
+    share = (
+        rng.dirichlet(np.full(sales, 4.0)) * w.declarations["value_vnd"][rows].sum() * draw.real("sold_share")
+    )
     at = case.moments(sales, "office")
     sold = pay(w, rng, rng.choice(buyers, sales), account, at, share, phrase(w, rng, "supplier", sales))
     case.left("bank_transactions", sold)
@@ -143,7 +195,9 @@ def processing_diverted(case: Case) -> Iterator[None]:
 
 @scheme("vague_goods")
 def vague_goods(case: Case) -> Iterator[None]:
-    """Descriptions without brand, kind or size, weights that do not fit the quantities, and firms behind one hired director."""
+    """Descriptions without brand, kind or size, weights that do not fit the quantities, and firms behind
+    one hired director.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     firms = case.firms(draw.whole("importers"), "importer")
     case.join("party", firms, "importer")
@@ -154,9 +208,13 @@ def vague_goods(case: Case) -> Iterator[None]:
     for firm in firms:
         shared = rng.random(2) < draw.real("shared_share")
         own = int(contact[firm])
-        w.trader_contact[int(firm)] = int(w.contacts.add(
-            name=[w.contacts["name"][own]], phone=[w.contacts["phone"][home if shared[0] else own]],
-            address=[w.contacts["address"][home if shared[1] else own]])[0])
+        w.trader_contact[int(firm)] = int(
+            w.contacts.add(
+                name=[w.contacts["name"][own]],
+                phone=[w.contacts["phone"][home if shared[0] else own]],
+                address=[w.contacts["address"][home if shared[1] else own]],
+            )[0]
+        )
     count = draw.whole("declarations") * len(firms)
     at = np.minimum(case.moments(count, "office"), w.calendar.end - 7200)
     vague = rng.random(count) < draw.real("vague_share")
@@ -164,7 +222,9 @@ def vague_goods(case: Case) -> Iterator[None]:
     texts = w.phrases.codes(list(read("vague")["descriptions"]))
     w.declarations["phrase"][rows[vague]] = rng.choice(texts, int(vague.sum()))
     off = vague & (rng.random(count) < draw.real("weight_off_share"))
-    w.declarations["kg"][rows[off]] = np.round(w.declarations["kg"][rows[off]] * draw.real("weight_factor"), 2)
+    w.declarations["kg"][rows[off]] = np.round(
+        w.declarations["kg"][rows[off]] * draw.real("weight_factor"), 2
+    )
     case.left("customs_declarations", rows[vague | off])
     case.worth(w.declarations["value_vnd"][rows[vague]].sum())
     yield

@@ -13,7 +13,9 @@ from jobs.simulate.trade import express_consignments
 
 
 def straw_consignees(case: Case, count: int, phones: int, addresses: int, invented: float) -> Rows:
-    """Contacts to whom parcels are addressed: real or invented names with a few telephones and addresses among them."""
+    """Contacts to whom parcels are addressed: real or invented names with a few telephones and addresses
+    among them.
+    """
     w, rng = case.world, case.rng
     hosts = case.people(max(phones, addresses))
     for host in hosts:
@@ -21,7 +23,9 @@ def straw_consignees(case: Case, count: int, phones: int, addresses: int, invent
     contact = w.parties["contact"][hosts]
     borrowed = w.contacts["name"][w.parties["contact"][case.passers_by(count)]]
     made_up = person_names(rng, rng.random(count) < 0.5)
-    names = [m if r < invented else str(b) for m, b, r in zip(made_up, borrowed, rng.random(count), strict=True)]
+    names = [
+        m if r < invented else str(b) for m, b, r in zip(made_up, borrowed, rng.random(count), strict=True)
+    ]
     phone = w.contacts["phone"][contact[rng.integers(0, phones, count)]]
     address = w.contacts["address"][contact[rng.integers(0, addresses, count)]]
     return w.contacts.add(name=names, phone=phone, address=address)
@@ -32,7 +36,9 @@ def split_house_bills(case: Case) -> Iterator[None]:
     """One consignment under one master bill is split into many small house bills to stay under duty."""
     w, rng, draw = case.world, case.rng, case.ranges
     declarant = case.firms(1, "broker")
-    names = straw_consignees(case, draw.whole("names"), draw.whole("phones"), draw.whole("addresses"), draw.real("invented"))
+    names = straw_consignees(
+        case, draw.whole("names"), draw.whole("phones"), draw.whole("addresses"), draw.real("invented")
+    )
     case.join("party", int(declarant[0]), "declarant")
     other = w.contacts["address"][w.parties["contact"][case.passers_by(len(names))]]
     elsewhere = rng.random(len(names)) < draw.real("own_address_share")
@@ -45,8 +51,15 @@ def split_house_bills(case: Case) -> Iterator[None]:
         at = np.minimum(begin + rng.integers(0, spread, count), w.calendar.end - 7200)
         similar = rng.random(count) < draw.real("same_goods")
         goods = np.where(similar, product, rng.integers(0, 6, count))
-        lines, parcels = express_consignments(w, rng, rng.choice(names, count), at, declarant=np.full(count, declarant[0]),
-                                              master=master, goods=goods)
+        lines, parcels = express_consignments(
+            w,
+            rng,
+            rng.choice(names, count),
+            at,
+            declarant=np.full(count, declarant[0]),
+            master=master,
+            goods=goods,
+        )
         case.left("customs_declarations", lines)
         case.left("shipments", parcels)
         case.worth(w.declarations["value_vnd"][lines].sum())
@@ -55,12 +68,19 @@ def split_house_bills(case: Case) -> Iterator[None]:
 
 @scheme("consignee_farm")
 def consignee_farm(case: Case) -> Iterator[None]:
-    """Week after week parcels from abroad for dozens of names that all end at the same few telephones or doors."""
+    """Week after week parcels from abroad for dozens of names that all end at the same few telephones or
+    doors.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
-    names = straw_consignees(case, draw.whole("names"), draw.whole("phones"), draw.whole("addresses"), draw.real("invented"))
+    names = straw_consignees(
+        case, draw.whole("names"), draw.whole("phones"), draw.whole("addresses"), draw.real("invented")
+    )
     own = rng.random(len(names)) < draw.real("own_phone_share")
-    w.contacts["phone"][names] = np.where(own, w.contacts["phone"][w.parties["contact"][case.passers_by(len(names))]],
-                                          w.contacts["phone"][names])
+    w.contacts["phone"][names] = np.where(
+        own,
+        w.contacts["phone"][w.parties["contact"][case.passers_by(len(names))]],
+        w.contacts["phone"][names],
+    )
     count = draw.whole("parcels")
     at = np.minimum(case.moments(count, "office"), w.calendar.end - 7200)
     lines, parcels = express_consignments(w, rng, rng.choice(names, count), at)

@@ -19,7 +19,9 @@ _CASH_PLATFORMS = (2, 4, 6)  # facebook, zalo, own_site: the shop itself is paid
 
 @scheme("concealed_revenue")
 def concealed_revenue(case: Case) -> Iterator[None]:
-    """Buyers are told to write "loan" or "gift", or nothing, and to pay private accounts instead of the shop's."""
+    """Buyers are told to write "loan" or "gift", or nothing, and to pay private accounts instead of the
+    shop's.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     shops = case.shops(draw.whole("shops"), platforms=_CASH_PLATFORMS)
     accounts = case.accounts(case.people(draw.whole("accounts")), 0.3)
@@ -34,7 +36,9 @@ def concealed_revenue(case: Case) -> Iterator[None]:
     odd = rng.random(len(parcels)) < draw.real("odd_remark_share")
     words = np.where(odd, phrase(w, rng, "loan_gift", len(parcels)), phrase(w, rng, "direct", len(parcels)))
     when = w.parcels["created"][parcels] - rng.integers(0, 7200, len(parcels))
-    paid = pay(w, rng, buyer, rng.choice(accounts, len(parcels)), when, w.parcels["declared_vnd"][parcels], words)
+    paid = pay(
+        w, rng, buyer, rng.choice(accounts, len(parcels)), when, w.parcels["declared_vnd"][parcels], words
+    )
     case.left("bank_transactions", paid)
     case.worth(w.payments["amount"][paid].sum())
 
@@ -68,21 +72,30 @@ def rotated_settlement(case: Case) -> Iterator[None]:
             at = w.calendar.times(rng, count, "shopping", day, min(day + period - 1, case.stop))
             platform_pays = w.shops["platform"][shop] not in _CASH_PLATFORMS
             account = {} if platform_pays else {"cod_account": np.full(count, pool[turn % len(pool)])}
-            parcels, paid = sell(w, rng, np.full(count, shop), at, case.population, **account)
+            parcels, _ = sell(w, rng, np.full(count, shop), at, case.population, **account)
             case.left("shipments", parcels)
             turn += 1
     case.absorb(np.empty(0, dtype=np.int64), pool)
     yield
     hand_over(case, pool, operator, draw.real("handed_over"), draw.real("delay_hours"))
-    case.worth(sum(float(w.parcels["declared_vnd"][rows].sum()) for feed, rows in case.records if feed == "shipments"))
+    case.worth(
+        sum(
+            float(w.parcels["declared_vnd"][rows].sum()) for feed, rows in case.records if feed == "shipments"
+        )
+    )
 
 
 @scheme("border_pickup_undeclared")
 def border_pickup_undeclared(case: Case) -> Iterator[None]:
-    """Foreign goods fetched at the border and sold for cash, with hardly a purchase and no declaration behind them."""
+    """Foreign goods fetched at the border and sold for cash, with hardly a purchase and no declaration
+    behind them.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
-    shops = case.shops(draw.whole("shops"), category=["thoi_trang", "giay_dep", "tui_vi", "my_pham", "dien_tu"],
-                       platforms=_CASH_PLATFORMS)
+    shops = case.shops(
+        draw.whole("shops"),
+        category=["thoi_trang", "giay_dep", "tui_vi", "my_pham", "dien_tu"],
+        platforms=_CASH_PLATFORMS,
+    )
     moved = rng.random(len(shops)) < draw.real("pickup_at_border")
     moved[0] = True
     province = str(rng.choice(border_provinces("CN")))
@@ -90,25 +103,42 @@ def border_pickup_undeclared(case: Case) -> Iterator[None]:
     contacts = w.contacts
     for shop in shops[moved]:
         old = w.shops["contact"][shop]
-        w.shops["contact"][shop] = contacts.add(name=[contacts["name"][old]], phone=[contacts["phone"][old]],
-                                                address=[int(rng.choice(place))])[0]
+        w.shops["contact"][shop] = contacts.add(
+            name=[contacts["name"][old]], phone=[contacts["phone"][old]], address=[int(rng.choice(place))]
+        )[0]
     w.shops["purchase_share"][shops] = draw.real("purchase_share")
     count = draw.whole("orders_per_shop") * len(shops)
     chosen = rng.choice(shops, count)
     foreign = np.where(rng.random(count) < draw.real("origin_known"), "CN", "")
-    sell(w, rng, chosen, case.moments(count, "shopping"), case.population, cod=rng.random(count) < 0.92, origin=foreign)
+    sell(
+        w,
+        rng,
+        chosen,
+        case.moments(count, "shopping"),
+        case.population,
+        cod=rng.random(count) < 0.92,
+        origin=foreign,
+    )
     case.join("shop", shops, "storefront")
     case.absorb(shops, w.shops["settlement"][shops])
     boss = case.accounts(case.people(1))
     case.join("account", w.shops["settlement"][shops], "settlement")
     case.join("account", boss, "operator")
     yield
-    hand_over(case, np.unique(w.shops["settlement"][shops]), int(boss[0]), draw.real("handed_over"), draw.real("delay_hours"))
+    hand_over(
+        case,
+        np.unique(w.shops["settlement"][shops]),
+        int(boss[0]),
+        draw.real("handed_over"),
+        draw.real("delay_hours"),
+    )
 
 
 @scheme("forged_orders")
 def forged_orders(case: Case) -> Iterator[None]:
-    """Orders, payments and waybills that never were: a few recipients, empty parcels, impossible times, money that returns."""
+    """Orders, payments and waybills that never were: a few recipients, empty parcels, impossible times,
+    money that returns.
+    """
     w, rng, draw = case.world, case.rng, case.ranges
     shops = case.shops(draw.whole("shops"))
     helpers = case.people(draw.whole("helpers"))
@@ -123,9 +153,19 @@ def forged_orders(case: Case) -> Iterator[None]:
     light = rng.random(count) < draw.real("empty_share")
     fast = draw.real("transit_days")
     parcels, paid = sell(
-        w, rng, rng.choice(shops, count), at, case.population, recipient=helpers[which], cod=rng.random(count) < 0.05,
-        kg=np.where(light, np.round(rng.uniform(0.0, 0.06, count), 3), np.round(rng.uniform(0.1, 0.9, count), 3)),
-        transit_days=[fast * 0.3, fast], delivered_share=0.985)
+        w,
+        rng,
+        rng.choice(shops, count),
+        at,
+        case.population,
+        recipient=helpers[which],
+        cod=rng.random(count) < 0.05,
+        kg=np.where(
+            light, np.round(rng.uniform(0.0, 0.06, count), 3), np.round(rng.uniform(0.1, 0.9, count), 3)
+        ),
+        transit_days=[fast * 0.3, fast],
+        delivered_share=0.985,
+    )
     aside = rng.random(len(parcels)) < 0.3
     w.parcels["recipient"][parcels[aside]] = rng.choice(extra, int(aside.sum()))
     case.left("shipments", parcels)
@@ -137,7 +177,10 @@ def forged_orders(case: Case) -> Iterator[None]:
     weeks = max(1, (case.stop - case.start) // 7)
     source, spent = rng.choice(settlement, weeks * len(helpers)), w.payments["amount"][paid].sum()
     target = np.tile(accounts, weeks)
-    at = w.calendar.first * DAY + (case.start + np.repeat(np.arange(weeks), len(helpers)) * 7 + rng.integers(0, 6, len(target))) * DAY
+    at = (
+        w.calendar.first * DAY
+        + (case.start + np.repeat(np.arange(weeks), len(helpers)) * 7 + rng.integers(0, 6, len(target))) * DAY
+    )
     at += rng.integers(8 * 3600, 21 * 3600, len(target))
     share = rng.dirichlet(np.full(len(target), 3.0)) * spent * draw.real("refunded")
     back = pay(w, rng, source, target, at, share, phrase(w, rng, "family", len(target)))
