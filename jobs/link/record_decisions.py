@@ -1,9 +1,14 @@
 """Bring the signed decisions of people into the lake; what was taken out of the files is undone."""
 
+from typing import TYPE_CHECKING
+
 from configs.errors import UsageError
 from jobs.runtime.job import check_schema
 from jobs.runtime.lake import Lake
 from models.links.decisions import parse_decisions
+
+if TYPE_CHECKING:
+    from jobs.runtime.steps import Run
 
 DECISIONS_DDL = """
     kind_a string, id_a string, kind_b string, id_b string, verdict string, by string, at timestamp,
@@ -31,3 +36,8 @@ def record_decisions(lake: Lake) -> int:
     frame = lake.spark.createDataFrame(records, DECISIONS_DDL)
     lake.replace(TABLE, check_schema(TABLE, frame, DECISIONS_DDL))
     return len(rows)
+
+
+def record(run: "Run") -> dict[str, int]:
+    """The step of a run; the count goes into its manifest."""
+    return {"decisions": record_decisions(run.lake)}
