@@ -19,7 +19,7 @@ SIGNAL = Signal(
         "identifiers": "links.identifiers",
         "accounts": "links.accounts",
         "sellers": "silver.sellers",
-        "listings": "silver.listings",
+        "ties": "links.ties",
         "parcels": "flows.parcels",
         "payments": "flows.payments",
     },
@@ -33,7 +33,7 @@ def transform(
     identifiers: DataFrame,
     accounts: DataFrame,
     sellers: DataFrame,
-    listings: DataFrame,
+    ties: DataFrame,
     parcels: DataFrame,
     payments: DataFrame,
     parameters: Parameters,
@@ -55,8 +55,8 @@ def transform(
         )
     )
     owned = shops.select("seller_key", "subject_id", "owner")
-    traces = kept(shop_traces(shops, parcels, listings, accounts).join(owned, "seller_key"))
-    shared = kept(_shared(traces, identifiers))
+    traces = kept(shop_traces(shops, parcels, ties, accounts).join(owned, "seller_key"))
+    shared = kept(_shared(traces, identifiers, operators))
     forwarded = kept(_forwarded(traces, payments, accounts))
     kinds = _kinds(
         shared.select("subject_id", "trace", "strength", "shops_inside").unionByName(
@@ -74,12 +74,12 @@ def transform(
     )
     rows = reported(measured, parameters)
     members, evidence, sold = _shown(
-        rows, traces, shared, forwarded, shops, listings, parcels, payments, parameters
+        rows, traces, shared, forwarded, shops, ties, parcels, payments, parameters
     )
     return close(SIGNAL, worth(rows, sold), members, evidence, int(parameters["evidence_limit"]))
 
 
-def _shared(traces: DataFrame, identifiers: DataFrame) -> DataFrame:
+def _shared(traces: DataFrame, identifiers: DataFrame, operators: DataFrame) -> DataFrame:
     """Identifiers that shops of at least two declared owners use, with how little anybody else uses them."""
     inside = (
         traces.groupBy("subject_id", "trace", "id")
@@ -89,10 +89,16 @@ def _shared(traces: DataFrame, identifiers: DataFrame) -> DataFrame:
         )
         .where(F.col("owners_inside") >= 2)
     )
-    return with_users(inside, identifiers).withColumn(
-        "strength",
-        F.round(F.col("shops_inside") / F.greatest(F.coalesce("users", "shops_inside"), "shops_inside"), 6),
+    # Users are people and firms, straw holders of accounts among them: those of the operator are inside.
+    parties = (
+        operators.where(F.col("kind").isin("person", "company"))
+        .groupBy(F.col("operator_id").alias("subject_id"))
+        .agg(F.count(F.lit(1)).alias("parties"))
     )
+    known = with_users(inside, identifiers).join(parties, "subject_id", "left")
+    own = F.greatest(F.col("owners_inside").cast("bigint"), F.coalesce("parties", F.lit(0)))
+    users = F.greatest(F.coalesce("users", F.lit(0)), F.col("owners_inside"))
+    return known.withColumn("strength", F.round(F.least(F.lit(1.0), own / users), 6)).drop("parties")
 
 
 def _forwarded(traces: DataFrame, payments: DataFrame, accounts: DataFrame) -> DataFrame:
@@ -195,7 +201,7 @@ def _shown(
     shared: DataFrame,
     forwarded: DataFrame,
     shops: DataFrame,
-    listings: DataFrame,
+    ties: DataFrame,
     parcels: DataFrame,
     payments: DataFrame,
     parameters: Parameters,
@@ -230,8 +236,12 @@ def _shown(
         member_rows(straw, "account", "id", "mule"),
         member_rows(collectors, "account", "creditor_account_id", "collector"),
     ]
-    pictures = using.where(F.col("trace") == "image").select(
-        "subject_id", "seller_key", F.col("id").alias("image_hash")
+    pictures = (
+        using.where(F.col("trace") == "image")
+        .select("subject_id", F.col("seller_key").alias("id_a"), F.col("id").alias("id_b"))
+        .join(ties.where(F.col("tie") == "image"), ["id_a", "id_b"])
+        .select("subject_id", F.explode("evidence").alias("shown"))
+        .where(F.col("shown.feed") == "listings")
     )
     sent = parcels.join(involved, "seller_key")
     passed_on = payments.join(
@@ -241,7 +251,7 @@ def _shown(
         record_rows(
             shops.join(involved, ["subject_id", "seller_key"], "left_semi"), "sellers", "record_key", 1
         ),
-        record_rows(listings.join(pictures, ["seller_key", "image_hash"]), "listings", "record_key", 2),
+        record_rows(pictures, "listings", "shown.key", 2),
         payment_rows(passed_on, 3),
         record_rows(sent, "shipments", "record_key", 4),
     ]

@@ -38,10 +38,10 @@ def _exploded(frame: DataFrame, fields: dict[str, str]) -> DataFrame:
     )
 
 
-def shop_traces(
-    sellers: DataFrame, parcels: DataFrame, listings: DataFrame, accounts: DataFrame
-) -> DataFrame:
+def shop_traces(sellers: DataFrame, parcels: DataFrame, ties: DataFrame, accounts: DataFrame) -> DataFrame:
     """Distinct (seller_key, trace, id) of the register, the parcels, the pictures and the account register.
+
+    Pictures come from the ties: nearly equal ones are one there, and stock pictures are none.
 
     `sellers` decides which shops are looked at; the other frames are cut to them first. `holder` is who holds
     a settlement account without being the declared owner of the shop.
@@ -68,9 +68,10 @@ def shop_traces(
             "cod_account": "cod_account_id",
         },
     )
-    shown = _exploded(
-        listings.where(F.col("image_hash").isNotNull()).join(shops, "seller_key", "left_semi"),
-        {"image": "image_hash"},
+    shown = (
+        ties.where((F.col("tie") == "image") & (F.col("kind_a") == "seller"))
+        .select(F.col("id_a").alias("seller_key"), F.lit("image").alias("trace"), F.col("id_b").alias("id"))
+        .join(shops, "seller_key", "left_semi")
     )
     held = (
         sellers.select("seller_key", "owner_key", F.col("settlement_account_id").alias("account_id"))

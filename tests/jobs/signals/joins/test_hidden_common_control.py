@@ -56,6 +56,7 @@ GROUPS = {
     "franchise": shops("i", 4, settlement_account_id="VCB:i", shop_name_norm="shop lan huong"),
     "warehouse": shops("w", 3, pickup_address_norm="kho 3pl"),
     "stock": shops("s", 3),
+    "pictures": shops("p", 2, email_norm="p@example.vn"),
 }
 
 
@@ -86,11 +87,29 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             ),
         ),
         sellers=table("sellers", *(shop for members in GROUPS.values() for shop in members)),
-        listings=table(
-            "listings",
+        ties=table(
+            "ties",
             *(
-                {"record_key": f"shopee:l{n}", "seller_key": f"shopee:s{n}", "image_hash": "ffee"}
+                {
+                    "kind_a": "seller",
+                    "id_a": f"shopee:s{n}",
+                    "kind_b": "image",
+                    "id_b": "ffee",
+                    "tie": "image",
+                }
                 for n in range(3)
+            ),
+            *(
+                {
+                    "kind_a": "seller",
+                    "id_a": f"shopee:p{n}",
+                    "kind_b": "image",
+                    "id_b": f"picture {m}",
+                    "tie": "image",
+                    "evidence": [("listings", f"shopee:p{n}{m}")],
+                }
+                for n in range(2)
+                for m in range(3)
             ),
         ),
         parcels=table(
@@ -181,3 +200,10 @@ def test_a_warehouse_is_a_hub_and_a_stock_picture_is_no_set(found: dict[str, Row
     # Picture: 0.6 x 3 of 60 users x one of three pictures x 2/3 x 0.5 is next to nothing.
     assert "warehouse" not in found
     assert "stock" not in found
+
+
+def test_a_set_of_rare_pictures_counts_and_names_the_listings(found: dict[str, Row]) -> None:
+    # Email 0.8 and pictures 0.6, of two owners, and each keeps the money: 1.4 x 1/2 x 0.5.
+    assert found["pictures"].value == pytest.approx(0.35)
+    listings = {e.key for e in found["pictures"].evidence if e.feed == "listings"}
+    assert listings == {f"shopee:p{n}{m}" for n in range(2) for m in range(3)}

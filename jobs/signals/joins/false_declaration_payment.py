@@ -1,0 +1,170 @@
+"""Money sent abroad on declarations that do not exist."""
+
+from datetime import date
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, reported
+from jobs.signals.joins.declaration_numbers import known_numbers, payment_range, refused_days, supposed_days
+from jobs.signals.joins.trade import holder_kind, outward_payments
+from jobs.signals.schema import Parameters, Signal, explanation
+
+SIGNAL = Signal(
+    id="false_declaration_payment",
+    subject="operator",
+    reads={
+        "customs": "silver.customs_declarations",
+        "history": "silver.customs_declarations_history",
+        "quarantined": "quarantine.rows",
+        "files": "bronze.files",
+        "payments": "flows.payments",
+    },
+)
+
+
+def transform(
+    *,
+    customs: DataFrame,
+    history: DataFrame,
+    quarantined: DataFrame,
+    files: DataFrame,
+    payments: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """Value: how far chance is from explaining a payer's missing declarations (-log10 of its bound)."""
+    named = outward_payments(payments).where(F.col("number").isNotNull())
+    known = kept(known_numbers(customs, history, quarantined))
+    judged = kept(_judged(named, known, files, as_of, parameters))
+    surprise = kept(_surprises(judged, parameters))
+    measured = _measure(judged, surprise, parameters)
+    rows = reported(measured, parameters)
+    return close(SIGNAL, rows, *_shown(rows, judged), int(parameters["evidence_limit"]))
+
+
+def _judged(
+    named: DataFrame, known: DataFrame, files: DataFrame, as_of: date, parameters: Parameters
+) -> DataFrame:
+    """Payments for which a declaration should be held, with `missing`; what may be excused is left out."""
+    looked_up = named.join(
+        known.select("number", F.lit(True).alias("held"), F.col("day").alias("held_day")), "number", "left"
+    )
+    matched = looked_up.where(F.col("held_day").isNotNull()).select(
+        F.col("day").alias("paid_day"), F.col("held_day").alias("day")
+    )
+    usable = payment_range(matched, known, as_of, parameters)
+    placed = supposed_days(looked_up.where(F.col("held").isNull()), known, parameters)
+    late = F.col("supposed_day") > F.date_sub(F.lit(as_of), int(parameters["arrival_days"]))
+    excused = placed.join(
+        refused_days(files),
+        F.col("refused_day").between(
+            F.col("supposed_day"), F.date_add("supposed_day", int(parameters["refused_within_days"]))
+        )
+        & (F.col("refused_office") == F.col("supposed_office")),
+        "left_anti",
+    ).where(~F.col("before_data") & ~F.coalesce(late, F.lit(False)))
+    columns = named.columns
+    missing = excused.select(*columns, F.lit(1).alias("missing"))
+    present = looked_up.where("held").select(*columns, F.lit(0).alias("missing"))
+    return missing.unionByName(present).join(usable, F.col("day").between(F.col("from_day"), F.col("to_day")))
+
+
+def _unlikely(missing: str, named: str, usual: Column) -> Column:
+    """-log10 of the Chernoff bound for `missing` of `named` or more at the usual share; 0 at or below it."""
+    share = F.col(missing) / F.col(named)
+    rest = F.when(
+        share < 1, (1 - share) * F.ln((1 - F.least(share, F.lit(1 - 1e-9))) / (1 - usual))
+    ).otherwise(0.0)
+    bits = F.col(named) * (share * F.ln(F.greatest(share, F.lit(1e-9)) / usual) + rest) / F.ln(F.lit(10.0))
+    return F.when(share > usual, F.round(bits, 6)).otherwise(0.0)
+
+
+def _surprises(judged: DataFrame, parameters: Parameters) -> DataFrame:
+    """Per payer: declarations named and missing, and the surprise given what others miss."""
+    everybody = Window.partitionBy()
+    by_payer = judged.groupBy("payer").agg(
+        F.count(F.lit(1)).alias("named"),
+        F.sum("missing").alias("missing"),
+        F.sum("amount_vnd").alias("sent_vnd"),
+    )
+    # A payer that misses nearly everything must not make missing look usual.
+    capped = F.least(F.col("missing").cast("double"), F.col("named") * F.lit(float(parameters["usual_cap"])))
+    usual = (F.col("all_missing") - F.col("capped") + F.lit(float(parameters["prior_missing"]))) / (
+        F.col("all_named") - F.col("named") + F.lit(float(parameters["prior_named"]))
+    )
+    return (
+        by_payer.withColumn("capped", F.round(capped, 6))
+        .withColumn("all_missing", F.round(F.sum("capped").over(everybody), 6))
+        .withColumn("all_named", F.sum("named").over(everybody))
+        .withColumn("usual", F.round(usual, 6))
+        .withColumn("surprise", _unlikely("missing", "named", F.col("usual")))
+    )
+
+
+def _measure(judged: DataFrame, surprise: DataFrame, parameters: Parameters) -> DataFrame:
+    """A payer's own surprise, or that of a payee whose senders nearly all name what does not exist."""
+    by_payee = _payees(judged, surprise, parameters)
+    through = (
+        judged.where(F.col("missing") == 1)
+        .join(by_payee, "creditor_account_id")
+        .groupBy("payer")
+        .agg(F.max("payee_surprise").alias("payee_surprise"))
+    )
+    lost = judged.where(F.col("missing") == 1).groupBy("payer").agg(F.sum("amount_vnd").alias("value_vnd"))
+    own = F.col("surprise")
+    with_others = F.coalesce("payee_surprise", F.lit(0.0)) * F.lit(float(parameters["payee_weight"]))
+    return (
+        surprise.join(through, "payer", "left")
+        .join(lost, "payer", "left")
+        .select(
+            F.col("payer").alias("subject_id"),
+            F.lit("payers of named declarations").alias("peer_group"),
+            F.round(F.when(F.col("missing") > 0, F.greatest(own, with_others)).otherwise(0.0), 6).alias(
+                "value"
+            ),
+            F.col("missing").alias("support"),
+            F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
+            F.array(
+                explanation("mistyped_number", F.col("missing") * 2 < F.col("named")),
+            ).alias("explanations"),
+        )
+    )
+
+
+def _payees(judged: DataFrame, surprise: DataFrame, parameters: Parameters) -> DataFrame:
+    """Foreign accounts to which at least two payers send, nearly always on missing declarations."""
+    return (
+        judged.where(F.col("creditor_account_id").isNotNull())
+        .join(surprise.select("payer", "usual"), "payer")
+        .groupBy("creditor_account_id")
+        .agg(
+            F.count(F.lit(1)).alias("payee_named"),
+            F.sum("missing").alias("payee_missing"),
+            F.size(F.collect_set("payer")).alias("payers"),
+            F.max("usual").alias("usual"),
+        )
+        .where(
+            (F.col("payers") >= 2)
+            & (F.col("payee_missing") >= F.col("payee_named") * F.lit(float(parameters["payee_share_least"])))
+        )
+        .select(
+            "creditor_account_id",
+            _unlikely("payee_missing", "payee_named", F.col("usual")).alias("payee_surprise"),
+        )
+    )
+
+
+def _shown(rows: DataFrame, judged: DataFrame) -> tuple[list[DataFrame], list[DataFrame]]:
+    sent = judged.where(F.col("missing") == 1).join(
+        rows.select("subject_id"), judged["payer"] == F.col("subject_id")
+    )
+    # A payee that receives on held declarations as well is an ordinary foreign supplier.
+    honest = judged.where(F.col("missing") == 0).select("creditor_account_id")
+    only_false = sent.join(honest, "creditor_account_id", "left_anti")
+    members = [
+        member_rows(sent, "account", "debtor_account_id", "operator"),
+        member_rows(sent, holder_kind(F.col("debtor_holder_key")), "debtor_holder_key", "trader"),
+        member_rows(only_false, "account", "creditor_account_id", "beneficiary"),
+    ]
+    return members, [payment_rows(sent)]

@@ -1,0 +1,84 @@
+"""Declarations that strangers reuse, against instalments and one mistyped number."""
+
+from collections.abc import Callable
+from datetime import date
+from math import log2
+from typing import Any
+
+import pytest
+from pyspark.sql import Row
+
+from jobs.signals.joins.declaration_paid_repeatedly import transform
+
+
+def line(number: str, trader: str) -> dict[str, Any]:
+    return {
+        "record_key": f"{number}:1",
+        "declaration_no": number,
+        "direction": "import",
+        "trader_key": f"tax:{trader}",
+        "trader_name_norm": f"cong ty {trader}",
+        "event_day": date(2026, 2, 1),
+        "customs_value_vnd": 100,
+    }
+
+
+def payment(key: str, payer: str, number: str, amount: int = 100) -> dict[str, Any]:
+    return {
+        "payment_key": key,
+        "day": date(2026, 2, 20),
+        "amount_vnd": amount,
+        "debtor_account_id": f"VCB:{payer}",
+        "debtor_holder_key": f"tax:{payer}",
+        "debtor_name_norm": f"cong ty {payer}",
+        "creditor_country": "CN",
+        "declaration_no": number,
+    }
+
+
+@pytest.fixture(scope="module")
+def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str, Row]:
+    rows = transform(
+        customs=table(
+            "customs",
+            line("100", "minh"),
+            line("101", "minh"),
+            line("200", "tam"),
+            line("300", "lan"),
+            line("301", "hoa"),
+        ),
+        payments=table(
+            "payments",
+            *(
+                payment(f"{payer}{number}", payer, number)
+                for payer in ("x", "y", "minh")
+                for number in ("100", "101")
+            ),
+            *(payment(f"tam{n}", "tam", "200", 50) for n in range(2)),
+            payment("lan", "lan", "300"),
+            payment("hoa", "hoa", "301"),
+            payment("hoa mistyped", "hoa", "300"),
+        ),
+        operators=table("operators"),
+        parameters=parameters("declaration_paid_repeatedly", report_from=0.0),
+        as_of=date(2026, 3, 31),
+    )
+    return {row.subject_id: row for row in rows.collect()}
+
+
+def test_two_strangers_pay_on_the_declarations_of_a_third(found: dict[str, Row]) -> None:
+    row = found["VCB:x"]
+    # Three times the value, two declarations: a quarter of doubt; all that the payer names.
+    assert row.value == pytest.approx(log2(3) * 3 / 4, abs=1e-5)
+    assert {m.id for m in row.members} == {"VCB:x", "tax:x", "VCB:y", "tax:y"}
+    assert {e.key for e in row.evidence} == {"x100", "x101", "y100", "y101", "100:1", "101:1"}
+
+
+def test_the_trader_whose_numbers_were_borrowed_and_instalments_are_nothing(found: dict[str, Row]) -> None:
+    assert found["VCB:minh"].value == 0
+    assert found["VCB:tam"].value == 0
+
+
+def test_one_mistyped_number_weighs_little(found: dict[str, Row]) -> None:
+    assert found["VCB:hoa"].value == pytest.approx(log2(2) * 1 / 2 * 1 / 2)
+    assert [e.holds for e in found["VCB:hoa"].explanations] == [True]
