@@ -181,10 +181,11 @@ def _read_statements(body: Element, sender: str, messages: PaymentMessages) -> I
             for detail in details:
                 row = _statement_row(entry, detail, len(details) == 1, messages)
                 own = "debtor" if _text(entry, "CdtDbtInd") == "DBIT" else "creditor"
-                # The statement speaks for its own account; a message names the other side only.
-                row[f"{own}_account"] = row[f"{own}_account"] or own_account
-                row[f"{own}_bank"] = row[f"{own}_bank"] or sender
-                row[f"{own}_name"] = row[f"{own}_name"] or own_name
+                # A statement speaks for its own account, and may name the other side alone.
+                if own_account and row[f"{own}_account"] in (None, own_account):
+                    row[f"{own}_account"] = own_account
+                    row[f"{own}_bank"] = row[f"{own}_bank"] or sender
+                    row[f"{own}_name"] = row[f"{own}_name"] or own_name
                 line = detail.sourceline  # type: ignore[attr-defined]
                 extra = _supplement(entry, detail) if detail is not entry else _supplement(entry)
                 if _text(entry, "RvslInd") == "true":
