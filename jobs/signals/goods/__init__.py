@@ -1,0 +1,1 @@
+"""Signals in declarations, parcels and listings."""

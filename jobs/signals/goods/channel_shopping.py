@@ -1,0 +1,190 @@
+"""Red declarations that are dropped or fail, and come back green: the same goods, soon after.
+
+Source: Vietnam Customs dispatch 3923/2021 and press cases (red cancelled and redeclared green, goods moved to
+a quieter office). Withdrawn declarations are those deleted from the feed.
+"""
+
+from datetime import date
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_declaration, tied_detections
+from jobs.signals.goods.traders import DECLARATIONS, in_window, with_hand
+from jobs.signals.goods.whole_declarations import whole_declarations
+from jobs.signals.schema import Parameters, Signal, against_peers, explanation
+
+SIGNAL = Signal(
+    id="channel_shopping",
+    subject="company",
+    reads={
+        "customs_declarations": "silver.customs_declarations",
+        "superseded": "silver.customs_declarations_history",
+        "operators": "links.operators",
+        "identifiers": "links.identifiers",
+    },
+)
+
+
+def transform(
+    *,
+    customs_declarations: DataFrame,
+    superseded: DataFrame,
+    operators: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """value = log2(1 + weighed returns) x returns / (returns + 1).
+
+    A return weighs 1 when something changed that matters (office, goods code, a lower value, the trader) and
+    `plain_weight` when it is a mere correction; a channel lowered to green without inspection counts as well,
+    beyond what the population shows.
+    """
+    standing = in_window(customs_declarations, as_of, parameters["window_days"])
+    lines = with_hand(standing, operators)
+    declarations = whole_declarations(lines).withColumn("withdrawn", F.lit(False))
+    withdrawn = whole_declarations(_withdrawn(superseded, customs_declarations, lines, parameters, as_of))
+    every = declarations.unionByName(withdrawn.withColumn("withdrawn", F.lit(True)))
+    returns = _returns(every, parameters)
+    hands = _measure(every, returns, parameters)
+    found = against_peers(hands, float(parameters["join_from"]))
+    return tied_detections(SIGNAL, found, standing, identifiers, parameters)
+
+
+def _withdrawn(
+    superseded: DataFrame, standing: DataFrame, lines: DataFrame, parameters: Parameters, as_of: date
+) -> DataFrame:
+    """Lines deleted from the feed, named by the trader of the standing lines with the same identifier."""
+    day = F.to_date(F.from_utc_timestamp("registered_at", "Asia/Ho_Chi_Minh"))
+    gone = superseded.join(
+        standing.select("declaration_no", "line_no"), ["declaration_no", "line_no"], "left_anti"
+    )
+    known = lines.groupBy("trader_id").agg(F.min("trader").alias("trader"), F.min("hand").alias("hand"))
+    # The last version before the withdrawal is the one that counts.
+    latest = F.max_by(F.struct(*gone.columns), F.struct("registered_at", "customs_value_vnd")).alias("last")
+    last = gone.groupBy("declaration_no", "line_no").agg(latest).select("last.*")
+    absent = [name for name in (*TIE_COLUMNS, "goods_norm", "partner_name_norm") if name not in last.columns]
+    named = last.select("*", *[F.lit(None).cast("string").alias(name) for name in absent])
+    return (
+        in_window(named.withColumn("event_day", day), as_of, parameters["window_days"])
+        .drop("trader", "hand")
+        .withColumn("record_key", F.concat_ws(":", "declaration_no", "line_no"))
+        .join(known, "trader_id", "inner")
+    )
+
+
+def _keys() -> Column:
+    """What a red and a green declaration may share: the hand, or the receiver behind two traders."""
+    return F.filter(
+        F.array(
+            F.concat(F.lit("hand:"), F.col("hand")),
+            F.concat(F.lit("phone:"), F.col("consignee_phone_e164")),
+        ),
+        lambda key: key.isNotNull(),
+    )
+
+
+def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
+    """Pairs (hand of the red one, red_no, green_no, weight): a red one and its nearest green successor."""
+    uncleared = F.col("cleared_at").isNull() | F.col("withdrawn")
+    failed = uncleared | (F.col("inspection") >= 2)
+    side = ["declaration_no", "hand", "office", "hs6", "goods", "partner", "weight_kg", "value_vnd", "shown"]
+    every = every.withColumn("shown", shown_declaration(DECLARATIONS))
+    reds = every.where((F.col("first_channel") == "red") & (F.col("channel") != "green") & failed).select(
+        F.explode(_keys()).alias("key"), "registered_at", *[F.col(c).alias(f"red_{c}") for c in side]
+    )
+    greens = every.where((F.col("channel") == "green") & ~F.col("withdrawn")).select(
+        F.explode(_keys()).alias("key"),
+        F.col("registered_at").alias("again_at"),
+        *[F.col(c).alias(f"green_{c}") for c in side],
+    )
+    soon = F.expr(f"interval {int(parameters['days_until_return'])} days")
+    same_weight = F.abs(F.log(F.col("green_weight_kg") / F.col("red_weight_kg"))) <= float(
+        parameters["weight_tolerance"]
+    )
+    same_goods = (
+        (F.col("green_hs6") == F.col("red_hs6"))
+        | F.coalesce(F.col("green_goods") == F.col("red_goods"), F.lit(False))
+        | F.coalesce(F.col("green_partner") == F.col("red_partner"), F.lit(False))
+    )
+    changed = (
+        (F.col("green_office") != F.col("red_office"))
+        | (F.col("green_hs6") != F.col("red_hs6"))
+        | (F.col("green_hand") != F.col("red_hand"))
+        | (F.col("green_value_vnd") < F.col("red_value_vnd") * (1 - float(parameters["lower_value_share"])))
+    )
+    pairs = (
+        reds.where(F.col("red_weight_kg") > 0)
+        .join(greens.where(F.col("green_weight_kg") > 0), "key", "inner")
+        .where(
+            (F.col("again_at") > F.col("registered_at"))
+            & (F.col("again_at") <= F.col("registered_at") + soon)
+        )
+        .where(same_weight & same_goods)
+        .withColumn("weight", F.when(changed, 1.0).otherwise(float(parameters["plain_weight"])))
+    )
+    nearest = pairs.groupBy(F.col("red_declaration_no").alias("red_no"), F.col("red_hand").alias("hand")).agg(
+        F.min_by(
+            F.struct(
+                "green_declaration_no",
+                "green_value_vnd",
+                "weight",
+                F.concat("red_shown", "green_shown").alias("shown"),
+            ),
+            F.struct("again_at", "green_declaration_no"),
+        ).alias("green")
+    )
+    # A green declaration can be the return of one red one only.
+    return nearest.groupBy(F.col("green.green_declaration_no").alias("green_no")).agg(
+        F.min("red_no").alias("red_no"),
+        F.min("hand").alias("hand"),
+        F.max("green.weight").alias("weight"),
+        F.max("green.green_value_vnd").alias("value_vnd"),
+        F.flatten(F.collect_list("green.shown")).alias("shown"),
+    )
+
+
+def _measure(every: DataFrame, returns: DataFrame, parameters: Parameters) -> DataFrame:
+    counted = every.groupBy("hand").agg(
+        F.count(F.lit(1)).alias("declarations"),
+        F.count_if("downgraded").alias("downgraded"),
+        F.count_if(F.col("first_channel") == "red").alias("reds"),
+        F.sum(F.when(F.col("downgraded"), F.col("value_vnd"))).alias("downgraded_vnd"),
+        F.flatten(F.collect_list(F.when(F.col("downgraded"), shown_declaration(DECLARATIONS)))).alias(
+            "downgraded_shown"
+        ),
+    )
+    usual = every.agg((F.count_if("downgraded") / F.greatest(F.count(F.lit(1)), F.lit(1))).alias("rate"))
+    returned = returns.groupBy("hand").agg(
+        F.count(F.lit(1)).alias("returns"),
+        F.sum("weight").alias("weighed"),
+        F.max("weight").alias("heaviest"),
+        F.sum("value_vnd").alias("returned_vnd"),
+        F.flatten(F.collect_list("shown")).alias("returned_shown"),
+    )
+    beyond = F.greatest(
+        F.col("downgraded") - F.col("declarations") * F.col("rate") * float(parameters["usual_factor"]),
+        F.lit(0.0),
+    ) * float(parameters["downgrade_weight"])
+    weighed = F.coalesce("weighed", F.lit(0.0)) + beyond
+    count = F.coalesce("returns", F.lit(0)) + beyond
+    plain = F.coalesce(F.col("heaviest") < 1, F.lit(False)) & (beyond == 0)
+    return (
+        counted.where((F.col("reds") > 0) | (F.col("downgraded") > 0))
+        .join(returned, "hand", "left")
+        .crossJoin(F.broadcast(usual))
+        .select(
+            "hand",
+            F.lit("traders with red declarations").alias("peer_group"),
+            (F.log2(1 + weighed) * count / (count + 1)).alias("value"),
+            (2 * F.coalesce("returns", F.lit(0)) + F.col("downgraded")).alias("support"),
+            (F.coalesce("returned_vnd", F.lit(0)) + F.coalesce("downgraded_vnd", F.lit(0))).alias(
+                "value_vnd"
+            ),
+            F.array(explanation("plain_correction", plain)).alias("explanations"),
+            F.coalesce(F.concat("returned_shown", "downgraded_shown"), F.col("downgraded_shown")).alias(
+                "shown"
+            ),
+        )
+    )

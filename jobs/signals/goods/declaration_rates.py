@@ -1,0 +1,67 @@
+"""Rates of one outcome over a hand's declarations against the population: the measurement of two signals."""
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.tied_traders import shown_declaration, tied_detections
+from jobs.signals.goods.traders import DECLARATIONS
+from jobs.signals.goods.whole_declarations import surprise
+from jobs.signals.schema import Parameters, Signal, against_peers, explanation
+
+
+def rate_detections(
+    signal: Signal,
+    declarations: DataFrame,
+    hit: Column,
+    peer_group: Column,
+    lines: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+) -> DataFrame:
+    """Hands whose share of hits is surprising.
+
+    value = surprise (standard deviations above the chapter's rate) x root of the share of hits.
+    `declarations`: those that could be hit, as `whole_declarations` gives them. Parameters:
+    `least_declarations`, `prior_declarations`, `least_hits` (fewer is the innocent `isolated_case`).
+    """
+    prior = float(parameters["prior_declarations"])
+    chapter = Window.partitionBy("chapter")
+    everything = Window.partitionBy(F.lit(1))
+    rated = (
+        declarations.withColumn("hit", F.coalesce(hit, F.lit(False)))
+        .withColumn("chapter", F.substring("hs6", 1, 2))
+        .withColumn("group", peer_group)
+        .withColumn("base", F.round(F.avg(F.col("hit").cast("int")).over(everything), 6))
+        .withColumn(
+            "rate",
+            F.round(
+                (F.count_if("hit").over(chapter) + prior * F.col("base"))
+                / (F.count(F.lit(1)).over(chapter) + prior),
+                6,
+            ),
+        )
+    )
+    hands = rated.groupBy("hand").agg(
+        F.max("group").alias("peer_group"),
+        F.count(F.lit(1)).alias("declarations"),
+        F.count_if("hit").alias("support"),
+        (F.sum(F.round(F.col("rate") * 1_000_000).cast("bigint")) / 1_000_000).alias("expected"),
+        F.sum(F.when(F.col("hit"), F.col("value_vnd"))).alias("value_vnd"),
+        F.flatten(F.collect_list(F.when(F.col("hit"), shown_declaration(DECLARATIONS)))).alias("shown"),
+    )
+    unusual = surprise(F.col("support"), F.col("declarations"), F.col("expected") / F.col("declarations"))
+    isolated = F.col("support") < int(parameters["least_hits"])
+    keep = F.when(isolated, float(parameters["keep_isolated_case"])).otherwise(1.0)
+    measured = hands.where(F.col("declarations") >= int(parameters["least_declarations"])).select(
+        "hand",
+        "peer_group",
+        (F.greatest(unusual, F.lit(0.0)) * F.sqrt(F.col("support") / F.col("declarations")) * keep).alias(
+            "value"
+        ),
+        "support",
+        F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
+        F.array(explanation("isolated_case", isolated & (F.col("support") > 0))).alias("explanations"),
+        "shown",
+    )
+    found = against_peers(measured, float(parameters["join_from"]))
+    return tied_detections(signal, found, lines, identifiers, parameters)

@@ -1,0 +1,84 @@
+"""Import lines and cross-border parcels as one table of house bills with their consignee."""
+
+from datetime import date
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, with_trader
+from jobs.signals.schema import Parameters, record
+
+PARCELS = "shipments"
+_COLUMNS = (
+    "evidence",
+    "declared",
+    "bill",
+    "batch",
+    "event_day",
+    "trader",
+    "phone",
+    "address",
+    "name",
+    "goods",
+    "amount_vnd",
+)
+
+
+def import_bills(
+    customs_declarations: DataFrame, parcels: DataFrame, parameters: Parameters, as_of: date
+) -> DataFrame:
+    """One row a source record: evidence, declared, bill, batch, event_day, trader, phone, address, name,
+    goods, amount_vnd and `bill_vnd` (the whole house bill).
+
+    The consignee is the declared one, or the trader where no consignee stands in the declaration. A parcel
+    counts when it comes from abroad and names a bill or a declaration; a bill seen in both feeds is one bill,
+    and its declared value is that of the declaration.
+    """
+    lines = with_trader(
+        in_window(customs_declarations, as_of, parameters["window_days"]).where(
+            F.col("direction") == "import"
+        )
+    )
+    own = F.coalesce("consignee_phone_e164", "consignee_address_norm", "consignee_name_norm").isNull()
+    declared = lines.select(
+        record(DECLARATIONS, F.col("record_key")).alias("evidence"),
+        F.lit(True).alias("declared"),
+        F.coalesce("house_bill_no", "declaration_no").alias("bill"),
+        F.coalesce("master_bill_no", F.col("event_day").cast("string")).alias("batch"),
+        "event_day",
+        "trader",
+        F.when(own, F.col("trader_phone_e164")).otherwise(F.col("consignee_phone_e164")).alias("phone"),
+        F.when(own, F.col("trader_address_norm")).otherwise(F.col("consignee_address_norm")).alias("address"),
+        F.coalesce("consignee_name_norm", "trader_name_norm").alias("name"),
+        F.coalesce(heading(F.col("hs_code"), 4), F.col("goods_norm")).alias("goods"),
+        F.col("customs_value_vnd").alias("amount_vnd"),
+    )
+    crossing = (F.coalesce("origin_country", F.lit("VN")) != "VN") & F.coalesce(
+        "house_bill_no", "master_bill_no", "declaration_no"
+    ).isNotNull()
+    carried = (
+        parcels.withColumn("event_day", F.col("day"))
+        .where(crossing)
+        .select(
+            record(PARCELS, F.col("record_key")).alias("evidence"),
+            F.lit(False).alias("declared"),
+            F.coalesce("house_bill_no", "declaration_no", "record_key").alias("bill"),
+            F.coalesce("master_bill_no", F.col("day").cast("string")).alias("batch"),
+            "event_day",
+            F.lit(None).cast("string").alias("trader"),
+            F.col("recipient_phone_e164").alias("phone"),
+            F.col("recipient_address_norm").alias("address"),
+            F.col("recipient_name_norm").alias("name"),
+            F.coalesce(heading(F.col("hs_code"), 4), F.col("goods_norm")).alias("goods"),
+            F.coalesce("declared_value_vnd", F.lit(0)).alias("amount_vnd"),
+        )
+    )
+    one_bill = Window.partitionBy("bill")
+    by_declaration = F.sum(F.when(F.col("declared"), F.col("amount_vnd"))).over(one_bill)
+    by_parcel = F.sum("amount_vnd").over(one_bill)
+    return (
+        declared.select(*_COLUMNS)
+        .unionByName(in_window(carried, as_of, parameters["window_days"]).select(*_COLUMNS))
+        .where(F.coalesce("phone", "address").isNotNull())
+        .withColumn("bill_vnd", F.coalesce(by_declaration, by_parcel))
+    )

@@ -1,0 +1,118 @@
+"""Several trading companies with different names on one phone or address, each active for a short time.
+
+Source: Vietnam Customs dispatch 3923/2021 (hired directors, companies that do not operate at their address).
+"""
+
+from datetime import date, timedelta
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.hidden_consignees import (
+    receiver_detections,
+    shown_bill,
+    with_receiver,
+    with_trader_bills,
+)
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, with_trader
+from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
+
+SIGNAL = Signal(
+    id="nominee_traders",
+    subject="phone",
+    reads={
+        "customs_declarations": "silver.customs_declarations",
+        "identifiers": "links.identifiers",
+    },
+)
+# A branch's tax code is its head office's with three more digits: one company.
+_HEAD_OFFICE = r"^(tax:[0-9]{10})-[0-9]{3}$"
+
+
+def transform(
+    *, customs_declarations: DataFrame, identifiers: DataFrame, parameters: Parameters, as_of: date
+) -> DataFrame:
+    """value (0 to 1) = how many companies x (short lives, one after the other, the same goods)."""
+    lines = with_trader(in_window(customs_declarations, as_of, parameters["lookback_days"]))
+    bills = lines.where(F.col("trader_key").isNotNull()).select(
+        record(DECLARATIONS, F.col("record_key")).alias("evidence"),
+        "event_day",
+        F.col("trader_key").alias("trader"),
+        F.col("trader_phone_e164").alias("phone"),
+        F.col("trader_address_norm").alias("address"),
+        F.regexp_replace(
+            "trader_name_norm", r"^(cong ty|cty)( tnhh| co phan| cp| mtv| mot thanh vien)*", ""
+        ).alias("name"),
+        F.coalesce(heading(F.col("hs_code"), 4), F.col("goods_norm")).alias("goods"),
+        F.col("customs_value_vnd").alias("amount_vnd"),
+    )
+    tied = with_trader_bills(with_receiver(bills, identifiers, parameters))
+    found = against_peers(_measure(tied, parameters, as_of), float(parameters["report_from"]))
+    return receiver_detections(SIGNAL, found, parameters, role="phone")
+
+
+def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+    recent = as_of - timedelta(days=int(parameters["window_days"]) - 1)
+    company = F.regexp_replace("trader", _HEAD_OFFICE, "$1")
+    receiver = Window.partitionBy("receiver")
+    alike = F.count(F.lit(1)).over(Window.partitionBy("receiver", "goods"))
+    compared = (
+        tied.withColumn("lines_here", F.count(F.lit(1)).over(receiver))
+        .withColumn("alike", alike)
+        .withColumn(
+            "sameness",
+            F.round(F.sum("alike").over(receiver) / (F.col("lines_here") * F.col("lines_here")), 6),
+        )
+    )
+    companies = compared.groupBy("receiver", "sameness", company.alias("company")).agg(
+        F.min("event_day").alias("first_day"),
+        F.max("event_day").alias("last_day"),
+        F.min("name").alias("name"),
+        F.min("phone").alias("phone"),
+        F.count_if(F.col("event_day") >= F.lit(recent)).alias("lines"),
+        F.sum(F.when(F.col("event_day") >= F.lit(recent), F.col("amount_vnd"))).alias("value_vnd"),
+        F.collect_list(F.when(F.col("event_day") >= F.lit(recent), shown_bill())).alias("shown"),
+    )
+    life = F.datediff("last_day", "first_day") + 1
+    stopped = F.datediff(F.lit(as_of), F.col("last_day")) >= int(parameters["idle_days"])
+    short = (life <= int(parameters["short_life_days"])) & (
+        stopped | (F.col("first_day") > F.lit(recent + timedelta(days=int(parameters["idle_days"]))))
+    )
+    groups = companies.groupBy("receiver", "sameness").agg(
+        F.count(F.lit(1)).alias("companies"),
+        F.size(F.collect_set("name")).alias("names"),
+        F.size(F.collect_set("phone")).alias("phones"),
+        F.count_if(short).alias("short"),
+        F.sum(life).alias("active_days"),
+        (F.datediff(F.max("last_day"), F.min("first_day")) + 1).alias("span_days"),
+        F.sum("lines").alias("support"),
+        F.coalesce(F.sum("value_vnd"), F.lit(0)).alias("value_vnd"),
+        F.flatten(F.collect_list("shown")).alias("shown"),
+    )
+    others = F.col("companies") - 1
+    crowd = others / (others + float(parameters["half_companies"]))
+    # One at a time: the lives together are no longer than the span from the first to the last day.
+    in_turn = F.least(F.col("span_days") / F.col("active_days"), F.lit(1.0))
+    value = crowd * (
+        float(parameters["weight_open"])
+        + float(parameters["weight_short"]) * F.col("short") / F.col("companies")
+        + float(parameters["weight_in_turn"]) * in_turn
+        + float(parameters["weight_sameness"]) * F.col("sameness")
+    )
+    innocent = {
+        "one_group_of_companies": F.col("names") <= int(parameters["own_names"]),
+        "broker_phone": (F.col("companies") >= int(parameters["open_names"]))
+        & (F.col("sameness") < float(parameters["broker_sameness"])),
+        "industrial_park": F.col("phones") >= float(parameters["own_phone_share"]) * F.col("companies"),
+    }
+    for name, holds in innocent.items():
+        value = value * F.when(holds, float(parameters[f"keep_{name}"])).otherwise(1.0)
+    return groups.where(F.col("support") > 0).select(
+        "receiver",
+        F.lit("trader phones and addresses").alias("peer_group"),
+        value.alias("value"),
+        "support",
+        "value_vnd",
+        F.array(*[explanation(name, holds) for name, holds in innocent.items()]).alias("explanations"),
+        "shown",
+    )

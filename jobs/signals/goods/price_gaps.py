@@ -1,0 +1,128 @@
+"""Declared prices that lie persistently on one side of the peers': the measurement behind two signals."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.peer_measures import Measure, with_peers
+from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
+from jobs.signals.goods.traders import DECLARATIONS, in_window, is_one_of, micro, with_hand
+from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
+
+_KEPT = ("trader", "goods_norm", "inspection_result", "customs_value_vnd", *TIE_COLUMNS)
+
+
+@dataclass(frozen=True)
+class Side:
+    """Which lines are measured and which side of the peers is suspect (-1 below, +1 above)."""
+
+    direction: str
+    sign: int
+    peer_group: str
+
+
+def gap_detections(
+    signal: Signal,
+    side: Side,
+    measures: list[Measure],
+    customs_declarations: DataFrame,
+    operators: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """One row for each group of tied traders whose lines lie far from the peers on the suspect side.
+
+    value = the larger of two, after innocent explanations: how far the hand's usual price lies from its peers
+    (in robust standard deviations; goods of several kinds add up), or how far its deviating lines lie, times
+    the root of their share (a hand that hides them among honest lines).
+    """
+    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
+        (F.col("direction") == side.direction) & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
+    )
+    lines = with_hand(kept, operators)
+    scored = (
+        with_peers(lines, measures, _KEPT, parameters)
+        .withColumn("distance", side.sign * F.col("z"))
+        .withColumn("off", side.sign * F.col("gap") >= float(parameters["line_gap"]))
+        .withColumn("stake", _stake(side))
+    )
+    found = against_peers(_measure_hands(scored, side, parameters), float(parameters["join_from"]))
+    return tied_detections(signal, found, kept, identifiers, parameters)
+
+
+def _stake(side: Side) -> Column:
+    """Goods value at stake in VND: at the peers' price below them, as declared above them."""
+    if side.sign < 0:
+        return F.round(F.col("customs_value_vnd") * F.exp(-F.col("gap"))).cast("bigint")
+    return F.col("customs_value_vnd")
+
+
+def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> DataFrame:
+    caution = float(parameters["prior_lines"])
+    together = float(parameters["level_correlation"])
+    cleared = _names_clearance(F.col("goods_norm"), parameters)
+    far = F.col("off") & (F.col("distance") >= float(parameters["line_z"]))
+    kinds_of_goods = lines.groupBy("hand", "peer_group").agg(
+        F.count(F.lit(1)).alias("lines"),
+        micro(F.percentile("distance", 0.5)).alias("level"),
+        F.count_if(far).alias("far"),
+        micro(F.percentile(F.when(far, F.col("distance")), 0.5)).alias("depth"),
+        F.count_if("off").alias("support"),
+        F.count_if(F.col("off") & cleared).alias("clearance"),
+        F.count_if(F.col("off") & (F.col("inspection_result") == "match")).alias("matched"),
+        micro(F.percentile(F.when(F.col("off"), F.col("excess_quantity")), 0.5)).alias("excess"),
+        F.sum(F.when(F.col("off"), F.col("stake"))).alias("value_vnd"),
+        F.collect_list(F.when(F.col("off"), shown_record(record(DECLARATIONS, F.col("record_key"))))).alias(
+            "shown"
+        ),
+    )
+
+    def mean(part: str, weight: str) -> Column:
+        return F.try_divide(F.sum(F.col(part) * F.col(weight)), F.sum(weight)) / 1_000_000
+
+    hands = kinds_of_goods.groupBy("hand").agg(
+        F.sum("lines").alias("lines"),
+        F.sum(F.col("lines") * F.col("lines")).alias("squares"),
+        mean("level", "lines").alias("level"),
+        F.sum("far").alias("far"),
+        mean("depth", "far").alias("depth"),
+        F.sum("support").alias("support"),
+        F.sum("clearance").alias("clearance"),
+        F.sum("matched").alias("matched"),
+        mean("excess", "support").alias("excess"),
+        F.sum("value_vnd").alias("value_vnd"),
+        F.flatten(F.collect_list("shown")).alias("shown"),
+    )
+    # So many kinds of goods, evenly spread, would weigh the same; their levels agree in part anyway.
+    kinds = F.col("lines") * F.col("lines") / F.col("squares")
+    level = F.col("level") * F.sqrt(kinds / (1 + together * (kinds - 1)))
+    steady = level * F.col("lines") / (F.col("lines") + caution)
+    mixed = F.coalesce("depth", F.lit(0.0)) * F.sqrt(F.col("far") / F.col("lines"))
+    mixed = mixed * F.col("far") / (F.col("far") + caution)
+    innocent = {
+        "bulk_purchase": (F.col("excess") >= float(parameters["bulk_excess"])) & F.lit(side.sign < 0),
+        "clearance_or_low_grade": (F.col("clearance") * 2 >= F.col("support")) & (F.col("clearance") > 0),
+        "inspected_and_matched": F.col("matched") >= F.col("support") * float(parameters["matched_share"]),
+    }
+    value = F.greatest(steady, mixed, F.lit(0.0))
+    for name, holds in innocent.items():
+        keep = float(parameters[f"keep_{name}"])
+        value = value * F.when(F.coalesce(holds, F.lit(False)) & (F.col("support") > 0), keep).otherwise(1.0)
+    return hands.where(F.col("lines") >= int(parameters["least_lines"])).select(
+        "hand",
+        F.lit(side.peer_group).alias("peer_group"),
+        F.when(F.col("support") > 0, value).otherwise(0.0).alias("value"),
+        "support",
+        F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
+        F.array(*[explanation(name, holds) for name, holds in innocent.items()]).alias("explanations"),
+        "shown",
+    )
+
+
+def _names_clearance(text: Column, parameters: Parameters) -> Column:
+    """Whether the description names clearance, low grade or used goods (parameter `clearance_words`)."""
+    words = "|".join(word.strip() for word in str(parameters["clearance_words"]).split(","))
+    return F.coalesce(text.rlike(rf"\b({words})\b"), F.lit(False))

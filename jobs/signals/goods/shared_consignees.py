@@ -1,0 +1,103 @@
+"""Many traders or many consignee names on one phone or address that is no warehouse, tower or dormitory.
+
+Source: Vietnam Customs dispatch 3923/2021 (many consignees on one address, phone or id; false consignees;
+several receipts a day).
+"""
+
+from datetime import date
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.hidden_consignees import (
+    receiver_detections,
+    sameness,
+    shown_bill,
+    with_receiver,
+    with_trader_bills,
+)
+from jobs.signals.goods.import_bills import import_bills
+from jobs.signals.schema import Parameters, Signal, against_peers, explanation
+
+SIGNAL = Signal(
+    id="shared_consignees",
+    subject="phone",
+    reads={
+        "customs_declarations": "silver.customs_declarations",
+        "parcels": "flows.parcels",
+        "identifiers": "links.identifiers",
+    },
+)
+# A branch's tax code is its head office's with three more digits: one company.
+_HEAD_OFFICE = r"^(tax:[0-9]{10})-[0-9]{3}$"
+
+
+def transform(
+    *,
+    customs_declarations: DataFrame,
+    parcels: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """value (0 to 1) = how many names or traders x volume x (same goods, several receipts a day)."""
+    bills = with_trader_bills(import_bills(customs_declarations, parcels, parameters, as_of))
+    received = with_receiver(bills, identifiers, parameters)
+    found = against_peers(_measure(received, parameters), float(parameters["report_from"]))
+    return receiver_detections(SIGNAL, found, parameters)
+
+
+def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
+    by_goods = received.groupBy("receiver", "goods").agg(
+        F.count(F.lit(1)).alias("bills"),
+        F.collect_set("name").alias("names"),
+        F.collect_set(F.regexp_replace("trader", _HEAD_OFFICE, "$1")).alias("traders"),
+        F.collect_set("event_day").alias("days"),
+        F.collect_set("phone").alias("phones"),
+        F.sum("amount_vnd").alias("value_vnd"),
+        F.collect_list(shown_bill()).alias("shown"),
+    )
+
+    def distinct(column: str) -> Column:
+        return F.size(F.array_distinct(F.flatten(F.collect_list(column)))).alias(column)
+
+    receivers = by_goods.groupBy("receiver").agg(
+        F.sum("bills").alias("support"),
+        distinct("names"),
+        distinct("traders"),
+        distinct("days"),
+        distinct("phones"),
+        sameness(F.collect_list("bills")).alias("sameness"),
+        F.sum("value_vnd").alias("value_vnd"),
+        F.flatten(F.collect_list("shown")).alias("shown"),
+    )
+    others = F.greatest(F.col("names"), F.col("traders")) - 1
+    crowd = others / (others + float(parameters["half_names"]))
+    volume = F.col("support") / (F.col("support") + float(parameters["half_bills"]))
+    repeats = 1 - F.col("days") / F.col("support")
+    hidden = (
+        float(parameters["weight_open"])
+        + float(parameters["weight_sameness"]) * F.col("sameness")
+        + float(parameters["weight_repeats"]) * repeats
+    )
+    innocent = {
+        # Names stay one: an agent or several importers serve one buyer who hides nothing.
+        "entrusted_import": F.col("names") <= int(parameters["own_names"]),
+        "forwarder_or_warehouse": (others >= int(parameters["open_names"]))
+        & (F.col("sameness") < float(parameters["forwarder_sameness"])),
+        # Each name has a phone of its own: people who live or work at one place.
+        "dormitory_or_tower": (F.col("phones") >= float(parameters["own_phone_share"]) * F.col("names"))
+        & (F.col("sameness") < float(parameters["tower_sameness"])),
+    }
+    value = crowd * volume * hidden
+    for name, holds in innocent.items():
+        value = value * F.when(holds, float(parameters[f"keep_{name}"])).otherwise(1.0)
+    return receivers.where(F.col("support") >= int(parameters["least_bills"])).select(
+        "receiver",
+        F.lit("consignees").alias("peer_group"),
+        value.alias("value"),
+        "support",
+        "value_vnd",
+        F.array(*[explanation(name, holds) for name, holds in innocent.items()]).alias("explanations"),
+        "shown",
+    )

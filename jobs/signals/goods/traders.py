@@ -1,0 +1,77 @@
+"""Traders in customs declarations: which hand declares, and how a trader is named as a member."""
+
+from datetime import date, timedelta
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.schema import Parameters, member
+
+DECLARATIONS = "customs_declarations"
+
+
+def in_window(frame: DataFrame, as_of: date, days: float | int | str) -> DataFrame:
+    """Rows whose `event_day` lies in the `days` days that end with `as_of` (both ends included)."""
+    first = as_of - timedelta(days=int(days) - 1)
+    return frame.where(F.col("event_day").between(F.lit(first), F.lit(as_of)))
+
+
+def listed(parameters: Parameters, name: str) -> list[str]:
+    """A parameter that holds words separated by commas."""
+    return [word.strip() for word in str(parameters[name]).split(",") if word.strip()]
+
+
+def is_one_of(column: Column, parameters: Parameters, name: str) -> Column:
+    """Whether the text begins with one of the words of a list parameter. Null counts as no."""
+    matches = F.lit(False)
+    for word in listed(parameters, name):
+        matches = matches | column.startswith(word)
+    return F.coalesce(matches, F.lit(False))
+
+
+def member_kind(trader_key: Column) -> Column:
+    """`company` for a tax code, `person` for a personal number or passport, `phone` or null otherwise."""
+    return (
+        F.when(trader_key.startswith("tax:"), F.lit("company"))
+        .when(trader_key.startswith("cccd:") | trader_key.startswith("passport:"), F.lit("person"))
+        .when(trader_key.startswith("+"), F.lit("phone"))
+    )
+
+
+def with_trader(lines: DataFrame) -> DataFrame:
+    """Adds `trader`: the trader's key, or its phone where no identifier was declared (null: neither)."""
+    return lines.withColumn("trader", F.coalesce("trader_key", "trader_phone_e164"))
+
+
+def with_hand(lines: DataFrame, operators: DataFrame) -> DataFrame:
+    """Adds `trader` and `hand`: the operator behind the trader, or the trader itself when no link is known.
+
+    `operators` is `links.operators`. Lines without any trader identifier have a null hand.
+    """
+    owners = (
+        operators.where(F.col("kind").isin("person", "company", "phone"))
+        .groupBy(F.col("id").alias("trader"))
+        .agg(F.min("operator_id").alias("trader_operator"))
+    )
+    return (
+        with_trader(lines)
+        .join(owners, "trader", "left")
+        .withColumn("hand", F.coalesce("trader_operator", "trader"))
+        .drop("trader_operator")
+    )
+
+
+def trader_member(trader: Column, role: str = "trader") -> Column:
+    """The trader as a member."""
+    return member(member_kind(trader), trader, role)
+
+
+def heading(hs_code: Column, digits: int) -> Column:
+    """The first digits of an HS code; null when the code is shorter."""
+    code = F.regexp_replace(hs_code, "[^0-9]", "")
+    return F.when(F.length(code) >= digits, F.substring(code, 1, digits))
+
+
+def micro(column: Column) -> Column:
+    """A double as whole millionths, so that sums do not depend on the order of the rows."""
+    return F.round(column * 1_000_000).cast("bigint")

@@ -1,0 +1,80 @@
+"""Descriptions without brand, size or type where others of the same heading give them.
+
+Source: Vietnam Customs dispatch 3923/2021 (goods described without brand, size or type). Weak by itself.
+"""
+
+from datetime import date
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.tied_traders import shown_record, tied_detections
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, with_hand
+from jobs.signals.goods.whole_declarations import surprise
+from jobs.signals.schema import Parameters, Signal, against_peers, no_explanations, record
+
+SIGNAL = Signal(
+    id="vague_descriptions",
+    subject="company",
+    reads={
+        "customs_declarations": "silver.customs_declarations",
+        "operators": "links.operators",
+        "identifiers": "links.identifiers",
+    },
+)
+
+
+def transform(
+    *,
+    customs_declarations: DataFrame,
+    operators: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """value = share of vague lines beyond the peers', x surprise: root of the product.
+
+    A line is vague when it names no brand, holds no number or type code, and has fewer words than the median
+    of its heading; headings where most lines are vague (loose cargo) are left out.
+    """
+    imports = in_window(customs_declarations, as_of, parameters["window_days"]).where(
+        F.col("direction") == "import"
+    )
+    lines = with_hand(imports, operators)
+    goods = Window.partitionBy("heading")
+    words = F.size(F.split(F.coalesce("goods_norm", F.lower("goods_description")), " "))
+    bare = F.col("brand").isNull() & ~F.col("goods_description").rlike("[0-9]")
+    described = (
+        lines.where(F.col("hand").isNotNull())
+        .withColumn("heading", heading(F.col("hs_code"), 4))
+        .withColumn("words", words)
+        .withColumn("usual_words", F.percentile("words", 0.5).over(goods))
+        .withColumn("lines_of_heading", F.count(F.lit(1)).over(goods))
+        .withColumn("vague", bare & (F.col("words") < F.col("usual_words")))
+        .withColumn("rate", F.round(F.count_if("vague").over(goods) / F.col("lines_of_heading"), 6))
+        .where(F.col("lines_of_heading") >= int(parameters["peer_lines"]))
+        .where(F.col("rate") <= float(parameters["loose_goods_rate"]))
+    )
+    hands = described.groupBy("hand").agg(
+        F.count(F.lit(1)).alias("lines"),
+        F.count_if("vague").alias("support"),
+        (F.sum(F.round(F.col("rate") * 1_000_000).cast("bigint")) / 1_000_000).alias("expected"),
+        F.sum(F.when(F.col("vague"), F.col("customs_value_vnd"))).alias("value_vnd"),
+        F.collect_list(F.when(F.col("vague"), shown_record(record(DECLARATIONS, F.col("record_key"))))).alias(
+            "shown"
+        ),
+    )
+    rate = F.col("expected") / F.col("lines")
+    beyond = F.greatest(F.col("support") / F.col("lines") - rate, F.lit(0.0))
+    unusual = F.greatest(surprise(F.col("support"), F.col("lines"), rate), F.lit(0.0))
+    measured = hands.where(F.col("lines") >= int(parameters["least_lines"])).select(
+        "hand",
+        F.lit("importers").alias("peer_group"),
+        F.sqrt(beyond * unusual).alias("value"),
+        "support",
+        F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
+        no_explanations().alias("explanations"),
+        "shown",
+    )
+    found = against_peers(measured, float(parameters["join_from"]))
+    return tied_detections(SIGNAL, found, imports, identifiers, parameters)
