@@ -125,7 +125,10 @@ class Case:
         fresh = self.rng.random(len(holders)) < fresh_share
         if fresh.any():
             opened = self.world.calendar.first + self.start - self.rng.integers(3, 100, int(fresh.sum()))
+            device = self.world.accounts["device"][accounts[fresh]]
             accounts[fresh] = open_accounts(self.world, self.rng, holders[fresh], opened)
+            self.world.accounts["device"][accounts[fresh]] = device
+            self.world.accounts["status"][accounts[fresh]] = "active"
         return accounts
 
     def passers_by(self, count: int) -> Rows:

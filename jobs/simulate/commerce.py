@@ -175,6 +175,18 @@ def main_accounts(world: World, parties: Rows) -> Rows:
     return np.where(world.accounts["holder"][found] == parties, found, -1)
 
 
+def accounts_in_use(world: World, rng: np.random.Generator, parties: Rows, at: Seconds) -> Rows:
+    """One of the accounts that each party uses in ordinary life at that moment: mostly the first."""
+    order, holders = world.accounts_by_holder()
+    low, high = np.searchsorted(holders, parties, "left"), np.searchsorted(holders, parties, "right")
+    pick = (rng.random(len(parties)) ** 2 * (high - low)).astype(int)
+    chosen = order[np.minimum(low + pick, len(order) - 1)]
+    a = world.accounts
+    usable = (a["opened"][chosen] <= at // DAY) & (a["status"][chosen] == "active")
+    usable &= chosen < world.ordinary_accounts
+    return np.where(usable, chosen, main_accounts(world, parties))
+
+
 def _pay_ahead(
     world: World, rng: np.random.Generator, parcels: Rows, buyer: Rows, price: np.ndarray, order: np.ndarray
 ) -> Rows:
@@ -184,7 +196,7 @@ def _pay_ahead(
     platform = world.shops["platform"][shop]
     paying = world.parcels["platform"][parcels] >= 0
     at = world.parcels["created"][parcels] + rng.integers(-600, 900, len(parcels))
-    source = main_accounts(world, buyer)
+    source = accounts_in_use(world, rng, buyer, at)
     wallet = rng.random(len(parcels)) < words["wallet_share"]
     rows = [np.empty(0, np.int64)]
     for channel, mask in (("wallet", paying & wallet), ("", paying & ~wallet)):

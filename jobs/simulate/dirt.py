@@ -6,6 +6,8 @@ withdrawn.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from jobs.simulate.books import BROKEN, DELETE, UPSERT
-from jobs.simulate.breakage import Break, break_rows
+from jobs.simulate.breakage import TOO_MANY, Break, break_rows
 from jobs.simulate.parameters import read
 from jobs.simulate.sheets import Sheet, delivery_day, window_day
 from jobs.simulate.state import STATUS, World
@@ -43,7 +45,12 @@ class Soiled:
     def mangle(self, lines: list[str], rows: np.ndarray) -> None:
         """Break the shape of the lines that are meant to have too few or too many fields."""
         for i in np.flatnonzero(self.cut[rows]):
-            lines[i] = lines[i].rsplit(",", 3)[0] if self.cut[rows[i]] == 1 else lines[i] + ",,"
+            if self.cut[rows[i]] == TOO_MANY:
+                lines[i] += ",,"
+            else:
+                kept = io.StringIO()
+                csv.writer(kept, lineterminator="").writerow(next(csv.reader([lines[i]]))[:-3])
+                lines[i] = kept.getvalue()
 
 
 @dataclass

@@ -84,6 +84,8 @@ def customs_declarations(world: World, writing: Writing) -> Sheet:
     offices = list(read("trade")["offices"][: world.size.offices])
     style = time_style(offices, d["office"])
     trader, contact, consignee = d["trader"], d["trader_contact"], d["consignee"]
+    rates = read("payments")["rates_vnd"]
+    rate = np.array([rates[code] for code in d["currency"]]) / rates["USD"]
     partner = np.where(d["partner"] < 0, -1, world.accounts["holder"][d["partner"]])
     country = pa.array(parties["country"], pa.string()).take(
         pa.array(np.maximum(partner, 0), mask=partner < 0)
@@ -119,7 +121,7 @@ def customs_declarations(world: World, writing: Writing) -> Sheet:
         "quantity": decimals(d["quantity"], 2),
         "unit": words(d["unit"]),
         "net_weight_kg": decimals(d["kg"], 2),
-        "invoice_value": decimals(d["invoice"], 2),
+        "invoice_value": decimals(d["invoice"] / rate, 2),
         "currency": words(d["currency"]),
         "customs_value_vnd": whole(d["value_vnd"]),
         "duty_vnd": whole(d["duty_vnd"]),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from jobs.simulate.commerce import main_accounts
+from jobs.simulate.commerce import accounts_in_use, main_accounts
 from jobs.simulate.ledger import Rows
 from jobs.simulate.parameters import read
-from jobs.simulate.payments import pay, phrase
-from jobs.simulate.population import ROLES
+from jobs.simulate.payments import dollars, pay, phrase, remit
+from jobs.simulate.population import ROLES, foreign_partners
 from jobs.simulate.state import World
 
 
@@ -136,15 +136,9 @@ def everyday(world: World, people: Rows, count: int) -> None:
     giver = rng.choice(people, n)
     taker = kin(rng, people, giver)
     taker = np.where(taker == giver, people[0], taker)
-    pay(
-        world,
-        rng,
-        main_accounts(world, giver),
-        main_accounts(world, taker),
-        world.calendar.times(rng, n, "life"),
-        amounts("family", n),
-        phrase(world, rng, "family", n),
-    )
+    at = world.calendar.times(rng, n, "life")
+    source, target = accounts_in_use(world, rng, giver, at), accounts_in_use(world, rng, taker, at)
+    pay(world, rng, source, target, at, amounts("family", n), phrase(world, rng, "family", n))
     n = numbers["qr"]
     merchants = world.shops["settlement"][rng.integers(0, len(world.shops), max(5, len(world.shops) // 4))]
     merchants = np.concatenate(
@@ -173,6 +167,19 @@ def everyday(world: World, people: Rows, count: int) -> None:
         world.calendar.times(rng, n, "office"),
         amounts("business", n),
         phrase(world, rng, "business", n),
+    )
+    n = numbers["abroad"]
+    sender = rng.choice(people, n)
+    schools = foreign_partners(world, rng, max(3, n // 40))
+    remit(
+        world,
+        rng,
+        main_accounts(world, sender),
+        rng.choice(schools, n),
+        world.calendar.times(rng, n, "office"),
+        dollars(amounts("abroad", n)),
+        phrase(world, rng, "tuition_abroad", n),
+        purpose="EDUC",
     )
     cash_texts = phrase(world, rng, "cash", numbers["cash_in"] + numbers["cash_out"])
     n = numbers["cash_out"]

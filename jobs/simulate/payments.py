@@ -105,47 +105,61 @@ def pay(
     )
 
 
+def dollars(amount_vnd: Any) -> Any:
+    """US dollars for đồng, at the rate of ``configs/simulate/payments.yml``."""
+    return amount_vnd / read("payments")["rates_vnd"]["USD"]
+
+
+def currencies(world: World, rng: np.random.Generator, accounts: NDArray[np.int64]) -> NDArray[Any]:
+    """The currency in which trade with each foreign account holder is invoiced: dollars, or its own."""
+    words = read("payments")
+    countries, where = np.unique(world.accounts["country"][accounts].astype(str), return_inverse=True)
+    own = np.array([words["currency_of_country"].get(str(c), "USD") for c in countries], dtype=object)[where]
+    return np.where(rng.random(len(accounts)) < words["foreign_currency_share"], own, "USD").astype(object)
+
+
 def remit(
     world: World,
     rng: np.random.Generator,
     debtor: Any,
     creditor: Any,
     at: Any,
-    amount: Any,
+    amount_usd: Any,
     phrase: Any,
     *,
-    currency: str = "USD",
     declaration: Any = 0,
     purpose: str = "",
-    number: Any = -1,
 ) -> Rows:
-    """Book cross-border payments by SWIFT; ``amount`` is in the currency, the đồng value follows the day's
-    rate.
+    """Book cross-border payments by SWIFT, in dollars or in the currency of the country abroad.
+
+    The đồng value follows the day's rate. Some banks pass no purpose code on.
     """
+    words = read("payments")
     at = np.atleast_1d(np.asarray(at, dtype=np.int64))
-    rates = read("payments")["rates_vnd"]
-    foreign = np.round(np.broadcast_to(np.asarray(amount, dtype=float), (len(at),)), 2)
+    count = len(at)
+    usd = np.maximum(np.broadcast_to(np.asarray(amount_usd, dtype=float), (count,)), 1.0)
+    named = np.where(rng.random(count) < words["purpose_given_share"], purpose, "").astype(object)
+    worth = np.round(usd * words["rates_vnd"]["USD"] * (1 + rng.normal(0, 0.004, count)))
     rows = pay(
         world,
         rng,
         debtor,
         creditor,
         at,
-        np.maximum(foreign, 1.0),
+        worth,
         phrase,
         channel="swift",
         declaration=declaration,
-        purpose=purpose,
-        number=number,
+        purpose=named,
         exact=True,
     )
-    kept = foreign[
-        (at >= world.calendar.start) & (at <= world.calendar.end) & (np.maximum(foreign, 1.0) >= 1)
-    ]
-    drift = 1 + rng.normal(0, 0.004, len(rows))
-    world.payments["amount"][rows] = kept
-    world.payments["currency"][rows] = currency
-    world.payments["amount_vnd"][rows] = np.round(kept * rates[currency] * drift)
+    p = world.payments
+    domestic = world.accounts["country"][p["debtor"][rows]] == "VN"
+    currency = currencies(world, rng, np.where(domestic, p["creditor"][rows], p["debtor"][rows]))
+    inside = (at >= world.calendar.start) & (at <= world.calendar.end)
+    rate = np.array([words["rates_vnd"][code] for code in currency]) / words["rates_vnd"]["USD"]
+    p["amount"][rows] = np.round(usd[inside] / rate, 2)
+    p["currency"][rows] = currency
     return rows
 
 

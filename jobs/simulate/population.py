@@ -175,7 +175,9 @@ def open_accounts(
     prefix = ("10", "2", "101", "0", "19", "", "3", "0", "06", "00")
     number = [f"{prefix[b]}{n:010d}" for b, n in zip(bank, digits, strict=True)]
     if opened is None:
-        opened = rng.integers(_EARLIEST_ACCOUNT, world.calendar.first - 10, count)
+        long_ago = rng.integers(_EARLIEST_ACCOUNT, world.calendar.first - 10, count)
+        lately = world.calendar.first - rng.integers(0, 120, count)
+        opened = np.where(rng.random(count) < words["opened_lately_share"], lately, long_ago)
     status = np.where(
         rng.random(count) < words["closed_share"],
         "closed",
@@ -217,6 +219,10 @@ def bank_everyone(world: World, people: Rows, firms: Rows) -> None:
         ]
     )
     accounts = open_accounts(world, rng, holders)
+    newcomers = people[rng.random(len(people)) < words["opened_in_window_share"]]
+    opened = world.calendar.first + rng.integers(1, world.calendar.days - 1, len(newcomers))
+    accounts = np.concatenate([accounts, open_accounts(world, rng, newcomers, opened)])
+    holders = np.concatenate([holders, newcomers])
     device = world.accounts["device"]
     first_of = {}
     for account, holder in zip(accounts, holders, strict=True):

@@ -100,6 +100,7 @@ def open_shops(world: World, rng: np.random.Generator, owners: Rows, settlement:
         "",
     )
     wholesalers = np.flatnonzero(world.parties["roles"] & ROLES["wholesaler"])
+    same_device = rng.random(count) < words["seller_device_share"]
     drawn = {
         "platform": platform,
         "seller_id": seller_id,
@@ -109,7 +110,7 @@ def open_shops(world: World, rng: np.random.Generator, owners: Rows, settlement:
         "email": email,
         "settlement": settlement,
         "category": category,
-        "device": world.new_devices(count),
+        "device": np.where(same_device, world.accounts["device"][settlement], world.new_devices(count)),
         "registered_on": registered,
         "opens": opens,
         "volume": rng.lognormal(0, words["volume_sigma"], count),
@@ -167,8 +168,4 @@ def ordinary_shops(world: World, count: int, people: Rows, firms: Rows) -> Rows:
         np.searchsorted(holder[order], people[np.minimum(relatives, len(people) - 1)], "left")
     ]
     own = (rng.random(count) < words["own_account_share"]) | (world.parties["kind"][owners] != PERSON)
-    shops = open_shops(world, rng, owners, np.where(own, settlement, relative_account))
-    device = world.shops["device"]
-    same = rng.random(count) < 0.7
-    device[shops[same]] = world.accounts["device"][settlement[same]]
-    return shops
+    return open_shops(world, rng, owners, np.where(own, settlement, relative_account))

@@ -256,6 +256,7 @@ class World:
     intermediary_accounts: list[int] = field(default_factory=list)
     numbers: dict[str, Numbers] = field(default_factory=dict)
     devices: int = 0
+    ordinary_accounts: int = 0
     trader_contact: dict[int, int] = field(default_factory=dict)
     express_senders: np.ndarray | None = None
     _by_holder: tuple[np.ndarray, np.ndarray] | None = None

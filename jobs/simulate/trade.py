@@ -11,7 +11,7 @@ from jobs.simulate.calendar import DAY, HOUR
 from jobs.simulate.commerce import main_accounts, send
 from jobs.simulate.ledger import Rows
 from jobs.simulate.parameters import read
-from jobs.simulate.payments import phrase, remit
+from jobs.simulate.payments import currencies, phrase, remit
 from jobs.simulate.population import ROLES, foreign_partners
 from jobs.simulate.state import World
 
@@ -83,7 +83,12 @@ def declare(
     house = columns.pop("house", None)
     if house is None:
         house = world.take_numbers("house bills", count)
-    filled = {"trader_contact": trader_contacts(world, trader), "inspection": _inspections(rng, channel)}
+    filled = {
+        "trader_contact": trader_contacts(world, trader),
+        "inspection": _inspections(rng, channel),
+        "brand": _brands(rng, count),
+        "currency": _invoiced_in(world, rng, partner),
+    }
     filled.update(columns)
     cleared = np.where(cleared <= world.calendar.end, cleared, 0)
     return world.declarations.add(
@@ -134,6 +139,18 @@ def _inspections(rng: np.random.Generator, channel: NDArray[Any]) -> NDArray[Any
     found = np.where(luck < words["inspection_mismatch_share"], "mismatch", "match")
     found = np.where(luck < words["inspection_violation_share"], "violation", found)
     return np.where(channel == "red", found, "none").astype(object)
+
+
+def _invoiced_in(world: World, rng: np.random.Generator, partner: Rows) -> NDArray[Any]:
+    """The currency of each invoice; without a partner, dollars."""
+    return np.where(partner >= 0, currencies(world, rng, np.maximum(partner, 0)), "USD").astype(object)
+
+
+def _brands(rng: np.random.Generator, count: int) -> NDArray[Any]:
+    """Brands, on the declarations that name one."""
+    known = [brand for row in read("goods")["retail"].values() for brand in row["brands"]]
+    drawn = np.array(known, dtype=object)[rng.integers(0, len(known), count)]
+    return np.where(rng.random(count) < read("trade")["brand_share"], drawn, "").astype(object)
 
 
 def _origin_level(origin: NDArray[Any]) -> NDArray[np.float64]:
@@ -213,9 +230,6 @@ def ordinary_declarations(world: World, count: int) -> None:
         np.where(outward, "E52", "E21"),
         np.where(outward, "B11", np.where(rng.random(count) < 0.25, "A12", "A11")),
     )
-    brand = np.where(rng.random(count) < words["brand_share"], "Nike", "").astype(object)
-    brands = [b for row in read("goods")["retail"].values() for b in row["brands"]]
-    brand[brand != ""] = [brands[i] for i in rng.integers(0, len(brands), int((brand != "").sum()))]
     other = rng.random(count) < words["second_consignee_share"]
     consignee = np.where(other, world.parties["contact"][rng.choice(firms, count)], -1)
     rows = declare(
@@ -227,7 +241,6 @@ def ordinary_declarations(world: World, count: int) -> None:
         direction=np.where(outward, "export", "import").astype(object),
         regime=regime,
         partner=partners,
-        brand=brand,
         consignee=consignee,
     )
     _redeclare_honestly(world, rng, rows)
@@ -298,7 +311,7 @@ def settle_trade(
                     purpose="GDDS",
                 )
             )
-    return np.concatenate(out)
+    return np.concatenate([np.empty(0, dtype=np.int64), *out])
 
 
 def express_consignments(

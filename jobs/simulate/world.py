@@ -35,6 +35,7 @@ def live(
     people = population.settle_people(world, amounts.persons)
     firms = population.found_firms(world, amounts.companies, people)
     population.bank_everyone(world, people, firms)
+    world.ordinary_accounts = len(world.accounts)
     population.institutions(world)
     household.employ(world, people)
     shops.ordinary_shops(world, amounts.shops, people, firms)

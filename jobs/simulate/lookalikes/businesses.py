@@ -9,7 +9,7 @@ import numpy as np
 from jobs.simulate.calendar import DAY
 from jobs.simulate.cases import Case, lookalike
 from jobs.simulate.commerce import main_accounts
-from jobs.simulate.payments import pay, phrase, remit
+from jobs.simulate.payments import dollars, pay, phrase, remit
 from jobs.simulate.population import foreign_partners
 
 
@@ -162,7 +162,7 @@ def study_abroad_agency(case: Case) -> Iterator[None]:
     for group in np.array_split(came, max(2, len(came) // draw.whole("credits_per_transfer"))):
         if len(group):
             sent_at = case.later(w.payments["at"][group[-1:]], 6, draw.real("delay_hours"))
-            total = w.payments["amount"][group].sum() * rng.uniform(0.8, 0.95) / 26_100
+            total = dollars(w.payments["amount"][group].sum() * rng.uniform(0.8, 0.95))
             sent = remit(
                 w,
                 rng,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from jobs.simulate.cases import Case, lookalike
-from jobs.simulate.payments import pay, phrase, remit
+from jobs.simulate.payments import dollars, pay, phrase, remit
 from jobs.simulate.population import foreign_partners, open_accounts
 
 
@@ -106,6 +106,8 @@ def new_year_remittance(case: Case) -> Iterator[None]:
     people = case.people(draw.whole("accounts"))
     opened = w.calendar.first - rng.integers(700, 3000, len(people))
     sleepers = open_accounts(w, rng, people, opened)
+    asleep = rng.random(len(sleepers)) < draw.real("marked_dormant")
+    w.accounts["status"][sleepers] = np.where(asleep, "dormant", "active").astype(object)
     case.join("account", sleepers, "relative")
     yield
     for sleeper, person in zip(sleepers, people, strict=True):
@@ -119,7 +121,7 @@ def new_year_remittance(case: Case) -> Iterator[None]:
         )
         if rng.random() < draw.real("from_abroad"):
             abroad = foreign_partners(w, rng, 1, [str(rng.choice(["US", "AU", "DE", "KR"]))])
-            sent = remit(w, rng, abroad, sleeper, begin, amount.sum() / 26_100, phrase(w, rng, "family", 1))
+            sent = remit(w, rng, abroad, sleeper, begin, dollars(amount.sum()), phrase(w, rng, "family", 1))
             case.left("bank_transactions", sent)
         spends = draw.whole("withdrawals")
         when = case.later(np.full(spends, at.max()), 6, draw.real("delay_hours"))

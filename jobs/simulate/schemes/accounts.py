@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from jobs.simulate.cases import Case, scheme
-from jobs.simulate.payments import pay, phrase, remit
+from jobs.simulate.payments import dollars, pay, phrase, remit
 from jobs.simulate.population import foreign_partners, open_accounts
 
 
@@ -50,6 +50,8 @@ def dormant_wake_up(case: Case) -> Iterator[None]:
     target = int(case.accounts(people[:1])[0])
     opened = w.calendar.first - rng.integers(700, 3000, len(people) - 1)
     sleepers = open_accounts(w, rng, people[1:], opened)
+    asleep = rng.random(len(sleepers)) < draw.real("marked_dormant")
+    w.accounts["status"][sleepers] = np.where(asleep, "dormant", "active").astype(object)
     case.join("account", sleepers, "mule")
     case.join("account", target, "collector")
     yield
@@ -92,7 +94,7 @@ def small_credits_abroad(case: Case) -> Iterator[None]:
             if len(group) == 0:
                 continue
             left = case.later(w.payments["at"][group[-1:]], 2, draw.real("delay_hours"))
-            total = w.payments["amount"][group].sum() * rng.uniform(0.85, 0.99) / 26_100
+            total = dollars(w.payments["amount"][group].sum() * rng.uniform(0.85, 0.99))
             out = remit(w, rng, account, rng.choice(partners), left, total, phrase(w, rng, "abroad", 1))
             case.left("bank_transactions", out)
             case.worth(w.payments["amount_vnd"][out].sum())

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from jobs.simulate.cases import Case, scheme
-from jobs.simulate.payments import pay, phrase, remit
+from jobs.simulate.payments import dollars, pay, phrase, remit
 from jobs.simulate.population import foreign_partners
 
 
@@ -83,7 +83,7 @@ def _take_away(case: Case, collector: int, arrived: np.ndarray) -> None:
         if way == 0:
             case.left(
                 "bank_transactions",
-                remit(w, rng, collector, target, at, total / 26_100, phrase(w, rng, "abroad", 1)),
+                remit(w, rng, collector, target, at, dollars(total), phrase(w, rng, "abroad", 1)),
             )
         elif way == 1:
             case.left(

@@ -63,7 +63,7 @@ def undervalued_import(case: Case) -> Iterator[None]:
         firm_account[funded],
         payer[funded],
         day[funded] - rng.integers(HOUR, 40 * HOUR, int(funded.sum())),
-        missing[funded] * 26_100,
+        missing[funded] * read("payments")["rates_vnd"]["USD"],
         phrase(w, rng, "business", int(funded.sum())),
     )
     case.left("bank_transactions", fund)

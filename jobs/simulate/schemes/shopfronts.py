@@ -108,6 +108,11 @@ def sanctioned_reborn(case: Case) -> Iterator[None]:
     }[kind]
     case.left("enforcement_actions", decide(w, rng, kind, value, day, True, "counterfeit"))
     w.shops["status"][old] = "suspended"
+    before = draw.whole("orders_per_shop")
+    until = max(1, day - w.calendar.first)
+    sell(
+        w, rng, np.full(before, old[0]), w.calendar.times(rng, before, "shopping", 0, until), case.population
+    )
     owners = case.people(draw.whole("shops"))
     settlement = case.accounts(owners, draw.real("fresh_share"))
     reborn = open_shops(

@@ -10,7 +10,7 @@ import numpy as np
 from jobs.simulate.calendar import DAY
 from jobs.simulate.cases import Case, scheme
 from jobs.simulate.commerce import main_accounts
-from jobs.simulate.payments import pay, phrase, remit
+from jobs.simulate.payments import dollars, pay, phrase, remit
 from jobs.simulate.population import foreign_partners
 from jobs.simulate.trade import declare, settle_trade
 
@@ -90,7 +90,7 @@ def false_declaration_remittance(case: Case) -> Iterator[None]:
     foreign = rng.choice(others, min(len(others), draw.whole("numbers")), replace=False)
     named[elsewhere] = rng.choice(d["declaration"][foreign], int(elsewhere.sum()))
     at = case.moments(count, "office")
-    amount = np.exp(rng.normal(np.log(draw.whole("amount_vnd") / 26_100), 0.4, count))
+    amount = np.exp(rng.normal(np.log(dollars(draw.whole("amount_vnd"))), 0.4, count))
     sent = remit(
         w,
         rng,
