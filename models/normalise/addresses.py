@@ -19,9 +19,8 @@ from models.normalise.columns import (
     where,
 )
 
-# Private characters behind an abbreviation that had a dot, or a number, to tell what it is.
-DOTTED = "\ue000"
-NUMBERED = "\ue001"
+# Private characters: behind an abbreviation that had a dot, or a number; inside a house number.
+DOTTED, NUMBERED, SLASH, HYPHEN = "\ue000", "\ue001", "\ue002", "\ue003"
 
 
 def normalise_address(values: Strings) -> pa.Array:
@@ -37,22 +36,21 @@ def normalise_address(values: Strings) -> pa.Array:
 
 
 def _normalise(addresses: pa.Array) -> pa.Array:
-    spaced = replace(fold(addresses), rf"[{DOTTED}{NUMBERED}]|\s+", " ")
-    tidy = until_stable(spaced, _one_pass)
+    marked = _mark_abbreviations(_separate(fold(addresses)))
+    plain = collapse_spaces(replace(marked, r"[., ]+", " "))
+    tidy = until_stable(replace_words(plain, _rules().words), _drop_and_unify)
     filler = pc.is_in(tidy, value_set=_rules().placeholders)
     return empty_to_null(pc.if_else(filler, "", tidy))
 
 
-def _one_pass(addresses: pa.Array) -> pa.Array:
-    rules = _rules()
-    words = _plain_words(_mark_abbreviations(addresses))
-    words = replace_words(words, rules.words)
-    words = where(words, rules.any_phrase, rules.phrases)
-    words = replace(words, r"\b(phuong|quan) 0+([1-9])", r"\1 \2")
-    words = replace(words, rules.before_numbers, r"\1\2")
-    words = replace(words, rules.before_names, r"\1")
-    words = where(words, rules.any_end, rules.at_end)
-    return collapse_spaces(words)
+def _separate(folded: pa.Array) -> pa.Array:
+    """Letters, digits, dots, commas, single spaces; `/` and `-` in house numbers alone (12/3a, 12-14)."""
+    parts = replace(replace(folded, r"\s+", " "), r"[^\p{L}\p{N}., /-]+", ",")
+    for _ in range(2):  # neighbours share a digit: 1/2/3 needs two passes
+        parts = replace(parts, r"([0-9][a-z]?) ?/ ?([0-9]|[a-z]\b)", rf"\1{SLASH}\2")
+        parts = replace(parts, r"([0-9][a-z]?) ?- ?([0-9])", rf"\1{HYPHEN}\2")
+    parts = replace(parts, r"[/-]+", ",")
+    return pc.replace_substring(pc.replace_substring(parts, SLASH, "/"), HYPHEN, "-")
 
 
 def _mark_abbreviations(addresses: pa.Array) -> pa.Array:
@@ -64,14 +62,14 @@ def _mark_abbreviations(addresses: pa.Array) -> pa.Array:
     return replace(marked, rules.after_comma, rf"\1 \2{DOTTED} \3")
 
 
-def _plain_words(addresses: pa.Array) -> pa.Array:
-    """Words between single spaces; `/` and `-` stay inside house numbers alone (12/3a, 12-14)."""
-    words = replace(addresses, r"([0-9][a-z]?) ?/ ?([0-9])", r"\1/\2")
-    words = replace(words, r"([0-9][a-z]?) ?- ?([0-9])", r"\1-\2")
-    words = replace(words, rf"[^\p{{L}}\p{{N}}{DOTTED}{NUMBERED}/-]+", " ")
-    # whatever does not stand between two characters of a house number is punctuation
-    words = replace(words, r"(^|[^0-9a-z])[/-]+|[/-]+([^0-9a-z]|$)|([/-])[/-]+", r"\1\3 \2")
-    return collapse_spaces(replace(words, r"(\p{L})-+(\p{L})", r"\1 \2"))
+def _drop_and_unify(addresses: pa.Array) -> pa.Array:
+    rules = _rules()
+    words = where(addresses, rules.any_phrase, rules.phrases)
+    words = replace(words, r"\b(phuong|quan) 0+([1-9])", r"\1 \2")
+    words = replace(words, rules.before_numbers, r"\1\2")
+    words = replace(words, rules.before_names, r"\1")
+    words = where(words, rules.any_end, rules.at_end)
+    return collapse_spaces(words)
 
 
 class _Rules:
@@ -82,11 +80,10 @@ class _Rules:
         self.room = lexicon["room"]
         shortened = lexicon["abbreviations"]
         numbered, dotted = lexicon["numbered"], shortened["dotted"]
-        before_number = rf"(^|[ ,;-])({any_of(numbered)}) ?\.? ?"
-        self.rooms = rf"(^|[ ,;-]){any_of(numbered)} ?\.? ?([0-9]{{3,}})\b"
-        self.numbered = rf"{before_number}([0-9]{{1,2}})\b"
-        self.dotted = rf"(^|[ ,;-])({any_of(dotted)}) ?\. ?"
-        self.after_comma = rf"([,;]) ?({any_of(dotted)}) (\p{{L}})"
+        self.rooms = rf"(^|[ ,.]){any_of(numbered)}[ ,.]*([0-9]{{3,}})\b"
+        self.numbered = rf"(^|[ ,.])({any_of(numbered)})[ ,.]*([0-9]{{1,2}})\b"
+        self.dotted = rf"(^|[ ,.])({any_of(dotted)}) ?\. ?"
+        self.after_comma = rf"(,) ?({any_of(dotted)}) (\p{{L}})"
         self.words = {
             **shortened["plain"],
             **{short + DOTTED: word for short, word in dotted.items()},
