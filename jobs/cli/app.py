@@ -6,7 +6,6 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
 import typer
 
 from configs.errors import MatluoiError
@@ -17,6 +16,9 @@ from jobs.cli.pipeline import job, run
 from jobs.cli.published import explain, export
 from jobs.cli.simulation import simulate
 from jobs.cli.terminal import complain
+
+# Typer's base of all wrong commands; it exports only the leaves.
+_COMMAND_ERROR = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 app = typer.Typer(
     help="Rank seller networks that look like smuggling, counterfeiting or trade fraud, and say why.",
@@ -33,14 +35,12 @@ app.add_typer(config_app, name="config")
 def main() -> None:
     """Entry point: every error that people can mend is one or two lines and a documented exit code."""
     try:
-        app(standalone_mode=False)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
-    except click.exceptions.Abort:
+        sys.exit(app(standalone_mode=False) or 0)
+    except typer.Abort:
         complain("interrupted; the previous ranking still stands.")
         sys.exit(1)
-    except click.ClickException as error:
-        complain(f"{error.format_message()} See `matluoi --help`.")
+    except _COMMAND_ERROR as error:
+        complain(f"{error.format_message()} See `matluoi --help`.")  # type: ignore[attr-defined]
         sys.exit(2)
     except MatluoiError as error:
         complain(str(error))
