@@ -1,0 +1,133 @@
+"""A seller whose cash on delivery goes to accounts of one holder after another."""
+
+from datetime import date
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, record_rows, reported
+from jobs.signals.schema import Parameters, Signal, explanation
+
+SIGNAL = Signal(
+    id="settlement_rotation",
+    subject="operator",
+    reads={
+        "parcels": "flows.parcels",
+        "accounts": "links.accounts",
+        "sellers": "silver.sellers",
+        "payments": "flows.payments",
+    },
+)
+
+
+def transform(
+    *,
+    parcels: DataFrame,
+    accounts: DataFrame,
+    sellers: DataFrame,
+    payments: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """Value: log2 of the holders that take turns, times the share of the cash that they receive.
+
+    Counted for one shop, or for one operator off platform: shops of a chain may well have an account each.
+    """
+    del as_of
+    cash = parcels.where((F.col("cod_amount_vnd") > 0) & F.col("cod_account_id").isNotNull()).withColumn(
+        "unit", F.coalesce("seller_key", "operator_id")
+    )
+    spells = kept(_spells(cash, accounts, sellers, parameters))
+    units = _units(spells, parameters)
+    measured = units.groupBy("subject_id").agg(
+        F.lit("sellers with cash on delivery").alias("peer_group"),
+        F.max("value").alias("value"),
+        F.sum("extra_holders").alias("support"),
+        F.sum("strange_vnd").alias("value_vnd"),
+        F.array(explanation("bank_changed_once", F.max("extra_holders") == 1)).alias("explanations"),
+    )
+    rows = reported(measured, parameters)
+    turning = spells.where("turns").join(rows.select("subject_id"), "subject_id", "left_semi")
+    uses = spells.join(turning.select("unit").distinct(), "unit", "left_semi")
+    return close(SIGNAL, rows, *_shown(uses, cash, payments), int(parameters["evidence_limit"]))
+
+
+def _spells(cash: DataFrame, accounts: DataFrame, sellers: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row a unit and account holder: days, cash, and whether it `turns` up beside the ordinary one."""
+    holders = accounts.select(F.col("account_id").alias("cod_account_id"), "holder_key")
+    owners = sellers.select(F.col("seller_key").alias("unit"), "owner_key", "tax_key")
+    used = (
+        cash.groupBy("unit", "cod_account_id")
+        .agg(
+            F.max(F.coalesce("operator_id", "unit")).alias("subject_id"),
+            F.count(F.lit(1)).alias("parcels"),
+            F.sum("cod_amount_vnd").alias("cod_vnd"),
+            F.min("day").alias("first_day"),
+            F.max("day").alias("last_day"),
+            F.max("seller_key").alias("seller_key"),
+        )
+        .where(F.col("unit").isNotNull() & (F.col("parcels") >= int(parameters["parcels_of_account_least"])))
+        .join(holders, "cod_account_id", "left")
+        .join(owners, "unit", "left")
+        .withColumn("holder", F.coalesce("holder_key", "cod_account_id"))
+    )
+    by_holder = used.groupBy("unit", "subject_id", "holder").agg(
+        F.max("seller_key").alias("seller_key"),
+        F.sort_array(F.collect_set("cod_account_id")).alias("account_ids"),
+        F.sum("parcels").alias("parcels"),
+        F.sum("cod_vnd").alias("cod_vnd"),
+        F.min("first_day").alias("first_day"),
+        F.max("last_day").alias("last_day"),
+        F.max(
+            F.col("holder").eqNullSafe(F.col("owner_key")) | F.col("holder").eqNullSafe(F.col("tax_key"))
+        ).alias("is_owner"),
+    )
+    # The owner's account is the ordinary one; without it, the account that takes most.
+    unit = Window.partitionBy("unit")
+    ordinary = unit.orderBy(F.desc("is_owner"), F.desc("cod_vnd"), "holder")
+    before = unit.orderBy("first_day", "holder").rowsBetween(Window.unboundedPreceding, -1)
+    days = F.date_diff("last_day", "first_day") + 1
+    overlap = F.greatest(F.date_diff(F.max("last_day").over(before), "first_day") + 1, F.lit(0))
+    return by_holder.withColumn("turns", F.row_number().over(ordinary) > 1).withColumn(
+        "side_by_side", F.coalesce(overlap > days * F.lit(float(parameters["overlap_most"])), F.lit(False))
+    )
+
+
+def _units(spells: DataFrame, parameters: Parameters) -> DataFrame:
+    """Every shop (or operator off platform) with enough cash, and how far its cash wanders."""
+    weight = F.when(F.col("side_by_side"), float(parameters["weight_side_by_side"])).otherwise(1.0)
+    per_unit = (
+        spells.groupBy("unit", "subject_id")
+        .agg(
+            F.sum("parcels").alias("parcels"),
+            F.sum("cod_vnd").alias("cod_vnd"),
+            F.sum(F.when(F.col("turns"), F.col("cod_vnd")).otherwise(F.lit(0))).alias("strange_vnd"),
+            F.sum(F.when(F.col("turns"), 1).otherwise(0)).alias("extra_holders"),
+            F.round(F.sum(F.when(F.col("turns"), weight).otherwise(0.0)), 6).alias("turning"),
+        )
+        .where(F.col("parcels") >= int(parameters["parcels_least"]))
+    )
+    once = F.when(F.col("extra_holders") == 1, float(parameters["factor_once"])).otherwise(1.0)
+    share = F.try_divide("strange_vnd", "cod_vnd")
+    return per_unit.withColumn("value", F.round(F.log2(1 + F.col("turning")) * share * once, 6))
+
+
+def _shown(uses: DataFrame, cash: DataFrame, payments: DataFrame) -> tuple[list[DataFrame], list[DataFrame]]:
+    through = uses.select(
+        "subject_id", "unit", "seller_key", "turns", F.explode("account_ids").alias("cod_account_id")
+    )
+    role = F.when(F.col("turns"), "mule").otherwise("collector")
+    sent = cash.join(through.select("subject_id", "unit", "cod_account_id"), ["unit", "cod_account_id"])
+    settled = payments.where(F.col("channel") == "cod_settlement").join(
+        through.where("turns")
+        .select("subject_id", F.col("cod_account_id").alias("creditor_account_id"))
+        .distinct(),
+        "creditor_account_id",
+    )
+    off_platform = sent.where(F.col("seller_key").isNull())
+    members = [
+        member_rows(through, "seller", "seller_key", "shop"),
+        member_rows(through, "account", "cod_account_id", role),
+        member_rows(off_platform, "phone", "sender_phone_e164", "phone"),
+    ]
+    return members, [record_rows(sent, "shipments", "record_key", 1), payment_rows(settled, 2)]

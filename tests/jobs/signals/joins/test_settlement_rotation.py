@@ -1,0 +1,90 @@
+"""Cash that wanders through holders, against one change of bank and a chain with an account a shop."""
+
+from collections.abc import Callable
+from datetime import date
+from math import log2
+from typing import Any
+
+import pytest
+from pyspark.sql import Row
+
+from jobs.signals.joins.settlement_rotation import transform
+
+
+def parcels(shop: str, account: str, days: range, operator: str | None = None) -> list[dict[str, Any]]:
+    return [
+        {
+            "record_key": f"ghn:{shop}{account}{day}",
+            "seller_key": f"shopee:{shop}",
+            "operator_id": operator or shop,
+            "cod_account_id": f"VCB:{account}",
+            "cod_amount_vnd": 100,
+            "day": date(2026, 3, day),
+        }
+        for day in days
+    ]
+
+
+HOLDERS = {
+    **{f"mule{n}": f"cccd:{n}" for n in range(3)},
+    "owner": "cccd:owner",
+    "old": "cccd:changed",
+    "new": "cccd:changed",
+    "chain0": "tax:1",
+    "chain1": "tax:2",
+    "wife": "cccd:wife",
+    "husband": "cccd:husband",
+}
+
+
+@pytest.fixture(scope="module")
+def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str, Row]:
+    rows = transform(
+        parcels=table(
+            "parcels",
+            *parcels("rotating", "owner", range(1, 6)),
+            *(p for n in range(3) for p in parcels("rotating", f"mule{n}", range(6 + 5 * n, 11 + 5 * n))),
+            *parcels("changed", "old", range(1, 11)),
+            *parcels("changed", "new", range(11, 21)),
+            *parcels("chain0", "chain0", range(1, 11), "chain"),
+            *parcels("chain1", "chain1", range(1, 11), "chain"),
+            *parcels("couple", "husband", range(1, 11)),
+            *parcels("couple", "wife", range(11, 21)),
+        ),
+        accounts=table(
+            "accounts", *({"account_id": f"VCB:{a}", "holder_key": h} for a, h in HOLDERS.items())
+        ),
+        sellers=table("sellers", {"seller_key": "shopee:rotating", "owner_key": "cccd:owner"}),
+        payments=table(
+            "payments",
+            {"payment_key": "cod", "channel": "cod_settlement", "creditor_account_id": "VCB:mule0"},
+            {"payment_key": "gift", "channel": "napas247", "creditor_account_id": "VCB:mule0"},
+        ),
+        parameters=parameters("settlement_rotation", report_from=0.0),
+        as_of=date(2026, 3, 31),
+    )
+    return {row.subject_id: row for row in rows.collect()}
+
+
+def test_cash_that_takes_turns_through_three_straw_accounts(found: dict[str, Row]) -> None:
+    row = found["rotating"]
+    # Three holders beside the owner take 1,500 of 2,000.
+    assert row.value == pytest.approx(log2(4) * 0.75)
+    assert (row.support, row.value_vnd) == (3, 1500)
+    assert {(m.id, m.role) for m in row.members} == {
+        ("shopee:rotating", "shop"),
+        ("VCB:owner", "collector"),
+        *((f"VCB:mule{n}", "mule") for n in range(3)),
+    }
+    assert [e.key for e in row.evidence if e.feed == "bank_transactions"] == ["cod"]
+    assert sum(e.feed == "shipments" for e in row.evidence) == 20
+
+
+def test_a_change_of_bank_and_a_chain_with_an_account_a_shop_are_nothing(found: dict[str, Row]) -> None:
+    assert found["changed"].value == 0
+    assert found["chain"].value == 0
+
+
+def test_a_couple_counts_half(found: dict[str, Row]) -> None:
+    assert found["couple"].value == pytest.approx(log2(2) * 0.5 * 0.5)
+    assert [e.holds for e in found["couple"].explanations] == [True]
