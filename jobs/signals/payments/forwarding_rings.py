@@ -7,8 +7,8 @@ import pandas as pd
 
 from jobs.signals.payments.ledger import BUSINESS_HOLDERS
 from jobs.signals.payments.population import FOUND_COLUMNS, found_row
+from jobs.signals.payments.rings import rings_of
 from jobs.signals.schema import Parameters
-from models.graph.components import connected_components
 
 _DAYS_A_MONTH = 30
 _DAY = 86_400
@@ -25,14 +25,6 @@ def assemble_rings(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     for accounts in rings_of(edges["account_id"], edges["other"]):
         found.append(_ring(frame[frame["account_id"].isin(accounts)], parameters))
     return pd.DataFrame(found, columns=FOUND_COLUMNS)
-
-
-def rings_of(debtors: "pd.Series[str]", creditors: "pd.Series[str]") -> list[frozenset[str]]:
-    """Accounts that edges tie together, one set a component, in the order of their smallest account."""
-    names = pd.Index(sorted(set(debtors) | set(creditors)))
-    nodes, smallest = connected_components(names.get_indexer(debtors), names.get_indexer(creditors))
-    by_ring = pd.Series(names[nodes]).groupby(smallest).agg(frozenset)
-    return list(by_ring)
 
 
 def _ring(rows: pd.DataFrame, parameters: Parameters) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def one_open_holder() -> Column:
 
 
 def is_salary() -> Column:
-    """Pay from an employer: the ISO 20022 purpose SALA or 'lương' in the remarks, from a business to a person."""
+    """Pay from a business to a person: the ISO 20022 purpose SALA, or 'lương' in the remarks."""
     marked = is_true(F.col("purpose_code") == "SALA") | is_true(
         F.col("remittance_norm").rlike(r"(^|\s)luong(\s|$)")
     )

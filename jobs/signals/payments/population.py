@@ -50,6 +50,11 @@ def evidence_of(chosen: Column, parameters: Parameters) -> Column:
     return bounded(records, int(parameters["evidence_limit"]))
 
 
+def no_members() -> Column:
+    """An empty list of members."""
+    return F.array().cast("array<struct<kind: string, id: string, role: string>>")
+
+
 def measured_accounts(accounts: DataFrame) -> DataFrame:
     """Accounts that moved money in the window and are not context: `subject_id`, `peer_group`.
 

@@ -33,7 +33,7 @@ MILLION = 1_000_000
 
 @dataclass
 class World:
-    """Accounts by id, and payments between them (amounts in millions of dong, time in days since the start)."""
+    """Accounts by id, and payments between them (in millions of dong, at days since the start)."""
 
     spark: SparkSession
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -1,0 +1,93 @@
+"""One e-banking device that operates the accounts of several unrelated holders."""
+
+from datetime import date
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.payments.ledger import BUSINESS_HOLDERS, is_true, ledger
+from jobs.signals.payments.population import FEED
+from jobs.signals.schema import (
+    Parameters,
+    Signal,
+    against_peers,
+    as_signal,
+    bounded,
+    explanation,
+    member,
+    record,
+)
+
+SIGNAL = Signal(
+    id="device_sharing",
+    subject="device",
+    reads={"payments": "flows.payments", "accounts": "links.accounts"},
+)
+
+
+def transform(
+    *,
+    payments: DataFrame,
+    accounts: DataFrame,
+    parameters: Parameters,
+    as_of: date,  # noqa: ARG001 - every signal takes it
+) -> DataFrame:
+    """One row a device. An account counts when the device made most of its payments, several times.
+
+    `value` (0..1) = (h - 1) / (h - 1 + half), h the distinct households behind the accounts: holders who
+    share an address are one. A device with more than `holders_max` is a counter or a kiosk: not measured.
+    """
+    made = ledger(payments).where(F.col("out") & F.col("device_id").isNotNull())
+    used = (
+        made.groupBy("account_id", "device_id")
+        .agg(
+            F.count(F.lit(1)).alias("uses"),
+            F.sum("amount_vnd").alias("amount_vnd"),
+            F.flatten(F.collect_list("report_keys")).alias("keys"),
+        )
+        .withColumn("all_uses", F.sum("uses").over(Window.partitionBy("account_id")))
+        .where(
+            (F.col("uses") >= int(parameters["uses_min"]))
+            & (F.col("uses") >= F.col("all_uses") * float(parameters["main_device_share"]))
+        )
+    )
+    holders = accounts.select("account_id", "holder_key", "holder_type", "holder_name_norm", "address_norm")
+    held = used.join(holders, on="account_id", how="left").withColumn(
+        "holder", F.coalesce("holder_key", "account_id")
+    )
+    business = is_true(F.col("holder_type").isin(*BUSINESS_HOLDERS))
+    devices = held.groupBy(F.col("device_id").alias("subject_id")).agg(
+        F.size(F.collect_set("holder")).alias("holders"),
+        F.size(F.collect_set(F.coalesce("address_norm", "holder"))).alias("households"),
+        F.size(F.collect_set(F.split("holder_name_norm", " ")[0])).alias("surnames"),
+        F.sum(business.cast("bigint")).alias("businesses"),
+        F.count(F.lit(1)).alias("operated"),
+        F.sum("uses").alias("support"),
+        F.sum("amount_vnd").alias("value_vnd"),
+        F.sort_array(F.collect_set(member("account", F.col("account_id"), "mule"))).alias("accounts"),
+        bounded(
+            F.transform(F.array_distinct(F.flatten(F.collect_list("keys"))), lambda key: record(FEED, key)),
+            int(parameters["evidence_limit"]),
+        ).alias("evidence"),
+    )
+    unrelated = F.least("holders", "households") - 1
+    measured = (
+        devices.where(F.col("holders") <= int(parameters["holders_max"]))
+        .withColumn("value", F.round(unrelated / (unrelated + float(parameters["holders_for_half"])), 6))
+        .withColumn("peer_group", F.lit("device"))
+        .withColumn(
+            "members", F.concat(F.array(member("device", F.col("subject_id"), "device")), F.col("accounts"))
+        )
+        .withColumn(
+            "explanations",
+            F.array(
+                explanation("bookkeeper", F.col("businesses") * 5 >= F.col("operated") * 4),
+                explanation(
+                    "same_household",
+                    (F.col("households") == 1)
+                    | ((F.col("surnames") == 1) & (F.col("holders") <= int(parameters["family_max"]))),
+                ),
+            ),
+        )
+    )
+    return as_signal(SIGNAL, against_peers(measured, float(parameters["report_from"])))

@@ -1,0 +1,102 @@
+"""Old accounts that lay still and now carry much money through."""
+
+from datetime import date
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.payments.ledger import BUSINESS_HOLDERS, ledger
+from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
+from jobs.signals.schema import Parameters, Signal, explanation, member
+
+SIGNAL = Signal(
+    id="dormant_awakening",
+    subject="account",
+    reads={"payments": "flows.payments", "accounts": "links.accounts"},
+)
+_DAYS_A_MONTH = 30
+
+
+def transform(
+    *,
+    payments: DataFrame,
+    accounts: DataFrame,
+    parameters: Parameters,
+    as_of: date,  # noqa: ARG001 - every signal takes it
+) -> DataFrame:
+    """One row an account that was opened at least `opened_days_min` before it woke.
+
+    Still is what the bank says (status `dormant`), or what the window shows: no payment for
+    `quiet_days_min` from its start. `value` (0..1) = sqrt(jump x through) x stillness: the weekly money
+    against the typical account of that holder type on a log scale, the share of it that left again, and how
+    long it lay still.
+    """
+    rows = ledger(payments)
+    credit = F.when(~F.col("out"), F.col("amount_vnd"))
+    sums = rows.groupBy("account_id").agg(
+        F.min("day").alias("woke_on"),
+        F.max("day").alias("last_on"),
+        F.sum(credit).alias("in_vnd"),
+        F.sum(F.when(F.col("out"), F.col("amount_vnd")).otherwise(0)).alias("out_vnd"),
+        F.max(credit).alias("largest_vnd"),
+        F.size(F.collect_set(F.when(~F.col("out"), F.coalesce("other", "other_name")))).alias("payers"),
+    )
+    active = F.greatest(F.datediff("last_on", "woke_on") + 1, F.lit(int(parameters["active_days_min"])))
+    weekly = F.col("in_vnd") * 7 / active
+    register = accounts.select(
+        "account_id", "holder_type", "opened_on", "status", "declared_monthly_turnover_vnd"
+    )
+    first = payments.agg(F.min("day").alias("first_on"))
+    measured = (
+        sums.join(register, on="account_id", how="inner")
+        .crossJoin(first)
+        .withColumn("weekly_vnd", F.round(weekly, 6))
+        .withColumn("typical_vnd", F.percentile("weekly_vnd", 0.5).over(Window.partitionBy("holder_type")))
+    )
+    woken = _woken(measured, parameters)
+    evidence = (
+        rows.join(woken.select("account_id"), on="account_id", how="left_semi")
+        .groupBy("account_id")
+        .agg(F.count(F.lit(1)).alias("support"), evidence_of(F.lit(True), parameters).alias("evidence"))
+    )
+    found = woken.join(evidence, on="account_id", how="inner").select(
+        F.col("account_id").alias("subject_id"),
+        "value",
+        "support",
+        F.col("in_vnd").alias("value_vnd"),
+        F.array(member("account", F.col("account_id"), "mule")).alias("members"),
+        "evidence",
+        F.array(
+            explanation("one_large_sale", F.col("largest_vnd") * 10 >= F.col("in_vnd") * 7),
+            explanation(
+                "seasonal_business",
+                F.col("holder_type").isin(*BUSINESS_HOLDERS)
+                & (F.col("declared_monthly_turnover_vnd") * 7 >= F.col("weekly_vnd") * _DAYS_A_MONTH),
+            ),
+        ).alias("explanations"),
+    )
+    return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def _woken(measured: DataFrame, parameters: Parameters) -> DataFrame:
+    """Accounts that lay still long enough, with their `value`."""
+    quiet = F.datediff("woke_on", F.greatest("first_on", "opened_on"))
+    said = F.coalesce(F.col("status") == "dormant", F.lit(False))
+    stillness = F.when(said, 1.0).otherwise(
+        F.least(F.lit(1.0), F.col("quiet_days") / int(parameters["quiet_days_full"]))
+    )
+    ratio = F.col("weekly_vnd") / F.greatest("typical_vnd", F.lit(1.0))
+    jump = F.least(
+        F.lit(1.0), F.log(F.greatest(ratio, F.lit(1.0))) / F.log(F.lit(float(parameters["jump_full"])))
+    )
+    through = F.least(F.lit(1.0), F.col("out_vnd") / F.col("in_vnd"))
+    return (
+        measured.withColumn("quiet_days", quiet)
+        .where(
+            (F.datediff("woke_on", "opened_on") >= int(parameters["opened_days_min"]))
+            & (said | (F.col("quiet_days") >= int(parameters["quiet_days_min"])))
+            & (F.col("payers") >= int(parameters["payers_min"]))
+        )
+        .withColumn("value", F.round(F.sqrt(jump * through) * stillness, 6))
+        .where(F.col("value") >= float(parameters["report_from"]))
+    )

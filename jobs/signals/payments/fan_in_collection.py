@@ -1,0 +1,55 @@
+"""Accounts that gather small credits from many unrelated payers, and empty them in cash or to one person."""
+
+from datetime import date
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.payments.collected_credits import (
+    collecting_accounts,
+    describe,
+    with_exits,
+    with_small_credits,
+)
+from jobs.signals.payments.ledger import (
+    BUSINESS_HOLDERS,
+    by_account,
+    by_pair,
+    days_in_window,
+    is_true,
+    ledger,
+)
+from jobs.signals.payments.population import measured_accounts, rank_in_population
+from jobs.signals.schema import Parameters, Signal
+
+SIGNAL = Signal(
+    id="fan_in_collection",
+    subject="account",
+    reads={"payments": "flows.payments", "accounts": "links.accounts"},
+)
+
+
+def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+    """One row a collecting account. Exits: cash, a transfer abroad, or the one private person who gets most.
+
+    `value` (0..1) as in `collecting_accounts`. A shop that pays suppliers (businesses) has no such exit.
+    """
+    rows = with_small_credits(ledger(payments), parameters)
+    forwarded = F.when(F.col("out"), F.col("amount_vnd"))
+    share = float(parameters["main_payee_share"])
+    private = (
+        F.col("out")
+        & F.col("other").isNotNull()
+        & ~F.col("other_context")
+        & ~is_true(F.col("other_type").isin(*BUSINESS_HOLDERS))
+    )
+    main = private & (F.sum(forwarded).over(by_pair()) >= F.sum(forwarded).over(by_account()) * share)
+    abroad = F.col("out") & (F.col("other_country") != "VN")
+    marked = rows.withColumn("main_payee", is_true(main)).withColumn(
+        "beneficiary", F.when(F.col("main_payee") & ~abroad, F.col("other"))
+    )
+    leaving = (F.col("out") & F.col("cash")) | F.col("main_payee") | abroad
+    emptied = with_exits(marked, leaving, parameters)
+    strong = collecting_accounts(emptied, parameters)
+    found = describe(strong, emptied, accounts, days_in_window(payments, as_of), parameters)
+    return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)

@@ -1,0 +1,114 @@
+"""Credits from many payers whose remarks say loan, gift or nothing, where a sale would name the goods."""
+
+from datetime import date
+from functools import lru_cache
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from configs.catalogue import ROOT
+from configs.settings import read_yaml
+from jobs.signals.payments.collected_credits import scale
+from jobs.signals.payments.ledger import is_true, ledger
+from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
+from jobs.signals.schema import Parameters, Signal, explanation, member
+
+SIGNAL = Signal(
+    id="pretext_remarks",
+    subject="account",
+    reads={"payments": "flows.payments", "accounts": "links.accounts"},
+)
+_DAY = 86_400
+
+
+def transform(
+    *,
+    payments: DataFrame,
+    accounts: DataFrame,
+    parameters: Parameters,
+    as_of: date,  # noqa: ARG001 - every signal takes it
+) -> DataFrame:
+    """One row an account with enough payers.
+
+    `value` (0..1) = sqrt(excess x scale of the payers); excess is by how much the share of its payers who
+    write a pretext, and of those who write nothing, exceeds the share in all such credits, rescaled to 1.
+    Where nobody writes remarks, blank ones say nothing.
+    """
+    rows = (
+        ledger(payments)
+        .where(~F.col("out") & ~F.col("salary") & ~F.col("cash") & ~F.col("other_context"))
+        .withColumn("payer", F.coalesce("other", F.concat(F.lit("name:"), "other_name")))
+        .withColumn("pretext", is_true(F.col("remittance_norm").rlike(pretext_pattern())))
+        .withColumn("blank", says_nothing(F.col("remittance_norm")))
+    )
+    usual = rows.agg(
+        F.avg(F.col("pretext").cast("double")).alias("usual_pretext"),
+        F.avg(F.col("blank").cast("double")).alias("usual_blank"),
+    )
+    said = F.col("pretext") | F.col("blank")
+    sums = rows.groupBy("account_id").agg(
+        F.size(F.collect_set("payer")).alias("payers"),
+        F.size(F.collect_set(F.when(F.col("pretext"), F.col("payer")))).alias("pretexts"),
+        F.size(F.collect_set(F.when(F.col("blank") & ~F.col("pretext"), F.col("payer")))).alias("blanks"),
+        F.sum(F.when(said, F.col("amount_vnd"))).alias("value_vnd"),
+        F.count(F.when(said, True)).alias("support"),
+        F.count(F.lit(1)).alias("credits"),
+        (F.max("at_seconds") - F.min("at_seconds")).alias("lasted"),
+    )
+    strong = (
+        sums.where(F.col("payers") >= int(parameters["payers_from"]))
+        .crossJoin(usual)
+        .withColumn("value", F.round(F.sqrt(_excess() * scale(F.col("payers"), parameters)), 6))
+        .where(F.col("value") >= float(parameters["report_from"]))
+    )
+    evidence = (
+        rows.join(strong.select("account_id"), on="account_id", how="left_semi")
+        .groupBy("account_id")
+        .agg(evidence_of(said, parameters).alias("evidence"))
+    )
+    short = F.col("lasted") <= int(parameters["event_days"]) * _DAY
+    found = strong.join(evidence, on="account_id", how="inner").select(
+        F.col("account_id").alias("subject_id"),
+        "value",
+        "support",
+        "value_vnd",
+        F.array(member("account", F.col("account_id"), "collector")).alias("members"),
+        "evidence",
+        F.array(explanation("event_gifts", short & (F.col("payers") == F.col("credits")))).alias(
+            "explanations"
+        ),
+    )
+    return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def _excess() -> Column:
+    """Share of payers beyond what is usual, for pretexts and for blanks, at most 1."""
+
+    def beyond(count: str, usual: str) -> Column:
+        share = F.col(count) / F.col("payers")
+        # Rounded: an average of doubles may differ in its last bit from one partitioning to another.
+        base = F.round(F.col(usual), 6)
+        return F.when(base >= 1, 0.0).otherwise(F.greatest(F.lit(0.0), (share - base) / (1 - base)))
+
+    return F.least(F.lit(1.0), beyond("pretexts", "usual_pretext") + beyond("blanks", "usual_blank"))
+
+
+@lru_cache(maxsize=1)
+def pretext_pattern() -> str:
+    """One regular expression: a loan or gift phrase of the lexicon, as whole words."""
+    words = _lexicon()
+    phrases = sorted({*words["loan"], *words["gift"]}, key=lambda phrase: (-len(phrase), phrase))
+    return rf"(^| )({'|'.join(phrases)})( |$)"
+
+
+def says_nothing(remark: Column) -> Column:
+    """No remark, a remark that is one of the empty phrases of the lexicon, or the bank's own filler."""
+    words = _lexicon()
+    filler = "|".join(f"({pattern})" for pattern in words["default_patterns"])
+    return remark.isNull() | is_true(remark.isin(*words["blank"])) | is_true(remark.rlike(filler))
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> dict[str, list[str]]:
+    content = read_yaml(ROOT / "lexicons" / "remittance_pretexts.yml")
+    return {name: content[name] for name in ("loan", "gift", "blank", "default_patterns")}

@@ -1,0 +1,194 @@
+"""Signals on single accounts and devices, each over one world with the guilty and their innocent twins."""
+
+from datetime import date
+from math import log, log10, sqrt
+
+import pytest
+
+from jobs.signals.payments import (
+    device_sharing,
+    dormant_awakening,
+    fan_in_collection,
+    opened_away_from_home,
+    pretext_remarks,
+    small_credits_sent_abroad,
+    turnover_beyond_means,
+)
+
+
+def by_subject(rows):
+    return {row.subject_id: row for row in rows}
+
+
+def roles(row):
+    return {(member.id, member.role) for member in row.members}
+
+
+def holding(row):
+    return {reason.id for reason in row.explanations if reason.holds}
+
+
+@pytest.fixture(scope="module")
+def collections(new_world, measure):
+    """Forty payers each; what happens to the money differs."""
+    world = new_world()
+    for account in ("cashed", "kept", "foreign", "importer", "school"):
+        for number in range(40):
+            amount = 2.0 if account == "school" else 1.0 + 0.05 * number
+            for month in (0, 30) if account == "school" else (0,):
+                world.pay(f"{account}-payer{number}", account, amount, month + number * 0.5)
+    for day in range(1, 22):
+        collected = [1.0 + 0.05 * number for number in range(40) if day - 1 <= number * 0.5 < day]
+        if not collected:
+            continue
+        total = sum(collected)
+        world.pay("cashed", None, total, day, channel="cash_withdrawal")
+        world.pay("foreign", "CN:supplier", total, day, channel="swift", creditor_country="CN")
+        world.pay(
+            "importer",
+            "CN:factory",
+            total,
+            day,
+            channel="swift",
+            creditor_country="CN",
+            declaration_no="101234567890",
+        )
+        world.pay("school", None, 4.0, day + 0.1, channel="cash_withdrawal")
+    return by_subject(measure(fan_in_collection, world)), by_subject(
+        measure(small_credits_sent_abroad, world)
+    )
+
+
+def test_collected_and_cashed_is_found_and_kept_is_not(collections):
+    row = collections[0]["cashed"]
+    # All of it left; 40 payers stand at log(40 / 10) / log(120 / 10) of the scale.
+    assert row.value == pytest.approx(sqrt(log(4) / log(12)), abs=1e-6)
+    assert roles(row) == {("cashed", "collector")}
+    assert row.value_vnd == sum(1_000_000 + 50_000 * number for number in range(40))
+    assert len(row.evidence) == row.support == 60
+    assert "kept" not in collections[0]
+
+
+def test_school_fees_are_explained(collections):
+    assert {"steady_payers", "fixed_fee"} <= holding(collections[0]["school"])
+    assert holding(collections[0]["cashed"]) == set()
+
+
+def test_money_sent_abroad_is_found_with_its_rare_beneficiary(collections):
+    row = collections[1]["foreign"]
+    # 40 payers are the full scale, and all of it went abroad.
+    assert row.value == pytest.approx(1.0)
+    assert roles(row) == {("foreign", "collector"), ("CN:supplier", "beneficiary")}
+    assert "cashed" not in collections[1]
+
+
+def test_an_importer_with_declarations_sends_nothing_unexplained(collections):
+    assert "importer" not in collections[1]
+
+
+def test_a_sleeper_that_wakes_and_its_twins(new_world, measure):
+    world = new_world()
+    for day in range(0, 80, 8):
+        for name in range(6):
+            world.pay(f"person{name}", f"person{(name + 1) % 6}", 1, day)
+    world.account("sleeper", opened_on=date(2018, 1, 1))
+    world.account("newcomer", opened_on=date(2026, 2, 20))
+    world.account("house", opened_on=date(2018, 1, 1))
+    for account in ("sleeper", "newcomer"):
+        for number in range(7):
+            world.pay(f"payer{number}", account, 40, 75 + number)
+            world.pay(account, "onwards", 40, 75.5 + number)
+    world.pay("buyer", "house", 900, 75)
+    world.pay("friend", "house", 1, 76)
+    world.pay("aunt", "house", 1, 76)
+    world.pay("house", "builder", 900, 80)
+    found = by_subject(measure(dormant_awakening, world))
+    # Still for 75 days, 280 m in a week against a typical account's 1 m, and all of it left.
+    assert found["sleeper"].value == pytest.approx(1.0)
+    assert holding(found["sleeper"]) == set()
+    assert holding(found["house"]) == {"one_large_sale"}
+    assert "newcomer" not in found
+
+
+def test_devices_of_strangers_and_of_families(new_world, measure):
+    world = new_world()
+    for number in range(4):
+        world.account(f"family{number}", address_norm="12 ngo 5 lang ha noi")
+        world.account(f"client{number}", holder_type="company", holder_key=f"tax:010123456{number}")
+        for day in (1, 9):
+            for group in ("stranger", "family", "client"):
+                world.pay(f"{group}{number}", "shop", 1, day + number, device_id=f"device-{group}")
+    world.pay("visitor", "shop", 1, 3, device_id="device-stranger")
+    world.pay("visitor", "shop", 1, 5, device_id="device-own")
+    world.pay("visitor", "shop", 1, 7, device_id="device-own")
+    found = by_subject(measure(device_sharing, world))
+    row = found["device-stranger"]
+    # Four holders: 3 / (3 + 2). Who used it once is not among them.
+    assert row.value == pytest.approx(0.6)
+    assert roles(row) == {
+        ("device-stranger", "device"),
+        *((f"stranger{number}", "mule") for number in range(4)),
+    }
+    assert len(row.evidence) == row.support == 8
+    assert holding(found["device-client"]) == {"bookkeeper"}
+    assert "device-family" not in found
+    assert row.peers == 4
+
+
+def test_turnover_is_held_against_what_was_declared(new_world, measure):
+    world = new_world()
+    for name, declared in (("modest", 1_000_000), ("rich", 500_000_000), ("silent", None)):
+        world.account(name, declared_monthly_turnover_vnd=declared)
+        for number in range(10):
+            world.pay(f"{name}-payer{number}", name, 10, number)
+    found = by_subject(measure(turnover_beyond_means, world))
+    # Nine of ten credits count; the window has 86 days up to the end of March.
+    assert found["modest"].value == pytest.approx(log10(90 * 30 / 86), abs=1e-6)
+    assert found.keys() == {"modest"}
+    assert found["modest"].peers == 2
+
+
+def test_accounts_opened_away_that_pay_one_person(new_world, measure):
+    world = new_world()
+    for number in range(3):
+        world.account(
+            f"away{number}",
+            opened_on=date(2025, 12, 1),
+            branch_province_code="79",
+            current_province_code="01",
+        )
+        # Yên Bái became part of Lào Cai: no move.
+        world.account(
+            f"home{number}",
+            opened_on=date(2025, 12, 1),
+            branch_province_code="10",
+            current_province_code="15",
+        )
+        for group in ("away", "home"):
+            for payer in range(3):
+                world.pay(f"{group}-payer{number}{payer}", f"{group}{number}", 5, payer)
+            world.pay(f"{group}{number}", f"{group}-boss", 15, 4)
+    found = by_subject(measure(opened_away_from_home, world))
+    assert found.keys() == {"away-boss"}
+    assert found["away-boss"].value == pytest.approx(3 / 4.5, abs=1e-6)
+    assert roles(found["away-boss"]) == {
+        ("away-boss", "beneficiary"),
+        *((f"away{number}", "mule") for number in range(3)),
+    }
+
+
+def test_pretexts_count_beyond_what_is_usual(new_world, measure):
+    world = new_world()
+    for number in range(60):
+        world.pay(f"a{number}", "lender", 1, number * 0.5, remittance_norm="cho vay lai")
+        world.pay(f"b{number}", "shop", 1, number * 0.5, remittance_norm=f"don hang {number}")
+        world.pay(f"c{number}", "wedding", 1, 10 + number * 0.01, remittance_norm="mung cuoi")
+        for other in ("stall", "kiosk", "market"):
+            world.pay(f"d{other}{number}", other, 1, number * 0.5, remittance_norm="tien ca")
+    found = by_subject(measure(pretext_remarks, world))
+    assert found.keys() == {"lender", "wedding"}
+    # Two accounts of six: usual share 1/3, so all of it is an excess of 1.
+    assert found["lender"].value == pytest.approx(1.0)
+    assert len(found["lender"].evidence) == 60
+    assert holding(found["wedding"]) == {"event_gifts"}
+    assert holding(found["lender"]) == set()

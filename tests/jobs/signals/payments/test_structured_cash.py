@@ -1,0 +1,66 @@
+"""Cash under the reporting level of its day (400 m dong a day from 2023-12-01)."""
+
+from datetime import date
+
+import pytest
+from pyspark.sql import functions as F
+
+from jobs.signals.payments import structured_cash
+
+
+def holding(row):
+    return {reason.id for reason in row.explanations if reason.holds}
+
+
+@pytest.fixture(scope="module")
+def found(new_world, measure):
+    world = new_world()
+
+    def deposit(account, millions, day, name="khach"):
+        world.pay(None, account, millions, day, channel="cash_deposit", debtor_name_norm=f"{name} {account}")
+
+    world.account("market", holder_type="household_business", declared_monthly_turnover_vnd=9_000_000_000)
+    for number, day in enumerate(range(0, 60, 6)):
+        deposit("under", 385 + number, day)
+        deposit("pieces", 240, day)
+        deposit("pieces", 200, day + 0.1)
+        deposit("market", 110 + 37 * number, day)
+        deposit("steady", 390, day)
+        deposit("small", 20, day)
+        for name in ("smurf0", "smurf1", "smurf2"):
+            world.pay(None, name, 150, day, channel="cash_deposit", debtor_name_norm="le thi bich nga")
+    return {row.subject_id: row for row in measure(structured_cash, world)}
+
+
+def test_days_just_under_the_level(found):
+    # Ten days, all under: 1 x 10 / (10 + 2).
+    assert found["under"].value == pytest.approx(10 / 12, abs=1e-6)
+    assert [(member.id, member.role) for member in found["under"].members] == [("under", "depositor")]
+    assert len(found["under"].evidence) == 10
+
+
+def test_the_level_in_pieces_counts(found):
+    assert found["pieces"].value == pytest.approx(10 / 12, abs=1e-6)
+    assert found["pieces"].support == 20
+
+
+def test_one_depositor_over_several_accounts_is_one_group(found):
+    row = found["smurf0"]
+    assert {member.id for member in row.members} == {"smurf0", "smurf1", "smurf2"}
+    assert row.value == pytest.approx(10 / 12, abs=1e-6)
+    assert len(row.evidence) == 30
+
+
+def test_takings_of_a_market_stall_land_anywhere(found):
+    assert "market" not in found
+    assert "small" not in found
+
+
+def test_the_level_follows_the_law_of_the_day(spark):
+    days = spark.createDataFrame(
+        [(date(2023, 11, 30),), (date(2023, 12, 1),), (date(2010, 1, 1),)], "day date"
+    )
+    levels = [
+        row.level for row in days.select(structured_cash.level_on(F.col("day")).alias("level")).collect()
+    ]
+    assert levels == [300_000_000, 400_000_000, None]
