@@ -12,9 +12,10 @@ from jobs.simulate.calendar import DAY, HOUR
 from jobs.simulate.commerce import main_accounts
 from jobs.simulate.ledger import Rows
 from jobs.simulate.parameters import DIFFICULTIES, Ranges, read
-from jobs.simulate.population import ROLES, open_accounts
+from jobs.simulate.population import ROLES, foreign_partners, open_accounts
 from jobs.simulate.settlement import credits_of
 from jobs.simulate.state import FIRM, PERSON, World
+from jobs.simulate.trade import known_partners
 
 #: A plan acts, yields once, and acts again after carriers and platforms have settled.
 Plan = Callable[["Case"], Iterator[None]]
@@ -130,6 +131,16 @@ class Case:
             self.world.accounts["device"][accounts[fresh]] = device
             self.world.accounts["status"][accounts[fresh]] = "active"
         return accounts
+
+    def partners(self, count: int, countries: list[str] | None = None) -> Rows:
+        """Accounts of foreign firms: some that others deal with too, some that only this case knows."""
+        fresh = foreign_partners(self.world, self.rng, count, countries)
+        pool = known_partners(self.world)
+        place = self.world.accounts["country"]
+        for i in np.flatnonzero(self.rng.random(count) < read("population")["known_partner_share"]):
+            fitting = pool if countries is None else pool[place[pool] == countries[i]]
+            fresh[i] = self.rng.choice(fitting) if len(fitting) else fresh[i]
+        return fresh
 
     def passers_by(self, count: int) -> Rows:
         """Anyone, as often as it happens: customers and victims."""

@@ -22,8 +22,8 @@ def declare(
     """Register declaration lines. Every declaration in the world is registered here.
 
     ``goods`` are positions in the list ``trade`` of ``goods.yml``. What is not given in ``columns`` is
-    drawn: ``office``, ``officer``,
-    ``channel``, ``quantity``, ``price_factor`` (times the usual unit price), ``partner``, ``origin``...
+    drawn: ``office``, ``officer``, ``channel``, ``quantity``, ``price_factor`` (times the usual unit
+    price), ``partner``, ``origin``...
     """
     words, wares = read("trade"), read("goods")["trade"]
     registered = np.atleast_1d(np.asarray(registered, dtype=np.int64))
@@ -40,9 +40,10 @@ def declare(
     direction = spread(columns.pop("direction", "import"), object)
     factor = spread(columns.pop("price_factor", 1.0), float)
     quantity = columns.pop("quantity", None)
-    quantity = spread(_quantities(rng, unit) if quantity is None else quantity, float)
+    quantity = spread(quantities(rng, unit) if quantity is None else quantity, float)
     origin = columns.pop("origin", None)
-    partner = spread(columns.pop("partner", -1))
+    partner = columns.pop("partner", None)
+    partner = spread(usual_partners(world, rng, trader) if partner is None else partner)
     partner_country = world.parties["country"][world.accounts["holder"][np.maximum(partner, 0)]]
     if origin is None:
         origin = np.where(direction == "export", "VN", np.where(partner >= 0, partner_country, "CN"))
@@ -65,10 +66,8 @@ def declare(
     wait = hours[:, 0] + rng.random(count) * (hours[:, 1] - hours[:, 0])
     cleared = registered + (wait * HOUR).astype(int)
     office = spread(columns.pop("office", home_office(world, trader)))
-    officers = np.array(officers_of_offices(world))
     officer = columns.pop("officer", None)
-    if officer is None:
-        officer = office * 100 + (rng.random(count) * officers[office]).astype(int)
+    officer = _officers(world, rng, office) if officer is None else officer
     number = columns.pop("declaration", None)
     if number is None:
         number = world.take_numbers("declarations", count, 5) + np.where(
@@ -119,13 +118,28 @@ def declare(
     )
 
 
+def known_partners(world: World) -> Rows:
+    """Accounts of the foreign firms that trade with this country."""
+    if world.trade_partners is None:
+        share = read("population")["partners_per_firm"]
+        count = max(5, int(world.size.companies * share))
+        world.trade_partners = foreign_partners(world, world.rng("trade partners"), count)
+    return world.trade_partners
+
+
+def usual_partners(world: World, rng: np.random.Generator, trader: Rows) -> Rows:
+    """A foreign firm for each trader: one of the few that it deals with."""
+    pool = known_partners(world)
+    return np.asarray(pool[(trader * 31 + rng.integers(0, 3, len(trader))) % len(pool)])
+
+
 def _channels(rng: np.random.Generator, count: int) -> NDArray[Any]:
     """Channels as the risk engine deals them."""
     shares = read("trade")["channels"]
     return np.array(list(shares), dtype=object)[rng.choice(len(shares), size=count, p=list(shares.values()))]
 
 
-def _quantities(rng: np.random.Generator, unit: NDArray[Any]) -> NDArray[np.float64]:
+def quantities(rng: np.random.Generator, unit: NDArray[Any]) -> NDArray[np.float64]:
     """Quantities as traders buy them, by unit."""
     words = read("trade")
     usual = np.array([words["quantity"][u] for u in unit])
@@ -142,8 +156,8 @@ def _inspections(rng: np.random.Generator, channel: NDArray[Any]) -> NDArray[Any
 
 
 def _invoiced_in(world: World, rng: np.random.Generator, partner: Rows) -> NDArray[Any]:
-    """The currency of each invoice; without a partner, dollars."""
-    return np.where(partner >= 0, currencies(world, rng, np.maximum(partner, 0)), "USD").astype(object)
+    """The currency of each invoice."""
+    return currencies(world, rng, partner)
 
 
 def _brands(rng: np.random.Generator, count: int) -> NDArray[Any]:
@@ -172,6 +186,12 @@ def _origin_level(origin: NDArray[Any]) -> NDArray[np.float64]:
 def home_office(world: World, trader: Rows) -> Rows:
     """The customs office where each trader usually declares."""
     return (np.asarray(trader) * 7919 + 13) % world.size.offices
+
+
+def _officers(world: World, rng: np.random.Generator, office: Rows) -> Rows:
+    """Whoever is on duty at each office; officers are numbered by office."""
+    staff = np.array(officers_of_offices(world))[office]
+    return np.asarray(office * 100 + (rng.random(len(office)) * staff).astype(int))
 
 
 def officers_of_offices(world: World) -> list[int]:
@@ -222,8 +242,6 @@ def ordinary_declarations(world: World, count: int) -> None:
     share = np.array([row["share"] for row in wares], dtype=float)
     favourites = {int(f): rng.choice(len(wares), size=3, p=share / share.sum()) for f in firms}
     goods = np.array([favourites[int(t)][i] for t, i in zip(trader, rng.integers(0, 3, count), strict=True)])
-    pool = foreign_partners(world, rng, max(5, int(len(firms) * read("population")["partners_per_importer"])))
-    partners = pool[(trader * 31 + rng.integers(0, 3, count)) % len(pool)]
     at = world.calendar.times(rng, count, "office")
     regime = np.where(
         processing,
@@ -240,7 +258,6 @@ def ordinary_declarations(world: World, count: int) -> None:
         goods,
         direction=np.where(outward, "export", "import").astype(object),
         regime=regime,
-        partner=partners,
         consignee=consignee,
     )
     _redeclare_honestly(world, rng, rows)

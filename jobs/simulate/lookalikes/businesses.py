@@ -10,7 +10,6 @@ from jobs.simulate.calendar import DAY
 from jobs.simulate.cases import Case, lookalike
 from jobs.simulate.commerce import main_accounts
 from jobs.simulate.payments import dollars, pay, phrase, remit
-from jobs.simulate.population import foreign_partners
 
 
 @lookalike("treasury_sweep")
@@ -149,7 +148,7 @@ def study_abroad_agency(case: Case) -> Iterator[None]:
     firm = case.firms(1)
     account = int(main_accounts(w, firm)[0])
     countries = [str(c) for c in rng.choice(["US", "AU", "SG", "KR", "JP"], 4)]
-    schools = foreign_partners(w, rng, 4, countries)[: draw.whole("schools")]
+    schools = case.partners(4, countries)[: draw.whole("schools")]
     case.join("account", account, "agency")
     yield
     count = draw.whole("credits")

@@ -8,7 +8,7 @@ import numpy as np
 
 from jobs.simulate.cases import Case, lookalike
 from jobs.simulate.payments import dollars, pay, phrase, remit
-from jobs.simulate.population import foreign_partners, open_accounts
+from jobs.simulate.population import open_accounts
 
 
 @lookalike("savings_club")
@@ -120,7 +120,7 @@ def new_year_remittance(case: Case) -> Iterator[None]:
             "bank_transactions", pay(w, rng, givers, sleeper, at, amount, phrase(w, rng, "family", count))
         )
         if rng.random() < draw.real("from_abroad"):
-            abroad = foreign_partners(w, rng, 1, [str(rng.choice(["US", "AU", "DE", "KR"]))])
+            abroad = case.partners(1, [str(rng.choice(["US", "AU", "DE", "KR"]))])
             sent = remit(w, rng, abroad, sleeper, begin, dollars(amount.sum()), phrase(w, rng, "family", 1))
             case.left("bank_transactions", sent)
         spends = draw.whole("withdrawals")

@@ -13,8 +13,7 @@ from jobs.simulate.cases import Case, lookalike
 from jobs.simulate.commerce import main_accounts
 from jobs.simulate.parameters import read
 from jobs.simulate.payments import phrase, remit
-from jobs.simulate.population import foreign_partners
-from jobs.simulate.trade import declare, express_consignments, officers_of_offices, settle_trade
+from jobs.simulate.trade import declare, express_consignments, officers_of_offices, quantities, settle_trade
 
 
 def _moments(case: Case, count: int) -> np.ndarray:
@@ -81,7 +80,7 @@ def clearance_lot(case: Case) -> Iterator[None]:
         _moments(case, count),
         int(rng.integers(0, 7)),
         price_factor=draw.real("price_factor"),
-        partner=foreign_partners(w, rng, 1)[0],
+        partner=case.partners(1)[0],
     )
     case.left("customs_declarations", rows)
     case.worth(w.declarations["value_vnd"][rows].sum())
@@ -109,7 +108,8 @@ def honest_redeclaration(case: Case) -> Iterator[None]:
             )
             before, after = rng.choice(["green", "yellow", "red"], 2, p=[0.3, 0.35, 0.35])
             goods = int(rng.integers(0, 10))
-            quantity = float(rng.integers(200, 4000))
+            unit = str(read("goods")["trade"][goods]["unit"])
+            quantity = float(quantities(rng, np.array([unit], dtype=object))[0])
             rows = declare(
                 w,
                 rng,
@@ -119,7 +119,7 @@ def honest_redeclaration(case: Case) -> Iterator[None]:
                 channel=np.array([before, after], dtype=object),
                 quantity=np.array([quantity, quantity * 1.02]),
                 master=np.full(2, w.take_numbers("master bills", 1)[0]),
-                partner=foreign_partners(w, rng, 1)[0],
+                partner=case.partners(1)[0],
             )
             w.declarations["cleared"][rows[:1]] = 0
             w.declarations["history"][rows[1:]] = (
@@ -151,7 +151,7 @@ def priority_enterprise(case: Case) -> Iterator[None]:
         office=np.full(count, office),
         officer=np.full(count, officer),
         channel=channel,
-        partner=foreign_partners(w, rng, 1)[0],
+        partner=case.partners(1)[0],
     )
     case.left("customs_declarations", rows)
     case.worth(w.declarations["value_vnd"][rows].sum())
@@ -168,7 +168,7 @@ def slow_processor(case: Case) -> Iterator[None]:
     count = draw.whole("imports")
     first = w.calendar.times(rng, count, "office", 0, case.start + 20)
     goods, made = rng.choice([7, 8, 9], count), int(rng.choice([0, 1, 2]))
-    rows = declare(w, rng, firm[0], first, goods, regime="E21", partner=foreign_partners(w, rng, 1)[0])
+    rows = declare(w, rng, firm[0], first, goods, regime="E21", partner=case.partners(1)[0])
     case.left("customs_declarations", rows)
     exports = max(2, int(count * draw.real("export_lines_share")))
     late = np.minimum(
@@ -187,7 +187,7 @@ def slow_processor(case: Case) -> Iterator[None]:
         direction="export",
         regime="E52",
         quantity=np.maximum(quantity, 1),
-        partner=foreign_partners(w, rng, 1)[0],
+        partner=case.partners(1)[0],
     )
     case.left("customs_declarations", out)
     case.worth(w.declarations["value_vnd"][rows].sum())
@@ -215,7 +215,7 @@ def premium_exporter(case: Case) -> Iterator[None]:
         direction="export",
         regime="B11",
         price_factor=factor,
-        partner=foreign_partners(w, rng, 2, ["JP", "US"])[rng.integers(0, 2, count)],
+        partner=case.partners(2, ["JP", "US"])[rng.integers(0, 2, count)],
     )
     case.left("customs_declarations", rows)
     if draw.chance("re_export"):
@@ -230,7 +230,7 @@ def premium_exporter(case: Case) -> Iterator[None]:
             at,
             goods,
             price_factor=factor * 0.9,
-            partner=foreign_partners(w, rng, 1, ["DE"])[0],
+            partner=case.partners(1, ["DE"])[0],
             regime="A11",
         )
         case.left("customs_declarations", came)
@@ -249,7 +249,7 @@ def instalment_importer(case: Case) -> Iterator[None]:
     firms = case.firms(draw.whole("importers"), "importer")
     accounts = main_accounts(w, firms)
     case.join("account", accounts, "importer")
-    partner = foreign_partners(w, rng, 1, ["DE"])
+    partner = case.partners(1, ["DE"])
     at = np.minimum(w.calendar.times(rng, len(firms), "office", 0, case.start + 5), w.calendar.end - 2 * HOUR)
     rows = declare(w, rng, firms, at, 10, partner=partner[0])
     case.left("customs_declarations", rows)
@@ -300,7 +300,7 @@ def spare_parts_importer(case: Case) -> Iterator[None]:
         rng.choice(firms, count),
         _moments(case, count),
         rng.choice([9, 13], count),
-        partner=foreign_partners(w, rng, 1)[0],
+        partner=case.partners(1)[0],
     )
     terse = rng.random(count) < draw.real("terse_share")
     texts = w.phrases.codes(list(read("vague")["descriptions"]))

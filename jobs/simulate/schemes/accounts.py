@@ -8,7 +8,7 @@ import numpy as np
 
 from jobs.simulate.cases import Case, scheme
 from jobs.simulate.payments import dollars, pay, phrase, remit
-from jobs.simulate.population import foreign_partners, open_accounts
+from jobs.simulate.population import open_accounts
 
 
 @scheme("structured_cash")
@@ -80,7 +80,7 @@ def small_credits_abroad(case: Case) -> Iterator[None]:
     """Very many small credits from strangers, then one transfer abroad after another."""
     w, rng, draw = case.world, case.rng, case.ranges
     accounts = case.accounts(case.people(draw.whole("accounts")), draw.real("fresh_share"))
-    partners = foreign_partners(w, rng, 3, ["CN", "HK", "SG"])[: draw.whole("beneficiaries")]
+    partners = case.partners(3, ["CN", "HK", "SG"])[: draw.whole("beneficiaries")]
     case.join("account", accounts, "collector")
     yield
     for account in accounts:

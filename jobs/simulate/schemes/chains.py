@@ -9,7 +9,6 @@ import numpy as np
 
 from jobs.simulate.cases import Case, scheme
 from jobs.simulate.payments import dollars, pay, phrase, remit
-from jobs.simulate.population import foreign_partners
 
 
 @scheme("mule_pass_through")
@@ -68,13 +67,7 @@ def _take_away(case: Case, collector: int, arrived: np.ndarray) -> None:
     order = arrived[np.argsort(w.payments["at"][arrived])]
     batches = np.array_split(order, max(1, len(order) // int(rng.integers(4, 15))))
     way = int(rng.integers(3))
-    target = (
-        foreign_partners(w, rng, 1)
-        if way == 0
-        else case.accounts(case.firms(1))
-        if way == 2
-        else np.array([-1])
-    )
+    target = case.partners(1) if way == 0 else case.accounts(case.firms(1)) if way == 2 else np.array([-1])
     for batch in batches:
         total, at = (
             w.payments["amount"][batch].sum() * rng.uniform(0.85, 0.99),

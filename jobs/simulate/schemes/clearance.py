@@ -13,8 +13,7 @@ from jobs.simulate.cases import Case, scheme
 from jobs.simulate.commerce import main_accounts
 from jobs.simulate.parameters import read
 from jobs.simulate.payments import pay, phrase, remit
-from jobs.simulate.population import foreign_partners
-from jobs.simulate.trade import declare, officers_of_offices, settle_trade
+from jobs.simulate.trade import declare, home_office, officers_of_offices, quantities, settle_trade
 
 
 def consumer_goods(case: Case, count: int) -> np.ndarray:
@@ -28,8 +27,8 @@ def undervalued_import(case: Case) -> Iterator[None]:
     w, rng, draw = case.world, case.rng, case.ranges
     firms = case.firms(draw.whole("importers"), "importer")
     third = case.people(draw.whole("payers"))
-    partners = foreign_partners(w, rng, 2, ["CN", "CN"])
-    paid_to = foreign_partners(w, rng, 1, ["HK"]) if draw.chance("other_beneficiary") else partners
+    partners = case.partners(2, ["CN", "CN"])
+    paid_to = case.partners(1, ["HK"]) if draw.chance("other_beneficiary") else partners
     case.join("party", firms, "importer")
     payer_accounts = case.accounts(third)
     case.join("account", payer_accounts, "payer")
@@ -80,18 +79,19 @@ def channel_shopping(case: Case) -> Iterator[None]:
     w, rng, draw = case.world, case.rng, case.ranges
     firms = case.firms(draw.whole("importers"), "importer")
     case.join("party", firms, "importer")
-    partners = foreign_partners(w, rng, 2)
+    partners = case.partners(2)
     quiet = int(rng.integers(w.size.offices))
     for firm in firms:
         for begin in case.moments(draw.whole("consignments"), "office"):
             tries = draw.whole("tries")
             goods = int(rng.integers(0, 10))
-            quantity = float(rng.integers(200, 4000))
+            unit = str(read("goods")["trade"][goods]["unit"])
+            quantity = float(quantities(rng, np.array([unit], dtype=object))[0])
             gaps = np.concatenate([[0.0], np.cumsum(rng.uniform(3, draw.real("gap_hours"), tries))])
             at = np.minimum(begin + (gaps * HOUR).astype(int), w.calendar.end - 7200)
             channel = np.array(["red"] * tries + ["green"], dtype=object)
             moved = rng.random() < draw.real("office_moved")
-            places = {} if not moved else {"office": np.array([int(firm) % w.size.offices] * tries + [quiet])}
+            places = {} if not moved else {"office": np.array([*home_office(w, np.full(tries, firm)), quiet])}
             rows = declare(
                 w,
                 rng,
@@ -163,9 +163,7 @@ def processing_diverted(case: Case) -> Iterator[None]:
     count = draw.whole("imports")
     goods = rng.choice([0, 7, 8, 9, 13], size=2)
     at = np.minimum(w.calendar.times(rng, count, "office", 0, case.stop), w.calendar.end - 7200)
-    rows = declare(
-        w, rng, firm[0], at, rng.choice(goods, count), regime="E21", partner=foreign_partners(w, rng, 1)[0]
-    )
+    rows = declare(w, rng, firm[0], at, rng.choice(goods, count), regime="E21", partner=case.partners(1)[0])
     case.left("customs_declarations", rows)
     out = int(count * draw.real("exported_share"))
     if out:
@@ -178,7 +176,7 @@ def processing_diverted(case: Case) -> Iterator[None]:
             direction="export",
             regime="E52",
             quantity=np.round(rng.uniform(20, 200, out)),
-            partner=foreign_partners(w, rng, 1)[0],
+            partner=case.partners(1)[0],
         )
     case.worth(w.declarations["value_vnd"][rows].sum())
     yield

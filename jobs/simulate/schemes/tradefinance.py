@@ -11,7 +11,6 @@ from jobs.simulate.calendar import DAY
 from jobs.simulate.cases import Case, scheme
 from jobs.simulate.commerce import main_accounts
 from jobs.simulate.payments import dollars, pay, phrase, remit
-from jobs.simulate.population import foreign_partners
 from jobs.simulate.trade import declare, settle_trade
 
 
@@ -38,7 +37,7 @@ def vat_refund_export(case: Case) -> Iterator[None]:
         rng.choice([0, 2, 3, 9], count),
         direction="export",
         regime="B11",
-        partner=foreign_partners(w, rng, 1, ["CN"])[0],
+        partner=case.partners(1, ["CN"])[0],
         price_factor=level,
         channel="green",
     )
@@ -68,7 +67,7 @@ def false_declaration_remittance(case: Case) -> Iterator[None]:
     firms = case.firms(draw.whole("firms"))
     accounts = case.accounts(firms)
     case.join("account", accounts, "remitter")
-    partners = foreign_partners(w, rng, 3, ["HK", "CN", "SG"])[: draw.whole("beneficiaries")]
+    partners = case.partners(3, ["HK", "CN", "SG"])[: draw.whole("beneficiaries")]
     real = np.empty(0, dtype=np.int64)
     if draw.chance("has_real"):
         at = np.minimum(case.moments(draw.whole("real_declarations"), "office"), w.calendar.end - 7200)

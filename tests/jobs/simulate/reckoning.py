@@ -1,4 +1,6 @@
-"""Books reckoned from the files alone, by the words of the contract, without any code of the simulator or of ingest."""
+"""Books reckoned from the files alone, by the words of the contract, without any code of the simulator or
+of ingest.
+"""
 
 import csv
 import gzip
@@ -6,13 +8,13 @@ import hashlib
 import io
 import json
 import re
-import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pyarrow.parquet as pq
 
@@ -24,7 +26,9 @@ Row = dict[str, Any]
 
 
 def read_rows(path: Path) -> Iterator[tuple[str, list[Row | None]]]:
-    """Members of a file with their rows; a row that cannot be split is None. Raises when the file is unreadable."""
+    """Members of a file with their rows; a row that cannot be split is None. Raises when the file is
+    unreadable.
+    """
     if path.name.endswith(".zip"):
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
@@ -58,8 +62,18 @@ def _xml_rows(path: Path) -> list[Row | None]:
         number = one.findtext(".//AcctSvcrRef") or one.findtext(".//TxId")
         booked = one.findtext(".//BookgDt/DtTm") or one.findtext("AccptncDtTm")
         channel = one.findtext(".//BkTxCd/Prtry/Cd") or one.findtext(".//LclInstrm/Prtry")
-        rows.append({"bank_code": bank, "transaction_id": number, "booked_at": booked, "amount": money.text, "channel": channel,
-                     "currency": money.get("Ccy"), "record_action": texts.get("record_action"), "_all": repr(sorted(texts.items(), key=str))})
+        rows.append(
+            {
+                "bank_code": bank,
+                "transaction_id": number,
+                "booked_at": booked,
+                "amount": money.text,
+                "channel": channel,
+                "currency": money.get("Ccy"),
+                "record_action": texts.get("record_action"),
+                "_all": repr(sorted(texts.items(), key=str)),
+            }
+        )
     return rows
 
 
@@ -110,7 +124,9 @@ def _value(value: Any, kind: str) -> Any:
 
 def reckon(landing: Path, feed: str, source: Source) -> dict[str, int]:
     """The books of a feed."""
-    books = dict.fromkeys(("rows", "accepted", "quarantined", "superseded", "exact_duplicates", "rejected_files"), 0)
+    books = dict.fromkeys(
+        ("rows", "accepted", "quarantined", "superseded", "exact_duplicates", "rejected_files"), 0
+    )
     versions: dict[tuple[Any, ...], tuple[bool, Row]] = {}
     entries: list[tuple[str, str, list[Row | None]]] = []
     for path in sorted((landing / feed).rglob("*")):
@@ -119,7 +135,9 @@ def reckon(landing: Path, feed: str, source: Source) -> dict[str, int]:
         try:
             members = list(read_rows(path))
             rows = [row for _, part in members for row in part]
-            if not _agrees(path, len(rows)) or any(not set(source.required) <= set(row) for row in rows if row):
+            if not _agrees(path, len(rows)) or any(
+                not set(source.required) <= set(row) for row in rows if row
+            ):
                 raise ValueError("refused")
         except (OSError, EOFError, ValueError):
             books["rejected_files"] += 1
@@ -137,7 +155,9 @@ def reckon(landing: Path, feed: str, source: Source) -> dict[str, int]:
     return books
 
 
-def _stand(books: dict[str, int], versions: dict[tuple[Any, ...], tuple[bool, Row]], row: Row, source: Source) -> None:
+def _stand(
+    books: dict[str, int], versions: dict[tuple[Any, ...], tuple[bool, Row]], row: Row, source: Source
+) -> None:
     key = tuple(row[name] for name in source.key)
     withdrawn = row.get("record_action") == "delete"
     before = versions.get(key)
@@ -155,5 +175,7 @@ def _agrees(path: Path, rows: int) -> bool:
     manifest = path.parent / "_manifest.json"
     if not manifest.is_file():
         return True
-    told = {entry["name"]: entry for entry in json.loads(manifest.read_text(encoding="utf-8"))["files"]}[path.name]
+    told = {entry["name"]: entry for entry in json.loads(manifest.read_text(encoding="utf-8"))["files"]}[
+        path.name
+    ]
     return bool(told["rows"] == rows and told["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest())

@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from tests.jobs.simulate.conftest import Told
-from tests.jobs.simulate.reckoning import reckon
 
 from configs.sources import default_sources
+from tests.jobs.simulate.conftest import Told
+from tests.jobs.simulate.reckoning import reckon
 
 
 @pytest.mark.parametrize("feed", sorted(default_sources()))
