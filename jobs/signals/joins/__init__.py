@@ -1,0 +1,1 @@
+"""Signals that only several feeds together show."""

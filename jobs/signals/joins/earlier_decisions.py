@@ -1,0 +1,83 @@
+"""Decisions of agencies that earlier confirmed a violation of a member, less those that cleared one."""
+
+from datetime import date
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported
+from jobs.signals.joins.named_subjects import named_members
+from jobs.signals.schema import Parameters, Signal, explanation
+
+SIGNAL = Signal(
+    id="earlier_decisions",
+    subject="operator",
+    reads={
+        "actions": "silver.enforcement_actions",
+        "operators": "links.operators",
+        "parcels": "flows.parcels",
+        "customs": "silver.customs_declarations",
+    },
+)
+
+
+def transform(
+    *,
+    actions: DataFrame,
+    operators: DataFrame,
+    parcels: DataFrame,
+    customs: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """Value: log2 of one more than the confirmed decisions, each by its age and kind of violation."""
+    recent = actions.where(
+        F.col("decided_on").between(F.date_sub(F.lit(as_of), int(parameters["decision_days"])), F.lit(as_of))
+    )
+    declared = customs.select("declaration_no", "trader_key").distinct()
+    named = kept(
+        named_members(recent, operators, parcels=parcels, declared=declared).join(
+            recent.select("record_key", "decision_no", "decided_on", "violation", "outcome", "penalty_vnd"),
+            "record_key",
+        )
+    )
+    rows = reported(_measure(named, as_of, parameters), parameters)
+    shown = named.where(F.col("outcome") == "confirmed").join(
+        rows.select("subject_id"), named["operator_id"] == F.col("subject_id")
+    )
+    members = [member_rows(shown, F.col("kind"), "id", "sanctioned")]
+    evidence = [record_rows(shown, "enforcement_actions", "record_key")]
+    return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
+
+
+def _weight(as_of: date, parameters: Parameters) -> Column:
+    age = F.date_diff(F.lit(as_of), "decided_on") / F.lit(float(parameters["decision_days"]))
+    minor = F.coalesce(F.col("violation").isin("tax", "none"), F.lit(True))
+    kind = F.when(minor, float(parameters["weight_minor"])).otherwise(1.0)
+    return F.round((1 - age * (1 - float(parameters["weight_oldest"]))) * kind, 6)
+
+
+def _measure(named: DataFrame, as_of: date, parameters: Parameters) -> DataFrame:
+    confirmed = F.col("outcome") == "confirmed"
+    decisions = named.groupBy("operator_id", "decision_no", "outcome").agg(
+        F.max(_weight(as_of, parameters)).alias("weight"),
+        F.max("decided_on").alias("decided_on"),
+        F.max("penalty_vnd").alias("penalty_vnd"),
+    )
+    per_operator = decisions.groupBy("operator_id").agg(
+        F.round(F.sum(F.when(confirmed, F.col("weight")).otherwise(0.0)), 6).alias("weight"),
+        F.sum(confirmed.cast("int")).alias("support"),
+        F.max(F.when(confirmed, F.col("decided_on"))).alias("confirmed_on"),
+        F.max(F.when(~confirmed, F.col("decided_on"))).alias("cleared_on"),
+        F.sum(F.when(confirmed, F.coalesce("penalty_vnd", F.lit(0))).otherwise(F.lit(0))).alias("value_vnd"),
+    )
+    cleared = F.coalesce(F.col("cleared_on") >= F.col("confirmed_on"), F.lit(False))
+    factor = F.when(cleared, float(parameters["factor_cleared"])).otherwise(1.0)
+    return per_operator.select(
+        F.col("operator_id").alias("subject_id"),
+        F.lit("operators with decisions").alias("peer_group"),
+        F.round(F.log2(1 + F.col("weight")) * factor, 6).alias("value"),
+        "support",
+        "value_vnd",
+        F.array(explanation("cleared_since", cleared)).alias("explanations"),
+    )

@@ -1,0 +1,104 @@
+"""Trade payments that first go to the partner and later to somebody else for the partner's goods."""
+
+from datetime import date
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, record_rows, reported
+from jobs.signals.joins.trade import declarations, holder_kind, named_payments, outward_payments, same_name
+from jobs.signals.schema import Parameters, Signal, explanation
+
+SIGNAL = Signal(
+    id="payee_changed_late",
+    subject="operator",
+    reads={
+        "customs": "silver.customs_declarations",
+        "payments": "flows.payments",
+        "operators": "links.operators",
+    },
+)
+
+
+def transform(
+    *, customs: DataFrame, payments: DataFrame, operators: DataFrame, parameters: Parameters, as_of: date
+) -> DataFrame:
+    """Value: log2 of one more than the late payments to another payee, by how much else changed with it."""
+    del as_of
+    named = named_payments(outward_payments(payments), declarations(customs, operators))
+    judged = kept(_judged(named, parameters))
+    rows = reported(_measure(judged, parameters), parameters)
+    return close(SIGNAL, rows, *_shown(rows, judged), int(parameters["evidence_limit"]))
+
+
+def _judged(named: DataFrame, parameters: Parameters) -> DataFrame:
+    """Payments of one importer for goods of one partner, with what is off about the payee.
+
+    `off` is the weight of a payee whose name is not the partner's, plus that of a country that is neither the
+    partner's nor that of earlier payments. `late`: after the last payment to the partner itself.
+    """
+    pair = Window.partitionBy("trader", "partner_name_norm")
+    fits = same_name("creditor_name_norm", "partner_name_norm")
+    abroad = F.coalesce(F.col("creditor_country") != F.col("partner_country"), F.lit(False))
+    off = F.when(~F.col("fits"), float(parameters["weight_name"])).otherwise(0.0) + F.when(
+        ~F.col("fits") & abroad, float(parameters["weight_country"])
+    ).otherwise(0.0)
+    last_right = F.max(F.when(F.col("fits"), F.col("day"))).over(pair)
+    return (
+        named.withColumn("fits", fits)
+        .where(F.col("fits").isNotNull() & F.col("trader").isNotNull())
+        .withColumn("off", off)
+        .withColumn("right_before", F.sum(F.col("fits").cast("int")).over(pair))
+        .withColumn("late", ~F.col("fits") & (F.col("day") >= last_right))
+    )
+
+
+def _measure(judged: DataFrame, parameters: Parameters) -> DataFrame:
+    relations = judged.groupBy("trader", "partner_name_norm").agg(
+        F.max("right_before").alias("right_before"),
+        F.sum(F.col("late").cast("int")).alias("support"),
+        F.round(F.avg(F.when(F.col("late"), F.col("off"))), 6).alias("off"),
+        F.sum(F.when(F.col("late"), F.col("amount_vnd")).otherwise(F.lit(0))).alias("value_vnd"),
+        F.size(F.collect_set(F.when(F.col("late"), F.col("payee")))).alias("payees"),
+        F.bool_or(F.col("late") & _finances("creditor_name_norm", parameters)).alias("factored"),
+    )
+    factor = F.when(F.col("factored"), float(parameters["factor_factoring"])).otherwise(1.0)
+    value = F.log2(1 + F.col("support")) * F.coalesce("off", F.lit(0.0)) * factor
+    return (
+        relations.where(F.col("right_before") >= int(parameters["right_before_least"]))
+        .withColumn("value", F.round(value, 6))
+        .groupBy(F.col("trader").alias("subject_id"))
+        .agg(
+            F.lit("importers with a known partner").alias("peer_group"),
+            F.max("value").alias("value"),
+            F.sum("support").alias("support"),
+            F.sum("value_vnd").alias("value_vnd"),
+            F.array(
+                explanation("factoring_or_treasury", F.bool_or("factored")),
+                explanation("one_payment_only", F.sum("support") == 1),
+            ).alias("explanations"),
+        )
+    )
+
+
+def _finances(name: str, parameters: Parameters) -> Column:
+    return F.coalesce(F.col(name).rlike(str(parameters["finance_words"])), F.lit(False))
+
+
+def _shown(rows: DataFrame, judged: DataFrame) -> tuple[list[DataFrame], list[DataFrame]]:
+    late = judged.where(F.col("late") & (F.col("right_before") > 0)).join(
+        rows.select("subject_id"), judged["trader"] == F.col("subject_id")
+    )
+    # A payee of others too is an ordinary foreign firm; one that serves this importer alone belongs to it.
+    others = judged.groupBy("creditor_account_id").agg(F.size(F.collect_set("trader")).alias("traders"))
+    alone = late.join(others.where(F.col("traders") == 1), "creditor_account_id", "left_semi")
+    members = [
+        member_rows(late, holder_kind(F.col("trader_key")), "trader_key", "trader"),
+        member_rows(late, "account", "debtor_account_id", "operator"),
+        member_rows(alone, "account", "creditor_account_id", "beneficiary"),
+    ]
+    lines = late.select("subject_id", "line_keys").distinct()
+    return members, [
+        payment_rows(late, 1),
+        record_rows(lines, "customs_declarations", F.explode("line_keys"), 2),
+    ]

@@ -1,0 +1,273 @@
+"""Shops and accounts opened after a confirmed decision that share rare things with whom it named."""
+
+from datetime import date
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, union_all, worth
+from jobs.signals.joins.shop_traces import MEMBER_KINDS, shop_traces, with_users
+from jobs.signals.schema import Parameters, Signal, explanation
+
+SIGNAL = Signal(
+    id="sanctioned_operator_returns",
+    subject="operator",
+    reads={
+        "actions": "silver.enforcement_actions",
+        "sellers": "silver.sellers",
+        "accounts": "links.accounts",
+        "operators": "links.operators",
+        "identifiers": "links.identifiers",
+        "ties": "links.ties",
+        "parcels": "flows.parcels",
+    },
+)
+_FOLDED = {"sender_phone": "phone", "cod_account": "account", "holder": "owner"}
+_AS_TRACE = {
+    "phone": "phone",
+    "account": "account",
+    "address": "pickup",
+    "person": "owner",
+    "company": "owner",
+}
+
+
+def transform(
+    *,
+    actions: DataFrame,
+    sellers: DataFrame,
+    accounts: DataFrame,
+    operators: DataFrame,
+    identifiers: DataFrame,
+    ties: DataFrame,
+    parcels: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """Value: kinds of rare things shared with the sanctioned, by weight and rarity; less when openly so."""
+    cases = kept(_cases(actions, as_of))
+    first = cases.agg(F.min("decided_on").alias("first_on"))
+    shop_hand = operators.where(F.col("kind") == "seller").select(
+        F.col("id").alias("seller_key"), "operator_id"
+    )
+    new_shops = kept(
+        sellers.crossJoin(F.broadcast(first))
+        .where(F.col("registered_on") > F.col("first_on"))
+        .join(shop_hand, "seller_key", "left")
+        .withColumn("operator_id", F.coalesce("operator_id", "seller_key"))
+    )
+    new_traces = kept(_newcomers(new_shops, accounts, first, parcels, ties))
+    marked = kept(_marked(cases, sellers, accounts, parcels, ties, operators))
+    shared = kept(_shared(new_traces, marked, identifiers, parameters))
+    rows = reported(_measure(new_traces, shared, parameters), parameters)
+    members, evidence, sent = _shown(rows, shared, cases, sellers, parcels)
+    return close(SIGNAL, worth(rows, sent), members, evidence, int(parameters["evidence_limit"]))
+
+
+def _cases(actions: DataFrame, as_of: date) -> DataFrame:
+    """Subjects with a confirmed violation that no later decision clears: their kind, id, and first day."""
+    known = actions.where((F.col("decided_on") <= F.lit(as_of)) & F.col("subject_id").isNotNull())
+    confirmed = F.col("outcome") == "confirmed"
+    return (
+        known.groupBy("subject_kind", F.col("subject_id").alias("case_id"))
+        .agg(
+            F.min(F.when(confirmed, F.col("decided_on"))).alias("decided_on"),
+            F.max(F.when(confirmed, F.col("decided_on"))).alias("confirmed_on"),
+            F.max(F.when(~confirmed, F.col("decided_on"))).alias("cleared_on"),
+            F.sort_array(F.collect_set(F.when(confirmed, F.col("record_key")))).alias("decision_keys"),
+        )
+        .where(
+            F.col("decided_on").isNotNull()
+            & ~F.coalesce(F.col("cleared_on") >= F.col("confirmed_on"), F.lit(False))
+        )
+    )
+
+
+def _folded(trace: Column) -> Column:
+    folded = F.create_map(*[F.lit(item) for pair in _FOLDED.items() for item in pair])
+    return F.coalesce(F.try_element_at(folded, trace), trace)
+
+
+def _traces_of(shops: DataFrame, accounts: DataFrame, parcels: DataFrame, ties: DataFrame) -> DataFrame:
+    """Distinct (seller_key, trace, id) with the declared owner among the traces."""
+    owners = shops.where(F.col("owner_key").isNotNull()).select(
+        "seller_key", F.lit("owner").alias("trace"), F.col("owner_key").alias("id")
+    )
+    traces = shop_traces(shops, parcels, ties, accounts).withColumn("trace", _folded(F.col("trace")))
+    return traces.unionByName(owners).distinct()
+
+
+def _newcomers(
+    new_shops: DataFrame, accounts: DataFrame, first: DataFrame, parcels: DataFrame, ties: DataFrame
+) -> DataFrame:
+    """Traces of shops registered, and of accounts opened, after the first decision."""
+    shops = _traces_of(new_shops, accounts, parcels, ties).join(
+        new_shops.select("seller_key", "operator_id", "registered_on"), "seller_key"
+    )
+    hands = new_shops.select("seller_key", "operator_id", "registered_on").withColumn(
+        "trace", F.lit("operator")
+    )
+    as_rows = [
+        frame.select(
+            "operator_id",
+            F.lit("seller").alias("kind"),
+            F.col("seller_key").alias("entity"),
+            F.col("registered_on").alias("since"),
+            "trace",
+            F.col(identifier).alias("id"),
+        )
+        for frame, identifier in ((shops, "id"), (hands, "operator_id"))
+    ]
+    opened = accounts.crossJoin(F.broadcast(first)).where(
+        (F.col("opened_on") > F.col("first_on")) & ~F.coalesce("hub", F.lit(False))
+    )
+    fields = {"phone": "phone_e164", "pickup": "address_norm", "owner": "holder_key"}
+    as_rows += [
+        opened.where(F.col(column).isNotNull()).select(
+            F.coalesce("operator_id", "account_id").alias("operator_id"),
+            F.lit("account").alias("kind"),
+            F.col("account_id").alias("entity"),
+            F.col("opened_on").alias("since"),
+            F.lit(trace).alias("trace"),
+            F.col(column).alias("id"),
+        )
+        for trace, column in fields.items()
+    ]
+    return union_all(as_rows)
+
+
+def _marked(
+    cases: DataFrame,
+    sellers: DataFrame,
+    accounts: DataFrame,
+    parcels: DataFrame,
+    ties: DataFrame,
+    operators: DataFrame,
+) -> DataFrame:
+    """Traces of the sanctioned: what the decision names itself, their earlier shops, their operator."""
+    dated = cases.select("subject_kind", "case_id", "decided_on")
+    as_trace = F.create_map(*[F.lit(item) for pair in _AS_TRACE.items() for item in pair])
+    itself = dated.select(
+        "case_id",
+        "decided_on",
+        F.try_element_at(as_trace, F.col("subject_kind")).alias("trace"),
+        F.col("case_id").alias("id"),
+    ).where(F.col("trace").isNotNull())
+    owned = sellers.select(
+        "seller_key",
+        F.explode(F.array("seller_key", "owner_key", "tax_key")).alias("case_id"),
+        "registered_on",
+    )
+    earlier = (
+        owned.where(F.col("case_id").isNotNull())
+        .join(dated, "case_id")
+        .where(F.col("registered_on") <= F.col("decided_on"))
+        .select("seller_key", "case_id", "decided_on")
+    )
+    shops = sellers.join(earlier.select("seller_key").distinct(), "seller_key", "left_semi")
+    of_shops = (
+        _traces_of(shops, accounts, parcels, ties)
+        .join(earlier, "seller_key")
+        .select("case_id", "decided_on", "trace", "id")
+    )
+    hands = dated.join(
+        operators, (operators["kind"] == dated["subject_kind"]) & (operators["id"] == dated["case_id"])
+    ).select("case_id", "decided_on", F.lit("operator").alias("trace"), F.col("operator_id").alias("id"))
+    return itself.unionByName(of_shops).unionByName(hands).distinct()
+
+
+def _shared(
+    new_traces: DataFrame, marked: DataFrame, identifiers: DataFrame, parameters: Parameters
+) -> DataFrame:
+    """What a newcomer shares with a case decided before it came, with points for weight and rarity."""
+    joined = new_traces.join(marked, ["trace", "id"]).where(
+        (F.col("since") > F.col("decided_on"))
+        & (F.date_diff("since", "decided_on") <= int(parameters["return_days"]))
+        & (F.col("entity") != F.col("case_id"))
+    )
+    weight: Column = F.lit(0.0)
+    for name, value in parameters.items():
+        if name.startswith("weight_"):
+            weight = F.when(F.col("trace") == name.removeprefix("weight_"), float(value)).otherwise(weight)
+    rarity = 1 / F.log2(F.greatest(F.coalesce("users", F.lit(2)), F.lit(2)))
+    return with_users(joined, identifiers).withColumn("points", F.round(weight * rarity, 6))
+
+
+def _measure(new_traces: DataFrame, shared: DataFrame, parameters: Parameters) -> DataFrame:
+    newcomers = new_traces.groupBy("operator_id").agg(F.max("since").alias("since"))
+    kinds = shared.groupBy("operator_id", "kind", "entity", "case_id", "trace").agg(
+        F.max("points").alias("points")
+    )
+    is_open = F.max((F.col("trace") == "owner").cast("int"))
+    entities = (
+        kinds.groupBy("operator_id", "kind", "entity", "case_id")
+        .agg(F.round(F.sum("points"), 6).alias("points"), is_open.alias("open"))
+        .withColumn(
+            "points",
+            # The same person may open another account: that alone is no return under another name.
+            F.when((F.col("open") == 1) & (F.col("kind") == "account"), 0.0)
+            .when(F.col("open") == 1, F.col("points") * float(parameters["factor_open"]))
+            .otherwise(F.col("points")),
+        )
+    )
+    best = entities.groupBy("operator_id").agg(
+        F.max("points").alias("points"),
+        F.size(F.collect_set("entity")).alias("support"),
+        F.min("open").alias("open"),
+    )
+    return newcomers.join(best, "operator_id", "left").select(
+        F.col("operator_id").alias("subject_id"),
+        F.lit("operators with newcomers").alias("peer_group"),
+        F.round(F.coalesce("points", F.lit(0.0)), 6).alias("value"),
+        F.coalesce("support", F.lit(0)).alias("support"),
+        F.lit(0).cast("bigint").alias("value_vnd"),
+        F.array(explanation("openly_reopened", F.col("open") == 1)).alias("explanations"),
+    )
+
+
+def _shown(
+    rows: DataFrame, shared: DataFrame, cases: DataFrame, sellers: DataFrame, parcels: DataFrame
+) -> tuple[list[DataFrame], list[DataFrame], DataFrame]:
+    found = shared.withColumnRenamed("operator_id", "subject_id").join(
+        rows.select("subject_id"), "subject_id", "left_semi"
+    )
+    kinds = F.create_map(*[F.lit(item) for pair in MEMBER_KINDS.items() for item in pair])
+    things = found.withColumn("thing", F.try_element_at(kinds, F.col("trace"))).where(
+        F.col("thing").isNotNull()
+    )
+    case = cases.withColumn(
+        "case_kind",
+        F.when(
+            F.col("subject_kind").isin("seller", "account", "person", "company", "phone", "address"),
+            F.col("subject_kind"),
+        ),
+    )
+    named = found.select("subject_id", "case_id").distinct().join(case, "case_id")
+    shops = (
+        found.where(F.col("kind") == "seller")
+        .select("subject_id", F.col("entity").alias("seller_key"))
+        .distinct()
+    )
+    before = named.where(F.col("case_kind") == "seller").select(
+        "subject_id", F.col("case_id").alias("seller_key")
+    )
+    sent = parcels.join(shops, "seller_key")
+    members = [
+        member_rows(
+            found, F.col("kind"), "entity", F.when(F.col("kind") == "seller", "shop").otherwise("collector")
+        ),
+        member_rows(
+            things,
+            F.col("thing"),
+            "id",
+            F.when(F.col("thing") == "account", "collector").otherwise(F.col("trace")),
+        ),
+        member_rows(named.where(F.col("case_kind").isNotNull()), F.col("case_kind"), "case_id", "sanctioned"),
+    ]
+    registered = sellers.join(shops.unionByName(before).distinct(), "seller_key")
+    evidence = [
+        record_rows(named, "enforcement_actions", F.explode("decision_keys"), 1),
+        record_rows(registered, "sellers", "record_key", 2),
+        record_rows(sent, "shipments", "record_key", 3),
+    ]
+    return members, evidence, sent

@@ -1,0 +1,132 @@
+"""Wash sales against group buying, gifts, refunds, stock transfers and slow settlement."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from math import sqrt
+from typing import Any
+
+import pytest
+from pyspark.sql import Row
+
+from jobs.signals.joins.payment_parcel_mismatch import transform
+
+
+def parcels(shop: str, count: int, recipients: int, **more: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "record_key": f"ghn:{shop}{n}",
+            "seller_key": f"shopee:{shop}",
+            "operator_id": shop,
+            "platform": "shopee",
+            "status": "delivered",
+            "recipient_phone_e164": f"+84{shop}{n % recipients}",
+            "weight_kg": 0.5,
+            "declared_value_vnd": 100,
+            "delivered_at": datetime(2026, 2, 1, tzinfo=UTC),
+            **more,
+        }
+        for n in range(count)
+    ]
+
+
+def payment(
+    key: str, amount: int, debtor: tuple[str, str], creditor: tuple[str, str], **more: Any
+) -> dict[str, Any]:
+    return {
+        "payment_key": key,
+        "amount_vnd": amount,
+        "channel": "napas247",
+        "debtor_operator": debtor[0],
+        "debtor_account_id": debtor[1],
+        "debtor_holder_type": "individual",
+        "creditor_operator": creditor[0],
+        "creditor_account_id": creditor[1],
+        "creditor_holder_type": "individual",
+        **more,
+    }
+
+
+def bought_back(shop: str, buyers: int, came: int, went: int) -> list[dict[str, Any]]:
+    seller = (shop, f"VCB:{shop}")
+    rows = []
+    for n in range(buyers):
+        buyer = (f"buyer {shop}{n}", f"MBB:{shop}{n}")
+        rows += [
+            payment(f"in {shop}{n}", came, buyer, seller),
+            payment(f"back {shop}{n}", went, seller, buyer),
+        ]
+    return rows
+
+
+COD = {"cod_amount_vnd": 100, "platform": None}
+
+
+@pytest.fixture(scope="module")
+def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str, Row]:
+    carrier = {"channel": "cod_settlement", "debtor_holder_type": "carrier", "debtor_hub": True}
+    rows = transform(
+        parcels=table(
+            "parcels",
+            *parcels("wash", 20, 2),
+            *parcels("group", 20, 2),
+            *parcels("refunds", 20, 20),
+            *parcels("hollow", 15, 3, weight_kg=0.0),
+            *parcels(
+                "stock", 20, 2, platform=None, recipient_address_norm="kho 1", sender_address_norm="kho 1"
+            ),
+            *parcels("unpaid", 20, 2, cod_account_id="VCB:unpaid", **COD),
+            *parcels(
+                "slow",
+                20,
+                2,
+                cod_account_id="VCB:slow",
+                **{**COD, "delivered_at": datetime(2026, 3, 25, tzinfo=UTC)},
+            ),
+            *parcels("settled", 20, 2, cod_account_id="VCB:settled", **COD),
+        ),
+        payments=table(
+            "payments",
+            *bought_back("wash", 2, 1000, 900),
+            *bought_back("refunds", 3, 1000, 100),
+            payment("gift", 5, ("x", "ACB:1"), ("unpaid", "VCB:unpaid")),
+            payment("gift 2", 5, ("x", "ACB:1"), ("slow", "VCB:slow")),
+            payment("cod", 1700, ("ghn", "ACB:ghn"), ("settled", "VCB:settled"), **carrier),
+        ),
+        operators=table("operators"),
+        parameters=parameters("payment_parcel_mismatch", report_from=0.0),
+        as_of=date(2026, 3, 31),
+    )
+    return {row.subject_id: row for row in rows.collect()}
+
+
+def test_the_same_two_buyers_get_their_money_back(found: dict[str, Row]) -> None:
+    row = found["wash"]
+    # All parcels go to two recipients, and 1,800 of 2,000 go back.
+    assert row.value == pytest.approx(sqrt(1.0 * 0.9), abs=1e-5)
+    assert {(m.kind, m.id, m.role) for m in row.members} == {
+        ("seller", "shopee:wash", "shop"),
+        ("account", "VCB:wash", "collector"),
+        *(("account", f"MBB:wash{n}", "mule") for n in range(2)),
+    }
+    assert len(row.evidence) == 20 + 4
+
+
+def test_weightless_parcels_to_a_few_name_the_straw_buyers(found: dict[str, Row]) -> None:
+    assert found["hollow"].value == 1
+    assert {m.id for m in found["hollow"].members if m.role == "straw_buyer"} == {
+        f"+84hollow{n}" for n in range(3)
+    }
+
+
+def test_cash_that_is_never_remitted(found: dict[str, Row]) -> None:
+    assert found["unpaid"].value == 1
+
+
+@pytest.mark.parametrize("shop", ["group", "refunds", "slow", "settled"])
+def test_group_buying_refunds_and_slow_settlement_are_nothing(found: dict[str, Row], shop: str) -> None:
+    assert found[shop].value == 0
+
+
+def test_group_buying_is_named_and_stock_transfers_claim_no_sale(found: dict[str, Row]) -> None:
+    assert [e.id for e in found["group"].explanations if e.holds] == ["group_buying"]
+    assert "stock" not in found
