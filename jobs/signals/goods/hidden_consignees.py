@@ -106,10 +106,16 @@ def receiver_detections(
             F.array_sort(F.flatten(F.collect_list("address_uses"))).alias("address_uses"),
         )
         .withColumn("members", F.array_sort(F.array_union("traders", F.array_union("phones", "addresses"))))
-        .withColumn("evidence", bounded(F.col("evidence"), int(parameters["evidence_limit"])))
         .withColumn("first_phone", _middle("phone_uses"))
         .withColumn("subject_kind", F.when(F.col("first_phone").isNotNull(), "phone").otherwise("address"))
         .withColumn("subject_id", F.coalesce("first_phone", _middle("address_uses")))
+        .withColumn(
+            "members",
+            F.when(F.size("members") > 0, F.col("members")).otherwise(
+                F.array(member(F.col("subject_kind"), F.col("subject_id"), role))
+            ),
+        )
+        .withColumn("evidence", bounded(F.col("evidence"), int(parameters["evidence_limit"])))
     )
     return as_signal(signal, rows)
 

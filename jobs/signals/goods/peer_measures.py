@@ -58,7 +58,7 @@ def with_peers(
     `excess_quantity` the log of the quantity over the peers'. Uses parameters `peer_hands`, `peer_lines`,
     `least_scale`, `quantity_effect_limit`.
     """
-    scored = _scored(_compared(lines, measures, kept), parameters)
+    scored = scored_against_peers(_compared(lines, measures, kept), parameters)
     fields = F.struct("gap", "z", "peer_key", "excess")
     names = [measure.name for measure in measures]
     best = [F.min_by(fields, F.when(F.col("measure") == name, F.col("level"))).alias(name) for name in names]
@@ -118,7 +118,7 @@ def _compared(lines: DataFrame, measures: list[Measure], kept: tuple[str, ...]) 
     )
 
 
-def _scored(levels: DataFrame, parameters: Parameters) -> DataFrame:
+def scored_against_peers(levels: DataFrame, parameters: Parameters) -> DataFrame:
     """Adds gap, z and excess where the peer group has enough hands and lines. One shuffle, by peer group."""
     group, voter = Window.partitionBy("peer_key"), Window.partitionBy("peer_key", "hand")
     first = F.row_number().over(voter.orderBy("record_key")) == 1

@@ -36,7 +36,7 @@ def gap_detections(
     """One row for each group of tied traders whose lines lie far from the peers on the suspect side.
 
     value = the larger of two, after innocent explanations: how far the hand's usual price lies from its peers
-    (in robust standard deviations; goods of several kinds add up), or how far its deviating lines lie, times
+    (goods of several kinds add up), or how far its deviating lines lie, times
     the root of their share (a hand that hides them among honest lines).
     """
     kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
@@ -45,12 +45,22 @@ def gap_detections(
     lines = with_hand(kept, operators)
     scored = (
         with_peers(lines, measures, _KEPT, parameters)
-        .withColumn("distance", side.sign * F.col("z"))
+        .withColumn("distance", _distance(side, parameters))
         .withColumn("off", side.sign * F.col("gap") >= float(parameters["line_gap"]))
         .withColumn("stake", _stake(side))
     )
     found = against_peers(_measure_hands(scored, side, parameters), float(parameters["join_from"]))
     return tied_detections(signal, found, kept, identifiers, parameters)
+
+
+def _distance(side: Side, parameters: Parameters) -> Column:
+    """Signed mean (geometric) of both ways to be far: against the peers' spread, and by what factor.
+
+    Peers that agree closely would else make a small rebate look like fraud, and loose ones hide a price that
+    is a tenth.
+    """
+    unit = float(parameters["gap_unit"])
+    return F.round(side.sign * F.signum("gap") * F.sqrt(F.abs(F.col("z") * F.col("gap") / unit)), 6)
 
 
 def _stake(side: Side) -> Column:
@@ -64,7 +74,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
     caution = float(parameters["prior_lines"])
     together = float(parameters["level_correlation"])
     cleared = _names_clearance(F.col("goods_norm"), parameters)
-    far = F.col("off") & (F.col("distance") >= float(parameters["line_z"]))
+    far = F.col("off") & (F.col("distance") >= float(parameters["line_distance"]))
     kinds_of_goods = lines.groupBy("hand", "peer_group").agg(
         F.count(F.lit(1)).alias("lines"),
         micro(F.percentile("distance", 0.5)).alias("level"),

@@ -89,7 +89,8 @@ def _measure(marked: DataFrame, parameters: Parameters) -> DataFrame:
         F.sum("value_vnd").alias("value_vnd"),
         F.flatten(F.collect_list("shown")).alias("shown"),
     )
-    spread = F.coalesce(F.try_divide(F.col("names") - 1, F.col("support") - 1), F.lit(0.0))
+    others = F.greatest(F.col("names") - 1, F.lit(0))
+    spread = others / (others + float(parameters["half_names"]))
     hidden = (
         float(parameters["weight_open"])
         + float(parameters["weight_names"]) * spread

@@ -1,0 +1,58 @@
+"""Branded listings with the price of each against the brand: the measurement behind two signals."""
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.peer_measures import positive, scored_against_peers
+from jobs.signals.schema import Parameters
+
+KEPT = ("seller_key", "brand_name", "image", "units", "price_vnd")
+
+
+def with_brand_gap(listings: DataFrame, operators: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row a branded listing: record_key, hand, the `KEPT` columns, `gap` and `z` (null without peers).
+
+    `hand` is the operator of the seller. `gap` is the log of the price over the median of the brand in the
+    category (else of the brand), one vote a hand; `z` the same in the peers' scale. Listings that name an
+    accessory, a sample or used goods (`other_goods_words`) are not the brand's goods and are left out.
+    """
+    words = "|".join(word.strip() for word in str(parameters["other_goods_words"]).split(","))
+    owners = (
+        operators.where(F.col("kind") == "seller")
+        .groupBy(F.col("id").alias("seller_key"))
+        .agg(F.min("operator_id").alias("seller_operator"))
+    )
+    brand = F.lower(F.trim("brand"))
+    branded = (
+        listings.where(F.col("brand").isNotNull() & F.col("seller_key").isNotNull())
+        .where(~F.coalesce(F.col("title_norm").rlike(rf"\b({words})\b"), F.lit(False)))
+        .join(owners, "seller_key", "left")
+        .select(
+            "record_key",
+            F.coalesce("seller_operator", "seller_key").alias("hand"),
+            "seller_key",
+            brand.alias("brand_name"),
+            F.lower("image_hash").alias("image"),
+            F.coalesce("units_sold", F.lit(0)).alias("units"),
+            "price_vnd",
+            F.round(F.log(positive(F.col("price_vnd"))), 6).alias("log_number"),
+            F.lit(None).cast("double").alias("log_quantity"),
+            F.lower(F.coalesce("category", F.lit("?"))).alias("category"),
+        )
+    )
+    levels = branded.withColumn(
+        "peer_key",
+        F.explode(
+            F.array(
+                F.concat_ws("|", F.lit("0"), "brand_name", "category"),
+                F.concat_ws("|", F.lit("1"), "brand_name"),
+            )
+        ),
+    )
+    scored = scored_against_peers(levels, parameters)
+    narrowest = F.row_number().over(Window.partitionBy("record_key").orderBy("peer_key"))
+    return (
+        scored.withColumn("width", narrowest)
+        .where(F.col("width") == 1)
+        .select("record_key", "hand", *KEPT, "gap", "z")
+    )
