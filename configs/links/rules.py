@@ -51,6 +51,7 @@ class TieRules(_Part):
     roles: dict[str, float]
     records_min: dict[str, int]
     images: ImageRules
+    office_companies_min: int = Field(ge=2)
     address_classes: AddressClasses
 
     @model_validator(mode="after")

@@ -32,7 +32,7 @@ def transform(
     refused = ruled.where(F.col("verdict") == "not_same").select("a", "b").distinct()
     edges = _edges(usages, uses, matches, ruled, rules)
     labels = group_operators(edges, refused, rules, context.settings.links)
-    ties = all_ties(usages, uses, matches, decisions)
+    ties = all_ties(usages, uses, matches, decisions).persist()
     return {"links.operators": _operators(labels, uses, identifiers, ties), "links.ties": ties}
 
 

@@ -116,7 +116,18 @@ LISTINGS: list[Row] = [
     *shows(PICTURES[4], *range(450, 462)),
     *[row for n in range(5) for row in shows(f"123456789abcde{n:x}{n:x}", 470, 471)],
 ]
-DEVICES = [("VCB:230", "d1"), ("VCB:230", "d1"), ("VCB:231", "d1"), ("VCB:231", "d1"), ("VCB:232", "d1")]
+COMPANIES = [
+    account(n, holder_type="company", holder_key=f"tax:{n:010d}") for n in (*range(240, 246), 250, 251)
+]
+DEVICES = [
+    *[(f"VCB:{n}", "accountant") for n in range(240, 246)] * 2,
+    *[(f"VCB:{n}", "director") for n in (250, 251)] * 2,
+    ("VCB:230", "d1"),
+    ("VCB:230", "d1"),
+    ("VCB:231", "d1"),
+    ("VCB:231", "d1"),
+    ("VCB:232", "d1"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +137,7 @@ def world(spark: SparkSession, settings: Any) -> Linked:
         spark,
         context,
         sellers=SHOPS,
-        bank_accounts=ACCOUNTS,
+        bank_accounts=[*ACCOUNTS, *COMPANIES],
         listings=LISTINGS,
         bank_transactions=[{"debtor_account_id": one, "device_id": device} for one, device in DEVICES],
         shipments=[{"sender_phone_e164": "+84906666777", "cod_account_id": "VCB:805"}] * 2,
@@ -222,6 +233,12 @@ def test_a_device_of_several_accounts_is_one_hand_and_a_single_use_is_a_slip(wor
     hands = world.hands("account")
     assert frozenset({"VCB:230", "VCB:231"}) in hands
     assert frozenset({"VCB:232"}) in hands
+
+
+def test_an_accountants_device_does_not_tie_its_clients_but_sister_companies_are_tied(world: Linked) -> None:
+    hands = world.hands("account")
+    assert {frozenset({f"VCB:{n}"}) for n in range(240, 246)} <= hands
+    assert frozenset({"VCB:250", "VCB:251"}) in hands
 
 
 def test_a_brokers_phone_on_declarations_does_not_tie_traders(world: Linked) -> None:
