@@ -6,55 +6,40 @@ file. The books name the load of each file and the rules that judged it; where t
 `lake.bronze.files` for the run's date there is nothing to do.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import pyarrow as pa
-from pyspark.sql import DataFrame
+from pyspark import StorageLevel
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 
-import models.normalise
-from configs.lexicons import LEXICONS_FOLDER
 from configs.settings import Settings
 from configs.sources import Source, default_sources
 from expectations.rules import Rule, load_feed, row_rules
 from jobs.conform.check_rows import check_rows
-from jobs.conform.normalise_rows import normalise_rows
-from jobs.conform.order_versions import (
-    ACCEPTED,
-    EXACT_DUPLICATE,
-    QUARANTINED,
-    SUPERSEDED,
-    order_versions,
+from jobs.conform.keep_books import (
+    BOOKS_SCHEMA,
+    BOOKS_TABLE,
+    are_current,
+    enter_outcomes,
+    mark_rules,
+    read_books,
+    sum_books,
 )
-from jobs.conform.profile_batches import PROFILES_SCHEMA, PROFILES_TABLE, profile_feed
+from jobs.conform.normalise_rows import normalise_rows
+from jobs.conform.order_versions import QUARANTINED, SUPERSEDED, order_versions
+from jobs.conform.profile_batches import PROFILES_SCHEMA, PROFILES_TABLE, count_files, profile_feed
 from jobs.conform.type_columns import type_columns
-from jobs.land.land_files import ACCEPTED as FILE_ACCEPTED
-from jobs.land.land_files import REJECTED as FILE_REJECTED
 from jobs.land.land_files import read_entries, read_visible
 from jobs.runtime.lake import Lake
 
-BOOKS_TABLE = "bronze.books"
 QUARANTINE_TABLE = "quarantine.rows"
-OUTCOMES = (ACCEPTED, QUARANTINED, SUPERSEDED, EXACT_DUPLICATE)
-BOOKS_SCHEMA = pa.schema(
-    [
-        pa.field("feed", pa.string()),
-        pa.field("source_file", pa.string()),
-        pa.field("business_date", pa.date32()),
-        pa.field("rows", pa.int64()),
-        *(pa.field(outcome, pa.int64()) for outcome in OUTCOMES),
-        pa.field("load_id", pa.string()),
-        pa.field("judged_by", pa.string()),
-    ]
-)
 QUARANTINE_SCHEMA = pa.schema(
     [
         pa.field("feed", pa.string()),
@@ -78,14 +63,24 @@ class ConformReport:
     computed_feeds: tuple[str, ...]
 
     def counts(self) -> dict[str, Any]:
-        return {
-            "books": {feed: dict(book) for feed, book in self.books.items()},
-            "computed": self.computed_feeds,
-        }
+        """What the run's manifest keeps of it."""
+        books = {feed: dict(book) for feed, book in self.books.items()}
+        return {"books": books, "computed_feeds": list(self.computed_feeds)}
 
 
 @dataclass(frozen=True)
-class _FeedResult:
+class _Task:
+    """One feed to compute: its statement and rules, its files, and what the books said before."""
+
+    source: Source
+    rules: tuple[Rule, ...]
+    mark: str
+    entries: tuple[Mapping[str, Any], ...]
+    before: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class _Result:
     books: list[dict[str, Any]]
     profile: list[dict[str, Any]]
 
@@ -95,136 +90,96 @@ def conform(
     settings: Settings,
     feeds: Iterable[str],
     as_of: date,
+    *,
     sources: Mapping[str, Source] | None = None,
 ) -> ConformReport:
     """Bring silver, quarantine and books to the state of the files up to `as_of`."""
     known = default_sources() if sources is None else sources
-    wanted = sorted(feeds)
     for namespace in ("bronze", "silver", "quarantine"):
         lake.spark.sql(f"CREATE NAMESPACE IF NOT EXISTS lake.{namespace}")
     lake.create(QUARANTINE_TABLE, from_arrow_schema(QUARANTINE_SCHEMA), ["feed"])
-    entries = [
-        row
-        for row in read_entries(lake).values()
-        if row["business_date"] is None or row["business_date"] <= as_of
-    ]
-    before = read_books(lake)
-    rules = {feed: row_rules(known[feed], load_feed(feed).rules) for feed in wanted}
-    marks = {feed: mark_rules(known[feed], rules[feed]) for feed in wanted}
-    stale = [
-        feed for feed in wanted if not _is_current(lake, feed, entries, before.get(feed, []), marks[feed])
-    ]
+    tasks = _plan(lake, [known[feed] for feed in sorted(feeds)], as_of)
+    stale = [task for task in tasks if not _is_current(lake, task)]
     writing = Lock()
-
-    def compute(feed: str) -> _FeedResult:
-        return _conform_feed(
-            lake, settings, known[feed], rules[feed], as_of=as_of, entries=entries,
-            before=before.get(feed, []), mark=marks[feed], writing=writing,
-        )  # fmt: skip
-
     with ThreadPoolExecutor(_FEEDS_AT_ONCE) as pool:
-        results = dict(zip(stale, pool.map(compute, stale), strict=True))
+        done = pool.map(lambda task: _conform_feed(lake, settings, task, as_of, writing), stale)
+        results = {task.source.feed: result for task, result in zip(stale, done, strict=True)}
     _keep_results(lake, results)
-    after = {feed: results[feed].books if feed in results else before.get(feed, []) for feed in wanted}
-    return ConformReport({feed: sum_books(after[feed], entries, feed) for feed in wanted}, tuple(stale))
+    books = {}
+    for task in tasks:
+        feed = task.source.feed
+        held = results[feed].books if feed in results else task.before
+        books[feed] = sum_books(held, task.entries)
+    return ConformReport(books, tuple(results))
 
 
-def read_books(lake: Lake) -> dict[str, list[dict[str, Any]]]:
-    """`lake.bronze.books` by feed."""
-    books: dict[str, list[dict[str, Any]]] = {}
-    if lake.exists(BOOKS_TABLE):
-        for row in lake.read(BOOKS_TABLE).toArrow().to_pylist():
-            books.setdefault(row["feed"], []).append(row)
-    return books
+def _plan(lake: Lake, sources: Iterable[Source], as_of: date) -> list[_Task]:
+    entries: dict[str, list[Mapping[str, Any]]] = {}
+    for row in read_entries(lake).values():
+        if row["business_date"] is None or row["business_date"] <= as_of:
+            entries.setdefault(row["feed"], []).append(row)
+    before = read_books(lake)
+    tasks = []
+    for source in sources:
+        rules = tuple(row_rules(source, load_feed(source.feed).rules))
+        held = tuple(before.get(source.feed, []))
+        mark = mark_rules(source, rules)
+        tasks.append(_Task(source, rules, mark, tuple(entries.get(source.feed, [])), held))
+    return tasks
 
 
-def sum_books(
-    books: Iterable[Mapping[str, Any]], entries: Iterable[Mapping[str, Any]], feed: str
-) -> dict[str, int]:
-    """The books of one feed over its files: the four outcomes, the rows in, and the rejected files."""
-    total = dict.fromkeys(("rows", *OUTCOMES), 0)
-    for row in books:
-        for name in total:
-            total[name] += row[name]
-    rejected = sum(row["feed"] == feed and row["outcome"] == FILE_REJECTED for row in entries)
-    return total | {"rejected_files": rejected}
+def _is_current(lake: Lake, task: _Task) -> bool:
+    tables = (f"silver.{task.source.feed}", f"silver.{task.source.feed}_history")
+    return are_current(task.entries, task.before, task.mark) and all(lake.exists(name) for name in tables)
 
 
-def mark_rules(source: Source, rules: Iterable[Rule]) -> str:
-    """Changes when rows would be judged or written otherwise: statement, rules, code, lexicons."""
-    digest = hashlib.sha256(repr((source, list(rules))).encode())
-    folders = [Path(__file__).parent, *(Path(place) for place in models.normalise.__path__)]
-    places = [path for folder in folders for path in folder.glob("*.py")] + list(
-        LEXICONS_FOLDER.glob("*.yml")
-    )
-    for path in sorted(places, key=lambda path: path.name):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+def _conform_feed(lake: Lake, settings: Settings, task: _Task, as_of: date, writing: Lock) -> _Result:
+    """Compute and write one feed; books and profile are returned, to be written when all feeds stand."""
+    source = task.source
+    typed = type_columns(read_visible(lake, source.feed, as_of), source, settings.timezone)
+    planned = order_versions(check_rows(typed, source, task.rules), source)
+    if not enter_outcomes(task.entries, {}, task.mark):
+        # Nothing was delivered: the same tables, empty, without a single job on rows.
+        planned = lake.spark.createDataFrame([], planned.schema)
+    # Four writes and counts follow: a checkpoint spares each of them this plan and this work.
+    judged = planned.localCheckpoint(eager=True, storageLevel=StorageLevel.MEMORY_AND_DISK)
+    counts = count_files(judged, source)
+    books = enter_outcomes(task.entries, {row["landing_file"]: row for row in counts}, task.mark)
+    _write_tables(lake, task, judged, sum_books(books), writing)
+    result = _Result(books, profile_feed(judged, source, counts))
+    _release(judged)
+    return result
 
 
-def _is_current(
-    lake: Lake,
-    feed: str,
-    entries: Iterable[Mapping[str, Any]],
-    books: Iterable[Mapping[str, Any]],
-    mark: str,
-) -> bool:
-    wanted = {
-        (row["source_file"], row["load_id"], mark)
-        for row in entries
-        if row["feed"] == feed and row["outcome"] == FILE_ACCEPTED
-    }
-    held = {(row["source_file"], row["load_id"], row["judged_by"]) for row in books}
-    return wanted == held and lake.exists(f"silver.{feed}") and lake.exists(f"silver.{feed}_history")
+def _write_tables(
+    lake: Lake, task: _Task, judged: DataFrame, total: Mapping[str, int], writing: Lock
+) -> None:
+    """Silver always; history and quarantine where there is something to write or to clear."""
+    feed = task.source.feed
+    held = sum_books(task.before)
+    standing = judged.where("is_standing").select(*_silver_columns(task.source))
+    lake.replace(f"silver.{feed}", normalise_rows(standing, feed))
+    history = f"silver.{feed}_history"
+    if total[SUPERSEDED] or held[SUPERSEDED] or not lake.exists(history):
+        superseded = judged.where(F.col("outcome") == SUPERSEDED)
+        lake.replace(history, superseded.select(*_silver_columns(task.source), "superseded_by_file"))
+    if total[QUARANTINED] or held[QUARANTINED]:
+        quarantined = judged.where(F.col("outcome") == QUARANTINED).select(
+            F.lit(feed).alias("feed"),
+            "source_file",
+            "source_line",
+            "sender",
+            "business_date",
+            F.col("broken").alias("rules"),
+            F.col("raw_json").alias("raw"),
+        )
+        with writing:
+            lake.replace_where(QUARANTINE_TABLE, quarantined, f"feed = '{feed}'")
 
 
-def _conform_feed(
-    lake: Lake,
-    settings: Settings,
-    source: Source,
-    rules: list[Rule],
-    *,
-    as_of: date,
-    entries: Iterable[Mapping[str, Any]],
-    before: list[dict[str, Any]],
-    mark: str,
-    writing: Lock,
-) -> _FeedResult:
-    """Compute and write one feed; its books and profile are returned, to be written when all feeds stand."""
-    feed = source.feed
-    typed = type_columns(read_visible(lake, feed, as_of), source, settings.timezone)
-    judged = order_versions(check_rows(typed, source, rules), source).persist()
-    try:
-        counted = _count_outcomes(judged)
-        books = _books_of(feed, entries, counted, mark)
-        standing = judged.where("is_standing").select(*_silver_columns(source))
-        lake.replace(f"silver.{feed}", normalise_rows(standing, feed))
-        total = sum_books(books, [], feed)
-        held = sum_books(before, [], feed)
-        history = judged.where(F.col("outcome") == SUPERSEDED)
-        name = f"silver.{feed}_history"
-        if total[SUPERSEDED] or held[SUPERSEDED] or not lake.exists(name):
-            lake.replace(name, history.select(*_silver_columns(source), "superseded_by_file"))
-        if total[QUARANTINED] or held[QUARANTINED]:
-            rows = judged.where(F.col("outcome") == QUARANTINED).select(
-                F.lit(feed).alias("feed"),
-                "source_file",
-                "source_line",
-                "sender",
-                "business_date",
-                F.col("broken").alias("rules"),
-                F.col("raw_json").alias("raw"),
-            )
-            with writing:
-                lake.replace_where(QUARANTINE_TABLE, rows, f"feed = '{feed}'")
-        return _FeedResult(books, profile_feed(judged, source, feed))
-    finally:
-        judged.unpersist()
-
-
-def _silver_columns(source: Source) -> list[Any]:
+def _silver_columns(source: Source) -> list[Column | str]:
     """Contract columns in silver's types, then where the row came from."""
-    columns = []
+    columns: list[Column | str] = []
     for name, column in source.columns.items():
         typed = F.col(name)
         if column.type == "decimal":
@@ -236,35 +191,12 @@ def _silver_columns(source: Source) -> list[Any]:
     return [*columns, *_PROVENANCE]
 
 
-def _count_outcomes(judged: DataFrame) -> dict[str, dict[str, int]]:
-    counts = judged.groupBy("landing_file").pivot("outcome", list(OUTCOMES)).count()
-    return {row["landing_file"]: row.asDict() for row in counts.collect()}
+def _release(checkpoint: DataFrame) -> None:
+    """Give the memory of a checkpoint back now: Spark would wait for the garbage collector."""
+    checkpoint._jdf.queryExecution().analyzed().rdd().unpersist(False)
 
 
-def _books_of(
-    feed: str, entries: Iterable[Mapping[str, Any]], counted: Mapping[str, Mapping[str, int]], mark: str
-) -> list[dict[str, Any]]:
-    """One entry for each accepted file, one without rows included."""
-    books = []
-    for row in entries:
-        if row["feed"] == feed and row["outcome"] == FILE_ACCEPTED:
-            found = counted.get(row["source_file"], {})
-            outcomes = {name: found.get(name) or 0 for name in OUTCOMES}
-            books.append(
-                {
-                    "feed": feed,
-                    "source_file": row["source_file"],
-                    "business_date": row["business_date"],
-                    "rows": row["rows"],
-                    **outcomes,
-                    "load_id": row["load_id"],
-                    "judged_by": mark,
-                }
-            )
-    return books
-
-
-def _keep_results(lake: Lake, results: Mapping[str, _FeedResult]) -> None:
+def _keep_results(lake: Lake, results: Mapping[str, _Result]) -> None:
     """Books and profiles of the computed feeds, in one commit each."""
     written = {
         BOOKS_TABLE: (BOOKS_SCHEMA, [row for result in results.values() for row in result.books]),

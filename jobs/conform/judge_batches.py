@@ -27,7 +27,7 @@ from expectations.rules import (
     load_tables,
     row_rules,
 )
-from jobs.conform.conform_feeds import OUTCOMES, read_books
+from jobs.conform.keep_books import OUTCOMES, read_books
 from jobs.conform.profile_batches import PROFILES_TABLE
 from jobs.land.land_files import ACCEPTED, REJECTED, read_entries
 from jobs.runtime.lake import Lake

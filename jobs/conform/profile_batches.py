@@ -1,5 +1,6 @@
 """The profile of a feed: a few dozen figures, counted in Spark, that the gate judges instead of the rows."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
@@ -7,10 +8,11 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from configs.sources import Source
+from jobs.conform.keep_books import OUTCOMES
 
 PROFILES_TABLE = "bronze.profiles"
-# metric: `broken` and `warned` (rows by rule), `empty` (rows neither quarantined nor withdrawals, by column),
-# the first and last `event_day` in days since 1970-01-01, and the `control` total over all rows.
+# metric: `broken` and `warned` (rows by rule), `empty` (rows neither quarantined nor withdrawals, by required
+# column), the first and last `event_day` in days since 1970-01-01, and the `control` total over all rows.
 PROFILES_SCHEMA = pa.schema(
     [
         pa.field("feed", pa.string()),
@@ -19,39 +21,53 @@ PROFILES_SCHEMA = pa.schema(
         pa.field("value", pa.float64()),
     ]
 )
+Counts = list[dict[str, Any]]
 
 
-def profile_feed(judged: DataFrame, source: Source, feed: str) -> list[dict[str, Any]]:
-    """Rows of `lake.bronze.profiles` for one feed, from the judged rows of all its files."""
-    named = judged.select(
-        F.explode(
-            F.concat(
-                F.transform(
-                    "broken", lambda rule: F.struct(F.lit("broken").alias("metric"), rule.alias("rule"))
-                ),
-                F.transform(
-                    "warned", lambda rule: F.struct(F.lit("warned").alias("metric"), rule.alias("rule"))
-                ),
-            )
-        ).alias("found")
+def count_files(judged: DataFrame, source: Source) -> Counts:
+    """One row a landing file: its outcomes, and what the profile sums up over the files."""
+    is_good = (F.size("broken") == 0) & ~F.col("is_withdrawal")
+    day = F.when(is_good, F.unix_date("event_day"))
+    control = F.sum(source.control).cast("double") if source.control else F.lit(0.0)
+    rows = judged.groupBy("landing_file").agg(
+        *(F.count_if(F.col("outcome") == outcome).alias(outcome) for outcome in OUTCOMES),
+        *(
+            F.count_if(is_good & F.col(name).isNull()).alias(f"empty_{name}")
+            for name in source.required
+            if name not in source.key
+        ),
+        F.min(day).alias("first_day"),
+        F.max(day).alias("last_day"),
+        control.alias("control"),
+        F.count_if(F.size("broken") + F.size("warned") > 0).alias("remarked"),
     )
-    by_rule = named.groupBy("found.metric", "found.rule").count().collect()
-    figures = [(row["metric"], row["rule"], float(row["count"])) for row in by_rule]
-    good = judged.where((F.size("broken") == 0) & ~F.col("is_withdrawal"))
-    day = F.unix_date("event_day")
-    ranges = good.agg(
-        *(F.count_if(F.col(name).isNull()).alias(name) for name in source.columns),
-        F.min(day).alias("_first"),
-        F.max(day).alias("_last"),
-    ).collect()[0]
-    figures += [("empty", name, float(ranges[name])) for name in source.columns]
-    for subject in ("first", "last"):
-        if ranges[f"_{subject}"] is not None:
-            figures.append(("event_day", subject, float(ranges[f"_{subject}"])))
-    if source.control:
-        total = judged.agg(F.sum(source.control).cast("double").alias("total")).collect()[0]["total"]
-        figures.append(("control", "total", total or 0.0))
+    return [row.asDict() for row in rows.collect()]
+
+
+def profile_feed(judged: DataFrame, source: Source, counts: Counts) -> list[dict[str, Any]]:
+    """Rows of `lake.bronze.profiles` for one feed, over all its files."""
+    figures = _sum_counts(source, counts)
+    if sum(row["remarked"] for row in counts):
+        figures += [
+            (kind, row["rule"], float(row["count"]))
+            for kind in ("broken", "warned")
+            for row in judged.select(F.explode(kind).alias("rule")).groupBy("rule").count().collect()
+        ]
     return [
-        {"feed": feed, "metric": metric, "subject": subject, "value": value}
+        {"feed": source.feed, "metric": metric, "subject": subject, "value": value}
         for metric, subject, value in sorted(figures)
     ]
+
+
+def _sum_counts(source: Source, counts: Counts) -> list[tuple[str, str, float]]:
+    figures = []
+    for name in source.required:
+        if name not in source.key:
+            figures.append(("empty", name, float(sum(row[f"empty_{name}"] for row in counts))))
+    for subject, pick in (("first", min), ("last", max)):
+        days: Iterable[int] = [row[f"{subject}_day"] for row in counts if row[f"{subject}_day"] is not None]
+        if days:
+            figures.append(("event_day", subject, float(pick(days))))
+    if source.control:
+        figures.append(("control", "total", sum(row["control"] or 0.0 for row in counts)))
+    return figures
