@@ -67,15 +67,17 @@ class Lake:
         if not self.spark.catalog.tableExists(full):
             namespace = name.partition(".")[0]
             self.spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {CATALOGUE}.{namespace}")
-            empty = self.spark.createDataFrame([], schema)
-            writer = empty.writeTo(full).using("iceberg").tableProperty("format-version", "2")
-            writer = writer.tableProperty("write.parquet.compression-codec", "zstd")
+            keys = list(partition_by)
+            columns = ", ".join(f"`{field.name}` {field.dataType.simpleString()}" for field in schema)
+            partitions = f" PARTITIONED BY ({', '.join(keys)})" if keys else ""
             # Rows reach a writer task in no order; small worlds want few files.
-            writer = writer.tableProperty("write.distribution-mode", "hash" if list(partition_by) else "none")
-            columns = [F.col(column) for column in partition_by]
-            if columns:
-                writer = writer.partitionedBy(*columns)
-            writer.create()
+            distribution = "hash" if keys else "none"
+            # A statement, not a write of no rows: it costs a tenth, and a home has some fifty tables.
+            self.spark.sql(
+                f"CREATE TABLE {full} ({columns}) USING iceberg{partitions} TBLPROPERTIES ("
+                f"'format-version'='2', 'write.parquet.compression-codec'='zstd', "
+                f"'write.distribution-mode'='{distribution}')"
+            )
 
     def replace(self, name: str, frame: DataFrame) -> None:
         """Replace the whole table."""
