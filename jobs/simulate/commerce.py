@@ -164,7 +164,7 @@ def sell(
     columns.update(fixed)
     parcels = send(world, rng, created, s["contact"][shops], contact, goods, **columns)
     ahead = ~np.asarray(cod) & pays
-    return parcels, _pay_ahead(world, rng, parcels[ahead], buyer[ahead], price[ahead], order[ahead])
+    return parcels, pay_ahead(world, rng, parcels[ahead], buyer[ahead], price[ahead], order[ahead])
 
 
 def main_accounts(world: World, parties: Rows) -> Rows:
@@ -187,7 +187,7 @@ def accounts_in_use(world: World, rng: np.random.Generator, parties: Rows, at: S
     return np.where(usable, chosen, main_accounts(world, parties))
 
 
-def _pay_ahead(
+def pay_ahead(
     world: World, rng: np.random.Generator, parcels: Rows, buyer: Rows, price: np.ndarray, order: np.ndarray
 ) -> Rows:
     """Prepaid orders: to the platform where it takes money, else straight to the shop."""

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from jobs.simulate.parameters import read
 from jobs.simulate.places import code_after_merger
-from jobs.simulate.sheets import Sheet, Writing, delivery_day, time_style, window_day
+from jobs.simulate.sheets import Sheet, Writing, delivery_day, steady_ways, time_style, window_day
 from jobs.simulate.state import CARRIERS, PLATFORMS, STATUSES, World
 from jobs.simulate.texts import days, decimals, moments, padded, whole, words
 
@@ -102,7 +102,7 @@ def customs_declarations(world: World, writing: Writing) -> Sheet:
         "channel_history": words(d["history"]),
         "officer_code": padded(d["officer"] + 1, 5, "CC"),
         "inspection_result": words(d["inspection"]),
-        "trader_name": writing.party(trader, (0.5, 0.45, 0.03, 0.02)),
+        "trader_name": writing.party(trader),
         "trader_id_type": words(parties["id_type"][trader]),
         "trader_id": words(parties["id_value"][trader]),
         "trader_address": writing.address(contact),
@@ -110,12 +110,12 @@ def customs_declarations(world: World, writing: Writing) -> Sheet:
         "consignee_name": writing.name(consignee),
         "consignee_phone": writing.phone(consignee),
         "consignee_address": writing.address(consignee),
-        "partner_name": writing.party(partner, (0.6, 0.4, 0.0, 0.0)),
+        "partner_name": writing.party(partner),
         "partner_country": country,
         "master_bill_no": padded(d["master"], 10, "MB"),
         "house_bill_no": padded(d["house"], 10, "HB"),
         "hs_code": padded(d["hs"], 8),
-        "goods_description": writing.phrase(d["phrase"], (0.9, 0.04, 0.03, 0.03)),
+        "goods_description": writing.phrase(d["phrase"]),
         "brand": words(d["brand"]),
         "origin_country": words(d["origin"]),
         "quantity": decimals(d["quantity"], 2),
@@ -156,14 +156,14 @@ def sellers(world: World, writing: Writing) -> Sheet:
         "platform": _codes(PLATFORMS, s["platform"][rows]),
         "seller_id": words(s["seller_id"][rows]),
         "shop_name": words(s["name"][rows]),
-        "owner_name": writing.party_names.pick(owner, np.where(stable[0] < 0.75, 0, 1)),
+        "owner_name": writing.party_names.pick(owner, steady_ways(stable[0], "contact_names")),
         "owner_id_type": words(np.where(stable[1] < 0.85, world.parties["id_type"][owner], "")),
         "owner_id": words(np.where(stable[1] < 0.85, world.parties["id_value"][owner], "")),
         "tax_code": words(s["tax_code"][rows]),
-        "phone": writing.contact_phones.pick(contact, (stable[2] * 4).astype(int)),
+        "phone": writing.contact_phones.pick(contact, steady_ways(stable[2], "phones")),
         "email": words(s["email"][rows]),
         "pickup_address": writing.addresses.pick(
-            world.contacts["address"][contact], (stable[0] * 4).astype(int)
+            world.contacts["address"][contact], steady_ways(stable[0], "addresses")
         ),
         "pickup_province_code": _steady_province(world, contact, stable[1]),
         "settlement_bank": writing.account_banks.take(index),
@@ -206,8 +206,8 @@ def listings(world: World, writing: Writing) -> Sheet:
         "listing_id": number,
         "seller_id": words(s["seller_id"][o["shop"]]),
         "listed_at": moments(o["at"], time_style(names, platform)),
-        "title": writing.phrase(o["phrase"], (0.85, 0.05, 0.04, 0.06)),
-        "description": writing.phrase(o["text"], (0.9, 0.0, 0.04, 0.06)),
+        "title": writing.phrase(o["phrase"]),
+        "description": writing.phrase(o["text"]),
         "brand": words(o["brand"]),
         "category": words(o["category"]),
         "price_vnd": whole(o["price_vnd"]),

@@ -32,7 +32,7 @@ def bank_accounts(world: World, writing: Writing) -> Sheet:
     banks = [b for b in BANKS if b in set(a["bank"][rows])]
     sender = np.array([banks.index(b) for b in a["bank"][rows]])
     old = (a["opened"][rows] < _BEFORE_2018_09) & (writing.rng.random(len(rows)) < 0.5)
-    way = np.where(old, 4, writing.ways(len(rows), (0.8, 0.1, 0.05, 0.05)))
+    way = np.where(old, 4, writing.ways(len(rows), "phones"))
     old_code = a["branch"][rows]
     codes, where = np.unique(old_code, return_inverse=True)
     branch = np.array([f"{c:02d}" for c in codes], dtype=object)[where]

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.simulate.calendar import DAY
+from jobs.simulate.parameters import read
 from jobs.simulate.places import code_after_merger
 from jobs.simulate.state import World
 from jobs.simulate.texts import Variants, address_variants, name_variants, phone_variants
@@ -58,33 +59,36 @@ class Writing:
         self.account_numbers = pa.array(world.accounts["number"], pa.string())
         self.account_banks = pa.array(world.accounts["bank"], pa.string())
 
-    def name(self, contact: np.ndarray, shares: tuple[float, ...] = (0.8, 0.08, 0.04, 0.08)) -> pa.Array:
+    def name(self, contact: np.ndarray) -> pa.Array:
         """Names of contacts as rows write them."""
-        return self.contact_names.pick(contact, self.ways(len(contact), shares))
+        return self.contact_names.pick(contact, self.ways(len(contact), "contact_names"))
 
-    def party(self, party: np.ndarray, shares: tuple[float, ...] = (0.2, 0.75, 0.03, 0.02)) -> pa.Array:
+    def party(self, party: np.ndarray) -> pa.Array:
         """Names of parties as banks and offices write them."""
-        return self.party_names.pick(party, self.ways(len(party), shares))
+        return self.party_names.pick(party, self.ways(len(party), "party_names"))
 
-    def phone(
-        self, contact: np.ndarray, shares: tuple[float, ...] = (0.78, 0.08, 0.08, 0.06, 0.0)
-    ) -> pa.Array:
+    def phone(self, contact: np.ndarray) -> pa.Array:
         """Telephones of contacts."""
-        return self.contact_phones.pick(contact, self.ways(len(contact), shares))
+        return self.contact_phones.pick(self._gaps(contact), self.ways(len(contact), "phones"))
 
-    def address(self, contact: np.ndarray, shares: tuple[float, ...] = (0.4, 0.3, 0.12, 0.18)) -> pa.Array:
+    def address(self, contact: np.ndarray) -> pa.Array:
         """Addresses of contacts."""
-        place = np.where(contact < 0, -1, self.world.contacts["address"][np.maximum(contact, 0)])
-        return self.addresses.pick(place, self.ways(len(contact), shares))
+        known = self._gaps(contact)
+        place = np.where(known < 0, -1, self.world.contacts["address"][np.maximum(known, 0)])
+        return self.addresses.pick(place, self.ways(len(contact), "addresses"))
 
-    def phrase(self, code: np.ndarray, shares: tuple[float, ...] = (0.75, 0.15, 0.03, 0.07)) -> pa.Array:
+    def phrase(self, code: np.ndarray) -> pa.Array:
         """Texts by number; an empty text is null."""
-        text = self.phrases.pick(code, self.ways(len(code), shares))
+        text = self.phrases.pick(code, self.ways(len(code), "phrases"))
         return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
-    def ways(self, count: int, shares: tuple[float, ...]) -> np.ndarray:
-        """Which variant each row uses."""
-        return np.searchsorted(np.cumsum(shares)[:-1], self.rng.random(count), side="right")
+    def _gaps(self, contact: np.ndarray) -> np.ndarray:
+        """The contacts, some of them left out."""
+        return np.where(self.rng.random(len(contact)) < read("writing")["gap_share"], -1, contact)
+
+    def ways(self, count: int, what: str) -> np.ndarray:
+        """Which variant each row uses, by the shares of ``configs/simulate/writing.yml``."""
+        return steady_ways(self.rng.random(count), what)
 
     def province(self, contact: np.ndarray) -> pa.Array:
         """Province codes of contacts; some systems know today's provinces, others those before the merger."""
@@ -93,8 +97,15 @@ class Writing:
         )
         codes, where = np.unique(old, return_inverse=True)
         new = np.array([code_after_merger(str(c)) for c in codes], dtype=object)[where]
-        chosen = np.where(self.rng.random(len(old)) < 0.5, new, old.astype(object))
+        chosen = np.where(
+            self.rng.random(len(old)) < read("writing")["modern_province_share"], new, old.astype(object)
+        )
         return pa.array(chosen, pa.string(), mask=contact < 0)
+
+
+def steady_ways(chance: np.ndarray, what: str) -> np.ndarray:
+    """The variant for each chance between 0 and 1."""
+    return np.searchsorted(np.cumsum(read("writing")[what])[:-1], chance, side="right")
 
 
 @cache

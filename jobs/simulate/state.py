@@ -258,6 +258,7 @@ class World:
     devices: int = 0
     ordinary_accounts: int = 0
     trader_contact: dict[int, int] = field(default_factory=dict)
+    master_bills: dict[int, int] = field(default_factory=dict)
     trade_partners: np.ndarray | None = None
     express_senders: np.ndarray | None = None
     _by_holder: tuple[np.ndarray, np.ndarray] | None = None

@@ -59,14 +59,22 @@ def name_variants(names: list[str]) -> Variants:
 
 
 def phone_variants(phones: list[str]) -> Variants:
-    """National, international, with blanks, without plus, and as before the change of 2018."""
+    """National, international, with blanks, without plus, as before the change of 2018, and placeholders."""
+    placeholders = [str(text) for text in read("writing")["placeholders"]]
 
     def old(phone: str) -> str:
         return BEFORE_2018[phone[:3]] + phone[3:] if phone[:3] in BEFORE_2018 else phone
 
     return Variants(
         phones,
-        (str, lambda p: "+84" + p[1:], lambda p: f"{p[:4]} {p[4:7]} {p[7:]}", lambda p: "84" + p[1:], old),
+        (
+            str,
+            lambda p: "+84" + p[1:],
+            lambda p: f"{p[:4]} {p[4:7]} {p[7:]}",
+            lambda p: "84" + p[1:],
+            old,
+            *(lambda _, text=text: text for text in placeholders),
+        ),
     )
 
 

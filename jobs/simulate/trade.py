@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jobs.simulate.calendar import DAY, HOUR
-from jobs.simulate.commerce import main_accounts, send
+from jobs.simulate.commerce import main_accounts
 from jobs.simulate.ledger import Rows
 from jobs.simulate.parameters import read
 from jobs.simulate.payments import currencies, phrase, remit
@@ -329,82 +329,3 @@ def settle_trade(
                 )
             )
     return np.concatenate([np.empty(0, dtype=np.int64), *out])
-
-
-def express_consignments(
-    world: World, rng: np.random.Generator, consignees: Rows, at: NDArray[np.int64], **columns: Any
-) -> tuple[Rows, Rows]:
-    """Low-value imports for people: the declaration line and the parcel that goes with it. ``consignees``
-    are contacts.
-    """
-    words = read("trade")
-    count = len(consignees)
-    firms = columns.pop("declarant", None)
-    if firms is None:
-        firms = rng.choice(np.flatnonzero(world.parties["roles"] & ROLES["broker"]), count)
-    wares = read("goods")["trade"]
-    small = np.array([i for i, row in enumerate(wares) if row["kg"] < 1 and row["unit"] in ("PCE", "PR")])
-    goods = columns.pop("goods", small[rng.integers(0, len(small), count)])
-    goods = np.broadcast_to(goods, (count,))
-    value = np.exp(rng.uniform(*np.log(words["express_value_usd"]), count))
-    usual = np.array([row["unit_usd"] for row in wares])[goods]
-    if "quantity" not in columns:
-        columns["quantity"] = np.maximum(1, np.round(value / usual / 2))
-    abroad = columns.pop("partner", None)
-    if abroad is None:
-        abroad = _express_senders(world)[rng.integers(0, 12, count)]
-    master = columns.pop("master", None)
-    if master is None:
-        day = at // DAY
-        pool = world.take_numbers("master bills", 4000)
-        master = pool[(day * 5 + np.asarray(firms) * 3 + rng.integers(0, 3, count)) % 4000]
-    house = world.take_numbers("house bills", count)
-    lines = declare(
-        world,
-        rng,
-        firms,
-        at,
-        goods,
-        regime="MIC",
-        consignee=consignees,
-        partner=abroad,
-        master=master,
-        house=house,
-        **columns,
-    )
-    d = world.declarations
-    sender = world.parties["contact"][d["trader"][lines]]
-    parcels = send(
-        world,
-        rng,
-        np.maximum(d["cleared"][lines], at),
-        sender,
-        consignees,
-        d["phrase"][lines],
-        hs=d["hs"][lines] // 10_000,
-        quantity=d["quantity"][lines],
-        kg=np.maximum(d["kg"][lines], 0.05),
-        declared_vnd=d["value_vnd"][lines],
-        origin=d["origin"][lines],
-        master=d["master"][lines],
-        house=house,
-        declaration=d["declaration"][lines],
-        carrier=rng.integers(0, world.size.carriers, count),
-    )
-    return lines, parcels
-
-
-def _express_senders(world: World) -> Rows:
-    """Foreign marketplaces and forwarders that send parcels to Vietnam: a few, known to everyone."""
-    if world.express_senders is None:
-        world.express_senders = foreign_partners(world, world.rng("express senders"), 12)
-    return world.express_senders
-
-
-def ordinary_express(world: World, people: Rows, count: int) -> None:
-    """Private orders from abroad."""
-    rng = world.rng("express")
-    someone = rng.choice(people, count)
-    express_consignments(
-        world, rng, world.parties["contact"][someone], world.calendar.times(rng, count, "office")
-    )

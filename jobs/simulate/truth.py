@@ -22,6 +22,8 @@ def member_id(world: World, kind: str, position: int) -> dict[str, str] | None:
         return {"kind": "account", "id": account_value(world, position)}
     if kind == "shop":
         return {"kind": "seller", "id": seller_value(world, position)}
+    if kind == "phone":
+        return {"kind": "phone", "id": "+84" + str(world.contacts["phone"][position])[1:]}
     parties = world.parties
     if not parties["id_type"][position]:
         return None

@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from configs.errors import UsageError
-from jobs.simulate import commerce, household, listings, population, reports, settlement, shops, trade
+from jobs.simulate import (
+    commerce,
+    express,
+    household,
+    listings,
+    population,
+    reports,
+    settlement,
+    shops,
+    trade,
+)
 from jobs.simulate.calendar import Calendar
 from jobs.simulate.cases import draw_cases
 from jobs.simulate.deliveries import deliver
@@ -41,11 +51,11 @@ def live(
     shops.ordinary_shops(world, amounts.shops, people, firms)
     tell("orders and parcels", 0.1)
     begun = draw_cases(world, people)
+    low_value = int(amounts.declaration_lines * trade_share("express_share"))
     declared = len(world.declarations)
-    express = int(amounts.declaration_lines * trade_share("express_share"))
-    trade.ordinary_express(world, people, express)
-    trade.ordinary_declarations(world, amounts.declaration_lines - express - declared)
-    commerce.ordinary_trade(world, people, max(0, amounts.parcels - len(world.parcels)))
+    express.ordinary_express(world, people, low_value)
+    trade.ordinary_declarations(world, _left_over(amounts.declaration_lines, low_value + declared))
+    commerce.ordinary_trade(world, people, _left_over(amounts.parcels, len(world.parcels)))
     tell("settlements", 0.25)
     settlement.remit_cod(world)
     settlement.pay_out(world)
@@ -57,7 +67,7 @@ def live(
     tell("ordinary life", 0.3)
     household.wages(world, people)
     household.bills(world, people)
-    household.everyday(world, people, max(0, amounts.payments - len(world.payments)))
+    household.everyday(world, people, _left_over(amounts.payments, len(world.payments)))
     reports.ordinary_reports(world)
     for case, _ in begun:
         case.close()
@@ -66,6 +76,11 @@ def live(
 
 def _silent(_what: str, _share: float) -> None:
     """Nobody wants to hear how far we are."""
+
+
+def _left_over(target: int, taken: int) -> int:
+    """How many records ordinary life adds to reach a target; never less than a part of it."""
+    return max(target - taken, int(target * trade_share("ordinary_share")))
 
 
 def trade_share(name: str) -> float:

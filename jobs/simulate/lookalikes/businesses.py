@@ -229,3 +229,30 @@ def haulage_advances(case: Case) -> Iterator[None]:
                 pay(w, rng, driver, haulier, evening, total, phrase(w, rng, "business", 1)),
             )
             case.worth(total)
+
+
+@lookalike("cooperative_payout")
+def cooperative_payout(case: Case) -> Iterator[None]:
+    """A cooperative is paid by its buyers and pays its farmers their shares: gather, then scatter."""
+    w, rng, draw = case.world, case.rng, case.ranges
+    hub = int(main_accounts(w, case.firms(1))[0])
+    farmers = case.accounts(case.people(draw.whole("farmers")))
+    buyers = main_accounts(w, case.firms(draw.whole("buyers")))
+    case.join("account", hub, "cooperative")
+    case.join("account", farmers, "farmer")
+    case.join("account", buyers, "buyer")
+    yield
+    for day in range(case.start, case.stop, draw.whole("every_days")):
+        at = w.calendar.at(rng, np.full(len(buyers), day), "office")
+        at += rng.integers(0, int(draw.real("gather_hours") * 3600), len(buyers))
+        amount = draw.whole("delivery_vnd") * np.exp(rng.normal(0, 0.4, len(buyers)))
+        came = pay(w, rng, buyers, hub, at, amount, phrase(w, rng, "supplier", len(buyers)))
+        case.left("bank_transactions", came)
+        if len(came) == 0:
+            continue
+        held = w.payments["amount"][came].sum() * (1 - draw.real("margin_share"))
+        share = rng.dirichlet(np.full(len(farmers), 4.0)) * held
+        later = case.later(np.full(len(farmers), at.max()), 3, draw.real("delay_hours"))
+        texts = phrase(w, rng, "business", len(farmers))
+        case.left("bank_transactions", pay(w, rng, hub, farmers, later, share, texts))
+        case.worth(w.payments["amount"][came].sum())

@@ -11,9 +11,10 @@ import numpy as np
 from jobs.simulate.calendar import DAY, HOUR
 from jobs.simulate.cases import Case, lookalike
 from jobs.simulate.commerce import main_accounts
+from jobs.simulate.express import express_consignments
 from jobs.simulate.parameters import read
 from jobs.simulate.payments import phrase, remit
-from jobs.simulate.trade import declare, express_consignments, officers_of_offices, quantities, settle_trade
+from jobs.simulate.trade import declare, officers_of_offices, quantities, settle_trade
 
 
 def _moments(case: Case, count: int) -> np.ndarray:

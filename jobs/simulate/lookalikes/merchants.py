@@ -11,6 +11,7 @@ import numpy as np
 from jobs.simulate.calendar import DAY
 from jobs.simulate.cases import Case, lookalike
 from jobs.simulate.commerce import main_accounts, sell
+from jobs.simulate.express import sell_from_abroad
 from jobs.simulate.listings import nearly, offer, pictures
 from jobs.simulate.payments import pay, phrase
 from jobs.simulate.places import border_provinces, new_addresses
@@ -302,3 +303,20 @@ def clearance_sale(case: Case) -> Iterator[None]:
             phrase(w, rng, "supplier", 4),
         )
         case.left("bank_transactions", out)
+
+
+@lookalike("cross_border_shop")
+def cross_border_shop(case: Case) -> Iterator[None]:
+    """Shops that send from abroad and declare what the buyer paid, less carriage and margin."""
+    w, rng, draw = case.world, case.rng, case.ranges
+    shops = case.shops(draw.whole("shops"))
+    case.join("shop", shops, "shop")
+    count = draw.whole("orders_per_shop") * len(shops)
+    share = draw.real("declared_share") * rng.uniform(0.9, 1.0, count)
+    at = case.moments(count, "office")
+    lines, parcels, paid = sell_from_abroad(w, rng, rng.choice(shops, count), at, case.population, share)
+    case.left("customs_declarations", lines)
+    case.left("shipments", parcels)
+    case.left("bank_transactions", paid)
+    case.worth(float((w.declarations["value_vnd"][lines] / share).sum()))
+    yield

@@ -196,3 +196,28 @@ def layered_stack(case: Case) -> Iterator[None]:
             at = np.array(
                 [when[target == j].max() if (target == j).any() else begin for j in range(len(there))]
             )
+
+
+@scheme("gather_scatter")
+def gather_scatter(case: Case) -> Iterator[None]:
+    """Many accounts to one, and from it within hours to as many others."""
+    w, rng, draw = case.world, case.rng, case.ranges
+    sources, targets = draw.whole("sources"), draw.whole("targets")
+    accounts = case.accounts(case.people(sources + targets + 1), draw.real("fresh_share"))
+    hub, feeding, fed = int(accounts[0]), accounts[1 : 1 + sources], accounts[1 + sources :]
+    case.join("account", hub, "collector")
+    case.join("account", feeding, "source")
+    case.join("account", fed, "mule")
+    yield
+    for begin in np.sort(case.moments(draw.whole("rounds"))):
+        at = begin + rng.integers(0, int(draw.real("gather_hours") * 3600) + 60, len(feeding))
+        amount = draw.whole("leg_vnd") * np.exp(rng.normal(0, 0.35, len(feeding)))
+        texts = phrase(w, rng, "family", len(feeding))
+        came = case.left("bank_transactions", pay(w, rng, feeding, hub, at, amount, texts))
+        if len(came) == 0:
+            continue
+        held = w.payments["amount"][came].sum() * (1 - rng.uniform(0, draw.real("kept_share")))
+        share = rng.dirichlet(np.full(len(fed), 5.0)) * held
+        left = case.later(np.full(len(fed), at.max()), 0.3, draw.real("delay_hours"))
+        case.left("bank_transactions", pay(w, rng, hub, fed, left, share, phrase(w, rng, "family", len(fed))))
+        case.worth(w.payments["amount"][came].sum())

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from jobs.simulate.cases import Case, scheme
+from jobs.simulate.express import express_consignments, sell_from_abroad
 from jobs.simulate.identity import person_names
 from jobs.simulate.ledger import Rows
-from jobs.simulate.trade import express_consignments
 
 
 def straw_consignees(case: Case, count: int, phones: int, addresses: int, invented: float) -> Rows:
@@ -18,9 +18,10 @@ def straw_consignees(case: Case, count: int, phones: int, addresses: int, invent
     """
     w, rng = case.world, case.rng
     hosts = case.people(max(phones, addresses))
+    contact = w.parties["contact"][hosts]
     for host in hosts:
         case.join("party", int(host), "consignee")
-    contact = w.parties["contact"][hosts]
+    case.join("phone", contact[:phones], "consignee")
     borrowed = w.contacts["name"][w.parties["contact"][case.passers_by(count)]]
     made_up = person_names(rng, rng.random(count) < 0.5)
     names = [
@@ -87,4 +88,23 @@ def consignee_farm(case: Case) -> Iterator[None]:
     case.left("customs_declarations", lines)
     case.left("shipments", parcels)
     case.worth(w.declarations["value_vnd"][lines].sum())
+    yield
+
+
+@scheme("underdeclared_parcels")
+def underdeclared_parcels(case: Case) -> Iterator[None]:
+    """Shops send from abroad and declare a fraction of what the buyer pays for the very same parcel."""
+    w, rng, draw = case.world, case.rng, case.ranges
+    shops = case.shops(draw.whole("shops"))
+    case.join("shop", shops, "storefront")
+    count = draw.whole("orders_per_shop") * len(shops)
+    honest = rng.random(count) < draw.real("honest_share")
+    share = np.clip(draw.real("declared_share") * np.exp(rng.normal(0, 0.2, count)), 0.05, 0.9)
+    share = np.where(honest, rng.uniform(0.75, 1.0, count), share)
+    at = case.moments(count, "office")
+    lines, parcels, paid = sell_from_abroad(w, rng, rng.choice(shops, count), at, case.population, share)
+    case.left("customs_declarations", lines[~honest])
+    case.left("shipments", parcels[~honest])
+    case.left("bank_transactions", paid)
+    case.worth(float((w.declarations["value_vnd"][lines] / share)[~honest].sum()))
     yield
