@@ -1,0 +1,89 @@
+"""Many pay one account, which soon pays the same money on to many others."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+from pyspark.sql import DataFrame
+
+from jobs.signals.payments.candidate_transfers import could_hold_both, transfers
+from jobs.signals.payments.ledger import BUSINESS_HOLDERS
+from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, strength_of
+from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
+from jobs.signals.schema import Parameters, Signal
+from models.graph.gather_scatter import find_gather_scatters
+from models.graph.limits import PatternLimits
+from models.graph.pairing import pair_payments
+from models.graph.pattern import Pattern
+from models.graph.payments import index_payments
+
+SIGNAL = Signal(
+    id="gather_scatter",
+    subject="account",
+    reads={"payments": "flows.payments", "accounts": "links.accounts"},
+)
+ROLES = {"intermediary": "collector", "sink": "beneficiary", "source": "mule"}
+
+
+def transform(
+    *,
+    payments: DataFrame,
+    accounts: DataFrame,
+    parameters: Parameters,
+    as_of: date,  # noqa: ARG001 - every signal takes it
+) -> DataFrame:
+    """One row a centre that gathers and scatters (overlapping ones together).
+
+    `value` (0..1): the smaller side n is worth (n - none) / (n - none + half), times the square root of the
+    share of the payments between the pairs that are part of it, times how far all gathering comes before
+    all scattering (a shop takes and pays all the time).
+    """
+    candidates = transfers(payments, parameters).where(
+        could_hold_both("debtor", parameters) | could_hold_both("creditor", parameters)
+    )
+
+    def rings(frame: pd.DataFrame) -> pd.DataFrame:
+        return assemble_patterns(
+            frame, search_gather_scatters, lambda ring: judge(ring, parameters), ROLES, parameters
+        )
+
+    found = candidates.groupBy().applyInPandas(rings, schema=FOUND_DDL)
+    return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def search_gather_scatters(table: pd.DataFrame, limits: PatternLimits) -> Sequence[Pattern]:
+    """Gather-scatters by pairing what came in with what left (`models.graph.gather_scatter`)."""
+    payments = index_payments(table, limits.hub_degree)
+    return find_gather_scatters(payments, pair_payments(payments, limits), limits).patterns
+
+
+def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
+    """Value of the ring, and what may explain it.
+
+    savings_club
+        Most of those who are paid had paid in before.
+    regular_trade
+        The pairs pay each other more often outside it than within.
+    declared_business
+        The centre is a company or household business, which takes and pays by trade.
+    """
+    best = max(ring.patterns, key=lambda p: (p.size, p.amount_vnd, p.payments))
+    size = strength_of(best.size, int(parameters["size_none"]), float(parameters["size_for_half"]))
+    centres = ring.accounts("intermediary")
+    gathered = ring.rows[ring.rows["creditor"].isin(centres)]
+    scattered = ring.rows[ring.rows["debtor"].isin(centres)]
+    apart = 2.0 * _comes_before(gathered["at_seconds"], scattered["at_seconds"]) - 1.0
+    phases = max(0.0, apart) ** 0.5
+    sources, sinks = ring.accounts("source"), ring.accounts("sink")
+    return size * ring.conduct_share**0.5 * phases, {
+        "savings_club": 2 * len(sources & sinks) > len(sinks),
+        "regular_trade": ring.conduct_share < 0.5,
+        "declared_business": bool(gathered["creditor_type"].isin(BUSINESS_HOLDERS).all()),
+    }
+
+
+def _comes_before(first: "pd.Series[int]", second: "pd.Series[int]") -> float:
+    """Share of the pairs (one of each) in which the first is the earlier one."""
+    later = second.sort_values().to_numpy()
+    pairs = len(later) - later.searchsorted(first.to_numpy(), side="right")
+    return float(pairs.sum() / (len(first) * len(later)))

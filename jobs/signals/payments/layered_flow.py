@@ -1,0 +1,85 @@
+"""Layers: several accounts that all pay the same several others, or push money through a layer of them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.payments.candidate_transfers import transfers
+from jobs.signals.payments.ledger import BUSINESS_HOLDERS
+from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, strength_of
+from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
+from jobs.signals.schema import Parameters, Signal
+from models.graph.bipartite import find_bipartites
+from models.graph.limits import PatternLimits
+from models.graph.pairing import pair_payments
+from models.graph.pattern import Pattern
+from models.graph.payments import index_payments
+from models.graph.stack import find_stacks
+
+SIGNAL = Signal(
+    id="layered_flow",
+    subject="account",
+    reads={"payments": "flows.payments", "accounts": "links.accounts"},
+)
+ROLES = {"intermediary": "mule", "sink": "beneficiary", "source": "operator"}
+
+
+def transform(
+    *,
+    payments: DataFrame,
+    accounts: DataFrame,
+    parameters: Parameters,
+    as_of: date,  # noqa: ARG001 - every signal takes it
+) -> DataFrame:
+    """One row a set of layers (bipartite sets and stacks that overlap are one).
+
+    `value` (0..1): e distinct pairs that paid are worth (e - none) / (e - none + half), times the square root
+    of the share of the payments between the pairs that are part of it.
+    """
+    candidates = transfers(payments, parameters).where(_in_a_layer(parameters))
+
+    def rings(frame: pd.DataFrame) -> pd.DataFrame:
+        return assemble_patterns(
+            frame, search_layers, lambda ring: judge(ring, parameters), ROLES, parameters
+        )
+
+    found = candidates.groupBy().applyInPandas(rings, schema=FOUND_DDL)
+    return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def _in_a_layer(parameters: Parameters) -> Column:
+    """The debtor pays enough accounts, and the creditor is paid by enough."""
+    least = int(parameters["layer_accounts_min"])
+    return (F.col("debtor_payees") >= least) & (F.col("creditor_payers") >= least)
+
+
+def search_layers(table: pd.DataFrame, limits: PatternLimits) -> Sequence[Pattern]:
+    """Bipartite sets and stacks (`models.graph`)."""
+    payments = index_payments(table, limits.hub_degree)
+    stacks = find_stacks(payments, pair_payments(payments, limits), limits).patterns
+    return [*stacks, *find_bipartites(payments, limits).patterns]
+
+
+def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
+    """Value of the ring, and what may explain it.
+
+    regular_trade
+        The pairs pay each other more often outside it than within, or a bipartite set lasts more than twice
+        the window: the same shops buy from the same wholesalers week after week. (Money that is pushed
+        through a layer, a stack, may well repeat.)
+    declared_business
+        All that are paid are companies or household businesses: shops and their wholesalers.
+    """
+    pairs = len(ring.rows[["debtor", "creditor"]].drop_duplicates())
+    size = strength_of(pairs, int(parameters["size_none"]), float(parameters["size_for_half"]))
+    share = ring.conduct_share
+    if not any(pattern.kind == "stack" for pattern in ring.patterns):
+        lasted = max(pattern.end - pattern.start for pattern in ring.patterns)
+        share *= min(1.0, int(parameters["window_seconds"]) / max(lasted, 1))
+    return size * share**0.5, {
+        "regular_trade": share < 0.5,
+        "declared_business": bool(ring.rows["creditor_type"].isin(BUSINESS_HOLDERS).all()),
+    }

@@ -1,0 +1,151 @@
+"""From the patterns that a search finds to findings: overlapping ones are one ring, judged as a whole."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from jobs.signals.payments.population import FOUND_COLUMNS, found_row
+from jobs.signals.schema import Parameters
+from models.graph.components import connected_components
+from models.graph.limits import PatternLimits
+from models.graph.pattern import Pattern
+
+Roles = Mapping[str, str]
+"""Role of an account in the pattern -> role of the member, the decisive one first."""
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Patterns that overlap, with the transfers that show them (rows of the candidates)."""
+
+    patterns: tuple[Pattern, ...]
+    rows: pd.DataFrame
+    names: "pd.Index[str]"
+
+    def accounts(self, role: str) -> set[str]:
+        """Accounts that have the role in any of the patterns."""
+        return {str(self.names[number]) for pattern in self.patterns for number in pattern.role(role)}
+
+    @property
+    def conduct_share(self) -> float:
+        """Share of all payments between the ring's pairs that its patterns hold; 1: they do nothing else."""
+        pairs = self.rows.groupby(["debtor", "creditor"])["pair_payments"].max().sum()
+        return float(len(self.rows) / pairs)
+
+
+Judge = Callable[[Ring], tuple[float, dict[str, bool]]]
+"""Value (0..1) of a ring, and which innocent explanations hold."""
+
+
+def pattern_limits(parameters: Parameters) -> PatternLimits:
+    """The limits of a search: every one of them is a parameter of the signal, by the same name."""
+    return PatternLimits(**{field.name: int(parameters[field.name]) for field in fields(PatternLimits)})
+
+
+def strength_of(size: int, none_at: int, for_half: float) -> float:
+    """0 at `none_at`, a half at `for_half` more, towards 1: how little chance explains such a pattern."""
+    more = max(0, size - none_at)
+    return more / (more + for_half)
+
+
+def together(strengths: Sequence[float]) -> float:
+    """Several independent sightings: 1 - product of what each leaves open."""
+    return 1.0 - float(np.prod([1.0 - strength for strength in sorted(strengths)]))
+
+
+def numbered(frame: pd.DataFrame) -> tuple[pd.DataFrame, "pd.Index[str]"]:
+    """Candidates in the integer form that the searches take, and the account names behind the numbers."""
+    names = pd.Index(sorted(set(frame["debtor"]) | set(frame["creditor"])))
+    table = pd.DataFrame(
+        {
+            "debtor": names.get_indexer(frame["debtor"]),
+            "creditor": names.get_indexer(frame["creditor"]),
+            "at": frame["at_seconds"].to_numpy(),
+            "amount": frame["amount_vnd"].to_numpy(),
+            "payment": np.arange(len(frame), dtype=np.int64),
+        }
+    )
+    return table, names
+
+
+def assemble_patterns(
+    frame: pd.DataFrame,
+    search: Callable[[pd.DataFrame, PatternLimits], Sequence[Pattern]],
+    judge: Judge,
+    roles: Roles,
+    parameters: Parameters,
+) -> pd.DataFrame:
+    """Search the candidates and describe each ring as one row (`FOUND_COLUMNS`).
+
+    The subject is the account that most of the money reaches. Rings beyond `ring_accounts_max` are ordinary
+    trade that hangs together, and left out.
+    """
+    if frame.empty:
+        return pd.DataFrame(columns=FOUND_COLUMNS)
+    ordered = frame.sort_values(["at_seconds", "payment_key"], ignore_index=True)
+    table, names = numbered(ordered)
+    found = []
+    for patterns in overlapping(
+        search(table, pattern_limits(parameters)), int(parameters["shared_accounts"])
+    ):
+        positions = sorted({row for pattern in patterns for row in pattern.payments})
+        ring = Ring(tuple(patterns), ordered.iloc[positions], names)
+        row = _describe(ring, judge, roles, parameters)
+        small = len(row["members"]) <= int(parameters["ring_accounts_max"])
+        if small and row["value"] >= float(parameters["report_from"]):
+            found.append(row)
+    merged = pd.DataFrame(found, columns=FOUND_COLUMNS)
+    # Two rings may meet in one account; a subject stands once in a signal.
+    strongest = merged.sort_values(["value", "value_vnd"], ascending=False, kind="stable")
+    return strongest.drop_duplicates("subject_id")
+
+
+def overlapping(patterns: Sequence[Pattern], shared_accounts: int) -> list[list[Pattern]]:
+    """Patterns that share a payment, or at least `shared_accounts` accounts, put together."""
+    left: list[int] = []
+    right: list[int] = []
+    by_payment: dict[int, int] = {}
+    by_account: dict[int, list[int]] = {}
+    accounts = [frozenset(a for _, ids in pattern.accounts for a in ids) for pattern in patterns]
+    for number, pattern in enumerate(patterns):
+        left.append(number)
+        right.append(number)
+        for payment in pattern.payments:
+            left.append(by_payment.setdefault(payment, number))
+            right.append(number)
+        seen: dict[int, int] = {}
+        for account in accounts[number]:
+            for other in by_account.get(account, ()):
+                seen[other] = seen.get(other, 0) + 1
+            by_account.setdefault(account, []).append(number)
+        for other, shared in seen.items():
+            if shared >= shared_accounts:
+                left.append(other)
+                right.append(number)
+    nodes, ring = connected_components(left, right)
+    rings: dict[int, list[Pattern]] = {}
+    for number, name in zip(nodes.tolist(), ring.tolist(), strict=True):
+        rings.setdefault(name, []).append(patterns[number])
+    return list(rings.values())
+
+
+def _describe(ring: Ring, judge: Judge, roles: Roles, parameters: Parameters) -> dict[str, Any]:
+    value, explanations = judge(ring)
+    received = ring.rows.groupby("creditor")["amount_vnd"].sum()
+    subject = min(received.index, key=lambda name: (-received[name], name))
+    role_of: dict[str, str] = {}
+    for role, name in roles.items():
+        # An account with several roles in the patterns keeps the one that stands first in `roles`.
+        role_of = dict.fromkeys(ring.accounts(role), name) | role_of
+    return found_row(
+        subject=subject,
+        value=value,
+        value_vnd=max(pattern.amount_vnd for pattern in ring.patterns),
+        members=[("account", account, name) for account, name in role_of.items()],
+        rows=ring.rows,
+        explanations=explanations,
+        evidence_limit=int(parameters["evidence_limit"]),
+    )

@@ -1,0 +1,62 @@
+"""One account sends money through many others to one more."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.payments.candidate_transfers import transfers
+from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, strength_of
+from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
+from jobs.signals.schema import Parameters, Signal
+from models.graph.limits import PatternLimits
+from models.graph.pattern import Pattern
+from models.graph.payments import index_payments, with_bundles
+from models.graph.scatter_gather import find_scatter_gathers
+from models.graph.steps import find_steps
+
+SIGNAL = Signal(
+    id="scatter_gather",
+    subject="account",
+    reads={"payments": "flows.payments", "accounts": "links.accounts"},
+)
+ROLES = {"sink": "beneficiary", "source": "operator", "intermediary": "mule"}
+
+
+def transform(
+    *,
+    payments: DataFrame,
+    accounts: DataFrame,
+    parameters: Parameters,
+    as_of: date,  # noqa: ARG001 - every signal takes it
+) -> DataFrame:
+    """One row a source, its intermediaries and the sink (overlapping ones together).
+
+    `value` (0..1): n intermediaries are worth (n - none) / (n - none + half), times the square root of the
+    share of the payments between the pairs that are part of it.
+    """
+    candidates = transfers(payments, parameters).where(F.col("feeds_before") | F.col("takes_after"))
+
+    def rings(frame: pd.DataFrame) -> pd.DataFrame:
+        return assemble_patterns(
+            frame, search_scatter_gathers, lambda ring: judge(ring, parameters), ROLES, parameters
+        )
+
+    found = candidates.groupBy().applyInPandas(rings, schema=FOUND_DDL)
+    return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def search_scatter_gathers(table: pd.DataFrame, limits: PatternLimits) -> Sequence[Pattern]:
+    """Scatter-gathers with amounts conserved branch by branch (`models.graph.scatter_gather`)."""
+    payments = with_bundles(index_payments(table, limits.hub_degree), limits.bundle_gap_seconds)
+    return find_scatter_gathers(payments, find_steps(payments, limits), limits).patterns
+
+
+def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
+    """Value of the ring; `regular_trade`: its pairs pay each other more often outside it than within."""
+    size = strength_of(
+        len(ring.accounts("intermediary")), int(parameters["size_none"]), float(parameters["size_for_half"])
+    )
+    return size * ring.conduct_share**0.5, {"regular_trade": ring.conduct_share < 0.5}

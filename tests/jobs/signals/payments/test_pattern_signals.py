@@ -1,0 +1,114 @@
+"""Money patterns in one world of rings, their innocent twins, and ordinary payments between."""
+
+import pytest
+
+from jobs.signals.payments import (
+    company_circulation,
+    cyclic_flow,
+    gather_scatter,
+    layered_flow,
+    scatter_gather,
+)
+
+
+def roles(row):
+    return {(member.id, member.role) for member in row.members}
+
+
+def names(row):
+    return {member.id for member in row.members}
+
+
+def holding(row):
+    return {reason.id for reason in row.explanations if reason.holds}
+
+
+def by_subject(rows):
+    return {row.subject_id: row for row in rows}
+
+
+@pytest.fixture(scope="module")
+def world(new_world):
+    world = new_world()
+    circle = [f"circle{number}" for number in range(5)]
+    for number, name in enumerate(circle):
+        world.pay(name, circle[(number + 1) % 5], 50 * 0.97**number, number)
+    friends = [f"friend{number}" for number in range(3)]
+    for number, name in enumerate(friends):
+        for week in range(10):
+            world.pay(name, friends[(number + 1) % 3], 1 + (7 * week + 5 * number) % 6, week * 8 + number)
+        world.pay(name, friends[(number + 1) % 3], 3, 1 + number)
+    for number in range(5):
+        world.pay("source", f"middle{number}", 20 + number, number * 0.2)
+        world.pay(f"middle{number}", "sink", (20 + number) * 0.95, 2 + number * 0.2)
+    for number in range(6):
+        world.pay(f"giver{number}", "hub", 10 + number, number * 0.1)
+        world.pay("hub", f"taker{number}", 9.8 + number, 3 + number * 0.1)
+        world.pay(f"club{number}", "organiser", 2, 20 + number * 0.01)
+    for number in range(6):
+        world.pay("organiser", f"club{number}", 2, 21 + number * 0.01)
+    for upper in range(4):
+        for lower in range(3):
+            world.pay(f"upper{upper}", f"lower{lower}", 7 + upper, 10 + lower * 0.3)
+            for week in range(8):
+                world.pay(f"shop{upper}", f"wholesaler{lower}", 5 + week, week * 10 + lower)
+    for name, number in (("north", 1), ("south", 2), ("east", 3)):
+        world.account(name, holder_type="company", holder_key=f"tax:030000000{number}")
+    for turn in range(4):
+        for step, (debtor, creditor) in enumerate((("north", "south"), ("south", "east"), ("east", "north"))):
+            world.pay(debtor, creditor, (900 + 10 * turn) * 0.99**step, turn * 20 + step * 5)
+    return world
+
+
+def test_a_circle_is_one_ring(world, measure):
+    found = by_subject(measure(cyclic_flow, world))
+    row = next(row for row in found.values() if "circle0" in names(row))
+    assert names(row) == {f"circle{number}" for number in range(5)}
+    # Five payments: (5 - 2) / (5 - 2 + 2), and the pairs do nothing else.
+    assert row.value == pytest.approx(0.6)
+    assert len(row.evidence) == row.support == 5
+    ordinary = [row for row in found.values() if "friend0" in names(row)]
+    assert all(row.value < 0.45 for row in ordinary)
+
+
+def test_circling_companies_are_one_group(world, measure):
+    found = by_subject(measure(company_circulation, world))
+    assert len(found) == 1
+    (row,) = found.values()
+    assert roles(row) == {("north", "trader"), ("south", "trader"), ("east", "trader")}
+    # Four circles of three: each (3 - 1) / (3 - 1 + 2.5).
+    assert row.value == pytest.approx(1 - (1 - 2 / 4.5) ** 4, abs=1e-6)
+
+
+def test_scattered_and_gathered_again(world, measure):
+    found = by_subject(measure(scatter_gather, world))
+    assert found.keys() == {"sink"}
+    row = found["sink"]
+    assert roles(row) == {
+        ("source", "operator"),
+        ("sink", "beneficiary"),
+        *((f"middle{number}", "mule") for number in range(5)),
+    }
+    # Five intermediaries: (5 - 1) / (5 - 1 + 2).
+    assert row.value == pytest.approx(4 / 6, abs=1e-6)
+    assert len(row.evidence) == 10
+
+
+def test_gathered_and_scattered_and_the_savings_club(world, measure):
+    found = by_subject(measure(gather_scatter, world))
+    row = found["hub"]
+    assert ("hub", "collector") in roles(row)
+    assert len(row.members) == 13
+    # Six on each side, all gathering before all scattering: (6 - 2) / (6 - 2 + 3).
+    assert row.value == pytest.approx(4 / 7, abs=1e-6)
+    assert holding(row) == set()
+    assert holding(found["organiser"]) == {"savings_club"}
+
+
+def test_layers_and_ordinary_wholesale(world, measure):
+    found = measure(layered_flow, world)
+    row = next(row for row in found if "upper0" in names(row))
+    assert names(row) == {*(f"upper{n}" for n in range(4)), *(f"lower{n}" for n in range(3))}
+    # Twelve pairs: (12 - 3) / (12 - 3 + 6).
+    assert row.value == pytest.approx(0.6)
+    assert all(row.value < 0.6 for row in found if "shop0" in names(row))
