@@ -18,11 +18,32 @@ from xml.etree import ElementTree
 
 import pyarrow.parquet as pq
 
-from configs.sources import Source
+from configs.sources import Encoding, Source
+from jobs.land.decode_text import to_utf8
 
 HANOI = timezone(timedelta(hours=7))
+ENCODINGS: dict[str, Encoding] = {"buu_dien_cu": "tcvn3", "chi_cuc_cu": "cp1258", "cho_que": "utf-16"}
 NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$")
 Row = dict[str, Any]
+
+
+def as_declared(rows: list[Row | None], source: Source, sender: str) -> list[Row | None]:
+    """Rows of a sender with its own marks, dates and names, as the contract writes them."""
+    form = source.format_of(sender)
+    out: list[Row | None] = []
+    for row in rows:
+        if row is None:
+            out.append(None)
+            continue
+        new = {form.renamed_columns.get(name, name): value for name, value in row.items()}
+        for name, column in source.columns.items():
+            if column.type in ("integer", "decimal") and form.thousands_mark and new.get(name):
+                new[name] = new[name].replace(form.thousands_mark, "").replace(form.decimal_mark, ".")
+            if column.type in ("date", "timestamp") and form.date_order == "dmy" and new.get(name):
+                day, _, clock = new[name].partition(" ")
+                new[name] = "-".join(reversed(day.split("/"))) + ("T" + clock if clock else "")
+        out.append(new)
+    return out
 
 
 def read_rows(path: Path) -> Iterator[tuple[str, list[Row | None]]]:
@@ -39,6 +60,9 @@ def read_rows(path: Path) -> Iterator[tuple[str, list[Row | None]]]:
         yield "", _xml_rows(path)
     else:
         content = path.read_bytes()
+        encoding = ENCODINGS.get(path.parent.parent.name)
+        if encoding:
+            content = to_utf8(content, encoding)
         yield "", _csv_rows(gzip.decompress(content) if path.name.endswith(".gz") else content)
 
 
@@ -134,6 +158,7 @@ def reckon(landing: Path, feed: str, source: Source) -> dict[str, int]:
             continue
         try:
             members = list(read_rows(path))
+            members = [(name, as_declared(part, source, path.parent.parent.name)) for name, part in members]
             rows = [row for _, part in members for row in part]
             if not _agrees(path, len(rows)) or any(
                 not set(source.required) <= set(row) for row in rows if row
