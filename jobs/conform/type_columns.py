@@ -29,7 +29,8 @@ def type_columns(rows: DataFrame, source: Source, timezone: str) -> DataFrame:
         if name != "record_action"
     ]
     # Leaving the action out means upsert: the two say the same, and must compare as the same.
-    action = F.coalesce(_enum("record_action", source), F.lit("upsert")).alias("record_action")
+    named = _enum("record_action", source)
+    action = F.when(F.col("record_action").isNull(), "upsert").otherwise(named).alias("record_action")
     kept = ["landing_file", "source_file", "source_line", "sender", "business_date", "shape_error"]
     frame = rows.select(
         *typed,
@@ -51,7 +52,7 @@ def type_columns(rows: DataFrame, source: Source, timezone: str) -> DataFrame:
             "event_at": event_at,
             "event_day": event_day,
             "record_key": F.concat_ws(":", *(F.col(name).cast("string") for name in source.key)),
-            "is_withdrawal": F.col("record_action") == _WITHDRAWAL,
+            "is_withdrawal": F.coalesce(F.col("record_action") == _WITHDRAWAL, F.lit(False)),
         }
     )
 
