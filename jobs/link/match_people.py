@@ -56,9 +56,13 @@ def _match(people: DataFrame, context: JobContext) -> pd.DataFrame:
     logging.getLogger("splink").setLevel(logging.ERROR)
     api: Any
     if context.settings.links.splink_backend == "spark":
-        from splink.backends.spark import SparkAPI  # noqa: PLC0415 - loads Spark's side only where it is asked for
+        from splink.backends.spark import SparkAPI  # noqa: PLC0415 - only where it is asked for
 
-        api = SparkAPI(spark_session=people.sparkSession, register_udfs_automatically=False)
+        api = SparkAPI(
+            spark_session=people.sparkSession,
+            break_lineage_method="persist",
+            register_udfs_automatically=False,
+        )
         return match_people(api, people, matching_rules())
     # The one allowed transfer: people as Arrow to DuckDB in memory.
     api = DuckDBAPI()

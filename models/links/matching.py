@@ -31,7 +31,11 @@ def matching_settings(rules: MatchingRules) -> SettingsCreator:
             _comparison("province", rules.comparisons["province"]),
         ],
         blocking_rules_to_generate_predictions=[
-            CustomRule(f"l.phone = r.phone and {_MAY_BE_ONE}"),
+            # People under one roof share phone and address: without the name they are not one person.
+            CustomRule(
+                "l.phone = r.phone and (l.name = r.name or "
+                f"levenshtein(l.name, r.name) <= {rules.name_edits_max}) and {_MAY_BE_ONE}"
+            ),
             CustomRule(f"l.name = r.name and l.address = r.address and {_MAY_BE_ONE}"),
             # Beyond this a shared name and province cannot reach the threshold: not worth the pairs.
             CustomRule(

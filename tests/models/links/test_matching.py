@@ -77,6 +77,18 @@ def test_two_ids_of_one_kind_are_two_people() -> None:
     assert len(matched(person("cccd:x", RARE, **same), person("tax:y", RARE, **same))) == 1
 
 
+def test_one_roof_under_another_name_is_no_match() -> None:
+    home = {"phone": "+84901", "address": ADDRESS}
+    pairs = matched(person("seller:a:1", RARE, **home), person("cccd:x", "le van tam", **home))
+    assert len(pairs) == 0
+
+
+def test_a_slip_in_the_name_is_forgiven_where_phone_and_address_agree() -> None:
+    home = {"phone": "+84901", "address": ADDRESS}
+    pairs = matched(person("seller:a:1", RARE, **home), person("cccd:x", RARE[:-1], **home))
+    assert len(pairs) == 1
+
+
 def test_a_shared_phone_under_another_name_is_no_match() -> None:
     pairs = matched(
         person("seller:a:1", RARE, phone="+84901"), person("cccd:x", "le van tam", phone="+84901")
