@@ -12,6 +12,7 @@ from jobs.simulate.calendar import DAY, HOUR
 from jobs.simulate.commerce import main_accounts
 from jobs.simulate.ledger import Rows
 from jobs.simulate.parameters import DIFFICULTIES, Ranges, read
+from jobs.simulate.places import draw_provinces
 from jobs.simulate.population import ROLES, foreign_partners, open_accounts
 from jobs.simulate.settlement import credits_of
 from jobs.simulate.state import FIRM, PERSON, World
@@ -131,6 +132,13 @@ class Case:
             self.world.accounts["device"][accounts[fresh]] = device
             self.world.accounts["status"][accounts[fresh]] = "active"
         return accounts
+
+    def open_away(self, accounts: Rows, share: float) -> None:
+        """Recently opened accounts turn out to have been opened at one place, far from where people live."""
+        opened = self.world.accounts["opened"]
+        recent = accounts[opened[accounts] > self.world.calendar.first + self.start - 110]
+        away = recent[self.rng.random(len(recent)) < share]
+        self.world.accounts["branch"][away] = int(draw_provinces(self.rng, 1)[0])
 
     def partners(self, count: int, countries: list[str] | None = None) -> Rows:
         """Accounts of foreign firms: some that others deal with too, some that only this case knows."""

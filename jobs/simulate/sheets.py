@@ -61,7 +61,7 @@ class Writing:
 
     def name(self, contact: np.ndarray) -> pa.Array:
         """Names of contacts as rows write them."""
-        return self.contact_names.pick(contact, self.ways(len(contact), "contact_names"))
+        return self.contact_names.pick(self._gaps(contact), self.ways(len(contact), "contact_names"))
 
     def party(self, party: np.ndarray) -> pa.Array:
         """Names of parties as banks and offices write them."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from jobs.simulate.cases import Case, lookalike
+from jobs.simulate.commerce import main_accounts
 from jobs.simulate.payments import dollars, pay, phrase, remit
 from jobs.simulate.population import open_accounts
 
@@ -210,3 +211,30 @@ def family_device(case: Case) -> Iterator[None]:
     )
     case.left("bank_transactions", rows)
     case.worth(w.payments["amount"][rows].sum())
+
+
+@lookalike("student_accounts")
+def student_accounts(case: Case) -> Iterator[None]:
+    """First-year students open accounts on one day at one branch far from home; grants come in, fees go
+    out.
+    """
+    w, rng, draw = case.world, case.rng, case.ranges
+    students = case.people(draw.whole("students"))
+    accounts = case.accounts(students, draw.real("fresh_share"))
+    case.open_away(accounts, draw.real("opened_away"))
+    school = int(main_accounts(w, case.firms(1, "school"))[0])
+    case.join("account", accounts, "student")
+    case.join("account", school, "school")
+    yield
+    count = draw.whole("credits_each") * len(accounts)
+    into, at = rng.choice(accounts, count), np.sort(case.moments(count))
+    amount = np.exp(rng.normal(np.log(draw.whole("credit_vnd")), 0.5, count))
+    came = pay(
+        w, rng, case.accounts(case.passers_by(count)), into, at, amount, phrase(w, rng, "family", count)
+    )
+    case.left("bank_transactions", came)
+    paid_at = case.moments(len(accounts), "office")
+    fee = draw.whole("fee_vnd") * np.exp(rng.normal(0, 0.05, len(accounts)))
+    fees = pay(w, rng, accounts, school, paid_at, fee, phrase(w, rng, "school", len(accounts)))
+    case.left("bank_transactions", fees)
+    case.worth(w.payments["amount"][fees].sum())

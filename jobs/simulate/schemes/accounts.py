@@ -105,6 +105,7 @@ def one_device_many_accounts(case: Case) -> Iterator[None]:
     """Accounts of people who do not know one another, all worked from one or two devices."""
     w, rng, draw = case.world, case.rng, case.ranges
     accounts = case.accounts(case.people(draw.whole("accounts")), draw.real("fresh_share"))
+    case.open_away(accounts, draw.real("opened_away"))
     devices = w.new_devices(draw.whole("devices"))
     outlet = case.accounts(case.people(1))
     case.join("account", accounts, "straw_account")

@@ -20,6 +20,7 @@ def mule_pass_through(case: Case) -> Iterator[None]:
     people = case.people(draw.whole("mules") + 1)
     accounts = case.accounts(people, draw.real("fresh_share"))
     mules, collector = accounts[1:], int(accounts[0])
+    case.open_away(mules, draw.real("opened_away"))
     case.join("account", collector, "collector")
     case.join("account", mules, "mule")
     yield

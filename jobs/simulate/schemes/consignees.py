@@ -12,11 +12,13 @@ from jobs.simulate.identity import person_names
 from jobs.simulate.ledger import Rows
 
 
-def straw_consignees(case: Case, count: int, phones: int, addresses: int, invented: float) -> Rows:
-    """Contacts to whom parcels are addressed: real or invented names with a few telephones and addresses
-    among them.
+def straw_consignees(case: Case) -> Rows:
+    """Contacts to whom parcels are addressed: real, invented or missing names with a few telephones and
+    addresses among them.
     """
-    w, rng = case.world, case.rng
+    w, rng, draw = case.world, case.rng, case.ranges
+    count, phones, addresses = draw.whole("names"), draw.whole("phones"), draw.whole("addresses")
+    invented, nameless = draw.real("invented"), draw.real("nameless")
     hosts = case.people(max(phones, addresses))
     contact = w.parties["contact"][hosts]
     for host in hosts:
@@ -27,6 +29,7 @@ def straw_consignees(case: Case, count: int, phones: int, addresses: int, invent
     names = [
         m if r < invented else str(b) for m, b, r in zip(made_up, borrowed, rng.random(count), strict=True)
     ]
+    names = ["" if r < nameless else name for name, r in zip(names, rng.random(count), strict=True)]
     phone = w.contacts["phone"][contact[rng.integers(0, phones, count)]]
     address = w.contacts["address"][contact[rng.integers(0, addresses, count)]]
     return w.contacts.add(name=names, phone=phone, address=address)
@@ -37,9 +40,7 @@ def split_house_bills(case: Case) -> Iterator[None]:
     """One consignment under one master bill is split into many small house bills to stay under duty."""
     w, rng, draw = case.world, case.rng, case.ranges
     declarant = case.firms(1, "broker")
-    names = straw_consignees(
-        case, draw.whole("names"), draw.whole("phones"), draw.whole("addresses"), draw.real("invented")
-    )
+    names = straw_consignees(case)
     case.join("party", int(declarant[0]), "declarant")
     other = w.contacts["address"][w.parties["contact"][case.passers_by(len(names))]]
     elsewhere = rng.random(len(names)) < draw.real("own_address_share")
@@ -73,9 +74,7 @@ def consignee_farm(case: Case) -> Iterator[None]:
     doors.
     """
     w, rng, draw = case.world, case.rng, case.ranges
-    names = straw_consignees(
-        case, draw.whole("names"), draw.whole("phones"), draw.whole("addresses"), draw.real("invented")
-    )
+    names = straw_consignees(case)
     own = rng.random(len(names)) < draw.real("own_phone_share")
     w.contacts["phone"][names] = np.where(
         own,

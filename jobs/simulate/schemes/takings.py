@@ -13,6 +13,7 @@ from jobs.simulate.payments import pay, phrase
 from jobs.simulate.places import border_provinces, new_addresses
 from jobs.simulate.population import new_contacts
 from jobs.simulate.schemes.proceeds import hand_over
+from jobs.simulate.state import PAYING_PLATFORMS, PLATFORMS
 
 _CASH_PLATFORMS = (2, 4, 6)  # facebook, zalo, own_site: the shop itself is paid
 
@@ -170,6 +171,9 @@ def forged_orders(case: Case) -> Iterator[None]:
     w.parcels["recipient"][parcels[aside]] = rng.choice(extra, int(aside.sum()))
     case.left("shipments", parcels)
     case.left("bank_transactions", paid)
+    case.left(
+        "bank_transactions", _pay_for_nothing(case, shops, accounts, int(count * draw.real("unsent_share")))
+    )
     case.worth(w.parcels["declared_vnd"][parcels].sum())
     settlement = np.unique(w.shops["settlement"][shops])
     case.join("account", settlement, "settlement")
@@ -185,3 +189,28 @@ def forged_orders(case: Case) -> Iterator[None]:
     share = rng.dirichlet(np.full(len(target), 3.0)) * spent * draw.real("refunded")
     back = pay(w, rng, source, target, at, share, phrase(w, rng, "family", len(target)))
     case.left("bank_transactions", back)
+
+
+def _pay_for_nothing(case: Case, shops: np.ndarray, buyers: np.ndarray, count: int) -> np.ndarray:
+    """Orders that are paid for and never sent: there is no parcel to the number."""
+    w, rng = case.world, case.rng
+    shop = rng.choice(shops, count)
+    platform = w.shops["platform"][shop]
+    paying = np.isin(platform, [PLATFORMS.index(name) for name in PAYING_PLATFORMS])
+    target = np.where(paying, np.array(w.platform_accounts)[platform], w.shops["settlement"][shop])
+    price = np.maximum(
+        np.round(w.shops["price_vnd"][shop] * np.exp(rng.normal(0, 0.25, count)) / 1000) * 1000, 5000
+    )
+    number = np.where(paying, w.take_numbers("orders", count, 6), -1)
+    texts = np.where(paying, phrase(w, rng, "order", count), phrase(w, rng, "direct", count))
+    return pay(
+        w,
+        rng,
+        rng.choice(buyers, count),
+        target,
+        case.moments(count, "shopping"),
+        price,
+        texts,
+        number=number,
+        exact=True,
+    )
