@@ -1,16 +1,16 @@
 """Branded listings with the price of each against the brand: the measurement behind two signals."""
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.peer_measures import positive, scored_against_peers
+from jobs.signals.goods.peer_measures import point, positive, with_peers
 from jobs.signals.schema import Parameters
 
 KEPT = ("seller_key", "brand_name", "image", "units", "price_vnd")
 
 
 def with_brand_gap(listings: DataFrame, operators: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a branded listing: record_key, hand, the `KEPT` columns, `gap` and `z` (null without peers).
+    """One row a branded listing with enough peers: record_key, hand, the `KEPT` columns, `gap` and `z`.
 
     `hand` is the operator of the seller. `gap` is the log of the price over the median of the brand in the
     category (else of the brand), one vote a hand; `z` the same in the peers' scale. Listings that name an
@@ -35,24 +35,15 @@ def with_brand_gap(listings: DataFrame, operators: DataFrame, parameters: Parame
             F.lower("image_hash").alias("image"),
             F.coalesce("units_sold", F.lit(0)).alias("units"),
             "price_vnd",
-            F.round(F.log(positive(F.col("price_vnd"))), 6).alias("log_number"),
-            F.lit(None).cast("double").alias("log_quantity"),
             F.lower(F.coalesce("category", F.lit("?"))).alias("category"),
         )
     )
-    levels = branded.withColumn(
-        "peer_key",
-        F.explode(
-            F.array(
-                F.concat_ws("|", F.lit("0"), "brand_name", "category"),
-                F.concat_ws("|", F.lit("1"), "brand_name"),
-            )
-        ),
-    )
-    scored = scored_against_peers(levels, parameters)
-    narrowest = F.row_number().over(Window.partitionBy("record_key").orderBy("peer_key"))
-    return (
-        scored.withColumn("width", narrowest)
-        .where(F.col("width") == 1)
-        .select("record_key", "hand", *KEPT, "gap", "z")
+    price = positive(F.col("price_vnd"))
+    points = [
+        point("price", 0, F.concat_ws("|", F.lit("0"), "brand_name", "category"), price),
+        point("price", 1, F.concat_ws("|", F.lit("1"), "brand_name"), price),
+    ]
+    no_quantity = F.lit(None).cast("double")
+    return with_peers(branded, points, ["price"], no_quantity, KEPT, -1, parameters).select(
+        "record_key", "hand", *KEPT, "gap", "z"
     )

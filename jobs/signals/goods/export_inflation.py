@@ -8,7 +8,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.peer_measures import positive, unit_prices, with_peers
+from jobs.signals.goods.peer_measures import lines_with_peers, positive, unit_prices
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, with_hand
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
@@ -60,7 +60,7 @@ def transform(
         parameters["window_days"],
     ).where(F.col("direction") == "export")
     compared = (
-        with_peers(exports, unit_prices(), _KEPT, parameters)
+        lines_with_peers(exports, unit_prices(), _KEPT, 1, parameters)
         .where(F.col("cost").isNotNull())
         .withColumn("times", F.round((F.col("price") - F.col("cost")) / F.log(F.lit(2.0)), 6))
     )

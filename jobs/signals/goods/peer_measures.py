@@ -1,19 +1,21 @@
-"""Hold one number of a declaration line against what other hands declare for the same goods.
+"""Hold one number of a record against what other hands declare for the same goods.
 
-Method: logs, medians of one vote a hand (so that a large trader is not its own peer), the quartile range of
-those votes as scale, and the narrowest group of goods that is large enough. After the unit-price outliers of
-the EU's Joint Research Centre (Theseus): HS8, origin and unit, then wider.
+Method: logs, one vote a hand (so that a large trader is not its own peer), the median of the votes as centre,
+the half of them on the innocent side as scale (so that a ring on the suspect side does not widen it), and the
+narrowest group of goods that is large enough. After the unit-price outliers of the EU's Joint Research Centre
+(Theseus): HS8, origin and unit, then wider.
 """
 
 from dataclasses import dataclass
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.traders import heading
+from jobs.signals.goods.traders import heading, micro
 from jobs.signals.schema import Parameters
 
-_QUARTILES_TO_SIGMA = 1.349  # width of the middle half of a normal distribution, in standard deviations
+_HALF_TO_SIGMA = 0.6745  # from the median to a quartile of a normal distribution, in standard deviations
+_POINT = "struct<measure: string, level: int, peer_key: string, log_number: double>"
 
 
 @dataclass(frozen=True)
@@ -48,32 +50,104 @@ def unit_weights() -> list[Measure]:
     return [Measure("weight", F.when(by_piece, weight), F.lower("unit"))]
 
 
+def point(measure: str, level: int, peer_key: Column, number: Column) -> Column:
+    """A number as it stands in one peer group; level 0 is the narrowest. Null where it cannot be compared."""
+    return F.when(
+        number.isNotNull() & peer_key.isNotNull(),
+        F.struct(
+            F.lit(measure).alias("measure"),
+            F.lit(level).alias("level"),
+            peer_key.alias("peer_key"),
+            F.round(F.log(number), 6).alias("log_number"),
+        ).cast(_POINT),
+    )
+
+
+def line_points(measures: list[Measure]) -> list[Column]:
+    """The points of a declaration line: HS8 with origin, then HS6, then the heading, by unit."""
+    origin = F.coalesce("origin_country", F.lit("?"))
+    code = {digits: heading(F.col("hs_code"), digits) for digits in (8, 6, 4)}
+    keys = [F.concat(code[8], F.lit("|"), origin), code[6], code[4]]
+    return [
+        point(
+            measure.name,
+            level,
+            F.concat(F.lit(f"{level}|{measure.name}|"), key, F.lit("|"), measure.unit),
+            measure.number,
+        )
+        for measure in measures
+        for level, key in enumerate(keys)
+    ]
+
+
+def line_quantity() -> Column:
+    """What a bulk discount depends on: the quantity, or the weight where none is declared."""
+    return F.coalesce(positive(F.col("quantity")), positive(F.col("net_weight_kg")))
+
+
 def with_peers(
-    lines: DataFrame, measures: list[Measure], kept: tuple[str, ...], parameters: Parameters
+    rows: DataFrame,
+    points: list[Column],
+    names: list[str],
+    quantity: Column,
+    kept: tuple[str, ...],
+    sign: int,
+    parameters: Parameters,
 ) -> DataFrame:
-    """One row a line that has peers: record_key, hand, the `kept` columns, and four more.
+    """One row a record that has peers: record_key, hand, the `kept` columns, and four more.
 
     `gap` is the log of the number over the peers' median (after the quantity effect, mean of the measures),
     `z` the same in units of the peers' scale, `peer_group` the narrowest group with enough peers, and
-    `excess_quantity` the log of the quantity over the peers'. Uses parameters `peer_hands`, `peer_lines`,
+    `excess_quantity` the log of the quantity over the peers' mean. `names` are the
+    measures of the `points`, `sign` is the suspect side. Uses parameters `peer_hands`, `peer_lines`,
     `least_scale`, `quantity_effect_limit`.
     """
-    scored = scored_against_peers(_compared(lines, measures, kept), parameters)
-    fields = F.struct("gap", "z", "peer_key", "excess")
-    names = [measure.name for measure in measures]
-    best = [F.min_by(fields, F.when(F.col("measure") == name, F.col("level"))).alias(name) for name in names]
-    picked = scored.groupBy("record_key", "hand", *kept).agg(*best)
-    count = sum((F.col(name).isNotNull().cast("int") for name in names), F.lit(0))
-
-    def mean(part: str) -> Column:
-        total = sum((F.coalesce(F.col(f"{name}.{part}"), F.lit(0.0)) for name in names), F.lit(0.0))
-        return F.round(total / count, 6).alias(part)
-
-    first = F.coalesce(*[F.col(name) for name in names])
-    return picked.select(
+    # The first point of a record is empty and carries its columns, which so travel once.
+    carrier = F.array(F.lit(None).cast(_POINT))
+    compared = F.filter(F.array(*points), lambda one: one.isNotNull())
+    exploded = (
+        rows.where(F.col("hand").isNotNull())
+        .select(
+            "record_key",
+            "hand",
+            *kept,
+            F.round(F.log(quantity), 6).alias("log_quantity"),
+            F.explode(F.concat(carrier, compared)).alias("point"),
+        )
+        .select("record_key", "hand", *kept, "log_quantity", "point.*")
+    )
+    stats = F.broadcast(_peer_statistics(exploded.where(F.col("peer_key").isNotNull()), sign, parameters))
+    excess = F.round(F.col("log_quantity") - F.col("centre_quantity"), 6)
+    gap = F.round(F.col("log_number") - F.col("centre") - F.coalesce(F.col("slope") * excess, F.lit(0.0)), 6)
+    scored = exploded.join(stats, "peer_key", "left").select(
         "record_key",
         "hand",
-        *kept,
+        F.when(F.col("peer_key").isNull(), F.struct(*kept)).alias("kept"),
+        "measure",
+        F.when(F.col("centre").isNotNull(), F.col("level")).alias("level"),
+        F.struct(
+            gap.alias("gap"),
+            F.round(gap / F.col("scale"), 6).alias("z"),
+            F.col("peer_key"),
+            excess.alias("excess"),
+        ).alias("scored"),
+    )
+    best = [
+        F.min_by("scored", F.when(F.col("measure") == name, F.col("level"))).alias(f"by_{name}")
+        for name in names
+    ]
+    picked = scored.groupBy("record_key", "hand").agg(F.max("kept").alias("kept"), *best)
+    count = sum((F.col(f"by_{name}").isNotNull().cast("int") for name in names), F.lit(0))
+
+    def mean(part: str) -> Column:
+        total = sum((F.coalesce(F.col(f"by_{name}.{part}"), F.lit(0.0)) for name in names), F.lit(0.0))
+        return F.round(F.try_divide(total, count), 6).alias(part)
+
+    first = F.coalesce(*[F.col(f"by_{name}") for name in names])
+    return picked.where(first.isNotNull()).select(
+        "record_key",
+        "hand",
+        "kept.*",
         mean("gap"),
         mean("z"),
         first["peer_key"].alias("peer_group"),
@@ -81,74 +155,44 @@ def with_peers(
     )
 
 
-def _compared(lines: DataFrame, measures: list[Measure], kept: tuple[str, ...]) -> DataFrame:
-    """A row for each line, measure and width of the peer group (level 0 is the narrowest)."""
-    origin = F.coalesce(F.col("origin_country"), F.lit("?"))
-    code = {digits: heading(F.col("hs_code"), digits) for digits in (8, 6, 4)}
-    groups = [
-        (F.concat_ws("|", code[8], origin), code[8]),
-        (F.concat_ws("|", code[6], origin), code[6]),
-        (code[6], code[6]),
-        (code[4], code[4]),
-    ]
-    rows = [
-        F.when(
-            measure.number.isNotNull() & present.isNotNull(),
-            F.struct(
-                F.lit(measure.name).alias("measure"),
-                F.lit(level).alias("level"),
-                F.concat_ws("|", F.lit(str(level)), key, measure.unit, F.lit(measure.name)).alias("peer_key"),
-                F.round(F.log(measure.number), 6).alias("log_number"),
-            ),
-        )
-        for measure in measures
-        for level, (key, present) in enumerate(groups)
-    ]
-    quantity = F.coalesce(positive(F.col("quantity")), positive(F.col("net_weight_kg")))
-    return (
-        lines.where(F.col("hand").isNotNull())
-        .select(
-            "record_key",
-            "hand",
-            *kept,
-            F.round(F.log(quantity), 6).alias("log_quantity"),
-            F.explode(F.filter(F.array(*rows), lambda row: row.isNotNull())).alias("compared"),
-        )
-        .select("record_key", "hand", *kept, "log_quantity", "compared.*")
+def _peer_statistics(points: DataFrame, sign: int, parameters: Parameters) -> DataFrame:
+    """Centre, scale and quantity effect of each peer group with enough hands and lines."""
+    votes = points.groupBy("peer_key", "hand").agg(
+        F.count(F.lit(1)).alias("lines"),
+        (F.sum(micro(F.col("log_number"))) / F.count(F.lit(1)) / 1_000_000).alias("vote"),
+        (F.sum(micro(F.col("log_quantity"))) / F.count("log_quantity") / 1_000_000).alias("quantity"),
     )
-
-
-def scored_against_peers(levels: DataFrame, parameters: Parameters) -> DataFrame:
-    """Adds gap, z and excess where the peer group has enough hands and lines. One shuffle, by peer group."""
-    group, voter = Window.partitionBy("peer_key"), Window.partitionBy("peer_key", "hand")
-    first = F.row_number().over(voter.orderBy("record_key")) == 1
-    votes = (
-        levels.withColumn("lines", F.count(F.lit(1)).over(group))
-        .withColumn("vote", F.when(first, F.percentile("log_number", 0.5).over(voter)))
-        .withColumn("vote_quantity", F.when(first, F.percentile("log_quantity", 0.5).over(voter)))
-        .withColumn("hands", F.count("vote").over(group))
+    slope = F.round(F.try_divide(F.covar_pop("vote", "quantity"), positive(F.var_pop("quantity"))), 3)
+    limit = float(parameters["quantity_effect_limit"])
+    quartiles = F.percentile("vote", [0.25, 0.5, 0.75])
+    low, middle, high = (F.col("quartiles")[place] for place in range(3))
+    half = middle - low if sign > 0 else high - middle
+    return (
+        votes.groupBy("peer_key")
+        .agg(
+            F.count(F.lit(1)).alias("hands"),
+            F.sum("lines").alias("lines"),
+            quartiles.alias("quartiles"),
+            F.avg("quantity").alias("centre_quantity"),
+            slope.alias("slope"),
+        )
         .where(F.col("hands") >= int(parameters["peer_hands"]))
         .where(F.col("lines") >= int(parameters["peer_lines"]))
-    )
-    slope = F.round(
-        F.try_divide(
-            F.covar_pop("vote", "vote_quantity").over(group), positive(F.var_pop("vote_quantity").over(group))
-        ),
-        3,
-    )
-    known = (
-        votes.withColumn("quartiles", F.percentile("vote", [0.25, 0.5, 0.75]).over(group))
-        .withColumn("slope", F.coalesce(slope, F.lit(0.0)))
-        .withColumn(
-            "excess", F.round(F.col("log_quantity") - F.percentile("vote_quantity", 0.5).over(group), 6)
+        .select(
+            "peer_key",
+            F.round(middle, 6).alias("centre"),
+            F.round(F.greatest(half / _HALF_TO_SIGMA, F.lit(float(parameters["least_scale"]))), 6).alias(
+                "scale"
+            ),
+            F.round("centre_quantity", 6).alias("centre_quantity"),
+            F.least(F.greatest(F.coalesce("slope", F.lit(0.0)), F.lit(-limit)), F.lit(0.0)).alias("slope"),
         )
     )
-    limit = float(parameters["quantity_effect_limit"])
-    effect = F.least(F.greatest("slope", F.lit(-limit)), F.lit(0.0)) * F.coalesce("excess", F.lit(0.0))
-    scale = F.greatest(
-        (F.col("quartiles")[2] - F.col("quartiles")[0]) / _QUARTILES_TO_SIGMA,
-        F.lit(float(parameters["least_scale"])),
-    )
-    return known.withColumn(
-        "gap", F.round(F.col("log_number") - F.col("quartiles")[1] - effect, 6)
-    ).withColumn("z", F.round(F.col("gap") / scale, 6))
+
+
+def lines_with_peers(
+    lines: DataFrame, measures: list[Measure], kept: tuple[str, ...], sign: int, parameters: Parameters
+) -> DataFrame:
+    """`with_peers` for declaration lines with `hand`."""
+    names = [measure.name for measure in measures]
+    return with_peers(lines, line_points(measures), names, line_quantity(), kept, sign, parameters)

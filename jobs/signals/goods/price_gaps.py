@@ -6,7 +6,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.peer_measures import Measure, with_peers
+from jobs.signals.goods.peer_measures import Measure, lines_with_peers
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, in_window, is_one_of, micro, with_hand
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
@@ -44,7 +44,7 @@ def gap_detections(
     )
     lines = with_hand(kept, operators)
     scored = (
-        with_peers(lines, measures, _KEPT, parameters)
+        lines_with_peers(lines, measures, _KEPT, side.sign, parameters)
         .withColumn("distance", _distance(side, parameters))
         .withColumn("off", side.sign * F.col("gap") >= float(parameters["line_gap"]))
         .withColumn("stake", _stake(side))

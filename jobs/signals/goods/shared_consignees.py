@@ -50,7 +50,8 @@ def transform(
 def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
     by_goods = received.groupBy("receiver", "goods").agg(
         F.count(F.lit(1)).alias("bills"),
-        F.collect_set("name").alias("names"),
+        # The last word tells people and companies apart; what comes before is written in many ways.
+        F.collect_set(F.element_at(F.split("name", " "), -1)).alias("names"),
         F.collect_set(F.regexp_replace("trader", _HEAD_OFFICE, "$1")).alias("traders"),
         F.collect_set("event_day").alias("days"),
         F.collect_set("phone").alias("phones"),

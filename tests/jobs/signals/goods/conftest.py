@@ -1,0 +1,35 @@
+"""Run a goods signal over a few rows, with the parameters that we ship."""
+
+from collections.abc import Mapping
+from types import ModuleType
+
+import pytest
+from pyspark.sql import Row, SparkSession
+
+from configs.catalogue import SignalDefinition, load_catalogue
+from tests.jobs.signals.goods.frames import AS_OF, Measure, Rows, frame
+
+
+@pytest.fixture(scope="session")
+def definitions() -> dict[str, SignalDefinition]:
+    return load_catalogue().signals
+
+
+@pytest.fixture
+def measure(spark: SparkSession, definitions: dict[str, SignalDefinition]) -> Measure:
+    """Run a signal's transform over rows given by table; what is not given is an empty table.
+
+    Returns its rows by subject. `changed` replaces parameters of the shipped YAML.
+    """
+
+    def run(
+        module: ModuleType, changed: Mapping[str, float | str] | None = None, **tables: Rows
+    ) -> dict[str, Row]:
+        frames = {name: frame(spark, name, tables.get(name, ())) for name in module.SIGNAL.reads}
+        parameters = definitions[module.SIGNAL.id].parameters | dict(changed or {})
+        rows = module.transform(**frames, parameters=parameters, as_of=AS_OF).collect()
+        found = {row.subject_id: row for row in rows}
+        assert len(found) == len(rows)
+        return found
+
+    return run

@@ -1,0 +1,118 @@
+"""Who really receives: a hidden consignee against a shopper, a forwarder, a dormitory and an open buyer."""
+
+from typing import Any
+
+import pytest
+
+from jobs.signals.goods import shared_consignees, split_house_bills
+from tests.jobs.signals.goods.frames import (
+    Measure,
+    day,
+    declaration,
+    evidence,
+    holding,
+    members,
+)
+
+
+def _bill(number: int, name: str, phone: str, **given: Any) -> dict[str, Any]:
+    """A low-value house bill of 900,000 VND for `name`, its own declarant."""
+    return declaration(
+        number,
+        str(5000 + number),
+        trader_key=given.pop("trader_key", f"cccd:{number:012d}"),
+        consignee_name_norm=name,
+        consignee_phone_e164=phone,
+        consignee_address_norm=given.pop("address", None),
+        customs_value_vnd=given.pop("value", 900_000),
+        house_bill_no=f"H{number}",
+        master_bill_no=given.pop("master", "M1"),
+        **given,
+    )
+
+
+def _split_rows() -> list[dict[str, Any]]:
+    # Twelve bills under two master bills, twelve names, one phone, the same goods.
+    rows = [_bill(n, f"ten {n}", "+84900000001", master=f"M{n % 2}") for n in range(12)]
+    # A shopper: four orders of different goods on one day, under one name.
+    for n in range(20, 24):
+        rows.append(
+            _bill(
+                n,
+                "tran thi d",
+                "+84900000002",
+                master="M1",
+                hs_code=f"{10 * n:04d}0000",
+                trader_key="cccd:000000000777",
+            )
+        )
+    # A purchasing agent: many customers, all kinds of goods, dear ones as well.
+    for n in range(30, 45):
+        value = 5_000_000 if n % 5 == 0 else 900_000
+        rows.append(
+            _bill(n, f"khach {n}", "+84900000003", master="M2", hs_code=f"{10 * n:04d}0000", value=value)
+        )
+    return rows
+
+
+def test_split_house_bills(measure: Measure) -> None:
+    found = measure(split_house_bills, customs_declarations=_split_rows())
+
+    assert "+84900000002" not in found
+    assert "+84900000003" not in found
+    row = found["+84900000001"]
+    assert row.support == 12
+    assert row.value_vnd == 12 * 900_000
+    assert evidence(row) == {f"{100000000000 + n}:1" for n in range(12)}
+    assert ("phone", "+84900000001") in members(row)
+    assert {key for kind, key in members(row) if kind == "person"} == {f"cccd:{n:012d}" for n in range(12)}
+    # size 12/24, hidden 0.3 + 0.45 x 11/14 + 0.25 x 1, all bills split, after the end of the exemption 0.9.
+    assert row.value == pytest.approx(0.5 * (0.55 + 0.45 * 11 / 14) * 0.9, rel=1e-4)
+
+
+def test_shared_consignees(measure: Measure) -> None:
+    rows = []
+    for n in range(20):
+        # Five companies, each its own name for the receiver, one phone, two receipts a day.
+        rows.append(
+            _bill(
+                n,
+                f"ten {n % 5}",
+                "+84900000011",
+                trader_key=f"tax:010000000{n % 5}",
+                event_day=day(10 + n // 2),
+                value=50_000_000,
+            )
+        )
+        # Three importers act for one buyer, who gives his own name.
+        rows.append(
+            _bill(
+                100 + n,
+                "cong ty det may x",
+                "+84900000012",
+                trader_key=f"tax:020000000{n % 3}",
+                event_day=day(10 + n),
+                value=50_000_000,
+            )
+        )
+        # A dormitory: one address, but each has a phone and wants other goods.
+        rows.append(
+            _bill(
+                200 + n,
+                f"sinh vien {n}",
+                f"+8490001{n:04d}",
+                address="ky tuc xa khu b",
+                hs_code=f"{20 + n % 4}040000",
+                event_day=day(10 + n),
+            )
+        )
+
+    found = measure(shared_consignees, {"report_from": 0.05}, customs_declarations=rows)
+
+    row = found["+84900000011"]
+    assert members(row) == {("phone", "+84900000011"), *(("company", f"tax:010000000{n}") for n in range(5))}
+    # Crowd 4/7, volume 20/28, hidden 0.45 + 0.35 + 0.2 x (1 - 10/20).
+    assert row.value == pytest.approx(4 / 7 * 20 / 28 * 0.9, rel=1e-4)
+    assert holding(row) == set()
+    assert all(other.value < row.value / 2 for key, other in found.items() if key != "+84900000011")
+    assert holding(found["+84900000012"]) == {"entrusted_import"}

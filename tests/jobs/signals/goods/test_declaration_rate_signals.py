@@ -1,0 +1,46 @@
+from math import sqrt
+
+import pytest
+
+from jobs.signals.goods import abandoned_imports, failed_inspections
+from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence, holding
+
+
+def test_imports_left_behind_again_and_again(measure: Measure) -> None:
+    rows = [declaration(1000 + 10 * trader + n, str(trader)) for trader in range(10, 20) for n in range(5)]
+    rows += [declaration(n, "71", cleared_at=None) for n in range(4)]
+    rows += [declaration(100 + n, "72", cleared_at=None if n == 0 else day(30)) for n in range(4)]
+    rows += [
+        declaration(200 + n, "73", cleared_at=None, event_day=day(5)) for n in range(4)
+    ]  # still under way
+    for row in rows:
+        row["cleared_at"] = row["registered_at"] if row["cleared_at"] is not None else None
+
+    found = measure(abandoned_imports, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    row = found["tax:71"]
+    assert evidence(row) == {f"{100000000000 + n}:1" for n in range(4)}
+    rate = 5 / 58  # 58 declarations of one chapter are old enough, five are uncleared
+    assert row.value == pytest.approx((4 - 4 * rate) / sqrt(4 * rate * (1 - rate) + 1), rel=1e-3)
+
+
+def test_failed_inspections_among_those_inspected(measure: Measure) -> None:
+    rows = [
+        declaration(1000 + 10 * trader + n, str(trader), channel="red", inspection_result="match")
+        for trader in range(10, 20)
+        for n in range(4)
+    ]
+    rows += [declaration(n, "71", channel="red", inspection_result="violation") for n in range(4)]
+    rows += [declaration(100 + n, "72", inspection_result="none") for n in range(4)]  # green: no label
+    rows += [
+        declaration(200 + n, "73", channel="red", inspection_result="mismatch" if n == 0 else "match")
+        for n in range(4)
+    ]
+
+    found = measure(failed_inspections, {"join_from": 0.05, "report_from": 0.05}, customs_declarations=rows)
+
+    assert set(found) == {"tax:71", "tax:73"}
+    assert found["tax:71"].support == 4
+    assert holding(found["tax:73"]) == {"isolated_case"}
+    assert found["tax:73"].value < found["tax:71"].value / 5

@@ -1,0 +1,95 @@
+from datetime import timedelta
+from math import sqrt
+from typing import Any
+
+import pytest
+
+from jobs.signals.goods import border_pickups, impossible_parcels
+from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence, holding, members, parcel
+
+_PROVINCES = ["79", "48", "01", "92", "31", "38"]
+
+
+def _from_border(start: int, sender: str, **given: Any) -> list[dict[str, Any]]:
+    return [
+        parcel(
+            start + place,
+            sender,
+            origin_country="CN",
+            sender_province_code="20",
+            recipient_province_code=_PROVINCES[place % 6],
+            **given,
+        )
+        for place in range(24)
+    ]
+
+
+def test_foreign_goods_from_the_border(measure: Measure) -> None:
+    smuggler = {"sender_phone_e164": "+84912000001", "cod_account_id": "VCB:1"}
+    parcels = _from_border(0, "phone:+84912000001", **smuggler)
+    # A declared importer in the same province.
+    parcels += _from_border(100, "phone:+84912000002", sender_phone_e164="+84912000002", operator_id="op:2")
+    # A shop there that sells goods of the country, and one far from any border.
+    parcels += _from_border(200, "shopee:3")
+    parcels += [parcel(300 + n, "shopee:4", origin_country="CN") for n in range(24)]
+    for row in parcels:
+        if row["seller_key"] == "shopee:3":
+            row["origin_country"] = "VN"
+    imports = [declaration(1, "72", customs_value_vnd=50_000_000)]
+    operators = [{"kind": "company", "id": "tax:72", "operator_id": "op:2", "degree": 2}]
+
+    found = measure(
+        border_pickups,
+        {"report_from": 0.1},
+        parcels=parcels,
+        customs_declarations=imports,
+        operators=operators,
+    )
+
+    assert set(found) == {"+84912000001", "+84912000002"}
+    row = found["+84912000001"]
+    assert members(row) == {("phone", "+84912000001"), ("account", "VCB:1")}
+    assert row.support == 24
+    assert evidence(row) == {f"ghn:{n}" for n in range(24)}
+    assert row.value_vnd == 24 * 200_000
+    assert row.value == pytest.approx(24 / 36 * sqrt(6 / 8), rel=1e-4)  # all foreign, border, off platform
+    assert holding(found["+84912000002"]) == {"declared_importer"}
+    assert found["+84912000002"].value == pytest.approx(0.2 * row.value, rel=1e-4)
+
+
+def test_parcels_that_cannot_have_travelled(measure: Measure) -> None:
+    parcels = []
+    for n in range(20):
+        sent = parcel(n, "shopee:1", recipient_phone_e164=f"+8498000000{n % 2}", day=day(20 + n % 5))
+        # From Hà Nội to Hồ Chí Minh City in half an hour.
+        sent["delivered_at"] = sent["picked_up_at"] + timedelta(minutes=30)
+        parcels.append(sent)
+        # Gift cards weigh nothing, and go to everybody.
+        parcels.append(parcel(100 + n, "shopee:2", weight_kg=0.0, goods_norm="the qua tang 500k"))
+    parcels += [parcel(1000 + n, f"shopee:{10 + n % 20}") for n in range(400)]
+    # A carrier that never weighs.
+    parcels += [parcel(5000 + n, "shopee:3", carrier="vnpost", weight_kg=None) for n in range(20)]
+
+    found = measure(impossible_parcels, parcels=parcels)
+
+    assert set(found) == {"shopee:1"}
+    row = found["shopee:1"]
+    assert members(row) == {("seller", "shopee:1")}
+    assert evidence(row) == {f"ghn:{n}" for n in range(20)}
+    assert row.value == pytest.approx(20 / 30 * (0.6 + 0.4 * 0.9), rel=1e-4)  # two recipients for twenty
+
+
+def test_buyers_shared_by_two_forging_shops_are_members(measure: Measure) -> None:
+    parcels = []
+    for n in range(40):
+        sent = parcel(
+            n, f"shopee:{1 + n % 2}", recipient_phone_e164=f"+8498000000{n % 4 // 2}", weight_kg=0.0
+        )
+        parcels.append(sent)
+    parcels += [parcel(1000 + n, f"shopee:{10 + n % 20}") for n in range(400)]
+
+    found = measure(impossible_parcels, parcels=parcels)
+
+    buyers = {("phone", "+84980000000"), ("phone", "+84980000001")}
+    assert members(found["shopee:1"]) == {("seller", "shopee:1")} | buyers
+    assert members(found["shopee:2"]) == {("seller", "shopee:2")} | buyers

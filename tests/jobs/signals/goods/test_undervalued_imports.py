@@ -1,0 +1,60 @@
+"""Eleven honest hands declare shoes between 95,000 and 105,000 VND a pair (and a kilogram)."""
+
+from math import log, sqrt
+from typing import Any
+
+import pytest
+
+from jobs.signals.goods import undervalued_imports
+from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence, holding, members
+
+
+def _lines(start: int, trader: str, prices: list[int], **given: Any) -> list[dict[str, Any]]:
+    return [
+        declaration(
+            start + place, trader, customs_value_vnd=price * 10_000, event_day=day(5 + place), **given
+        )
+        for place, price in enumerate(prices)
+    ]
+
+
+def _keys(*numbers: int) -> set[str]:
+    return {f"{100000000000 + number}:1" for number in numbers}
+
+
+def test_guilty_and_innocent_importers(measure: Measure) -> None:
+    rows: list[dict[str, Any]] = []
+    for place in range(11):
+        rows += _lines(1000 + 10 * place, str(10 + place), [95 + place] * 3)
+    receiver = {"consignee_phone_e164": "+84911222333", "consignee_name_norm": "le van c"}
+    rows += _lines(1, "71", [40] * 6, **receiver)
+    rows += _lines(21, "72", [40] * 6, **receiver)
+    rows += _lines(41, "73", [90] * 4)  # a small rebate
+    rows += _lines(61, "74", [40] * 6, goods_norm="giay da qua su dung")  # said to be used goods
+    rows += _lines(81, "75", [40] * 2)  # two lines are not enough
+    rows += _lines(101, "76", [100, 30, 99, 30, 101, 30, 98, 30])  # low lines among honest ones
+    rows += _lines(121, "77", [40] * 6, hs_code="99999999")  # nobody to compare with
+    rows += _lines(141, "78", [40] * 6, regime="E21")  # processing goods carry no sale price
+
+    found = measure(undervalued_imports, customs_declarations=rows)
+
+    assert {"tax:73", "tax:75", "tax:77", "tax:78"}.isdisjoint(found)
+    shells = found["tax:72"]
+    assert "tax:71" not in found  # one scheme, one detection
+    assert members(shells) == {("company", "tax:71"), ("company", "tax:72"), ("phone", "+84911222333")}
+    assert evidence(shells) == _keys(*range(1, 7), *range(21, 27))
+    assert shells.support == 12
+    assert holding(shells) == set()
+    # Votes of 16 hands, sorted: four at 40 (71, 72, 74, 75), 54.6 (76), 90, 95, 96 | 97, 98, ..., 105.
+    # Scale 0.15 at least; distance = root(gap / 0.15 x gap / 0.35); six lines of caution 1.5.
+    gap = (log(96 / 40) + log(97 / 40)) / 2
+    assert shells.value == pytest.approx(sqrt(gap / 0.15 * gap / 0.35) * 6 / 7.5, rel=1e-3)
+    assert shells.value_vnd == pytest.approx(12 * 965_000, rel=1e-3)
+    assert holding(found["tax:74"]) == {"clearance_or_low_grade"}
+    assert found["tax:74"].value == pytest.approx(0.6 * shells.value, rel=1e-6)
+    assert evidence(found["tax:76"]) == _keys(102, 104, 106, 108)
+    assert members(found["tax:76"]) == {("company", "tax:76")}
+
+
+def test_no_declarations_give_no_rows(measure: Measure) -> None:
+    assert measure(undervalued_imports) == {}

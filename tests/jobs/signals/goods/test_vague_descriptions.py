@@ -1,0 +1,27 @@
+from math import sqrt
+
+import pytest
+
+from jobs.signals.goods import vague_descriptions
+from tests.jobs.signals.goods.frames import Measure, declaration, evidence
+
+
+def test_bare_descriptions_where_others_are_exact(measure: Measure) -> None:
+    bare = {"goods_description": "Giày dép", "goods_norm": "giay dep"}
+    rows = [declaration(1000 + 10 * trader + n, str(trader)) for trader in range(10, 20) for n in range(4)]
+    rows += [declaration(n, "71", **bare) for n in range(6)]
+    rows += [declaration(100 + n, "72", **bare, brand="Bitis") for n in range(6)]  # the brand says it
+    # Loose cargo that nobody describes any better.
+    rows += [
+        declaration(200 + 10 * trader + n, str(40 + trader), hs_code="25171000", **bare)
+        for trader in range(5)
+        for n in range(4)
+    ]
+
+    found = measure(vague_descriptions, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(6)}
+    rate = 6 / 52
+    unusual = (6 - 6 * rate) / sqrt(6 * rate * (1 - rate) + 1)
+    assert found["tax:71"].value == pytest.approx(sqrt((1 - rate) * unusual), rel=1e-3)
