@@ -21,6 +21,7 @@ from models.graph.gather_scatter import find_gather_scatters
 from models.graph.limits import PatternLimits
 from models.graph.pairing import pair_payments, pass_on_by_account
 from models.graph.pass_through import find_chains
+from models.graph.pattern import PatternSearch
 from models.graph.payments import index_payments, with_bundles
 from models.graph.scatter_gather import find_scatter_gathers
 from models.graph.stack import find_stacks
@@ -54,7 +55,7 @@ def payments_with_hubs(count: int, seed: int) -> dict[str, Any]:
 
     A few accounts have much of the traffic, amounts are skewed and round, two payments in five pass on an
     earlier one (often passed on itself), some of them back to where the money came from, and one in a hundred
-    belongs to a stack of 3 x 4 x 3 accounts.
+    belongs to a stack of 3 x 6 x 3 accounts.
     """
     random = np.random.default_rng(seed)
     accounts = max(10, count // 4)
@@ -74,16 +75,14 @@ def payments_with_hubs(count: int, seed: int) -> dict[str, Any]:
         ends[1, returns] = brought_by[returns]
         at[passing] = at[brings] + random.integers(60, DAY, size=len(passing))
         amount[passing] = np.maximum(1, amount[brings] * random.uniform(0.95, 1.0, size=len(passing)))
-    for stack in np.split(order[-(count // 2400) * 24 :], count // 2400):
-        members = random.choice(accounts, size=10, replace=False)
-        middle = np.tile(members[3:7], 3)
-        ends[:, stack] = [
-            np.append(np.repeat(members[:3], 4), middle),
-            np.append(middle, np.repeat(members[7:], 4)),
-        ]
-        at[stack] = np.append(np.arange(12) * 600, 3 * 3600 + np.arange(12) * 600) + random.integers(
-            0, 80 * DAY
-        )
+    stacks = count // 3_600
+    for stack in np.split(order[-stacks * 36 :], stacks):
+        members = random.choice(accounts, size=12, replace=False)
+        middle = np.tile(members[3:9], 3)
+        ends[0, stack] = np.append(np.repeat(members[:3], 6), middle)
+        ends[1, stack] = np.append(middle, np.repeat(members[9:], 6))
+        layers = np.append(np.arange(18) * 600, 4 * 3600 + np.arange(18) * 600)
+        at[stack] = layers + random.integers(0, 80 * DAY)
         amount[stack] = 10_000_000
     return {
         "debtor": ends[0].astype(np.int64),
@@ -94,22 +93,46 @@ def payments_with_hubs(count: int, seed: int) -> dict[str, Any]:
     }
 
 
+def dense_payments(count: int, seed: int) -> dict[str, Any]:
+    """The worst case: `count` payments of one amount among 150 accounts, none of them a hub."""
+    random = np.random.default_rng(seed)
+    debtor = random.integers(0, 150, size=count)
+    return {
+        "debtor": debtor,
+        "creditor": (debtor + random.integers(1, 150, size=count)) % 150,
+        "at": random.integers(0, 90 * DAY, size=count),
+        "amount": np.full(count, 1_000_000),
+        "payment": np.arange(count, dtype=np.int64),
+    }
+
+
+class Clock:
+    """Seconds since it was made: by the wall, and of processor time (what a quiet machine would need)."""
+
+    def __init__(self) -> None:
+        self._wall, self._processor = time.perf_counter(), time.process_time()
+
+    def __str__(self) -> str:
+        wall, processor = time.perf_counter() - self._wall, time.process_time() - self._processor
+        return f"{wall:8.2f} s {processor:8.2f} s"
+
+
 def timed(name: str, work: Callable[[], Any]) -> Any:
     """Run `work`, print how long it took and how much it found."""
-    began = time.perf_counter()
+    clock = Clock()
     result = work()
-    took = time.perf_counter() - began
-    found = getattr(result, "patterns", None)
-    cut = f", {len(result.truncated)} accounts cut short" if found is not None and result.truncated else ""
-    print(f"  {name:<24}{took:8.2f} s" + (f"  {len(found):>8} found{cut}" if found is not None else ""))  # noqa: T201
+    line = f"  {name:<20}{clock}"
+    if isinstance(result, PatternSearch):
+        line += f"  {len(result.patterns):>8} found, {len(result.truncated)} accounts cut short"
+    print(line)  # noqa: T201
     return result
 
 
-def measure(count: int) -> None:
-    """Time each part once over `count` payments."""
-    frame = payments_with_hubs(count, seed=7)
-    print(f"{count} payments, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")  # noqa: T201
-    began = time.perf_counter()
+def measure(name: str, frame: dict[str, Any]) -> None:
+    """Time each part once over `frame`."""
+    load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    print(f"{name}: {len(frame['at'])} payments, {load}; wall, processor")  # noqa: T201
+    clock = Clock()
     payments = timed("index", lambda: index_payments(frame, LIMITS.hub_degree))
     print(f"  ({len(payments.nodes)} accounts, {int(payments.hub.sum())} hubs)")  # noqa: T201
     bundled = timed("bundles", lambda: with_bundles(payments, LIMITS.bundle_gap_seconds))
@@ -122,24 +145,16 @@ def measure(count: int) -> None:
     timed("stacks", lambda: find_stacks(payments, pairing, LIMITS))
     timed("fans", lambda: find_fans(payments, LIMITS))
     timed("bipartite sets", lambda: find_bipartites(payments, LIMITS))
-    print(f"  {'all patterns':<24}{time.perf_counter() - began:8.2f} s")  # noqa: T201
+    print(f"  {'all patterns':<20}{clock}")  # noqa: T201
+    ends, ones = (payments.debtor, payments.creditor), np.ones(len(payments))
     timed("pass-on by account", lambda: pass_on_by_account(payments, pairing))
-    timed("components", lambda: connected_components(payments.debtor, payments.creditor))
-    timed(
-        "communities",
-        lambda: leiden_communities(
-            payments.debtor,
-            payments.creditor,
-            np.ones(len(payments)),
-            resolution=1.0,
-            iterations=3,
-            seed=7,
-        ),
-    )
+    timed("components", lambda: connected_components(*ends))
+    timed("communities", lambda: leiden_communities(*ends, ones, resolution=1.0, iterations=3, seed=7))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"  peak memory of the process so far {peak} MB")  # noqa: T201
 
 
 if __name__ == "__main__":
     for size in [int(argument) for argument in sys.argv[1:]] or [100_000]:
-        measure(size)
+        measure("with hubs", payments_with_hubs(size, seed=7))
+    measure("dense", dense_payments(20_000, seed=7))

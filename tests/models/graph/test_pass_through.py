@@ -52,6 +52,19 @@ def test_a_transfer_in_pieces_is_one_hop_when_bundled() -> None:
     assert (chain.payments, chain.size, chain.amount_vnd) == ((0, 1, 2, 3), 3, 970)
 
 
+def test_a_bundle_goes_on_only_after_all_of_it_came() -> None:
+    pieces = [(1, 2, 0, 500), (1, 2, 3, 500)]
+    chosen = limits(bundle_gap_seconds=3)
+    assert search([*pieces, (2, 3, 2, 1_000)], chosen).patterns == ()
+    assert len(search([*pieces, (2, 3, 4, 1_000)], chosen).patterns) == 1
+
+
+def test_the_window_holds_the_whole_chain() -> None:
+    rows = [(1, 2, 0, 100), (2, 3, 10, 100), (3, 4, 20, 100)]
+    assert [p.payments for p in search(rows, limits(window_seconds=20)).patterns] == [(0, 1, 2)]
+    assert [p.payments for p in search(rows, limits(window_seconds=19)).patterns] == [(0, 1), (1, 2)]
+
+
 @pytest.mark.parametrize("gap", [0, 4])
 @pytest.mark.parametrize("hub_degree", [3, 50])
 @pytest.mark.parametrize("shortest", [0, 1])

@@ -75,6 +75,18 @@ def test_a_hub_is_not_walked_through() -> None:
     assert found.hubs == (4,)
 
 
+def test_money_that_comes_back_is_none() -> None:
+    there_and_back = [*ROWS[:3], (2, 1, 5, 95), (3, 1, 6, 60), (4, 1, 7, 80)]
+    assert search(there_and_back, limits(cycle_payments_min=2)).patterns == ()
+
+
+def test_a_bundle_and_its_piece_are_counted_once() -> None:
+    # The branch over 2 stands twice: 100 on to 100, and the bundle of 200 on to 200.
+    rows = [(1, 2, 0, 100), (1, 2, 1, 100), (2, 9, 3, 100), (2, 9, 9, 200), *ROWS[1:3], *ROWS[4:]]
+    (found,) = search(rows, limits(bundle_gap_seconds=2)).patterns
+    assert (found.size, len(found.payments), found.amount_vnd) == (3, 8, 340)
+
+
 @pytest.mark.parametrize("gap", [0, 4])
 @pytest.mark.parametrize("hub_degree", [5, 50])
 @pytest.mark.parametrize("seed", range(20))

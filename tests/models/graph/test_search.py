@@ -7,7 +7,7 @@ from tests.models.graph.cases import frame, limits, random_rows
 
 KINDS = {"chain", "cycle", "fan_in", "fan_out", "gather_scatter", "scatter_gather", "bipartite", "stack"}
 CHOSEN = limits(branches_min=2, bundle_gap_seconds=2, window_seconds=30, layer_accounts_max=9)
-ROWS = random_rows(1, accounts=9, payments=70, last_second=60, amounts=(50, 95, 100, 100))
+ROWS = random_rows(4, accounts=9, payments=90, last_second=60, amounts=(50, 95, 100, 100))
 
 
 def test_every_kind_is_searched() -> None:

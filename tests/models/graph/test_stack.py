@@ -83,6 +83,12 @@ def test_money_that_stays_or_layers_out_of_order_are_none() -> None:
     assert search(backwards, limits(window_seconds=40)).patterns == ()
 
 
+def test_layers_that_no_slice_holds_together_are_none() -> None:
+    rows = [*layer([1, 2], [3, 4], 0, 100), *layer([3, 4], [5, 6], 26, 100)]
+    assert search(rows, limits(hold_seconds_max=40, window_seconds=20)).patterns == ()
+    assert len(search(rows, limits(hold_seconds_max=40, window_seconds=60)).patterns) == 1
+
+
 def test_a_hub_is_no_layer() -> None:
     rows = [*layer([1, 2], [3, 4], 0, 100), *layer([3, 4], [5, 6], 6, 100), (6, 7, 39, 1)]
     assert search(rows, limits(window_seconds=40, hub_degree=4)).patterns != ()
