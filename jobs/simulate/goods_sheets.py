@@ -163,9 +163,9 @@ def sellers(world: World, writing: Writing) -> Sheet:
         "phone": writing.contact_phones.pick(contact, steady_ways(stable[2], "phones")),
         "email": words(s["email"][rows]),
         "pickup_address": writing.addresses.pick(
-            world.contacts["address"][contact], steady_ways(stable[0], "addresses")
+            world.contacts["address"][contact], writing.of_the_day(steady_ways(stable[0], "addresses"))
         ),
-        "pickup_province_code": _steady_province(world, contact, stable[1]),
+        "pickup_province_code": _steady_province(world, contact, stable[1] < writing.modern_share),
         "settlement_bank": writing.account_banks.take(index),
         "settlement_account": writing.account_numbers.take(index),
         "main_category": words(s["category"][rows]),
@@ -186,12 +186,10 @@ def sellers(world: World, writing: Writing) -> Sheet:
     )
 
 
-def _steady_province(world: World, contact: np.ndarray, chance: np.ndarray) -> pa.Array:
+def _steady_province(world: World, contact: np.ndarray, modern: np.ndarray) -> pa.Array:
     old = world.addresses["province"][world.contacts["address"][contact]]
-    return pa.array(
-        [code_after_merger(str(o)) if x < 0.5 else str(o) for o, x in zip(old, chance, strict=True)],
-        pa.string(),
-    )
+    codes = [code_after_merger(str(o)) if new else str(o) for o, new in zip(old, modern, strict=True)]
+    return pa.array(codes, pa.string())
 
 
 def listings(world: World, writing: Writing) -> Sheet:

@@ -37,7 +37,7 @@ def bank_accounts(world: World, writing: Writing) -> Sheet:
     codes, where = np.unique(old_code, return_inverse=True)
     branch = np.array([f"{c:02d}" for c in codes], dtype=object)[where]
     today = np.array([code_after_merger(f"{c:02d}") for c in codes], dtype=object)[where]
-    modern = np.array([bool(len(b) % 2) ^ (b < "M") for b in banks])[sender]
+    modern = np.array([bool(len(b) % 2) ^ (b < "M") for b in banks])[sender] & (writing.modern_share > 0)
     work = np.where(kind == PERSON, p["occupation"][holder], "")
     columns = {
         "bank_code": writing.account_banks.take(pa.array(rows)),

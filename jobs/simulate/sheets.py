@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -17,6 +18,8 @@ from jobs.simulate.parameters import read
 from jobs.simulate.places import code_after_merger
 from jobs.simulate.state import World
 from jobs.simulate.texts import Variants, address_variants, name_variants, phone_variants
+
+SINCE_MERGER = 3  # the way of writing addresses without district, in today's provinces
 
 
 @dataclass
@@ -48,6 +51,8 @@ class Writing:
     def __init__(self, world: World) -> None:
         self.world = world
         self.rng = world.rng("writing")
+        merged = world.calendar.as_of >= date.fromisoformat(read("provinces")["merged_on"])
+        self.modern_share = float(read("writing")["modern_province_share"]) if merged else 0.0
         contacts, parties = world.contacts, world.parties
         self.contact_names: Variants = name_variants(list(contacts["name"]))
         self.contact_phones: Variants = phone_variants(list(contacts["phone"]))
@@ -75,7 +80,11 @@ class Writing:
         """Addresses of contacts."""
         known = self._gaps(contact)
         place = np.where(known < 0, -1, self.world.contacts["address"][np.maximum(known, 0)])
-        return self.addresses.pick(place, self.ways(len(contact), "addresses"))
+        return self.addresses.pick(place, self.of_the_day(self.ways(len(contact), "addresses")))
+
+    def of_the_day(self, way: np.ndarray) -> np.ndarray:
+        """Ways to write addresses; before the merger nobody writes as since."""
+        return np.where((way == SINCE_MERGER) & (self.modern_share == 0), 0, way)
 
     def phrase(self, code: np.ndarray) -> pa.Array:
         """Texts by number; an empty text is null."""
@@ -97,9 +106,7 @@ class Writing:
         )
         codes, where = np.unique(old, return_inverse=True)
         new = np.array([code_after_merger(str(c)) for c in codes], dtype=object)[where]
-        chosen = np.where(
-            self.rng.random(len(old)) < read("writing")["modern_province_share"], new, old.astype(object)
-        )
+        chosen = np.where(self.rng.random(len(old)) < self.modern_share, new, old.astype(object))
         return pa.array(chosen, pa.string(), mask=contact < 0)
 
 

@@ -7,13 +7,16 @@ import gzip
 import hashlib
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from configs.errors import UsageError
 from configs.sources import default_sources
+from jobs.simulate import goods_sheets
 from jobs.simulate.parameters import size_named
+from jobs.simulate.sheets import Writing
 from jobs.simulate.world import live, simulate
 from tests.jobs.simulate.conftest import SEED, Told
 from tests.jobs.simulate.reckoning import as_declared, read_rows
@@ -115,3 +118,18 @@ def test_wrong_arguments_are_explained(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="unknown catalogue"):
         simulate(tmp_path / "new", 1, "tiny", catalogue="zz")
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(("as_of", "modern"), [(date(2025, 3, 31), False), (date(2026, 3, 31), True)])
+def test_only_worlds_after_the_merger_know_todays_provinces(as_of: date, modern: bool) -> None:
+    world = live(4, "tiny", as_of=as_of)
+    assert world.calendar.as_of == as_of
+    sheet = goods_sheets.sellers(world, Writing(world))
+    contact = world.shops["contact"][sheet.origin]
+    before = world.addresses["province"][world.contacts["address"][contact]].tolist()
+    district = world.addresses["district"][world.contacts["address"][contact]].tolist()
+    codes = sheet.columns["pickup_province_code"].to_pylist()
+    addresses = sheet.columns["pickup_address"].to_pylist()
+    assert (codes != before) == modern
+    whole = [d in a for d, a in zip(district, addresses, strict=True) if "Phường" in a]
+    assert (False in whole) == modern
