@@ -28,6 +28,8 @@ from jobs.runtime.lake import Lake
 
 FILES_TABLE = "bronze.files"
 ACCEPTED = "accepted"
+# The column by which a released row says where it was quarantined; kept in `other_columns`.
+RELEASED_FROM = "released_from"
 REJECTED = "rejected"
 _TOTAL_TYPE = pa.decimal128(38, 6)
 FILES_SCHEMA = pa.schema(
@@ -252,8 +254,9 @@ def _unknown_column_remarks(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """One remark a sender and column set: what the contract does not name is kept aside."""
     found: dict[tuple[str, str, tuple[str, ...]], int] = {}
     for row in rows:
-        if row["unknown_columns"]:
-            key = (row["feed"], row["sender"], tuple(row["unknown_columns"]))
+        unknown = tuple(name for name in row["unknown_columns"] if name != RELEASED_FROM)
+        if unknown:
+            key = (row["feed"], row["sender"], unknown)
             found[key] = found.get(key, 0) + 1
     return [
         f"{feed}/{sender}: {count} files hold columns that the contract does not name "

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.land.decode_text import tcvn3_letters, to_utf8
+from jobs.land.decode_text import from_utf8, tcvn3_letters, to_utf8
 from jobs.land.reject_files import FileRejected, Reason
 
 
@@ -64,3 +64,15 @@ def test_bytes_of_another_encoding_reject_the_file(content: bytes, encoding: str
     with pytest.raises(FileRejected) as error:
         to_utf8(content, encoding)  # type: ignore[arg-type]
     assert error.value.reason is Reason.WRONG_ENCODING
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "tcvn3", "cp1258"])
+def test_text_goes_back_into_the_encoding_of_its_sender(encoding: str) -> None:
+    text = "mã,tên\n1,Đỗ Thị Hoà Ắng ọc\n"
+    assert to_utf8(from_utf8(text, encoding), encoding).decode() == text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("encoding", ["tcvn3", "cp1258"])
+def test_a_letter_that_the_encoding_lacks_is_an_error(encoding: str) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        from_utf8("漢", encoding)  # type: ignore[arg-type]
