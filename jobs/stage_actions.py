@@ -23,7 +23,10 @@ def land_feeds(run: Run) -> Mapping[str, Any]:
     """Landing files that were not seen yet, into bronze."""
     if run.landing is None:
         raise UsageError("the ingest stage needs --landing.")
-    return land(run.lake, run.context.settings, run.landing, run.context.as_of, run.feeds).counts()
+    report = land(run.lake, run.context.settings, run.landing, run.context.as_of, run.feeds)
+    for line in report.lines():
+        run.report(line)
+    return report.counts()
 
 
 def conform_feeds(run: Run) -> Mapping[str, Any]:

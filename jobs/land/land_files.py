@@ -51,6 +51,7 @@ FILES_SCHEMA = pa.schema(
 )
 # Two tasks a core keep both busy to the end; fewer files than that are a task each.
 _TASKS_PER_CORE = 2
+_LINES_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,22 @@ class LandReport:
     unknown_feeds: tuple[str, ...]
     remarks: tuple[str, ...]
     changed_feeds: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """What people must hear of: each says what was met, where, and what to do. Long lists are cut."""
+        unknown = [
+            f"{feed}/: unknown feed, not read. Rename it to a feed, or state it in configs/sources."
+            for feed in self.unknown_feeds
+        ]
+        rejected = [f"{path}: rejected ({reason})." for path, reason in sorted(self.rejected_files.items())]
+        replaced = [
+            f"{path}: delivered anew, takes the place of its old rows." for path in self.replaced_files
+        ]
+        return [
+            line
+            for lines in (unknown, rejected, replaced, list(self.remarks))
+            for line in _cut(lines, _LINES_SHOWN)
+        ]
 
     def counts(self) -> dict[str, Any]:
         """What the run's manifest keeps of it."""
@@ -125,6 +142,10 @@ def land(
         remarks=(*found.remarks, *_unknown_column_remarks(fresh)),
         changed_feeds=changed,
     )
+
+
+def _cut(lines: list[str], most: int) -> list[str]:
+    return lines if len(lines) <= most else [*lines[:most], f"… and {len(lines) - most} more (run.json)."]
 
 
 def read_entries(lake: Lake) -> dict[str, dict[str, Any]]:

@@ -70,7 +70,9 @@ def books_by_feed(run: Run) -> dict[str, dict[str, int]]:
     kept = run.lake.read("bronze.books").groupBy("feed")
     for row in kept.agg(*(F.sum(name).alias(name) for name in BOOKS[:-1])).collect():
         books[row["feed"]] |= {name: int(row[name]) for name in BOOKS[:-1]}
-    files = run.lake.read("bronze.files").where(F.col("business_date") <= F.lit(run.context.as_of))
+    # A file under a date that is none has no business date, and counts in every run.
+    in_time = F.col("business_date").isNull() | (F.col("business_date") <= F.lit(run.context.as_of))
+    files = run.lake.read("bronze.files").where(in_time)
     rejected = files.where(F.col("outcome") == "rejected").groupBy("feed").count()
     for row in rejected.collect():
         books[row["feed"]]["rejected_files"] = int(row["count"])
