@@ -160,7 +160,7 @@ class Case:
 
     def later(self, at: np.ndarray, low_hours: float, high_hours: float) -> np.ndarray:
         """Moments some hours after each of those given, awake people's hours preferred."""
-        out = at + (self.rng.uniform(low_hours, high_hours, len(at)) * HOUR).astype(int)
+        out = at + (self.rng.uniform(low_hours, max(low_hours, high_hours), len(at)) * HOUR).astype(int)
         hour = (out % DAY) // HOUR
         asleep = (hour < 5) & (high_hours > 6)
         return np.where(asleep, out + self.rng.integers(5 * HOUR, 9 * HOUR, len(at)), out)

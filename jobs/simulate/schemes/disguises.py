@@ -208,6 +208,7 @@ def one_door_many_names(case: Case) -> Iterator[None]:
     hosts = case.people(draw.whole("people"))
     case.join("party", hosts, "consignee")
     contact = w.parties["contact"][hosts]
+    case.join("phone", contact, "consignee")
     forms = []
     for one in contact:
         words = str(w.contacts["name"][one]).split()

@@ -198,8 +198,7 @@ def small_remittances(case: Case) -> Iterator[None]:
 
 @scheme("invoice_mill")
 def invoice_mill(case: Case) -> Iterator[None]:
-    """Firms pay for invoices without goods; the mill gives the money back to their directors, less its fee.
-    """
+    """Firms pay for invoices without goods; the mill pays their directors back, less its fee."""
     w, rng, draw = case.world, case.rng, case.ranges
     mills = main_accounts(w, case.firms(draw.whole("mills")))
     clients = case.firms(draw.whole("clients"))

@@ -35,10 +35,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Told:
     return Told(world, delivered, folder)
 
 
-@pytest.fixture(scope="session")
-def crowded() -> World:
-    """A world in which each kind of scheme and lookalike is planted twice."""
-    schemes, lookalikes = catalogue("a")
+def _crowd(name: str) -> World:
+    schemes, lookalikes = catalogue(name)
     many = dataclasses.replace(
         size_named("tiny"),
         schemes=2 * len(schemes),
@@ -52,4 +50,16 @@ def crowded() -> World:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(world_module, "size_named", lambda _name: many)
-        return world_module.live(5, "tiny")
+        return world_module.live(5, "tiny", name)
+
+
+@pytest.fixture(scope="session")
+def crowded() -> World:
+    """A world in which each kind of scheme and lookalike is planted twice."""
+    return _crowd("a")
+
+
+@pytest.fixture(scope="session")
+def crowded_b() -> World:
+    """The same with the second catalogue."""
+    return _crowd("b")
