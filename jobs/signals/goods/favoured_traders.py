@@ -108,6 +108,7 @@ def _cells(declarations: DataFrame, parameters: Parameters) -> DataFrame:
     raised = 1 + float(parameters["sought_weight"]) * F.least(
         F.greatest(sought, F.lit(0.0)), F.lit(float(parameters["sought_limit"]))
     )
+    sure = F.col("here") / (F.col("here") + float(parameters["caution_declarations"]))
     always_green = (F.col("elsewhere") >= int(parameters["least_declarations"])) & (
         F.col("green_elsewhere") / F.greatest(F.col("elsewhere"), F.lit(1)) >= ceiling
     )
@@ -115,7 +116,7 @@ def _cells(declarations: DataFrame, parameters: Parameters) -> DataFrame:
         "hand",
         "desk",
         "green",
-        F.round(F.greatest(green, F.lit(0.0)) * raised, 6).alias("value"),
+        F.round(F.greatest(green, F.lit(0.0)) * raised * sure, 6).alias("value"),
         F.col("green").alias("support"),
         F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
         F.array(

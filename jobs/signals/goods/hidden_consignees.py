@@ -1,11 +1,22 @@
 """Who receives: bills whose consignees share a phone or an address are one receiving hand, unless the
 identifier is open to many (a tower, a dormitory, a forwarder's warehouse)."""
 
+from collections import Counter, defaultdict
+
+import pyarrow as pa
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.traders import member_kind, trader_member
-from jobs.signals.schema import Parameters, Signal, as_signal, bounded, member
+from jobs.signals.goods.found_rows import (
+    Members,
+    Row,
+    as_table,
+    most_used,
+    records,
+    signal_row,
+    trader_kind,
+)
+from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 
 _ROUNDS = 2
 _TIES = {"phone": "phone", "address": "address"}
@@ -72,61 +83,43 @@ def receiver_detections(
     of `shown_bill`). A trader is a member when at least half of all its bills are shown here, a phone or
     address when two names or traders share it. `role` is that of the shared phones and addresses.
     """
-    # What was found is little: in one partition, no step below needs to move rows.
-    records = found.repartition(1).withColumn("record", F.explode("shown")).drop("shown")
-    measured = [name for name in records.columns if name != "record"]
-    for column, kind in _TIES.items():
-        one = Window.partitionBy("receiver", f"record.tie_{column}")
-        users = F.struct(F.col("record.trader"), F.col("record.name"))
-        records = records.withColumn(
-            column,
-            F.when(
-                F.col(f"record.tie_{column}").isNotNull() & (F.size(F.collect_set(users).over(one)) >= 2),
-                member(kind, F.col(f"record.tie_{column}"), role),
-            ),
-        )
-    by_trader = records.groupBy(*measured, F.col("record.trader").alias("trader")).agg(
-        F.count(F.lit(1)).alias("here"),
-        F.max("record.trader_bills").alias("trader_bills"),
-        F.collect_set("phone").alias("phones"),
-        F.collect_set("address").alias("addresses"),
-        F.collect_list("record.tie_phone").alias("phone_uses"),
-        F.collect_list("record.tie_address").alias("address_uses"),
-        F.collect_set("record.evidence").alias("evidence"),
+    limit = int(parameters["evidence_limit"])
+
+    def close(table: pa.Table) -> pa.Table:
+        return as_table(receiver_row(signal.id, row, role, limit) for row in table.to_pylist())
+
+    measured = ("value", "typical", "tail", "peers", "peer_group", "support", "value_vnd", "explanations")
+    return (
+        found.select(*measured, "shown", F.lit(1).alias("all")).groupBy("all").applyInArrow(close, SIGNAL_DDL)
     )
-    acts_for = member_kind(F.col("trader")).isNotNull() & (F.col("here") * 2 >= F.col("trader_bills"))
-    rows = (
-        by_trader.groupBy(*measured)
-        .agg(
-            F.collect_set(F.when(acts_for, trader_member(F.col("trader")))).alias("traders"),
-            _merged("phones"),
-            _merged("addresses"),
-            _merged("evidence"),
-            F.array_sort(F.flatten(F.collect_list("phone_uses"))).alias("phone_uses"),
-            F.array_sort(F.flatten(F.collect_list("address_uses"))).alias("address_uses"),
-        )
-        .withColumn("members", F.array_sort(F.array_union("traders", F.array_union("phones", "addresses"))))
-        .withColumn("first_phone", _middle("phone_uses"))
-        .withColumn("subject_kind", F.when(F.col("first_phone").isNotNull(), "phone").otherwise("address"))
-        .withColumn("subject_id", F.coalesce("first_phone", _middle("address_uses")))
-        .withColumn(
-            "members",
-            F.when(F.size("members") > 0, F.col("members")).otherwise(
-                F.array(member(F.col("subject_kind"), F.col("subject_id"), role))
-            ),
-        )
-        .withColumn("evidence", bounded(F.col("evidence"), int(parameters["evidence_limit"])))
-    )
-    return as_signal(signal, rows)
 
 
-def _merged(column: str) -> Column:
-    return F.array_distinct(F.flatten(F.collect_list(column))).alias(column)
-
-
-def _middle(column: str) -> Column:
-    """The middle of sorted uses: the one that stands on most records, when there is such a one."""
-    return F.get(F.col(column), F.floor(F.size(column) / 2).cast("int"))
+def receiver_row(signal: str, found: Row, role: str, limit: int) -> Row:
+    """The row of one receiver."""
+    shown = found["shown"]
+    members = Members()
+    uses: dict[str, Counter[str]] = {kind: Counter() for kind in _TIES.values()}
+    names: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for one in shown:
+        for column, kind in _TIES.items():
+            identifier = one[f"tie_{column}"]
+            if identifier is not None:
+                uses[kind][identifier] += 1
+                names[kind, identifier].add((one["trader"] or "", one["name"] or ""))
+    for (kind, identifier), users in names.items():
+        if len(users) >= 2:
+            members.add(kind, identifier, role)
+    here = Counter(one["trader"] for one in shown)
+    for one in shown:
+        trader = one["trader"]
+        kind = trader_kind(trader)
+        if kind is not None and here[trader] * 2 >= one["trader_bills"]:
+            members.add(kind, trader, "trader")
+    kind = "phone" if uses["phone"] else "address"
+    subject = (kind, most_used(uses[kind]))
+    if not members:
+        members.add(*subject, role)
+    return signal_row(signal, found, subject, members, records((one["evidence"] for one in shown), limit))
 
 
 def with_trader_bills(bills: DataFrame) -> DataFrame:

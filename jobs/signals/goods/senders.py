@@ -1,9 +1,13 @@
 """Who sends parcels: the hand behind a sender, and what names it as a member."""
 
-from pyspark.sql import Column, DataFrame, Window
+from collections import Counter
+
+import pyarrow as pa
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.schema import Parameters, Signal, as_signal, bounded, member
+from jobs.signals.goods.found_rows import Members, Row, as_table, records, signal_row
+from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, member
 
 _NAMES = {
     "seller_key": ("seller", "shop"),
@@ -11,6 +15,8 @@ _NAMES = {
     "sender_address_norm": ("address", "pickup"),
     "cod_account_id": ("account", "collector"),
 }
+# What a detection is filed under, first to last.
+_SUBJECTS = ("seller", "phone", "account", "address")
 
 
 def with_sending_hand(parcels: DataFrame) -> DataFrame:
@@ -34,39 +40,33 @@ def sender_detections(
 ) -> DataFrame:
     """Close a signal about senders.
 
-    `found`: hand with the columns of `against_peers`, support, value_vnd, explanations, `evidence` (array
-    of records) and `names` (one array of members a record). A name is a member when it is no hub and stands
-    on at least `name_share` of the hand's records.
+    `found`: hand with the columns of `against_peers`, support, value_vnd, explanations, `evidence` (array of
+    records) and `names` (one array of members a record). A name is a member when it is no hub and stands on
+    at least `name_share` of the hand's records; a hand without such a name is not reported.
     """
-    hubs = (
-        identifiers.where(F.col("hub"))
-        .groupBy(F.col("kind").alias("hub_kind"), F.col("id").alias("hub_id"))
-        .agg(F.lit(True).alias("is_hub"))
-    )
-    records = found.repartition(1).withColumn("total", F.size("names")).withColumn("name", F.explode("names"))
-    kept = [name for name in found.columns if name != "names"]
-    named = records.select(*kept, "total", F.explode("name").alias("name"))
-    counted = (
-        named.withColumn("uses", F.count(F.lit(1)).over(Window.partitionBy("hand", "name")))
-        .where(F.col("uses") >= float(parameters["name_share"]) * F.col("total"))
-        .join(
-            hubs,
-            (F.col("name.kind") == F.col("hub_kind")) & (F.col("name.id") == F.col("hub_id")),
-            "left",
-        )
-        .where(F.col("is_hub").isNull())
-    )
-    best = F.struct((F.col("name.kind") == "seller").cast("int"), "uses", "name.id")
-    rows = (
-        counted.groupBy(*[name for name in kept if name not in ("evidence", "explanations")])
-        .agg(
-            F.max_by("name", best).alias("subject"),
-            F.array_sort(F.collect_set("name")).alias("members"),
-            F.max("evidence").alias("evidence"),
-            F.max("explanations").alias("explanations"),
-        )
-        .withColumn("subject_kind", F.col("subject.kind"))
-        .withColumn("subject_id", F.col("subject.id"))
-        .withColumn("evidence", bounded(F.array_distinct("evidence"), int(parameters["evidence_limit"])))
-    )
-    return as_signal(signal, rows)
+    share, limit = float(parameters["name_share"]), int(parameters["evidence_limit"])
+
+    def close(table: pa.Table, hubs: pa.Table) -> pa.Table:
+        hub = {(row["kind"], row["id"]) for row in hubs.to_pylist()}
+        rows = (sender_row(signal.id, row, hub, share, limit) for row in table.to_pylist())
+        return as_table(row for row in rows if row is not None)
+
+    measured = ("value", "typical", "tail", "peers", "peer_group", "support", "value_vnd", "explanations")
+    caught = found.select(*measured, "evidence", "names", F.lit(1).alias("all")).groupBy("all")
+    hubs = identifiers.where(F.col("hub")).select("kind", "id", F.lit(1).alias("all")).groupBy("all")
+    return caught.cogroup(hubs).applyInArrow(close, SIGNAL_DDL)
+
+
+def sender_row(signal: str, found: Row, hubs: set[tuple[str, str]], share: float, limit: int) -> Row | None:
+    """The row of one hand; null when nothing but hubs names it."""
+    uses = Counter((name["kind"], name["id"]) for names in found["names"] for name in names)
+    roles = {(name["kind"], name["id"]): name["role"] for names in found["names"] for name in names}
+    enough = share * len(found["names"])
+    kept = {name: count for name, count in uses.items() if name not in hubs and count >= enough}
+    if not kept:
+        return None
+    members = Members()
+    for kind, identifier in kept:
+        members.add(kind, identifier, roles[kind, identifier])
+    subject = min(kept, key=lambda name: (_SUBJECTS.index(name[0]), -kept[name], name[1]))
+    return signal_row(signal, found, subject, members, records(found["evidence"], limit))

@@ -1,20 +1,34 @@
 """Traders caught at the same conduct who share a consignee, a phone or an address become one detection."""
 
-from pyspark.sql import Column, DataFrame, Window
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.traders import member_kind, trader_member, with_trader
-from jobs.signals.schema import Parameters, Signal, as_signal, bounded, member
+from jobs.signals.goods.found_rows import (
+    Members,
+    Rings,
+    Row,
+    as_table,
+    by_ring,
+    records,
+    signal_row,
+    trader_kind,
+)
+from jobs.signals.goods.traders import with_trader
+from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 
-# Label passing over shared identifiers; a longer chain of traders stays in parts, which is harmless.
-_ROUNDS = 3
 _TIES = {
-    "trader_phone_e164": ("phone", "phone"),
-    "trader_address_norm": ("address", "pickup"),
     "consignee_phone_e164": ("phone", "consignee"),
     "consignee_address_norm": ("address", "consignee"),
+    "trader_phone_e164": ("phone", "phone"),
+    "trader_address_norm": ("address", "pickup"),
 }
 TIE_COLUMNS = tuple(_TIES)
+_MEASURED = ("value", "typical", "tail", "peers", "peer_group", "support", "value_vnd", "explanations")
 
 
 def shown_record(evidence: Column) -> Column:
@@ -33,33 +47,6 @@ def shown_declaration(feed: str) -> Column:
     )
 
 
-def _identifiers(prefix: str) -> Column:
-    """The identifiers of a record as an array of (kind, id, role)."""
-    named = [
-        F.when(
-            F.col(prefix + column).isNotNull(),
-            F.struct(
-                F.lit(kind).alias("kind"), F.col(prefix + column).alias("id"), F.lit(role).alias("role")
-            ),
-        )
-        for column, (kind, role) in _TIES.items()
-    ]
-    return F.filter(F.array(*named), lambda tie: tie.isNotNull())
-
-
-def _shared_by_traders(declarations: DataFrame, identifiers: DataFrame) -> DataFrame:
-    """kind, id, users: identifiers that stand beside two or more traders and are no hubs."""
-    uses = with_trader(declarations).select("trader", F.explode(_identifiers("")).alias("tie"))
-    hubs = identifiers.where(F.col("hub")).select("kind", "id").distinct()
-    return (
-        uses.where(F.col("trader").isNotNull())
-        .groupBy(F.col("tie.kind").alias("kind"), F.col("tie.id").alias("id"))
-        .agg(F.size(F.collect_set("trader")).alias("users"))
-        .where(F.col("users") >= 2)
-        .join(hubs, ["kind", "id"], "left_anti")
-    )
-
-
 def tied_detections(
     signal: Signal,
     found: DataFrame,
@@ -71,84 +58,102 @@ def tied_detections(
 
     `found`: hand, value, typical, tail, peers, peer_group, support, value_vnd, explanations and `shown`
     (array of `shown_record`), for hands from `join_from` up. `declarations`: all lines, to see who else uses
-    an identifier: one that mostly others use (a broker's phone, a forwarder's warehouse) ties none.
-    A group is reported when its strongest hand reaches `report_from`; its value is that hand's, its support
-    and amount are sums.
+    an identifier: one that mostly others use (a broker's phone, a forwarder's warehouse) ties none. A group is
+    reported when its strongest hand reaches `report_from`; its value is that hand's, its support and amount
+    are sums.
     """
-    # What was found is little: in one partition, no step below needs to move rows.
-    records = (
-        found.repartition(1)
-        .withColumn("record", F.explode("shown"))
-        .where(member_kind(F.col("record.trader")).isNotNull())
-        .drop("shown")
-    )
-    uses = records.select("*", F.explode_outer(_identifiers("record.")).alias("tie")).select(
-        "*", F.col("tie.kind").alias("kind"), F.col("tie.id").alias("id"), F.col("tie.role").alias("role")
-    )
-    shared = F.broadcast(_shared_by_traders(declarations, identifiers))
-    return as_signal(
-        signal, _grouped(_ringed(uses.join(shared, ["kind", "id"], "left"), parameters), parameters)
-    )
+    caught = found.select("hand", *_MEASURED, "shown", F.lit(1).alias("all")).groupBy("all")
+    shared = _shared_by_traders(declarations, identifiers).withColumn("all", F.lit(1)).groupBy("all")
+    return caught.cogroup(shared).applyInArrow(_tie(signal.id, dict(parameters)), SIGNAL_DDL)
 
 
-def _ringed(uses: DataFrame, parameters: Parameters) -> DataFrame:
-    """Adds `ties` (whether the identifier does) and `ring`, the smallest hand reached over those that do."""
-    one = Window.partitionBy("kind", "id")
-    caught = F.size(F.collect_set("record.trader").over(one))
-    ties = (
-        caught.between(2, int(parameters["tied_traders_limit"]))
-        & (caught >= float(parameters["tied_share"]) * F.col("users"))
-        & F.col("users").isNotNull()
-    )
-    edges = (
-        uses.withColumn("ties", F.coalesce(ties, F.lit(False)))
-        # One role for an identifier, whatever column it came from.
-        .withColumn("role", F.min("role").over(one))
-        .withColumn("node", F.when(F.col("ties"), F.concat_ws("|", "kind", "id")).otherwise(F.col("hand")))
-        .withColumn("ring", F.col("hand"))
-    )
-    for _ in range(_ROUNDS):
-        edges = edges.withColumn("ring", F.min("ring").over(Window.partitionBy("node")))
-        edges = edges.withColumn("ring", F.min("ring").over(Window.partitionBy("hand")))
-    return edges
-
-
-def _grouped(edges: DataFrame, parameters: Parameters) -> DataFrame:
-    by_hand = edges.groupBy(
-        "ring",
-        "hand",
-        "value",
-        "typical",
-        "tail",
-        "peers",
-        "peer_group",
-        "support",
-        "value_vnd",
-        "explanations",
-    ).agg(
-        F.collect_set(trader_member(F.col("record.trader"))).alias("traders"),
-        F.collect_set(F.when(F.col("ties"), member(F.col("kind"), F.col("id"), F.col("role")))).alias(
-            "shared"
-        ),
-        F.collect_set("record.evidence").alias("evidence"),
-        F.min("record.trader").alias("subject_id"),
-    )
-    strongest = F.struct("value", "support", "hand")
-    head = F.struct("typical", "peers", "peer_group", "explanations", "subject_id")
+def _shared_by_traders(declarations: DataFrame, identifiers: DataFrame) -> DataFrame:
+    """kind, id, users: identifiers that stand beside two or more traders and are no hubs."""
+    named = [
+        F.struct(F.lit(kind).alias("kind"), F.col(column).alias("id")) for column, (kind, _) in _TIES.items()
+    ]
+    uses = with_trader(declarations).select("trader", F.explode(F.array(*named)).alias("tie"))
+    hubs = identifiers.where(F.col("hub")).select("kind", "id").distinct()
     return (
-        by_hand.groupBy("ring")
-        .agg(
-            F.max("value").alias("value"),
-            F.min("tail").alias("tail"),
-            F.max_by(head, strongest).alias("head"),
-            F.sum("support").alias("support"),
-            F.sum("value_vnd").alias("value_vnd"),
-            F.array_distinct(F.flatten(F.collect_list(F.concat("traders", "shared")))).alias("members"),
-            F.array_distinct(F.flatten(F.collect_list("evidence"))).alias("evidence"),
-        )
-        .where(F.col("value") >= float(parameters["report_from"]))
-        .select("value", "tail", "support", "value_vnd", "members", "evidence", "head.*")
-        .withColumn("members", F.array_sort("members"))
-        .withColumn("evidence", bounded(F.col("evidence"), int(parameters["evidence_limit"])))
-        .withColumn("subject_kind", member_kind(F.col("subject_id")))
+        uses.where(F.col("trader").isNotNull() & F.col("tie.id").isNotNull())
+        .groupBy(F.col("tie.kind").alias("kind"), F.col("tie.id").alias("id"))
+        .agg(F.size(F.collect_set("trader")).alias("users"))
+        .where(F.col("users") >= 2)
+        .join(hubs, ["kind", "id"], "left_anti")
     )
+
+
+def _tie(signal: str, parameters: dict[str, Any]) -> Callable[[pa.Table, pa.Table], pa.Table]:
+    def close(found: pa.Table, shared: pa.Table) -> pa.Table:
+        users = {(row["kind"], row["id"]): row["users"] for row in shared.to_pylist()}
+        return as_table(tied_rows(signal, found.to_pylist(), users, parameters))
+
+    return close
+
+
+def tied_rows(
+    signal: str, found: list[Row], users: dict[tuple[str, str], int], parameters: dict[str, Any]
+) -> list[Row]:
+    """The rows of a signal: `found` hands grouped over the identifiers that tie their traders."""
+    hands = {row["hand"]: row for row in found}
+    shown = {
+        hand: [one for one in row["shown"] if trader_kind(one["trader"]) is not None]
+        for hand, row in hands.items()
+    }
+    ties = _tying(shown, users, parameters)
+    rings = Rings()
+    for tie in ties.values():
+        first, *others = sorted({hand for hand, _ in tie.uses})
+        for other in others:
+            rings.join(first, other)
+    rows = []
+    for ring in by_ring(rings, [hand for hand, lines in shown.items() if lines]).values():
+        head = max(ring, key=lambda hand: (hands[hand]["value"], hands[hand]["support"], hand))
+        if hands[head]["value"] < float(parameters["report_from"]):
+            continue
+        lines = [one for hand in ring for one in shown[hand]]
+        members = Members()
+        for trader in {one["trader"] for one in lines}:
+            members.add(trader_kind(trader) or "", trader, "trader")
+        for (kind, identifier), tie in ties.items():
+            if any(hand in ring for hand, _ in tie.uses):
+                members.add(kind, identifier, tie.role)
+        subject = min(one["trader"] for one in shown[head])
+        measured = hands[head] | {
+            "tail": min(hands[hand]["tail"] for hand in ring),
+            "support": sum(hands[hand]["support"] for hand in ring),
+            "value_vnd": sum(hands[hand]["value_vnd"] for hand in ring),
+        }
+        evidence = records((one["evidence"] for one in lines), int(parameters["evidence_limit"]))
+        rows.append(signal_row(signal, measured, (trader_kind(subject) or "", subject), members, evidence))
+    return rows
+
+
+class _Tie:
+    """An identifier with the (hand, trader) pairs that use it."""
+
+    def __init__(self) -> None:
+        self.uses: set[tuple[str, str]] = set()
+        self.role = ""
+
+
+def _tying(
+    shown: dict[str, list[Row]], users: dict[tuple[str, str], int], parameters: dict[str, Any]
+) -> dict[tuple[str, str], _Tie]:
+    """Identifiers of two or more caught traders, as far as mostly caught ones use them."""
+    ties: dict[tuple[str, str], _Tie] = defaultdict(_Tie)
+    for hand, lines in shown.items():
+        for one in lines:
+            for column, (kind, role) in _TIES.items():
+                identifier = one[column]
+                if (kind, identifier) in users:
+                    tie = ties[kind, identifier]
+                    tie.uses.add((hand, one["trader"]))
+                    tie.role = min(tie.role or role, role)
+    limit, share = int(parameters["tied_traders_limit"]), float(parameters["tied_share"])
+    kept = {}
+    for identifier, tie in sorted(ties.items()):
+        caught = len({trader for _, trader in tie.uses})
+        if 2 <= caught <= limit and caught >= share * users[identifier]:
+            kept[identifier] = tie
+    return kept

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.schema import Parameters, member
+from jobs.signals.schema import Parameters
 
 DECLARATIONS = "customs_declarations"
 
@@ -29,15 +29,6 @@ def is_one_of(column: Column, parameters: Parameters, name: str) -> Column:
     return F.coalesce(matches, F.lit(False))
 
 
-def member_kind(trader_key: Column) -> Column:
-    """`company` for a tax code, `person` for a personal number or passport, `phone` or null otherwise."""
-    return (
-        F.when(trader_key.startswith("tax:"), F.lit("company"))
-        .when(trader_key.startswith("cccd:") | trader_key.startswith("passport:"), F.lit("person"))
-        .when(trader_key.startswith("+"), F.lit("phone"))
-    )
-
-
 def with_trader(lines: DataFrame) -> DataFrame:
     """Adds `trader`: the trader's key, or its phone where no identifier was declared (null: neither)."""
     return lines.withColumn("trader", F.coalesce("trader_key", "trader_phone_e164"))
@@ -59,11 +50,6 @@ def with_hand(lines: DataFrame, operators: DataFrame) -> DataFrame:
         .withColumn("hand", F.coalesce("trader_operator", "trader"))
         .drop("trader_operator")
     )
-
-
-def trader_member(trader: Column, role: str = "trader") -> Column:
-    """The trader as a member."""
-    return member(member_kind(trader), trader, role)
 
 
 def heading(hs_code: Column, digits: int) -> Column:

@@ -40,4 +40,4 @@ def test_one_officer_is_always_green_for_one_trader(measure: Measure) -> None:
     green = (20 - 20 * rate) / sqrt(20 * rate * (1 - rate))
     share = (48 + 20 + 12) / 144
     sought = (20 - 24 * share) / sqrt(24 * share * (1 - share) + 1)
-    assert row.value == pytest.approx(green * (1 + 0.2 * sought), rel=1e-3)
+    assert row.value == pytest.approx(green * (1 + 0.2 * sought) * 20 / 24, rel=1e-3)
