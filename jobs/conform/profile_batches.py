@@ -48,15 +48,22 @@ def profile_feed(judged: DataFrame, source: Source, counts: Counts) -> list[dict
     """Rows of `lake.bronze.profiles` for one feed, over all its files."""
     figures = _sum_counts(source, counts)
     if sum(row["remarked"] for row in counts):
-        figures += [
-            (kind, row["rule"], float(row["count"]))
-            for kind in ("broken", "warned")
-            for row in judged.select(F.explode(kind).alias("rule")).groupBy("rule").count().collect()
-        ]
+        figures += _count_rules(judged)
     return [
         {"feed": source.feed, "metric": metric, "subject": subject, "value": value}
         for metric, subject, value in sorted(figures)
     ]
+
+
+def _count_rules(judged: DataFrame) -> list[tuple[str, str, float]]:
+    """Rows by rule. Few combinations of rules occur, so they are counted as such and taken apart here."""
+    remarked = judged.where(F.size("broken") + F.size("warned") > 0)
+    rules: dict[tuple[str, str], float] = {}
+    for row in remarked.groupBy("broken", "warned").count().collect():
+        for kind in ("broken", "warned"):
+            for rule in row[kind]:
+                rules[kind, rule] = rules.get((kind, rule), 0.0) + row["count"]
+    return [(kind, rule, count) for (kind, rule), count in rules.items()]
 
 
 def _sum_counts(source: Source, counts: Counts) -> list[tuple[str, str, float]]:

@@ -52,6 +52,7 @@ FILES_SCHEMA = pa.schema(
 # Two tasks a core keep both busy to the end; fewer files than that are a task each.
 _TASKS_PER_CORE = 2
 _LINES_SHOWN = 10
+_BATCH_ROWS = 20_000
 
 
 @dataclass(frozen=True)
@@ -199,12 +200,14 @@ def _load_feed(
     outcomes = spark.sparkContext.accumulator({}, _KeepOutcomes())
 
     def read_share(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            for number in batch.column(0).to_pylist():
-                for file in shares[number]:
-                    rows, outcome = read_file(file, source, reading)
-                    outcomes.add({file.path: outcome})
-                    yield from rows
+        numbers = [number for batch in batches for number in batch.column(0).to_pylist()]
+        return gather_batches(_read_files(file for number in numbers for file in shares[number]))
+
+    def _read_files(files: Iterable[LandingFile]) -> Iterator[pa.RecordBatch]:
+        for file in files:
+            rows, outcome = read_file(file, source, reading)
+            outcomes.add({file.path: outcome})
+            yield from rows
 
     rows = spark.range(0, tasks, 1, tasks).mapInArrow(read_share, schema)
     lake.replace_partitions(table, rows, ["load_id"])
@@ -218,6 +221,20 @@ def _create_bronze(lake: Lake, table: str, schema: StructType) -> None:
         f"ALTER TABLE lake.{table} SET TBLPROPERTIES "
         "('write.distribution-mode'='none', 'write.spark.fanout.enabled'='true')"
     )
+
+
+def gather_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in fewer batches: each one that crosses to the JVM has a price of its own."""
+    held: list[pa.RecordBatch] = []
+    waiting = 0
+    for batch in batches:
+        held.append(batch)
+        waiting += batch.num_rows
+        if waiting >= _BATCH_ROWS:
+            yield pa.concat_batches(held)
+            held, waiting = [], 0
+    if held:
+        yield pa.concat_batches(held)
 
 
 def name_load(files: Iterable[LandingFile]) -> str:

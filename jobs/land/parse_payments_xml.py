@@ -23,12 +23,15 @@ _EMPTY_FRACTION = re.compile(r"\.0+$")
 
 
 class _LineParser(DefusedXMLParser):
-    """Stamps each element with the line that it starts on."""
+    """Stamps each element with the line that it starts on, and names it without its namespace."""
 
     def _start(self, *arguments: object, **keywords: object) -> Element:
         element = super()._start(*arguments, **keywords)
         element.sourceline = self.parser.CurrentLineNumber
         return element
+
+    def _fixname(self, key: str) -> str:
+        return key.rpartition("}")[2]
 
 
 def parse_payments_xml(content: bytes, source: Source, sender: str) -> Records:
@@ -46,13 +49,13 @@ def parse_payments_xml(content: bytes, source: Source, sender: str) -> Records:
         line = getattr(error, "position", (1, 0))[0]
         raise FileRejected(Reason.UNREADABLE, f"line {line}: not well-formed XML") from error
     # Some banks wrap the document and its business header in an envelope.
-    document = next((element for element in root.iter() if _name(element) == "Document"), ())
-    body = next((child for child in document if _name(child) in _READERS), None)
+    document = next((element for element in root.iter() if element.tag == "Document"), ())
+    body = next((child for child in document if child.tag in _READERS), None)
     if body is None:
         raise FileRejected(Reason.UNREADABLE, "neither a camt.053 nor a pacs.008 message")
     lines: list[int] = []
     rows: list[Row] = []
-    for line, row in _READERS[_name(body)](body, sender, messages):
+    for line, row in _READERS[body.tag](body, sender, messages):
         lines.append(line)
         rows.append(row)
     names = list(source.columns) + sorted({name for row in rows for name in row} - source.columns.keys())
@@ -60,22 +63,22 @@ def parse_payments_xml(content: bytes, source: Source, sender: str) -> Records:
     return Records(columns, pa.array(lines, pa.int64()))
 
 
-def _name(element: Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
 def _find(element: Element | None, *path: str) -> Element | None:
     """The first element along a path of local names."""
     for step in path:
         if element is None:
             return None
-        element = next((child for child in element if _name(child) == step), None)
+        for child in element:
+            if child.tag == step:
+                element = child
+                break
+        else:
+            return None
     return element
 
 
 def _every(element: Element | None, name: str) -> list[Element]:
-    return [] if element is None else [child for child in element if _name(child) == name]
+    return [] if element is None else [child for child in element if child.tag == name]
 
 
 def _text(element: Element | None, *path: str) -> str | None:
@@ -156,8 +159,8 @@ def _supplement(*elements: Element | None) -> Row:
     for element in elements:
         for supplement in _every(element, "SplmtryData"):
             for leaf in supplement.iter():
-                if len(leaf) == 0 and leaf.text and _name(leaf) not in ("PlcAndNm", "Envlp"):
-                    extra[_name(leaf)] = leaf.text.strip()
+                if len(leaf) == 0 and leaf.text and leaf.tag not in ("PlcAndNm", "Envlp"):
+                    extra[leaf.tag] = leaf.text.strip()
     return extra
 
 
