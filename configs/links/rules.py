@@ -50,6 +50,7 @@ class TieRules(_Part):
     identifiers: dict[str, dict[str, Steps]]
     roles: dict[str, float]
     records_min: dict[str, int]
+    records_share_min: float = Field(gt=0, le=1)
     images: ImageRules
     office_companies_min: int = Field(ge=2)
     address_classes: AddressClasses

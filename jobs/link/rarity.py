@@ -37,9 +37,9 @@ def role_factor(role: Column, rules: TieRules) -> Column:
     return factor
 
 
-def records_enough(role: Column, records: Column, rules: TieRules) -> Column:
-    """Whether the use stands on enough records to be a habit."""
+def is_habit(role: Column, records: Column, of_records: Column, rules: TieRules) -> Column:
+    """Whether the use stands on enough records, or on enough of the entity's records in that role."""
     needed = F.lit(1)
     for name, least in sorted(rules.records_min.items()):
         needed = F.when(role == name, F.lit(least)).otherwise(needed)
-    return records >= needed
+    return (records >= needed) | (records >= of_records * F.lit(rules.records_share_min))

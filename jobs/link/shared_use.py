@@ -5,7 +5,7 @@ from pyspark.sql import functions as F
 
 from configs.links.rules import TieRules
 from jobs.link.nodes import node
-from jobs.link.rarity import rarity_weight, records_enough, role_factor
+from jobs.link.rarity import is_habit, rarity_weight, role_factor
 
 # Kinds of evidence in a fixed order, so that rounding is the same in any partition order.
 PERSON_MATCH = "person"
@@ -20,9 +20,11 @@ def habitual_uses(usages: DataFrame, identifiers: DataFrame, rules: TieRules) ->
     hubs = identifiers.where("hub").select(node(F.col("kind"), F.col("id")).alias("party"))
     rare = identifiers.where(~F.col("hub")).select("kind", "id", "users")
     shared = Window.partitionBy("kind", "id")
+    same_role = Window.partitionBy("entity_kind", "entity_id", "role")
     return (
         usages.where(F.col("kind") != "owner")
-        .where(records_enough(F.col("role"), F.col("records"), rules))
+        .withColumn("of_records", F.sum("records").over(same_role))
+        .where(is_habit(F.col("role"), F.col("records"), F.col("of_records"), rules))
         .join(rare, ["kind", "id"])
         .join(hubs, "party", "left_anti")
         .withColumn("rarity", rarity_weight(F.col("kind"), F.col("class"), F.col("users"), rules))

@@ -64,7 +64,7 @@ def _of_identifiers(uses: DataFrame) -> DataFrame:
         F.col("entity_id").alias("id_a"),
         F.when(F.col("kind") == "tax", person_kind(F.col("id"))).otherwise(F.col("kind")).alias("kind_b"),
         F.col("id").alias("id_b"),
-        F.col("role").alias("tie"),
+        F.when(F.col("role") == "payment_device", "device").otherwise(F.col("role")).alias("tie"),
         F.round(F.col("rarity") * F.col("factor"), 6).alias("weight"),
         _records(F.col("feed"), "first_key", "last_key").alias("evidence"),
     )

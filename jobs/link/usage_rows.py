@@ -120,7 +120,7 @@ def of_devices(payments: DataFrame, holder: DataFrame) -> DataFrame:
         )
     )
     uses = [("owner", F.when(F.col("party").startswith("account:"), F.col("party")), "held_by")]
-    return _spread(used, "bank_transactions", [*uses, ("device", F.col("device_id"), "device")])
+    return _spread(used, "bank_transactions", [*uses, ("device", F.col("device_id"), "payment_device")])
 
 
 def of_pictures(listings: DataFrame, shop_party: DataFrame) -> DataFrame:

@@ -75,6 +75,7 @@ SHOPS: list[Row] = [
     *[{"seller_key": f"shopee:{n}", "owner_key": "tax:0101234567"} for n in range(100, 160)],
     {"seller_key": "shopee:160", "owner_key": "tax:0101234567-001"},
     *[shop(n, phone_e164="+84901111222") for n in (200, 201)],
+    *[shop(n, device_id="registration") for n in (210, 211)],
     *[shop(n, phone_e164="+84904444555") for n in range(300, 330)],
     *[shop(n, pickup_address_norm=HOUSE) for n in (400, 401)],
     *[shop(n, pickup_address_norm=TOWER) for n in (410, 411)],
@@ -122,11 +123,8 @@ COMPANIES = [
 DEVICES = [
     *[(f"VCB:{n}", "accountant") for n in range(240, 246)] * 2,
     *[(f"VCB:{n}", "director") for n in (250, 251)] * 2,
-    ("VCB:230", "d1"),
-    ("VCB:230", "d1"),
-    ("VCB:231", "d1"),
-    ("VCB:231", "d1"),
-    ("VCB:232", "d1"),
+    *[(f"VCB:{n}", "d1") for n in (230, 230, 231, 231, 232, 233)],
+    *[("VCB:232", "own")] * 2,
 ]
 
 
@@ -165,6 +163,10 @@ def test_a_phone_of_two_owners_is_one_hand_and_is_explained(world: Linked) -> No
         ("shopee:201", "phone", 0.92),
     ]
     assert all(len(row["evidence"]) == 1 and row["evidence"][0]["feed"] == "sellers" for row in ties)
+
+
+def test_a_device_of_two_registrations_is_one_hand(world: Linked) -> None:
+    assert sellers(210, 211) in world.hands()
 
 
 def test_a_family_that_shares_a_phone_stays_a_family(world: Linked) -> None:
@@ -230,8 +232,9 @@ def test_an_off_platform_sender_belongs_to_the_shop_with_its_phone(world: Linked
 
 
 def test_a_device_of_several_accounts_is_one_hand_and_a_single_use_is_a_slip(world: Linked) -> None:
+    """VCB:232 used it once beside its own; of VCB:233 there is nothing else."""
     hands = world.hands("account")
-    assert frozenset({"VCB:230", "VCB:231"}) in hands
+    assert frozenset({"VCB:230", "VCB:231", "VCB:233"}) in hands
     assert frozenset({"VCB:232"}) in hands
 
 
