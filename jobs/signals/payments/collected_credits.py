@@ -12,9 +12,7 @@ _DAYS_A_MONTH = 30
 
 
 def with_small_credits(rows: DataFrame, parameters: Parameters) -> DataFrame:
-    """The ledger with `small` (a small credit from an unrelated payer, no pay, no hub), `payer`, `steady`
-    (the payer came back after `steady_days`) and `alike` (small credits of the account with that amount).
-    """
+    """The ledger with `small` (a small credit from an unrelated payer, no pay, no hub) and its `payer`."""
     small = (
         ~F.col("out")
         & ~F.col("salary")
@@ -23,15 +21,7 @@ def with_small_credits(rows: DataFrame, parameters: Parameters) -> DataFrame:
         & (F.col("amount_vnd") <= int(parameters["small_credit_vnd"]))
     )
     payer = F.when(small, F.coalesce("other", F.concat(F.lit("name:"), "other_name")))
-    of_payer = Window.partitionBy("account_id", "payer")
-    apart = F.max("at_seconds").over(of_payer) - F.min("at_seconds").over(of_payer)
-    of_amount = Window.partitionBy("account_id", "small", "amount_vnd")
-    return (
-        rows.withColumn("small", small)
-        .withColumn("payer", payer)
-        .withColumn("steady", is_true(F.col("small") & (apart >= int(parameters["steady_days"]) * _DAY)))
-        .withColumn("alike", F.count(F.lit(1)).over(of_amount))
-    )
+    return rows.withColumn("small", small).withColumn("payer", payer)
 
 
 def with_exits(rows: DataFrame, exit_: Column, parameters: Parameters) -> DataFrame:
@@ -62,10 +52,8 @@ def collecting_accounts(rows: DataFrame, parameters: Parameters) -> DataFrame:
     totals = rows.groupBy("account_id").agg(
         F.max("holder_type").alias("holder_type"),
         F.size(F.collect_set("payer")).alias("payers"),
-        F.size(F.collect_set(F.when(F.col("steady"), F.col("payer")))).alias("steady_payers"),
         F.sum(small).alias("collected_vnd"),
         F.count(small).alias("credits"),
-        F.max(F.when(F.col("small"), F.col("alike"))).alias("alike"),
         F.sum("exit_vnd").alias("exit_vnd"),
         F.max(F.when(F.col("exit"), F.col("beneficiary"))).alias("beneficiary"),
         F.max(F.when(F.col("small"), F.col("at_seconds"))).alias("last"),
@@ -85,6 +73,8 @@ def describe(
 ) -> DataFrame:
     """Members (the collecting account, and who benefits), evidence and explanations of `collecting_accounts`.
 
+    `rows` need hold no accounts but those of `strong`.
+
     steady_payers
         Half of the payers or more came back after `steady_days` (rent, school fees).
     fixed_fee
@@ -95,12 +85,19 @@ def describe(
         A business whose declared turnover covers what was collected.
     """
     chosen = F.col("small") | (F.col("exit_vnd") > 0)
+    of_payer = Window.partitionBy("account_id", "payer")
+    apart = F.max("at_seconds").over(of_payer) - F.min("at_seconds").over(of_payer)
+    steady = F.col("small") & (apart >= int(parameters["steady_days"]) * _DAY)
+    alike = F.count(F.lit(1)).over(Window.partitionBy("account_id", "small", "amount_vnd"))
     evidence = (
-        rows.withColumnRenamed("account_id", "subject_id")
-        .join(strong.select("subject_id"), on="subject_id", how="left_semi")
-        .groupBy("subject_id")
+        rows.withColumn("steady", F.when(steady, F.col("payer")))
+        .withColumn("alike", F.when(F.col("small"), alike))
+        .groupBy(F.col("account_id").alias("subject_id"))
         .agg(
-            F.count(F.when(chosen, True)).alias("support"), evidence_of(chosen, parameters).alias("evidence")
+            F.count(F.when(chosen, True)).alias("support"),
+            evidence_of(chosen, parameters).alias("evidence"),
+            F.size(F.collect_set("steady")).alias("steady_payers"),
+            F.max("alike").alias("alike"),
         )
     )
     register = accounts.select(F.col("account_id").alias("subject_id"), "declared_monthly_turnover_vnd")

@@ -32,9 +32,7 @@ def transform(
     Branches and companies of one tax code are one holder: their transfers are no candidates.
     """
     businesses = F.col("debtor_type").isin(*BUSINESS_HOLDERS) & F.col("creditor_type").isin(*BUSINESS_HOLDERS)
-    candidates = transfers(payments, parameters).where(
-        businesses & (F.col("feeds_before") | F.col("takes_after"))
-    )
+    candidates = transfers(payments, parameters).where(businesses)
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
         return assemble_patterns(

@@ -5,7 +5,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS, ledger
+from jobs.signals.payments.ledger import BUSINESS_HOLDERS, ledger, of_accounts
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation, member
 
@@ -55,7 +55,7 @@ def transform(
     )
     woken = _woken(measured, parameters)
     evidence = (
-        rows.join(woken.select("account_id"), on="account_id", how="left_semi")
+        of_accounts(rows, woken)
         .groupBy("account_id")
         .agg(F.count(F.lit(1)).alias("support"), evidence_of(F.lit(True), parameters).alias("evidence"))
     )

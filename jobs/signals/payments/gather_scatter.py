@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 from pyspark.sql import DataFrame
 
-from jobs.signals.payments.candidate_transfers import could_hold_both, transfers
+from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.ledger import BUSINESS_HOLDERS
 from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, strength_of
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
@@ -38,9 +38,7 @@ def transform(
     share of the payments between the pairs that are part of it, times how far all gathering comes before
     all scattering (a shop takes and pays all the time).
     """
-    candidates = transfers(payments, parameters).where(
-        could_hold_both("debtor", parameters) | could_hold_both("creditor", parameters)
-    )
+    candidates = transfers(payments, parameters)
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
         return assemble_patterns(

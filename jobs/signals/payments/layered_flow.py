@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
-from pyspark.sql import Column, DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame
 
 from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.ledger import BUSINESS_HOLDERS
@@ -39,7 +38,7 @@ def transform(
     `value` (0..1): e distinct pairs that paid are worth (e - none) / (e - none + half), times the square root
     of the share of the payments between the pairs that are part of it.
     """
-    candidates = transfers(payments, parameters).where(_in_a_layer(parameters))
+    candidates = transfers(payments, parameters)
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
         return assemble_patterns(
@@ -48,12 +47,6 @@ def transform(
 
     found = candidates.groupBy().applyInPandas(rings, schema=FOUND_DDL)
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
-
-
-def _in_a_layer(parameters: Parameters) -> Column:
-    """The debtor pays enough accounts, and the creditor is paid by enough."""
-    least = int(parameters["layer_accounts_min"])
-    return (F.col("debtor_payees") >= least) & (F.col("creditor_payers") >= least)
 
 
 def search_layers(table: pd.DataFrame, limits: PatternLimits) -> Sequence[Pattern]:

@@ -58,6 +58,9 @@ def ledger(payments: DataFrame) -> DataFrame:
     account_id, holder_type: whose row it is. `out`: the account paid. `other` (account, null for cash),
     `other_name`, `other_type`, `other_context`, `other_country`: the counterparty. `salary`, `cash` (no
     account on the other side, by a cash channel) and the payment's own columns.
+
+    Persisted, and laid out by account and time: Spark knows the same plan again, so that all signals share
+    one ledger, and nothing that groups or windows by account shuffles or sorts once more.
     """
     sides = F.array(_side("debtor", "creditor", out=True), _side("creditor", "debtor", out=False))
     rows = (
@@ -67,7 +70,7 @@ def ledger(payments: DataFrame) -> DataFrame:
         .withColumn("side", F.explode(sides))
         .where(F.col("side.account_id").isNotNull() & ~F.col("side.context"))
     )
-    return rows.select(
+    selected = rows.select(
         "side.*",
         F.col("at").cast("bigint").alias("at_seconds"),
         "day",
@@ -82,6 +85,15 @@ def ledger(payments: DataFrame) -> DataFrame:
         "payment_key",
         "report_keys",
     ).drop("context")
+    laid_out = selected.repartition("account_id").sortWithinPartitions(
+        "account_id", "at_seconds", "payment_key"
+    )
+    return laid_out.persist()
+
+
+def of_accounts(rows: DataFrame, accounts: DataFrame) -> DataFrame:
+    """Ledger rows of the accounts in `accounts` (column `account_id`)."""
+    return rows.join(accounts.select("account_id"), on="account_id", how="left_semi")
 
 
 def _side(mine: str, other: str, *, out: bool) -> Column:
@@ -112,8 +124,3 @@ def by_account() -> WindowSpec:
 def by_pair() -> WindowSpec:
     """All rows of one account with one counterparty."""
     return Window.partitionBy("account_id", "other")
-
-
-def by_burst() -> WindowSpec:
-    """All rows of one burst of an account."""
-    return Window.partitionBy("account_id", "burst")

@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 
 from configs.catalogue import ROOT
 from configs.settings import read_yaml
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS, by_account, by_pair, is_true, ledger
+from jobs.signals.payments.ledger import BUSINESS_HOLDERS, by_account, by_pair, is_true, ledger, of_accounts
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation, member
 
@@ -45,8 +45,7 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
         )
     )
     used = (
-        ledger(payments)
-        .join(away, on="account_id", how="left_semi")
+        of_accounts(ledger(payments), away)
         .withColumn("main", is_true(main))
         .groupBy("account_id")
         .agg(
@@ -66,7 +65,7 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
 
 def current_province(code: Column) -> Column:
     """The code of the 34 provinces for a code of either era; an unknown code stays as it is."""
-    return F.coalesce(F.create_map(*_absorbed()).getItem(code), code)
+    return F.coalesce(F.create_map(*_absorbed())[code], code)
 
 
 def _absorbed() -> list[Column]:

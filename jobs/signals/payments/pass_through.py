@@ -4,14 +4,22 @@ What is measured is the pairing of trap 20: does a forward empty what came in si
 holding time? An ordinary shop pays its supplier too, but not each time the sum that just came in.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 import pandas as pd
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.payments.forwarding_rings import assemble_rings
-from jobs.signals.payments.ledger import by_account, by_burst, by_pair, days_in_window, ledger
+from jobs.signals.payments.ledger import (
+    by_account,
+    days_in_window,
+    is_true,
+    ledger,
+    of_accounts,
+)
+from jobs.signals.payments.passages import PASSAGES_DDL, strong_passages, whole_accounts
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 
@@ -20,7 +28,6 @@ SIGNAL = Signal(
     subject="account",
     reads={"payments": "flows.payments", "accounts": "links.accounts"},
 )
-_HOUR = 3600
 
 
 def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
@@ -29,8 +36,17 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
     `value` (0..1): 1 - product over the forwarding accounts of (1 - mule_weight x strength), where strength
     is the share of its forwards that emptied fresh money, shrunk for few repetitions: n / (n + half).
     """
-    bursts = fed_bursts(main_forwards(payments, parameters), parameters)
-    passages = strong_passages(matched_bursts(bursts, parameters), parameters)
+    ordered = (
+        main_forwards(payments, parameters)
+        .repartition("account_id")
+        .sortWithinPartitions("account_id", "at_seconds", "payment_key")
+    )
+
+    def passing(frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        for rows in whole_accounts(frames):
+            yield strong_passages(rows, parameters)
+
+    passages = ordered.mapInPandas(passing, schema=PASSAGES_DDL)
     register = accounts.select("account_id", "address_norm", "holder_type", "declared_monthly_turnover_vnd")
     described = (
         passages.join(
@@ -50,97 +66,51 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
 def main_forwards(payments: DataFrame, parameters: Parameters) -> DataFrame:
     """The ledger of accounts with a main payee: `main` marks forwards to payees who take a fair share of what
     leaves the account, more than once. Pay is none. `employer`: the counterparty pays this account wages.
+
+    Accounts that forward too seldom, or far more than others paid them, are left out at once.
     """
-    forward = F.col("out") & F.col("other").isNotNull() & ~F.col("other_context") & ~F.col("salary")
+    rows = ledger(payments)
+    forward = F.col("out") & ~F.col("other_context") & ~F.col("salary")
     forwarded = F.when(forward, F.col("amount_vnd"))
-    left = F.sum(F.when(F.col("out"), F.col("amount_vnd"))).over(by_account())
-    return (
-        ledger(payments)
-        .withColumn(
-            "main",
-            forward
-            & (F.count(forwarded).over(by_pair()) >= int(parameters["edge_forwards_min"]))
-            & (F.sum(forwarded).over(by_pair()) >= left * float(parameters["main_payee_share"])),
+    pairs = (
+        rows.where(F.col("other").isNotNull())
+        .groupBy("account_id", "other")
+        .agg(
+            F.count(forwarded).alias("forwards"),
+            F.sum(forwarded).alias("forwarded_vnd"),
+            F.max(~F.col("out") & F.col("salary")).alias("employer"),
         )
-        .withColumn("employer", F.max(~F.col("out") & F.col("salary")).over(by_pair()))
-        .withColumn("has_main", F.max("main").over(by_account()))
-        .where("has_main")
     )
-
-
-def fed_bursts(rows: DataFrame, parameters: Parameters) -> DataFrame:
-    """Main forwards and the credits that may feed them, by burst (forwards close together are one going-out).
-
-    A credit belongs to the first burst that ends after it, when it came at most the holding time before.
-    Pay from an employer feeds nothing: a mule has a life beside it.
-    """
-    by_time = by_account().orderBy("at_seconds", "payment_key")
-    so_far = by_time.rowsBetween(Window.unboundedPreceding, Window.currentRow)
-    earlier = by_time.rowsBetween(Window.unboundedPreceding, -1)
-    onwards = by_time.rowsBetween(Window.currentRow, Window.unboundedFollowing)
-    previous = F.max(F.when(F.col("main"), F.col("at_seconds"))).over(earlier)
-    gap = F.col("at_seconds") - previous
-    opens = F.col("main") & (previous.isNull() | (gap > int(parameters["burst_gap_hours"]) * _HOUR))
-    held = F.min(F.when(F.col("main"), F.col("at_seconds"))).over(by_burst()) - F.col("at_seconds")
-    return (
-        rows.withColumn("opens", opens.cast("bigint"))
-        .withColumn("number", F.when(F.col("main"), F.sum("opens").over(so_far)))
-        .withColumn("burst", F.first("number", ignorenulls=True).over(onwards))
-        .where((F.col("main") | (~F.col("out") & ~F.col("salary"))) & F.col("burst").isNotNull())
-        .withColumn("held_seconds", held)
-        .where(F.col("main") | (F.col("held_seconds") <= int(parameters["hold_hours"]) * _HOUR))
+    totals = rows.groupBy("account_id").agg(
+        F.sum(F.when(F.col("out"), F.col("amount_vnd"))).alias("left_vnd"),
+        F.sum(F.when(~F.col("out") & ~F.col("salary"), F.col("amount_vnd"))).alias("came_in_vnd"),
     )
-
-
-def matched_bursts(rows: DataFrame, parameters: Parameters) -> DataFrame:
-    """Rows of the bursts that took on what had come in: no less than `passed_share_min` of it, no more than
-    `passed_share_max`. Adds `all_forwarded_vnd` of the account, matched or not.
-    """
-    forwarded = F.when(F.col("main"), F.col("amount_vnd"))
-    fed = F.sum(F.when(~F.col("main"), F.col("amount_vnd"))).over(by_burst())
-    return (
-        rows.withColumn("all_forwarded_vnd", F.sum(forwarded).over(by_account()))
-        .withColumn("forwarded_vnd", F.sum(forwarded).over(by_burst()))
-        .withColumn("fed_vnd", fed)
+    passed = float(parameters["matched_share_min"]) / float(parameters["passed_share_max"])
+    main = (
+        pairs.where(F.col("forwards") >= int(parameters["edge_forwards_min"]))
+        .join(totals, on="account_id", how="inner")
+        .where(F.col("forwarded_vnd") >= F.col("left_vnd") * float(parameters["main_payee_share"]))
+        .withColumn("account_forwards", F.sum("forwards").over(by_account()))
+        .withColumn("account_forwarded_vnd", F.sum("forwarded_vnd").over(by_account()))
         .where(
-            (F.col("forwarded_vnd") >= F.col("fed_vnd") * float(parameters["passed_share_min"]))
-            & (F.col("forwarded_vnd") <= F.col("fed_vnd") * float(parameters["passed_share_max"]))
+            (F.col("account_forwards") >= int(parameters["matches_min"]))
+            & (F.col("came_in_vnd") >= F.col("account_forwarded_vnd") * passed)
         )
+        .select("account_id", "other", "employer", F.lit(True).alias("is_main"))
     )
-
-
-def strong_passages(rows: DataFrame, parameters: Parameters) -> DataFrame:
-    """Rows of accounts that empty fresh money often enough, with their `strength`; `edge` marks forwards to a
-    payee who got several.
-
-    An account that one payer feeds must repeat it more often: that is how a person passes on an allowance.
-    """
-    feeder = F.when(~F.col("main"), F.coalesce("other", "other_name", F.lit("cash")))
-    matched = F.sum(F.when(F.col("main"), F.col("amount_vnd"))).over(by_account())
-    share = F.round(F.col("matched_vnd") / F.col("all_forwarded_vnd"), 6)
-    half = float(parameters["repeats_for_half"])
-    needed = F.when(F.col("feeders") > 1, int(parameters["matches_min"])).otherwise(
-        int(parameters["matches_min_one_payer"])
+    columns = (
+        "account_id",
+        "out",
+        "other",
+        "other_name",
+        "other_context",
+        "salary",
+        "at_seconds",
+        "amount_vnd",
+        "payment_key",
+        "report_keys",
     )
-    forwards = F.count(F.when(F.col("main"), True)).over(by_pair())
-    return (
-        rows.withColumn("matches", F.size(F.collect_set("burst").over(by_account())))
-        .withColumn("matched_vnd", matched)
-        .withColumn("feeders", F.size(F.collect_set(feeder).over(by_account())))
-        .withColumn("strength", F.round(share * F.col("matches") / (F.col("matches") + half), 6))
-        .where((F.col("matches") >= needed) & (share >= float(parameters["matched_share_min"])))
-        .withColumn("edge", F.col("main") & (forwards >= int(parameters["edge_forwards_min"])))
-        .select(
-            "account_id",
-            "other",
-            "main",
-            "edge",
-            "amount_vnd",
-            "at_seconds",
-            "other_context",
-            "employer",
-            "strength",
-            "payment_key",
-            "report_keys",
-        )
+    marked = of_accounts(rows, main).select(*columns).join(main, on=["account_id", "other"], how="left")
+    return marked.withColumn("main", is_true(F.col("is_main")) & forward).withColumn(
+        "employer", is_true(F.col("employer"))
     )

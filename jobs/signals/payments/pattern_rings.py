@@ -86,6 +86,7 @@ def assemble_patterns(
     if frame.empty:
         return pd.DataFrame(columns=FOUND_COLUMNS)
     ordered = frame.sort_values(["at_seconds", "payment_key"], ignore_index=True)
+    ordered["pair_payments"] = ordered.groupby(["debtor", "creditor"])["payment_key"].transform("size")
     table, names = numbered(ordered)
     found = []
     for patterns in overlapping(

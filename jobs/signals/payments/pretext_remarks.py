@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 from configs.catalogue import ROOT
 from configs.settings import read_yaml
 from jobs.signals.payments.collected_credits import scale
-from jobs.signals.payments.ledger import is_true, ledger
+from jobs.signals.payments.ledger import is_true, ledger, of_accounts
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation, member
 
@@ -31,11 +31,12 @@ def transform(
     """One row an account with enough payers.
 
     `value` (0..1) = sqrt(excess x scale of the payers); excess is by how much the share of its payers who
-    write a pretext, and of those who write nothing, exceeds the share in all such credits, rescaled to 1.
+    write a pretext, and of those who write nothing, exceeds the share in the credits of all such accounts.
     Where nobody writes remarks, blank ones say nothing.
     """
+    busy = accounts.where(F.col("payers") >= int(parameters["payers_from"]))
     rows = (
-        ledger(payments)
+        of_accounts(ledger(payments), busy)
         .where(~F.col("out") & ~F.col("salary") & ~F.col("cash") & ~F.col("other_context"))
         .withColumn("payer", F.coalesce("other", F.concat(F.lit("name:"), "other_name")))
         .withColumn("pretext", is_true(F.col("remittance_norm").rlike(pretext_pattern())))

@@ -5,7 +5,6 @@ from datetime import date
 
 import pandas as pd
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
 from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, strength_of
@@ -37,7 +36,7 @@ def transform(
     `value` (0..1): n intermediaries are worth (n - none) / (n - none + half), times the square root of the
     share of the payments between the pairs that are part of it.
     """
-    candidates = transfers(payments, parameters).where(F.col("feeds_before") | F.col("takes_after"))
+    candidates = transfers(payments, parameters)
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
         return assemble_patterns(

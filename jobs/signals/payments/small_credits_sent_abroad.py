@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.payments.collected_credits import (
@@ -11,7 +11,7 @@ from jobs.signals.payments.collected_credits import (
     with_exits,
     with_small_credits,
 )
-from jobs.signals.payments.ledger import days_in_window, is_true, ledger
+from jobs.signals.payments.ledger import days_in_window, is_true, ledger, of_accounts
 from jobs.signals.payments.population import measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -28,47 +28,44 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
     A foreign beneficiary is a member when few accounts in the country pay it: factories, forwarders and
     platforms abroad have many payers and are context.
     """
-    rows = with_small_credits(ledger(payments), parameters)
     abroad = F.col("out") & (F.col("other_country") != "VN")
-    purposes = str(parameters["documented_purposes"]).split()
-    documented = F.col("declaration_no").isNotNull() | is_true(F.col("purpose_code").isin(*purposes))
-    sent = (
-        rows.withColumn("abroad", abroad)
-        .join(
-            rows.where(abroad & F.col("other").isNotNull())
-            .groupBy("other")
-            .agg(F.size(F.collect_set("account_id")).alias("senders")),
-            on="other",
-            how="left",
-        )
-        .withColumn(
-            "beneficiary",
-            F.when(
-                F.col("abroad")
-                & ~F.col("other_context")
-                & (F.col("senders") <= int(parameters["beneficiary_senders_max"])),
-                F.col("other"),
-            ),
-        )
-        .withColumn("documented", F.col("abroad") & documented)
+    rows = ledger(payments)
+    senders = rows.where(abroad)
+    sent = _sent(of_accounts(rows, senders), abroad, parameters)
+    strong = collecting_accounts(sent, parameters)
+    papers = sent.groupBy(F.col("account_id").alias("subject_id")).agg(
+        F.sum(F.when(F.col("documented"), F.col("amount_vnd")).otherwise(0)).alias("documented_vnd"),
+        F.sum(F.when(F.col("abroad"), F.col("amount_vnd"))).alias("abroad_vnd"),
     )
-    emptied = with_exits(sent, F.col("abroad") & ~F.col("documented"), parameters)
-    strong = collecting_accounts(emptied, parameters)
-    papers = emptied.groupBy(F.col("account_id").alias("subject_id")).agg(
-        (
-            F.sum(F.when(F.col("documented"), F.col("amount_vnd")).otherwise(0)) * 2
-            >= F.sum(F.when(F.col("abroad"), F.col("amount_vnd")))
-        ).alias("documented")
-    )
+    theirs = of_accounts(sent, strong.withColumnRenamed("subject_id", "account_id"))
+    documented = F.col("documented_vnd") * 2 >= F.col("abroad_vnd")
     found = (
-        describe(strong, emptied, accounts, days_in_window(payments, as_of), parameters)
+        describe(strong, theirs, accounts, days_in_window(payments, as_of), parameters)
         .join(papers, on="subject_id", how="left")
         .withColumn(
             "explanations",
-            F.array_sort(
-                F.concat("explanations", F.array(explanation("trade_documents", F.col("documented"))))
-            ),
+            F.array_sort(F.concat("explanations", F.array(explanation("trade_documents", documented)))),
         )
-        .drop("documented")
+        .drop("documented_vnd", "abroad_vnd")
     )
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def _sent(rows: DataFrame, abroad: Column, parameters: Parameters) -> DataFrame:
+    """Ledger rows of accounts that send abroad, with exits, and rare foreign accounts as `beneficiary`."""
+    purposes = str(parameters["documented_purposes"]).split()
+    documented = F.col("declaration_no").isNotNull() | is_true(F.col("purpose_code").isin(*purposes))
+    known = (
+        rows.where(abroad & F.col("other").isNotNull())
+        .groupBy("other")
+        .agg(F.size(F.collect_set("account_id")).alias("senders"))
+    )
+    rare = F.col("senders") <= int(parameters["beneficiary_senders_max"])
+    marked = (
+        with_small_credits(rows, parameters)
+        .withColumn("abroad", abroad)
+        .withColumn("documented", abroad & documented)
+        .join(known, on="other", how="left")
+        .withColumn("beneficiary", F.when(F.col("abroad") & ~F.col("other_context") & rare, F.col("other")))
+    )
+    return with_exits(marked, F.col("abroad") & ~F.col("documented"), parameters)

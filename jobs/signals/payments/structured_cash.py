@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 
 from configs.law import load_law
 from jobs.signals.payments.cash_rings import assemble_cash
-from jobs.signals.payments.ledger import by_account, by_pair, days_in_window, is_true, ledger
+from jobs.signals.payments.ledger import by_account, by_pair, days_in_window, is_true, ledger, of_accounts
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 
@@ -62,10 +62,9 @@ def large_cash_days(payments: DataFrame, parameters: Parameters) -> DataFrame:
     share = float(parameters["main_payee_share"])
     left = F.sum(F.when(F.col("out"), F.col("amount_vnd"))).over(by_account())
     main = is_true(F.sum(paid).over(by_pair()) >= left * share)
+    rows = ledger(payments)
     daily = (
-        ledger(payments)
-        .withColumn("has_cash", F.max("cash").over(by_account()))
-        .where("has_cash")
+        of_accounts(rows, rows.where("cash"))
         .withColumn("payee", F.max(F.when(main & paid.isNotNull(), F.col("other"))).over(by_account()))
         .where("cash")
         .groupBy("account_id", "out", "day")

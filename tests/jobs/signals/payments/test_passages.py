@@ -1,0 +1,111 @@
+"""The numpy half of pass-through, without Spark."""
+
+import pandas as pd
+import pytest
+
+from jobs.signals.payments.forwarding_rings import assemble_rings
+from jobs.signals.payments.passages import strong_passages, whole_accounts
+from jobs.signals.payments.rings import rings_of
+
+HOUR = 3600
+PARAMETERS = {
+    "burst_gap_hours": 6,
+    "hold_hours": 72,
+    "passed_share_min": 0.8,
+    "passed_share_max": 1.03,
+    "matches_min": 2,
+    "matches_min_one_payer": 3,
+    "matched_share_min": 0.5,
+    "repeats_for_half": 2.0,
+    "edge_forwards_min": 2,
+    "mule_weight": 0.6,
+    "family_max": 3,
+    "forwards_an_equal_amount": 3,
+    "instalment_days": 5.0,
+    "settled_shops_min": 3,
+    "evidence_limit": 3,
+}
+
+
+def ledger_rows(*rows):
+    """(hours, out, other, amount) of one account, in order of time."""
+    frame = pd.DataFrame(rows, columns=["hours", "out", "other", "amount_vnd"])
+    return frame.assign(
+        account_id="mule",
+        at_seconds=(frame["hours"] * HOUR).astype("int64"),
+        main=frame["out"],
+        salary=False,
+        employer=False,
+        other_name=None,
+        other_context=False,
+        payment_key=[f"k{number}" for number in range(len(frame))],
+        report_keys=[[f"k{number}"] for number in range(len(frame))],
+    )
+
+
+def test_bursts_take_on_what_came_in_since_the_one_before():
+    rows = ledger_rows(
+        (0, False, "a", 100),
+        (1, False, "b", 50),
+        (5, True, "boss", 100),
+        (7, True, "boss", 45),
+        (100, False, "a", 80),
+        (101, True, "boss", 78),
+        (200, False, "c", 500),
+        (201, True, "boss", 100),
+    )
+    strong = strong_passages(rows, PARAMETERS)
+    # 145 of 150 and 78 of 80 are matched, 100 of 500 is not: 223 of 323 forwarded, two bursts.
+    assert strong["payment_key"].tolist() == ["k0", "k1", "k2", "k3", "k4", "k5"]
+    assert strong["strength"].tolist() == pytest.approx([round(round(223 / 323, 6) * 2 / 4, 6)] * 6)
+    assert strong["edge"].tolist() == [False, False, True, True, False, True]
+
+
+def test_money_older_than_the_holding_time_feeds_nothing():
+    rows = ledger_rows(
+        (0, False, "a", 100), (80, True, "boss", 100), (200, False, "b", 100), (290, True, "boss", 100)
+    )
+    assert strong_passages(rows, PARAMETERS).empty
+
+
+def test_one_payer_must_repeat_it_more_often():
+    turns = [(100 * turn, False, "a", 10) for turn in range(2)] + [
+        (100 * turn + 1, True, "boss", 10) for turn in range(2)
+    ]
+    assert strong_passages(ledger_rows(*sorted(turns)), PARAMETERS).empty
+    turns += [(300, False, "a", 10), (301, True, "boss", 10)]
+    assert len(strong_passages(ledger_rows(*sorted(turns)), PARAMETERS)) == 6
+
+
+def test_accounts_are_never_cut_in_two():
+    frame = pd.DataFrame({"account_id": list("aabbbbcd"), "row": range(8)})
+    for size in (1, 2, 3, 8):
+        parts = list(whole_accounts(frame[start : start + size] for start in range(0, 8, size)))
+        assert pd.concat(parts)["row"].tolist() == list(range(8))
+        seen = [set(part["account_id"]) for part in parts]
+        assert sum(len(names) for names in seen) == 4
+
+
+def test_no_passages_make_no_ring():
+    empty = strong_passages(ledger_rows((0, False, "a", 1)), PARAMETERS)
+    assert assemble_rings(empty.assign(home=None), PARAMETERS).empty
+
+
+def test_evidence_is_bounded_in_the_order_of_its_keys():
+    turns = [(100 * turn, False, "ab"[turn % 2], 10) for turn in range(4)] + [
+        (100 * turn + 1, True, "boss", 10) for turn in range(4)
+    ]
+    passages = strong_passages(ledger_rows(*sorted(turns)), PARAMETERS).assign(
+        home=None,
+        address_norm=None,
+        holder_type="individual",
+        declared_monthly_turnover_vnd=None,
+        window_days=90,
+    )
+    found = assemble_rings(passages, PARAMETERS)
+    assert [record["key"] for record in found["evidence"][0]] == ["k0", "k1", "k2"]
+    assert found["support"][0] == 8
+
+
+def test_rings_are_what_edges_tie_together():
+    assert rings_of(pd.Series(["m", "x"]), pd.Series(["k", "y"])) == [{"k", "m"}, {"x", "y"}]
