@@ -150,6 +150,7 @@ def load_catalogue(root: Path = ROOT) -> Catalogue:
     """Read and cross-check the catalogue. Raises `ConfigurationError`."""
     signals = _load_folder(root / "signals", SignalDefinition)
     typologies = _load_folder(root / "typologies", Typology)
+    agencies = {path.stem for path in (root / "agencies").glob("*.yml")}
     for name, typology in typologies.items():
         for weighed in typology.signals:
             if weighed.signal not in signals:
@@ -157,6 +158,12 @@ def load_catalogue(root: Path = ROOT) -> Catalogue:
                     f"typologies/{name}.yml: key signals: there is no signals/{weighed.signal}.yml. "
                     "Correct the name."
                 )
+        strangers = sorted(set(typology.agencies) - agencies)
+        if strangers:
+            raise ConfigurationError(
+                f"typologies/{name}.yml: key agencies: there is no agencies/{strangers[0]}.yml. "
+                "Correct the name."
+            )
     return Catalogue(
         signals=signals, typologies=typologies, ranking=_load(root / "ranking.yml", RankingRules)
     )

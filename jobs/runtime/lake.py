@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from py4j.protocol import Py4JJavaError
+from pyspark.errors import IllegalArgumentException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
@@ -124,8 +124,8 @@ class Lake:
     def _fast_forward(self, name: str, branch: str) -> None:
         try:
             self._iceberg(name).manageSnapshots().fastForwardBranch("main", branch).commit()
-        except Py4JJavaError as error:
-            if "not an ancestor" not in str(error.java_exception.getMessage()):
+        except IllegalArgumentException as error:
+            if "not an ancestor" not in str(error):
                 raise
             raise MatluoiError(
                 f"{name}: another run was published after this one began; nothing more was published. "

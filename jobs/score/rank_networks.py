@@ -55,16 +55,44 @@ def rank(run: Run) -> dict[str, Any]:
     detections = read_detections(run.lake.read("signals.detections").toArrow())
     weighed = weigh_detections(detections, catalogue, as_of)
     networks = grow_networks(weighed, _operators(run, detections), catalogue.ranking)
+    letters = delivered_letters(run)
     outliers = judge_outliers(run.lake, networks, run.context.settings.seed)
     scored = rank_networks(networks, outliers, catalogue.ranking)
     ids = _names(run, [item.network for item in scored], catalogue)
     published = [
-        published_network(item, name.network_id, position, as_of, catalogue)
+        in_delivered_letters(published_network(item, name.network_id, position, as_of, catalogue), letters)
         for position, (item, name) in enumerate(zip(scored, ids, strict=True), start=1)
     ]
     explanations = [explanation_of(item, catalogue) for item in scored]
     _write(run, published, explanations, ids, as_of)
     return {"detections": len(detections), "weighed": len(weighed), "networks": len(published)}
+
+
+def delivered_letters(run: Run) -> dict[str, str]:
+    """Canonical bank letters to those that the bank itself reports with, where they differ.
+
+    Aliases are one bank inside the pipeline; a published account is named as its bank names it.
+    """
+    reported = run.lake.read("silver.bank_accounts").select("bank_code", "account_id")
+    counts = (
+        reported.select("bank_code", F.substring_index("account_id", ":", 1).alias("canonical"))
+        .groupBy("canonical", "bank_code")
+        .count()
+        .orderBy("canonical", F.desc("count"), F.desc("bank_code"))
+        .collect()
+    )
+    # The last one kept is the first in the order: the letters that most accounts carry.
+    most = {row["canonical"]: row["bank_code"] for row in reversed(counts)}
+    return {canonical: letters for canonical, letters in most.items() if canonical != letters}
+
+
+def in_delivered_letters(network: dict[str, Any], letters: dict[str, str]) -> dict[str, Any]:
+    """The network with its accounts named in the banks' own letters."""
+    for member in network["members"]:
+        if member["kind"] == "account":
+            bank, _, account_no = member["id"].partition(":")
+            member["id"] = f"{letters.get(bank, bank)}:{account_no}"
+    return network
 
 
 def _operators(run: Run, detections: list[Detection]) -> dict[Member, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
+from pyspark.sql.pandas.types import to_arrow_schema
 
 import jobs.signals.goods
 import jobs.signals.joins
@@ -53,16 +54,20 @@ def measure_signals(lake: Lake, context: JobContext, progress: Callable[[str], N
     tables = {name: lake.read(name) for name in names}
     definitions = shipped_catalogue().signals
 
+    empty = lake.frame([], SIGNAL_DDL)
+    # Signals differ in what Spark proves to be never null; the table does not.
+    form = to_arrow_schema(empty.schema)
+
     def measure(item: SignalModule) -> pa.Table:
         frames = {argument: tables[table] for argument, table in item.signal.reads.items()}
         parameters = definitions[item.signal.id].parameters
         rows = item.transform(**frames, parameters=parameters, as_of=context.as_of)
-        measured = check_schema(f"signal {item.signal.id}", rows, SIGNAL_DDL).toArrow()
+        measured = check_schema(f"signal {item.signal.id}", rows, SIGNAL_DDL).toArrow().cast(form)
         progress(f"{item.signal.id}: {measured.num_rows}")
         return measured
 
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         parts = list(pool.map(measure, modules))
     detections = pa.concat_tables(parts).sort_by([("signal", "ascending"), ("subject_id", "ascending")])
-    lake.replace(DETECTIONS, lake.spark.createDataFrame(detections, schema=lake.frame([], SIGNAL_DDL).schema))
+    lake.replace(DETECTIONS, lake.spark.createDataFrame(detections, schema=empty.schema))
     return int(detections.num_rows)
