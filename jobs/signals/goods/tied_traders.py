@@ -58,9 +58,9 @@ def tied_detections(
 
     `found`: hand, value, typical, tail, peers, peer_group, support, value_vnd, explanations and `shown`
     (array of `shown_record`), for hands from `join_from` up. `declarations`: all lines, to see who else uses
-    an identifier: one that mostly others use (a broker's phone, a forwarder's warehouse) ties none. A group is
-    reported when its strongest hand reaches `report_from`; its value is that hand's, its support and amount
-    are sums.
+    an identifier: one that mostly others use (a broker's phone, a forwarder's warehouse) ties none. A group
+    is reported when its strongest hand reaches `report_from`; its value is that hand's, its support and
+    amount are sums.
     """
     caught = found.select("hand", *_MEASURED, "shown", F.lit(1).alias("all")).groupBy("all")
     shared = _shared_by_traders(declarations, identifiers).withColumn("all", F.lit(1)).groupBy("all")
@@ -76,8 +76,10 @@ def _shared_by_traders(declarations: DataFrame, identifiers: DataFrame) -> DataF
     hubs = identifiers.where(F.col("hub")).select("kind", "id").distinct()
     return (
         uses.where(F.col("trader").isNotNull() & F.col("tie.id").isNotNull())
-        .groupBy(F.col("tie.kind").alias("kind"), F.col("tie.id").alias("id"))
-        .agg(F.size(F.collect_set("trader")).alias("users"))
+        .select("tie.kind", "tie.id", "trader")
+        .distinct()
+        .groupBy("kind", "id")
+        .agg(F.count(F.lit(1)).alias("users"))
         .where(F.col("users") >= 2)
         .join(hubs, ["kind", "id"], "left_anti")
     )
