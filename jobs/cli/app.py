@@ -14,6 +14,7 @@ from jobs.cli.demo import demo
 from jobs.cli.evaluation import evaluate
 from jobs.cli.pipeline import job, run
 from jobs.cli.published import explain, export
+from jobs.cli.quarantine import release_quarantine
 from jobs.cli.simulation import simulate
 from jobs.cli.terminal import complain
 
@@ -27,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (demo, simulate, run, job, export, evaluate, explain, typologies):
+for command in (demo, simulate, run, job, export, evaluate, explain, typologies, release_quarantine):
     app.command()(command)
 app.add_typer(config_app, name="config")
 

@@ -24,11 +24,16 @@ def check(config: ConfigFile = None, as_json: AsJson = False) -> None:
     from configs.law import load_law
     from configs.settings import load_settings
     from configs.sources import load_sources
+    from expectations.rules import load_feed, load_gates, load_tables, row_rules
 
     load_settings(config)
     catalogue = load_catalogue()
+    sources = load_sources()
+    expected = {feed: load_feed(feed) for feed in sources}
     counts = {
-        "feeds": len(load_sources()),
+        "feeds": len(sources),
+        "row rules": sum(len(row_rules(sources[feed], own.rules)) for feed, own in expected.items()),
+        "gates": sum(len(load_gates(own).gates) for own in expected.values()) + len(load_tables()),
         "signals": len(catalogue.signals),
         "typologies": len(catalogue.typologies),
         "laws": len(load_law()),

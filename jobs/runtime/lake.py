@@ -74,7 +74,7 @@ class Lake:
             distribution = "hash" if keys else "none"
             # A statement, not a write of no rows: it costs a tenth, and a home has some fifty tables.
             self.spark.sql(
-                f"CREATE TABLE {full} ({columns}) USING iceberg{partitions} TBLPROPERTIES ("
+                f"CREATE TABLE IF NOT EXISTS {full} ({columns}) USING iceberg{partitions} TBLPROPERTIES ("
                 f"'format-version'='2', 'write.parquet.compression-codec'='zstd', "
                 f"'write.distribution-mode'='{distribution}')"
             )
