@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from functools import reduce
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.schema import Parameters, Signal, against_peers, as_signal
 
-MEMBER_COLUMNS = ("subject_id", "kind", "id", "role")
-EVIDENCE_COLUMNS = ("subject_id", "priority", "feed", "key")
-
 
 def kept(frame: DataFrame) -> DataFrame:
-    """A small frame that several branches of a signal use: computed once, kept in memory while it runs."""
-    return frame.persist()
+    """A frame that several branches of a signal use: computed once, and cut off from what it came from.
+
+    A cached frame would still carry its whole plan into every branch, and planning then costs more than
+    measuring. The rows are given up with the frame, or written to disk when memory is short.
+    """
+    return frame.localCheckpoint()
 
 
 def reported(measured: DataFrame, parameters: Parameters) -> DataFrame:
@@ -26,11 +27,16 @@ def reported(measured: DataFrame, parameters: Parameters) -> DataFrame:
     return kept(against_peers(measured, float(parameters["report_from"])))
 
 
+def subjects_of(rows: DataFrame) -> DataFrame:
+    """The reported subjects, few enough to be sent to where the rows are."""
+    return F.broadcast(rows.select("subject_id"))
+
+
 def worth(rows: DataFrame, parcels: DataFrame) -> DataFrame:
     """`rows` with `value_vnd` of their parcels: what the recipient pays, or the declared value when more."""
     price = F.greatest(F.coalesce("cod_amount_vnd", F.lit(0)), F.coalesce("declared_value_vnd", F.lit(0)))
     sold = parcels.groupBy("subject_id").agg(F.sum(price).alias("value_vnd"))
-    return rows.drop("value_vnd").join(sold, "subject_id", "left").fillna({"value_vnd": 0})
+    return rows.drop("value_vnd").join(F.broadcast(sold), "subject_id", "left").fillna({"value_vnd": 0})
 
 
 def member_rows(frame: DataFrame, kind: str | Column, identifier: str, role: str | Column) -> DataFrame:
@@ -67,34 +73,55 @@ def close(
     signal: Signal, rows: DataFrame, members: Sequence[DataFrame], evidence: Sequence[DataFrame], limit: int
 ) -> DataFrame:
     """Join members and the first `limit` records to `rows` (from `reported`) and close the transform."""
-    named = (
-        union_all(members)
-        .groupBy("subject_id", "kind", "id")
-        .agg(F.min("role").alias("role"))
-        .groupBy("subject_id")
-        .agg(F.sort_array(F.collect_list(F.struct("kind", "id", "role"))).alias("members"))
+    shown = union_all(members).unionByName(union_all(evidence), allowMissingColumns=True)
+    gathered = shown.groupBy("subject_id").agg(
+        F.sort_array(F.collect_set(F.when(F.col("kind").isNotNull(), F.struct("kind", "id", "role")))).alias(
+            "members"
+        ),
+        F.sort_array(
+            F.collect_set(F.when(F.col("key").isNotNull(), F.struct("feed", "key", "priority")))
+        ).alias("evidence"),
     )
-    order = Window.partitionBy("subject_id").orderBy("priority", "feed", "key")
-    shown = (
-        union_all(evidence)
-        .where(F.col("key").isNotNull())
-        .groupBy("subject_id", "feed", "key")
-        .agg(F.min("priority").alias("priority"))
-        .withColumn("place", F.row_number().over(order))
-        .where(F.col("place") <= F.lit(limit))
-        .groupBy("subject_id")
-        .agg(F.sort_array(F.collect_list(F.struct("feed", "key"))).alias("evidence"))
-    )
-    empty = F.array()
+    of_type = "array<struct<kind: string, id: string, role: string>>"
     return as_signal(
         signal,
-        rows.join(named, "subject_id", "left")
-        .join(shown, "subject_id", "left")
+        rows.join(gathered, "subject_id", "left")
+        .withColumn("members", F.coalesce(_first_of_each("members", "kind", "id"), F.array().cast(of_type)))
         .withColumn(
-            "members",
-            F.coalesce("members", empty.cast("array<struct<kind: string, id: string, role: string>>")),
-        )
-        .withColumn(
-            "evidence", F.coalesce("evidence", empty.cast("array<struct<feed: string, key: string>>"))
+            "evidence",
+            F.coalesce(_kept_records(limit), F.array().cast("array<struct<feed: string, key: string>>")),
         ),
+    )
+
+
+def _first_of_each(column: str, *identity: str) -> Column:
+    """Of a sorted array, the first entry of each identity: a member named twice keeps one role."""
+    whole = F.col(column)
+
+    def differs(entry: Column, place: Column) -> Column:
+        before = F.get(whole, place - 1)
+        same = F.lit(True)
+        for name in identity:
+            same = same & entry[name].eqNullSafe(before[name])
+        return ~same
+
+    return F.filter(whole, lambda entry, place: (place == 0) | differs(entry, place))
+
+
+def _kept_records(limit: int) -> Column:
+    """The first `limit` records by priority, then by feed and key, each once."""
+    once = _first_of_each("evidence", "feed", "key")
+    by_priority = F.sort_array(
+        F.transform(
+            once,
+            lambda entry: F.struct(
+                entry["priority"].alias("priority"), entry["feed"].alias("feed"), entry["key"].alias("key")
+            ),
+        )
+    )
+    return F.sort_array(
+        F.transform(
+            F.slice(by_priority, 1, limit),
+            lambda entry: F.struct(entry["feed"].alias("feed"), entry["key"].alias("key")),
+        )
     )

@@ -5,7 +5,14 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.joins.closing import close, member_rows, payment_rows, record_rows, reported
+from jobs.signals.joins.closing import (
+    close,
+    member_rows,
+    payment_rows,
+    record_rows,
+    reported,
+    subjects_of,
+)
 from jobs.signals.joins.foreign_goods import sold_parcels, with_foreign
 from jobs.signals.joins.purchases import imports_of, money_of
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -99,11 +106,15 @@ def _measure(books: DataFrame, parameters: Parameters) -> DataFrame:
 
 
 def _shown(rows: DataFrame, sent: DataFrame, payments: DataFrame) -> tuple[list[DataFrame], list[DataFrame]]:
-    subjects = rows.select("subject_id")
+    subjects = subjects_of(rows)
     goods = sent.where("foreign").join(subjects, "subject_id", "left_semi")
     settled = payments.where(
         F.col("channel").isin("cod_settlement", "platform_payout") & F.col("creditor_account_id").isNotNull()
-    ).join(subjects.withColumnRenamed("subject_id", "creditor_operator"), "creditor_operator", "left_semi")
+    ).join(
+        F.broadcast(rows.select(F.col("subject_id").alias("creditor_operator"))),
+        "creditor_operator",
+        "left_semi",
+    )
     income = settled.withColumnRenamed("creditor_operator", "subject_id")
     off_platform = goods.where(F.col("seller_key").isNull())
     members = [

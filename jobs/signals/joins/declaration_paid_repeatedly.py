@@ -5,7 +5,15 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, record_rows, reported
+from jobs.signals.joins.closing import (
+    close,
+    kept,
+    member_rows,
+    payment_rows,
+    record_rows,
+    reported,
+    subjects_of,
+)
 from jobs.signals.joins.trade import declarations, holder_kind, named_payments, outward_payments
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -90,7 +98,7 @@ def _measure(named: DataFrame, strange: DataFrame, parameters: Parameters) -> Da
 
 def _shown(rows: DataFrame, strange: DataFrame) -> tuple[list[DataFrame], list[DataFrame]]:
     """The payer and others on the same declarations; the trader whose number it is may know nothing."""
-    uses = strange.join(rows.select("subject_id"), strange["payer"] == F.col("subject_id"))
+    uses = strange.join(subjects_of(rows), strange["payer"] == F.col("subject_id"))
     common = uses.select("subject_id", "declaration_no").distinct()
     together = strange.join(common, "declaration_no")
     members = [

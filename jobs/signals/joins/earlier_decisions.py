@@ -5,7 +5,14 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported
+from jobs.signals.joins.closing import (
+    close,
+    kept,
+    member_rows,
+    record_rows,
+    reported,
+    subjects_of,
+)
 from jobs.signals.joins.named_subjects import named_members
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -43,7 +50,7 @@ def transform(
     )
     rows = reported(_measure(named, as_of, parameters), parameters)
     shown = named.where(F.col("outcome") == "confirmed").join(
-        rows.select("subject_id"), named["operator_id"] == F.col("subject_id")
+        subjects_of(rows), named["operator_id"] == F.col("subject_id")
     )
     members = [member_rows(shown, F.col("kind"), "id", "sanctioned")]
     evidence = [record_rows(shown, "enforcement_actions", "record_key")]

@@ -5,7 +5,14 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, reported
+from jobs.signals.joins.closing import (
+    close,
+    kept,
+    member_rows,
+    payment_rows,
+    reported,
+    subjects_of,
+)
 from jobs.signals.joins.declaration_numbers import known_numbers, payment_range, refused_days, supposed_days
 from jobs.signals.joins.trade import holder_kind, outward_payments
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -156,9 +163,7 @@ def _payees(judged: DataFrame, surprise: DataFrame, parameters: Parameters) -> D
 
 
 def _shown(rows: DataFrame, judged: DataFrame) -> tuple[list[DataFrame], list[DataFrame]]:
-    sent = judged.where(F.col("missing") == 1).join(
-        rows.select("subject_id"), judged["payer"] == F.col("subject_id")
-    )
+    sent = judged.where(F.col("missing") == 1).join(subjects_of(rows), judged["payer"] == F.col("subject_id"))
     # A payee that receives on held declarations as well is an ordinary foreign supplier.
     honest = judged.where(F.col("missing") == 0).select("creditor_account_id")
     only_false = sent.join(honest, "creditor_account_id", "left_anti")

@@ -5,9 +5,18 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, record_rows, reported, worth
+from jobs.signals.joins.closing import (
+    close,
+    kept,
+    member_rows,
+    payment_rows,
+    record_rows,
+    reported,
+    subjects_of,
+    worth,
+)
 from jobs.signals.joins.operators import operators_of
-from jobs.signals.joins.shop_owners import independent_owners, looks_like_family, shares_a_brand
+from jobs.signals.joins.shop_owners import homes_of, owners_of
 from jobs.signals.joins.shop_traces import member_kind, shop_traces, with_users
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -45,16 +54,16 @@ def transform(
         "operator_id", "subject_id"
     )
     groups = kept(
-        independent_owners(shops).where(
+        owners_of(shops, parameters).where(
             (F.col("owners") >= 2) & (F.col("shops") <= F.lit(int(parameters["shops_most"])))
         )
     )
     shops = kept(
-        shops.join(groups.select("subject_id"), "subject_id", "left_semi").withColumn(
+        shops.join(F.broadcast(groups.select("subject_id")), "subject_id", "left_semi").withColumn(
             "owner", F.coalesce("owner_key", "tax_key", "owner_name_norm")
         )
     )
-    owned = shops.select("seller_key", "subject_id", "owner")
+    owned = F.broadcast(shops.select("seller_key", "subject_id", "owner"))
     traces = kept(shop_traces(shops, parcels, ties, accounts).join(owned, "seller_key"))
     shared = kept(_shared(traces, identifiers, operators))
     forwarded = kept(_forwarded(traces, payments, accounts))
@@ -65,13 +74,7 @@ def transform(
         groups,
         parameters,
     )
-    measured = _value(
-        kinds,
-        groups,
-        looks_like_family(shops, accounts, parameters),
-        shares_a_brand(shops, parameters),
-        parameters,
-    )
+    measured = _value(kinds, groups, homes_of(shops, accounts), parameters)
     rows = reported(measured, parameters)
     members, evidence, sold = _shown(
         rows, traces, shared, forwarded, shops, ties, parcels, payments, parameters
@@ -110,7 +113,7 @@ def _forwarded(traces: DataFrame, payments: DataFrame, accounts: DataFrame) -> D
     )
     out = (
         payments.where(F.col("creditor_account_id").isNotNull() & ~F.coalesce("creditor_hub", F.lit(False)))
-        .join(own, "debtor_account_id")
+        .join(F.broadcast(own), "debtor_account_id")
         .where(F.col("creditor_account_id") != F.col("debtor_account_id"))
     )
     total = out.groupBy("subject_id").agg(F.sum("amount_vnd").alias("total_vnd"))
@@ -124,7 +127,7 @@ def _forwarded(traces: DataFrame, payments: DataFrame, accounts: DataFrame) -> D
             F.sum("amount_vnd").alias("amount_vnd"),
         )
         .where(F.col("owners_inside") >= 2)
-        .join(total, "subject_id")
+        .join(F.broadcast(total), "subject_id")
         .join(payees, "creditor_account_id", "left")
         .withColumn("known_payers", F.greatest(F.coalesce("payers", "accounts_inside"), "accounts_inside"))
         .withColumn(
@@ -152,30 +155,26 @@ def _kinds(strengths: DataFrame, groups: DataFrame, parameters: Parameters) -> D
         F.lit(1.0)
     )
     return (
-        strengths.join(groups.select("subject_id", "shops"), "subject_id")
+        strengths.join(F.broadcast(groups.select("subject_id", "shops")), "subject_id")
         .groupBy("subject_id", "trace")
         .agg(F.round(F.sum(F.round(spread, 6)), 6).alias("reach"), F.count(F.lit(1)).alias("ids"))
         .withColumn("points", F.round(_weight(parameters) * reach, 6))
     )
 
 
-def _value(
-    kinds: DataFrame, groups: DataFrame, family: DataFrame, brand: DataFrame, parameters: Parameters
-) -> DataFrame:
+def _value(kinds: DataFrame, groups: DataFrame, homes: DataFrame, parameters: Parameters) -> DataFrame:
     money = F.when(F.col("trace").isin(*_MONEY), F.col("points")).otherwise(F.lit(0.0))
+    points = kinds.groupBy("subject_id").agg(
+        F.round(F.sum("points"), 6).alias("points"),
+        F.round(F.sum(money), 6).alias("money_points"),
+        F.count(F.lit(1)).alias("support"),
+    )
+    together = F.col("one_home") | (F.col("one_surname") & F.col("one_pickup"))
     scored = (
-        groups.join(
-            kinds.groupBy("subject_id").agg(
-                F.round(F.sum("points"), 6).alias("points"),
-                F.round(F.sum(money), 6).alias("money_points"),
-                F.count(F.lit(1)).alias("support"),
-            ),
-            "subject_id",
-            "left",
-        )
-        .join(family, "subject_id", "left")
-        .join(brand, "subject_id", "left")
-        .fillna({"points": 0.0, "money_points": 0.0, "support": 0, "family": False, "brand": False})
+        groups.join(points, "subject_id", "left")
+        .join(homes, "subject_id", "left")
+        .fillna({"points": 0.0, "money_points": 0.0, "support": 0, "one_home": False})
+        .withColumn("family", (F.col("owners") <= int(parameters["family_owners_most"])) & together)
     )
     agency = (F.col("points") > 0) & (F.col("money_points") < F.lit(float(parameters["money_least"])))
     factor = F.lit(1.0)
@@ -207,18 +206,18 @@ def _shown(
     parameters: Parameters,
 ) -> tuple[list[DataFrame], list[DataFrame], DataFrame]:
     """Members, records and parcels of the operators that are reported."""
-    subjects = rows.select("subject_id")
+    subjects = subjects_of(rows)
     rare = float(parameters["member_strength_least"])
     telling = shared.where(F.col("strength") >= rare).join(subjects, "subject_id", "left_semi")
     using = traces.join(
-        telling.select("subject_id", "trace", "id"), ["subject_id", "trace", "id"], "left_semi"
+        F.broadcast(telling.select("subject_id", "trace", "id")), ["subject_id", "trace", "id"], "left_semi"
     )
-    collectors = (
+    collectors = F.broadcast(
         forwarded.where(F.col("strength") >= float(parameters["collector_strength_least"]))
         .join(subjects, "subject_id", "left_semi")
         .select("subject_id", "creditor_account_id")
     )
-    involved = using.select("subject_id", "seller_key").distinct()
+    involved = F.broadcast(kept(using.select("subject_id", "seller_key").distinct()))
     straw = traces.where(F.col("trace").isin("account", "cod_account")).join(
         involved, ["subject_id", "seller_key"], "left_semi"
     )
@@ -245,7 +244,8 @@ def _shown(
     )
     sent = parcels.join(involved, "seller_key")
     passed_on = payments.join(
-        straw.select("subject_id", F.col("id").alias("debtor_account_id")).distinct(), "debtor_account_id"
+        F.broadcast(straw.select("subject_id", F.col("id").alias("debtor_account_id")).distinct()),
+        "debtor_account_id",
     ).join(collectors, ["subject_id", "creditor_account_id"], "left_semi")
     evidence = [
         record_rows(

@@ -167,11 +167,11 @@ def _sum_where(condition: Column, amount: Column) -> Column:
 def _shown(
     rows: DataFrame, named: DataFrame, paid: DataFrame, extra: DataFrame, declared: DataFrame
 ) -> tuple[list[DataFrame], list[DataFrame]]:
-    subjects = rows.select(F.col("subject_id").alias("trader"), "subject_id")
+    subjects = F.broadcast(rows.select(F.col("subject_id").alias("trader"), "subject_id"))
     above = paid.where(F.col("over_vnd") > 0).join(subjects, "trader").select("subject_id", "declaration_no")
-    payments = named.join(above, "declaration_no")
+    payments = named.join(F.broadcast(above), "declaration_no")
     beside = extra.join(subjects, "trader")
-    lines = declared.join(above, "declaration_no")
+    lines = declared.join(F.broadcast(above), "declaration_no")
     traders = named.join(subjects, "trader").select("subject_id", "trader_key").distinct()
     others = payments.where(~F.col("debtor_holder_key").eqNullSafe(F.col("trader_key")))
     members = [

@@ -5,7 +5,15 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, record_rows, reported
+from jobs.signals.joins.closing import (
+    close,
+    kept,
+    member_rows,
+    payment_rows,
+    record_rows,
+    reported,
+    subjects_of,
+)
 from jobs.signals.joins.trade import declarations, holder_kind, named_payments, outward_payments, same_name
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -87,7 +95,7 @@ def _finances(name: str, parameters: Parameters) -> Column:
 
 def _shown(rows: DataFrame, judged: DataFrame) -> tuple[list[DataFrame], list[DataFrame]]:
     late = judged.where(F.col("late") & (F.col("right_before") > 0)).join(
-        rows.select("subject_id"), judged["trader"] == F.col("subject_id")
+        subjects_of(rows), judged["trader"] == F.col("subject_id")
     )
     # A payee of others too is an ordinary foreign firm; one that serves this importer alone belongs to it.
     others = judged.groupBy("creditor_account_id").agg(F.size(F.collect_set("trader")).alias("traders"))

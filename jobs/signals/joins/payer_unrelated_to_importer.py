@@ -5,7 +5,15 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, record_rows, reported
+from jobs.signals.joins.closing import (
+    close,
+    kept,
+    member_rows,
+    payment_rows,
+    record_rows,
+    reported,
+    subjects_of,
+)
 from jobs.signals.joins.trade import declarations, holder_kind, named_payments, outward_payments
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -95,7 +103,7 @@ def _measure(judged: DataFrame, parameters: Parameters) -> DataFrame:
 
 
 def _shown(rows: DataFrame, judged: DataFrame) -> tuple[list[DataFrame], list[DataFrame]]:
-    strange = judged.where("strange").join(rows.select("subject_id"), judged["trader"] == F.col("subject_id"))
+    strange = judged.where("strange").join(subjects_of(rows), judged["trader"] == F.col("subject_id"))
     members = [
         member_rows(strange, holder_kind(F.col("trader_key")), "trader_key", "trader"),
         member_rows(strange, "account", "debtor_account_id", "payer"),

@@ -5,7 +5,15 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, record_rows, reported
+from jobs.signals.joins.closing import (
+    close,
+    kept,
+    member_rows,
+    payment_rows,
+    record_rows,
+    reported,
+    subjects_of,
+)
 from jobs.signals.joins.operators import operators_of
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -201,7 +209,7 @@ def _measure(shares: DataFrame) -> DataFrame:
 def _shown(
     rows: DataFrame, sales: DataFrame, loops: DataFrame, payments: DataFrame
 ) -> tuple[list[DataFrame], list[DataFrame]]:
-    subjects = rows.select("subject_id")
+    subjects = subjects_of(rows)
     forged = sales.where(F.col("hollow") | F.col("repeated")).join(subjects, "subject_id", "left_semi")
     pairs = loops.join(subjects, "subject_id", "left_semi").select("subject_id", "account_id")
     came = payments.join(

@@ -5,7 +5,16 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, union_all, worth
+from jobs.signals.joins.closing import (
+    close,
+    kept,
+    member_rows,
+    record_rows,
+    reported,
+    subjects_of,
+    union_all,
+    worth,
+)
 from jobs.signals.joins.shop_traces import MEMBER_KINDS, shop_traces, with_users
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -229,7 +238,7 @@ def _shown(
     rows: DataFrame, shared: DataFrame, cases: DataFrame, sellers: DataFrame, parcels: DataFrame
 ) -> tuple[list[DataFrame], list[DataFrame], DataFrame]:
     found = shared.withColumnRenamed("operator_id", "subject_id").join(
-        rows.select("subject_id"), "subject_id", "left_semi"
+        subjects_of(rows), "subject_id", "left_semi"
     )
     kinds = F.create_map(*[F.lit(item) for pair in MEMBER_KINDS.items() for item in pair])
     things = found.withColumn("thing", F.try_element_at(kinds, F.col("trace"))).where(

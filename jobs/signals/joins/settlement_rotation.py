@@ -5,7 +5,15 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, record_rows, reported
+from jobs.signals.joins.closing import (
+    close,
+    kept,
+    member_rows,
+    payment_rows,
+    record_rows,
+    reported,
+    subjects_of,
+)
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(
@@ -47,7 +55,7 @@ def transform(
         F.array(explanation("bank_changed_once", F.max("extra_holders") == 1)).alias("explanations"),
     )
     rows = reported(measured, parameters)
-    turning = spells.where("turns").join(rows.select("subject_id"), "subject_id", "left_semi")
+    turning = spells.where("turns").join(subjects_of(rows), "subject_id", "left_semi")
     uses = spells.join(turning.select("unit").distinct(), "unit", "left_semi")
     return close(SIGNAL, rows, *_shown(uses, cash, payments), int(parameters["evidence_limit"]))
 

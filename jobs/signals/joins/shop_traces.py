@@ -46,7 +46,7 @@ def shop_traces(sellers: DataFrame, parcels: DataFrame, ties: DataFrame, account
     `sellers` decides which shops are looked at; the other frames are cut to them first. `holder` is who holds
     a settlement account without being the declared owner of the shop.
     """
-    shops = sellers.select("seller_key").distinct()
+    shops = F.broadcast(sellers.select("seller_key"))
     registered = _exploded(
         sellers,
         {
@@ -74,8 +74,13 @@ def shop_traces(sellers: DataFrame, parcels: DataFrame, ties: DataFrame, account
         .join(shops, "seller_key", "left_semi")
     )
     held = (
-        sellers.select("seller_key", "owner_key", F.col("settlement_account_id").alias("account_id"))
-        .join(accounts.select("account_id", "holder_key"), "account_id")
+        accounts.select("account_id", "holder_key")
+        .join(
+            F.broadcast(
+                sellers.select("seller_key", "owner_key", F.col("settlement_account_id").alias("account_id"))
+            ),
+            "account_id",
+        )
         .where(F.col("holder_key").isNotNull() & ~F.col("holder_key").eqNullSafe(F.col("owner_key")))
         .select("seller_key", F.lit("holder").alias("trace"), F.col("holder_key").alias("id"))
     )

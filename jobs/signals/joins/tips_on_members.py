@@ -5,7 +5,14 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported
+from jobs.signals.joins.closing import (
+    close,
+    kept,
+    member_rows,
+    record_rows,
+    reported,
+    subjects_of,
+)
 from jobs.signals.joins.named_subjects import named_members
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -54,7 +61,7 @@ def transform(
         .agg(F.max("decided_on").alias("cleared_on"))
     )
     rows = reported(_measure(named, cleared, parameters), parameters)
-    shown = named.join(rows.select("subject_id"), named["operator_id"] == F.col("subject_id"))
+    shown = named.join(subjects_of(rows), named["operator_id"] == F.col("subject_id"))
     members = [member_rows(shown, F.col("kind"), "id", "reported")]
     return close(
         SIGNAL, rows, members, [record_rows(shown, "tips", "record_key")], int(parameters["evidence_limit"])

@@ -5,7 +5,14 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported
+from jobs.signals.joins.closing import (
+    close,
+    kept,
+    member_rows,
+    record_rows,
+    reported,
+    subjects_of,
+)
 from jobs.signals.joins.foreign_goods import sold_parcels, with_foreign
 from jobs.signals.joins.purchases import imports_of, money_of
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -62,7 +69,7 @@ def transform(
         .fillna(0)
     )
     rows = reported(_measure(goods, parameters), parameters)
-    shown = sent.where("undeclared").join(rows.select("subject_id"), "subject_id", "left_semi")
+    shown = sent.where("undeclared").join(subjects_of(rows), "subject_id", "left_semi")
     off_platform = shown.where(F.col("seller_key").isNull())
     members = [
         member_rows(shown, "seller", "seller_key", "shop"),
