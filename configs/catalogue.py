@@ -106,6 +106,9 @@ class RankingRules(_Item):
     join_floor: Share
     report_floor: Share
     max_members: int = Field(gt=1)
+    hub_detections: int = Field(gt=1)
+    tie_share: Share
+    tie_users_max: int = Field(gt=1)
     crowd_capacity: int = Field(gt=0)
     crowd_share_of_peers: Share
     crowd_exponent: float = Field(ge=0)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyspark.sql import functions as F
 
-from jobs.runtime.steps import Run, run_name
+from jobs.runtime.steps import Run, published_name
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CODE_FOLDERS = ("jobs", "models", "expectations")
@@ -18,7 +18,7 @@ BOOKS = ("rows", "accepted", "quarantined", "superseded", "exact_duplicates", "r
 
 def publish(run: Run) -> dict[str, Any]:
     """Fast-forward every table that the run wrote and tag what it left."""
-    return {"tables": run.lake.publish(run_name(run.context.as_of))}
+    return {"tables": run.lake.publish(published_name(run.context.as_of))}
 
 
 def fingerprint(folders: tuple[str, ...], suffix: str) -> str:

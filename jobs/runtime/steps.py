@@ -26,8 +26,13 @@ def run_folder(home: Path, as_of: date) -> Path:
 
 
 def run_name(as_of: date) -> str:
-    """Name of the run's branch and tag in the lake."""
+    """Name of the run's branch in the lake."""
     return f"run_{as_of:%Y%m%d}"
+
+
+def published_name(as_of: date) -> str:
+    """Name of the tag on what the run left; branches and tags of a table share one set of names."""
+    return f"published_{as_of:%Y%m%d}"
 
 
 @dataclass

@@ -2,11 +2,13 @@
 
 A *hand* is the operator of a member where identity evidence names one, the member itself otherwise. Strong
 detections tie their members together; weak ones add evidence to the network that they touch, never members
-(trap 21); what is strong enough but touches nothing is a network of its own.
+(trap 21); what is strong enough but touches nothing is a network of its own. A member whom many detections of
+one signal name is a hub that they share, not a hand: it ties nothing and is left out. An address alone ties
+nothing either: towers and warehouses are shared by strangers.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from configs.catalogue import RankingRules
@@ -20,11 +22,20 @@ class Network:
     members: dict[Member, Counter[str]] = field(default_factory=dict)
     detections: list[WeighedDetection] = field(default_factory=list)
 
-    def add_members(self, weighed: WeighedDetection) -> None:
+    def add_members(self, weighed: WeighedDetection, left_out: Collection[Member] = ()) -> None:
         """Take in the members; a role counts as much as the strength of the detection that gives it."""
         for member, role in weighed.detection.members:
+            if member in left_out:
+                continue
             roles = self.members.setdefault(member, Counter())
             roles[role] += round(weighed.strength * 1_000_000)
+
+    def add_holders(self, holders: Mapping[Member, Member]) -> None:
+        """Take in who holds an account or owns a shop of the network, in the role of what they hold."""
+        for member in list(self.members):
+            holder = holders.get(member)
+            if holder is not None:
+                self.members.setdefault(holder, Counter())[self.role(member)] += 1
 
     def role(self, member: Member) -> str:
         """The role with the most weight; the alphabet decides a tie."""
@@ -50,7 +61,10 @@ class _Hands:
 
 
 def grow_networks(
-    weighed: Sequence[WeighedDetection], operator_of: Mapping[Member, str], rules: RankingRules
+    weighed: Sequence[WeighedDetection],
+    operator_of: Mapping[Member, str],
+    rules: RankingRules,
+    ties: Sequence[tuple[Member, Member]] = (),
 ) -> list[Network]:
     """Grow networks from detections that are ordered strongest first.
 
@@ -58,16 +72,18 @@ def grow_networks(
         weighed: the detections, as `weigh_detections` returns them.
         operator_of: operator id of each member that has one.
         rules: `join_floor` divides strong from weak, `max_members` bounds a network.
+        ties: pairs of members whose conduct the records tie together beyond what one detection shows.
     """
     strong = [row for row in weighed if row.strength >= rules.join_floor]
     weak = [row for row in weighed if row.strength < rules.join_floor]
+    shared = _shared_by_many(strong, rules.hub_detections)
     hands = _Hands()
     size: dict[str | Member, set[Member]] = {}
     placed: list[tuple[str | Member, WeighedDetection, bool]] = []
 
     for row in strong:
-        members = {member for member, _ in row.detection.members}
-        roots = sorted({hands.find(hand) for hand in _hands_of(row, operator_of)}, key=str)
+        members = {member for member, _ in row.detection.members} - shared
+        roots = sorted({hands.find(hand) for hand in _hands_of(row, operator_of, shared)}, key=str)
         joined: set[Member] = set(members)
         for root in roots:
             joined |= size.get(root, set())
@@ -82,19 +98,44 @@ def grow_networks(
         size[home] = joined
         placed.append((home, row, True))
 
+    for first, second in ties:
+        a, b = (hands.find(operator_of.get(member, member)) for member in (first, second))
+        if a != b and a in size and b in size and len(size[a] | size[b]) <= rules.max_members:
+            together = size[a] | size[b]
+            size[hands.union(a, b)] = together
+
     networks: dict[str | Member, Network] = {}
     for home, row, brings_members in placed:
         network = networks.setdefault(hands.find(home), Network())
         network.detections.append(row)
         if brings_members:
-            network.add_members(row)
+            network.add_members(row, shared)
 
     alone = _attach_weak(weak, networks, hands, operator_of)
     return [*networks.values(), *alone]
 
 
-def _hands_of(row: WeighedDetection, operator_of: Mapping[Member, str]) -> list[str | Member]:
-    return [operator_of.get(member, member) for member, _ in row.detection.members]
+def _shared_by_many(strong: Sequence[WeighedDetection], hub_detections: int) -> set[Member]:
+    """Members that at least so many strong detections of one signal name, other than as their subject."""
+    named = Counter(
+        (row.detection.signal, member)
+        for row in strong
+        for member in {member for member, _ in row.detection.members}
+        if member != row.detection.subject
+    )
+    return {member for (_, member), times in named.items() if times >= hub_detections}
+
+
+def _hands_of(
+    row: WeighedDetection, operator_of: Mapping[Member, str], left_out: Collection[Member] = ()
+) -> list[str | Member]:
+    """What can tie this detection to others; the subject's own hand where all else is left out."""
+    able = [
+        operator_of.get(member, member)
+        for member, _ in row.detection.members
+        if member not in left_out and member.kind != "address"
+    ]
+    return able or [row.detection.subject]
 
 
 def _attach_weak(

@@ -47,9 +47,21 @@ def test_the_role_with_the_most_weight_stands() -> None:
     assert network.role(Member("account", "A")) == "mule"
 
 
+def test_a_member_that_many_detections_share_is_a_hub() -> None:
+    rows = [weighed("AZ", 0.9), weighed("BZ", 0.8), weighed("CZ", 0.7)]
+    assert names(grow_networks(rows, {}, RULES)) == ["A", "B", "C"]
+    assert names(grow_networks(rows[:2], {}, RULES)) == ["ABZ"]
+
+
+def test_a_tie_joins_two_detections() -> None:
+    rows = [weighed("AB", 0.9), weighed("CD", 0.8)]
+    assert names(grow_networks(rows, {}, RULES, [(account("A"), account("D"))])) == ["ABCD"]
+    assert names(grow_networks(rows, {}, RULES, [(account("A"), account("Z"))])) == ["AB", "CD"]
+
+
 @given(st.lists(st.text("ABCDEFGH", min_size=1, max_size=3), max_size=8))
 def test_no_member_of_strong_detections_is_lost(groups: list[str]) -> None:
-    roomy = RULES.model_copy(update={"max_members": 100})
+    roomy = RULES.model_copy(update={"max_members": 100, "hub_detections": 100})
     networks = grow_networks([weighed(group, 0.9) for group in groups], {}, roomy)
     assert {m.id for network in networks for m in network.members} == set("".join(groups))
     assert sum(len(network.detections) for network in networks) == len(groups)
