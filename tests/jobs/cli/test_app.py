@@ -27,7 +27,10 @@ def matluoi(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         (["simulate", "--out", "w", "--size", "enormous"], "choose one of"),
         (["nonsense"], "No such command"),
         (["release-quarantine", "--home", "h", "--landing", ".", "--feed", "tips"], "no such folder"),
-        (["release-quarantine", *"--home . --landing . --feed tips --set x".split()], "COLUMN=VALUE"),
+        (
+            ["release-quarantine", "--home", ".", "--landing", ".", "--feed", "tips", "--set", "x"],
+            "COLUMN=VALUE",
+        ),
     ],
 )
 def test_a_wrong_command_is_explained(arguments: list[str], says: str, tmp_path: Path) -> None:
