@@ -50,7 +50,7 @@ class TieRules(_Part):
     identifiers: dict[str, dict[str, Steps]]
     roles: dict[str, float]
     records_min: dict[str, int]
-    records_share_min: float = Field(gt=0, le=1)
+    records_share_min: dict[str, float]
     images: ImageRules
     office_companies_min: int = Field(ge=2)
     address_classes: AddressClasses
@@ -63,9 +63,9 @@ class TieRules(_Part):
                 weights = [step.weight for step in steps]
                 if not steps or users != sorted(set(users)) or weights != sorted(weights, reverse=True):
                     raise ValueError(f"identifiers.{kind}.{name}: users must rise and weights must not")
-        unknown = sorted(self.records_min.keys() - self.roles.keys())
+        unknown = sorted((self.records_min.keys() | self.records_share_min.keys()) - self.roles.keys())
         if unknown:
-            raise ValueError(f"records_min.{unknown[0]}: no such role")
+            raise ValueError(f"records_min or records_share_min: {unknown[0]} is no role")
         return self
 
 

@@ -42,4 +42,7 @@ def is_habit(role: Column, records: Column, of_records: Column, rules: TieRules)
     needed = F.lit(1)
     for name, least in sorted(rules.records_min.items()):
         needed = F.when(role == name, F.lit(least)).otherwise(needed)
-    return (records >= needed) | (records >= of_records * F.lit(rules.records_share_min))
+    share: Column = F.lit(False)
+    for name, least_share in sorted(rules.records_share_min.items()):
+        share = share | ((role == name) & (records >= of_records * F.lit(least_share)))
+    return (records >= needed) | share
