@@ -33,8 +33,8 @@ SIGNAL = Signal(
 def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     """One row a collecting account. Exits: cash, a transfer abroad, or the one private person who gets most.
 
-    `value` (0..1) as in `collecting_accounts`. Paying suppliers is no exit: to a business, or of a business to
-    a private person.
+    `value` (0..1) as in `collecting_accounts`. Paying suppliers is no exit: what goes
+    to a business, or from a business to a person.
     """
     rows = ledger(payments)
     busy = accounts.where(F.col("payers") >= int(parameters["payers_from"]))

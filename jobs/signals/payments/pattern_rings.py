@@ -87,6 +87,8 @@ def assemble_patterns(
         return pd.DataFrame(columns=FOUND_COLUMNS)
     ordered = frame.sort_values(["at_seconds", "payment_key"], ignore_index=True)
     ordered["pair_payments"] = ordered.groupby(["debtor", "creditor"])["payment_key"].transform("size")
+    for side in ("debtor", "creditor"):
+        ordered[f"{side}_payments"] = ordered.groupby(side)["payment_key"].transform("size")
     table, names = numbered(ordered)
     found = []
     for patterns in overlapping(

@@ -1,0 +1,44 @@
+"""Fans of strangers, and the shop, the wedding and the employer that look like them."""
+
+import pytest
+
+from jobs.signals.payments import sudden_fan
+
+
+def holding(row):
+    return {reason.id for reason in row.explanations if reason.holds}
+
+
+@pytest.fixture(scope="module")
+def found(new_world, measure):
+    world = new_world()
+    world.account("employer", holder_type="company", holder_key="tax:0101234567")
+    for number in range(10):
+        world.pay(f"in{number}", "gatherer", 20 + number, number * 0.1)
+        world.pay("spreader", f"out{number}", 20 + number, number * 0.1)
+        world.pay(f"guest{number}", "bride", 4, number * 0.1)
+        world.pay("employer", f"worker{number}", 30, number * 0.1)
+        for week in range(8):
+            world.pay(f"customer{number}-{week}", "shop", 5, week * 10 + number * 0.1)
+    return {name: row for row in measure(sudden_fan, world) for name in {member.id for member in row.members}}
+
+
+@pytest.mark.parametrize("centre", ["gatherer", "spreader"])
+def test_ten_strangers_within_days_are_a_fan(found, centre):
+    row = found[centre]
+    # (10 - 3) / (10 - 3 + 6), and neither side does anything else.
+    assert row.value == pytest.approx(7 / 13, abs=1e-6)
+    assert len(row.members) == 11
+    assert {member.id for member in row.members if member.role == "collector"} == {centre}
+    assert len(row.evidence) == 10
+    assert holding(row) == set()
+
+
+def test_a_shop_is_paid_all_the_time(found):
+    # Ten of eighty payments: 7 / 13 x sqrt(1 / 8) is below what is reported.
+    assert "shop" not in found
+
+
+def test_gifts_and_bonuses_are_explained(found):
+    assert holding(found["bride"]) == {"event_gifts"}
+    assert holding(found["employer"]) == {"declared_business", "payroll"}
