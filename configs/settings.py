@@ -4,10 +4,10 @@ import os
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from configs.errors import ConfigurationError, UsageError
 
@@ -19,6 +19,11 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _switch(value: object) -> object:
+    """YAML reads a bare `on` or `off` as a truth value."""
+    return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
+
+
 class LakeSettings(_Section):
     catalogue_url: str
     warehouse: str
@@ -26,7 +31,7 @@ class LakeSettings(_Section):
 
 class SparkSettings(_Section):
     master: str
-    comet: Literal["auto", "on", "off"]
+    comet: Annotated[Literal["auto", "on", "off"], BeforeValidator(_switch)]
     memory_share: float = Field(gt=0, lt=1)
     heap_min_mb: int = Field(gt=0)
     heap_max_mb: int = Field(gt=0)
@@ -34,6 +39,7 @@ class SparkSettings(_Section):
     off_heap_min_mb: int = Field(gt=0)
     off_heap_max_mb: int = Field(gt=0)
     shuffle_partitions: int = Field(gt=0)
+    options: dict[str, str]
 
 
 class LandingSettings(_Section):

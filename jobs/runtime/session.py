@@ -104,6 +104,7 @@ def open_session(home: Path, settings: Settings, application: str = "matluoi") -
     options |= catalogue_options(home, settings)
     if comet_is_on(settings.spark):
         options |= comet_options(off_heap_mb)
+    options |= settings.spark.options
     builder = SparkSession.builder.master(settings.spark.master).appName(application)
     for key, value in options.items():
         builder = builder.config(key, value)
