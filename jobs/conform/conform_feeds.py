@@ -161,10 +161,10 @@ def _write_tables(
     lake.replace(f"silver.{feed}", normalise_rows(standing, feed))
     history = f"silver.{feed}_history"
     if total[SUPERSEDED] or held[SUPERSEDED] or not lake.exists(history):
-        superseded = judged.where(F.col("outcome") == SUPERSEDED)
+        superseded = judged.where(F.col("version_outcome") == SUPERSEDED)
         lake.replace(history, superseded.select(*_silver_columns(task.source), "superseded_by_file"))
     if total[QUARANTINED] or held[QUARANTINED]:
-        quarantined = judged.where(F.col("outcome") == QUARANTINED).select(
+        quarantined = judged.where(F.col("version_outcome") == QUARANTINED).select(
             F.lit(feed).alias("feed"),
             "source_file",
             "source_line",

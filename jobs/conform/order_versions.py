@@ -18,8 +18,9 @@ ORDER = ("business_date", "source_file", "source_line")
 
 
 def order_versions(checked: DataFrame, source: Source) -> DataFrame:
-    """`checked` with `outcome` (one of the four above), `is_standing` (the version that silver holds) and
-    `superseded_by_file` (path of the file whose version follows)."""
+    """`checked` with `version_outcome` (one of the four above; a feed may have an `outcome` of its own),
+    `is_standing` (the version that silver holds) and `superseded_by_file` (path of the file whose version
+    follows)."""
     is_broken = F.size("broken") > 0
     # A quarantined row is no version of anything: it stands alone, whatever key it claims.
     alone = F.when(is_broken, F.struct("source_file", "source_line"))
@@ -39,12 +40,16 @@ def order_versions(checked: DataFrame, source: Source) -> DataFrame:
         .when(F.col("is_withdrawal") | F.col("superseded_by_file").isNull(), ACCEPTED)
         .otherwise(SUPERSEDED)
     )
-    stands = (F.col("outcome") == ACCEPTED) & F.col("superseded_by_file").isNull() & ~F.col("is_withdrawal")
+    stands = (
+        (F.col("version_outcome") == ACCEPTED)
+        & F.col("superseded_by_file").isNull()
+        & ~F.col("is_withdrawal")
+    )
     return (
         checked.withColumn("_alone", alone)
         .withColumn("_repeats", repeats)
         .withColumn("superseded_by_file", follower)
-        .withColumn("outcome", outcome)
+        .withColumn("version_outcome", outcome)
         .withColumn("is_standing", stands)
         .drop("_alone", "_repeats")
     )

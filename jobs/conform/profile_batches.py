@@ -30,7 +30,7 @@ def count_files(judged: DataFrame, source: Source) -> Counts:
     day = F.when(is_good, F.unix_date("event_day"))
     control = F.sum(source.control).cast("double") if source.control else F.lit(0.0)
     rows = judged.groupBy("landing_file").agg(
-        *(F.count_if(F.col("outcome") == outcome).alias(outcome) for outcome in OUTCOMES),
+        *(F.count_if(F.col("version_outcome") == outcome).alias(outcome) for outcome in OUTCOMES),
         *(
             F.count_if(is_good & F.col(name).isNull()).alias(f"empty_{name}")
             for name in source.required

@@ -30,7 +30,7 @@ def outcomes(spark: SparkSession, rows: list[dict[str, Any]]) -> DataFrame:
 
 def told(spark: SparkSession, rows: list[dict[str, Any]]) -> list[tuple[str, bool]]:
     judged = outcomes(spark, rows).orderBy("source_line").collect()
-    return [(row.outcome, row.is_standing) for row in judged]
+    return [(row.version_outcome, row.is_standing) for row in judged]
 
 
 GONE, HERE = ("superseded", False), ("accepted", True)
@@ -58,6 +58,15 @@ def test_by_hand(spark: SparkSession) -> None:
     }  # fmt: skip
     flat = [pair for case in cases.values() for pair in case]
     assert told(spark, [row for row, _ in flat]) == [expected for _, expected in flat]
+
+
+def test_the_outcome_of_a_decision_is_not_that_of_its_row(spark: SparkSession) -> None:
+    feed = default_sources()["enforcement_actions"]
+    decision = {"decision_no": "1", "decided_on": "2025-01-01", "agency": "qltt", "subject_kind": "phone"}
+    rows = [decision | {"subject_value": "a", "outcome": "cleared", "violation": "none"}]
+    typed = type_columns(bronze_rows(spark, feed, rows), feed, "Asia/Ho_Chi_Minh")
+    judged = order_versions(check_rows(typed, feed, row_rules(feed, [])), feed).collect()
+    assert [(row.outcome, row.version_outcome) for row in judged] == [("cleared", "accepted")]
 
 
 def test_the_order_is_business_date_then_path_then_line(spark: SparkSession) -> None:
@@ -121,4 +130,4 @@ def test_any_history_in_any_order(spark: SparkSession, histories: list[Any], shu
     shuffle.shuffle(rows)
     if rows:
         judged = outcomes(spark, rows).collect()
-        assert {row.source_line: (row.outcome, row.is_standing) for row in judged} == expected
+        assert {row.source_line: (row.version_outcome, row.is_standing) for row in judged} == expected
