@@ -47,7 +47,7 @@ def transform(
     surprise = kept(_surprises(judged, parameters))
     measured = _measure(judged, surprise, parameters)
     rows = reported(measured, parameters)
-    return close(SIGNAL, rows, *_shown(rows, judged), int(parameters["evidence_limit"]))
+    return close(SIGNAL, rows, *_shown(rows, judged, payments, parameters), int(parameters["evidence_limit"]))
 
 
 def _judged(
@@ -90,10 +90,12 @@ def _unlikely(missing: str, named: str, usual: Column) -> Column:
 def _surprises(judged: DataFrame, parameters: Parameters) -> DataFrame:
     """Per payer: declarations named and missing, and the surprise given what others miss."""
     everybody = Window.partitionBy()
-    by_payer = judged.groupBy("payer").agg(
-        F.count(F.lit(1)).alias("named"),
-        F.sum("missing").alias("missing"),
-        F.sum("amount_vnd").alias("sent_vnd"),
+    # Instalments on one declaration are one declaration.
+    by_payer = (
+        judged.groupBy("payer", "number")
+        .agg(F.max("missing").alias("missing"))
+        .groupBy("payer")
+        .agg(F.count(F.lit(1)).alias("named"), F.sum("missing").alias("missing"))
     )
     # A payer that misses nearly everything must not make missing look usual.
     capped = F.least(F.col("missing").cast("double"), F.col("named") * F.lit(float(parameters["usual_cap"])))
@@ -143,6 +145,8 @@ def _payees(judged: DataFrame, surprise: DataFrame, parameters: Parameters) -> D
     """Foreign accounts to which at least two payers send, nearly always on missing declarations."""
     return (
         judged.where(F.col("creditor_account_id").isNotNull())
+        .groupBy("creditor_account_id", "payer", "number")
+        .agg(F.max("missing").alias("missing"))
         .join(surprise.select("payer", "usual"), "payer")
         .groupBy("creditor_account_id")
         .agg(
@@ -162,14 +166,62 @@ def _payees(judged: DataFrame, surprise: DataFrame, parameters: Parameters) -> D
     )
 
 
-def _shown(rows: DataFrame, judged: DataFrame) -> tuple[list[DataFrame], list[DataFrame]]:
-    sent = judged.where(F.col("missing") == 1).join(subjects_of(rows), judged["payer"] == F.col("subject_id"))
-    # A payee that receives on held declarations as well is an ordinary foreign supplier.
-    honest = judged.where(F.col("missing") == 0).select("creditor_account_id")
-    only_false = sent.join(honest, "creditor_account_id", "left_anti")
+def _shown(
+    rows: DataFrame, judged: DataFrame, payments: DataFrame, parameters: Parameters
+) -> tuple[list[DataFrame], list[DataFrame]]:
+    sent = kept(
+        judged.where(F.col("missing") == 1).join(subjects_of(rows), judged["payer"] == F.col("subject_id"))
+    )
+    # A payee that mostly receives on held declarations is an ordinary foreign supplier.
+    mostly_false = (
+        judged.where(F.col("creditor_account_id").isNotNull())
+        .groupBy("creditor_account_id")
+        .agg(F.avg("missing").alias("missing_share"))
+        .where(F.col("missing_share") >= float(parameters["payee_share_least"]))
+    )
+    beneficiaries = sent.join(mostly_false, "creditor_account_id", "left_semi")
+    feeding = _feeding(sent, payments, parameters)
     members = [
         member_rows(sent, "account", "debtor_account_id", "operator"),
         member_rows(sent, holder_kind(F.col("debtor_holder_key")), "debtor_holder_key", "trader"),
-        member_rows(only_false, "account", "creditor_account_id", "beneficiary"),
+        member_rows(beneficiaries, "account", "creditor_account_id", "beneficiary"),
+        member_rows(feeding, "account", "debtor_account_id", "depositor"),
     ]
-    return members, [payment_rows(sent)]
+    return members, [payment_rows(sent, 1), payment_rows(feeding, 2)]
+
+
+def _feeding(sent: DataFrame, payments: DataFrame, parameters: Parameters) -> DataFrame:
+    """Payments of private accounts that live to fill the remitting account: most of theirs goes there."""
+    filled = F.broadcast(
+        sent.groupBy("subject_id", F.col("debtor_account_id").alias("creditor_account_id")).agg(
+            F.sum("amount_vnd").alias("remitted_vnd")
+        )
+    )
+    private = ~F.coalesce("debtor_hub", F.lit(False)) & F.coalesce(
+        F.col("debtor_holder_type") == "individual", F.lit(True)
+    )
+    into = payments.where(private & F.col("debtor_account_id").isNotNull()).join(
+        filled, "creditor_account_id"
+    )
+    by_feeder = into.groupBy("subject_id", "debtor_account_id", "creditor_account_id").agg(
+        F.sum("amount_vnd").alias("fed_vnd"),
+        F.count(F.lit(1)).alias("times"),
+        F.max("remitted_vnd").alias("remitted_vnd"),
+    )
+    spent = (
+        payments.join(
+            F.broadcast(by_feeder.select("debtor_account_id").distinct()), "debtor_account_id", "left_semi"
+        )
+        .groupBy("debtor_account_id")
+        .agg(F.sum("amount_vnd").alias("spent_vnd"))
+    )
+    feeders = (
+        by_feeder.join(F.broadcast(spent), "debtor_account_id")
+        .where(
+            (F.col("times") >= int(parameters["feeder_payments_least"]))
+            & (F.col("fed_vnd") >= F.col("spent_vnd") * float(parameters["feeder_share_least"]))
+            & (F.col("fed_vnd") >= F.col("remitted_vnd") * float(parameters["feeder_of_remitted_least"]))
+        )
+        .select("subject_id", "debtor_account_id", "creditor_account_id")
+    )
+    return payments.join(F.broadcast(feeders), ["debtor_account_id", "creditor_account_id"])

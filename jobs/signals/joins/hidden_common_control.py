@@ -74,7 +74,11 @@ def transform(
         groups,
         parameters,
     )
-    measured = _value(kinds, groups, homes_of(shops, accounts), parameters)
+    of_operators = parcels.where(F.col("operator_id").isNotNull())
+    parcel_counts = of_operators.groupBy(F.col("operator_id").alias("subject_id")).agg(
+        F.count(F.lit(1)).alias("parcels")
+    )
+    measured = _value(kinds, groups, homes_of(shops, accounts), parcel_counts, parameters)
     rows = reported(measured, parameters)
     members, evidence, sold = _shown(
         rows, traces, shared, forwarded, shops, ties, parcels, payments, parameters
@@ -162,28 +166,44 @@ def _kinds(strengths: DataFrame, groups: DataFrame, parameters: Parameters) -> D
     )
 
 
-def _value(kinds: DataFrame, groups: DataFrame, homes: DataFrame, parameters: Parameters) -> DataFrame:
+def _value(
+    kinds: DataFrame, groups: DataFrame, homes: DataFrame, parcel_counts: DataFrame, parameters: Parameters
+) -> DataFrame:
+    """The shared kinds, lowered for few owners, for little trade, and for what explains them."""
+    pictures = F.max((F.col("trace") == "image").cast("int"))
     money = F.when(F.col("trace").isin(*_MONEY), F.col("points")).otherwise(F.lit(0.0))
     points = kinds.groupBy("subject_id").agg(
         F.round(F.sum("points"), 6).alias("points"),
         F.round(F.sum(money), 6).alias("money_points"),
+        pictures.alias("pictures"),
         F.count(F.lit(1)).alias("support"),
     )
     together = F.col("one_home") | (F.col("one_surname") & F.col("one_pickup"))
     scored = (
         groups.join(points, "subject_id", "left")
         .join(homes, "subject_id", "left")
-        .fillna({"points": 0.0, "money_points": 0.0, "support": 0, "one_home": False})
+        .join(parcel_counts, "subject_id", "left")
+        .fillna(
+            {"points": 0.0, "money_points": 0.0, "pictures": 0, "support": 0, "parcels": 0, "one_home": False}
+        )
         .withColumn("family", (F.col("owners") <= int(parameters["family_owners_most"])) & together)
     )
-    agency = (F.col("points") > 0) & (F.col("money_points") < F.lit(float(parameters["money_least"])))
+    # A service works for many sellers, but it does not show the same goods in all their names.
+    agency = (
+        (F.col("points") > 0)
+        & (F.col("money_points") < F.lit(float(parameters["money_least"])))
+        & (F.col("pictures") == 0)
+    )
+    strangers = F.col("owners") - 1
+    crowd = strangers / (strangers + F.lit(float(parameters["owners_half"])))
+    trade = F.col("parcels") / (F.col("parcels") + F.lit(float(parameters["parcels_half"])))
     factor = F.lit(1.0)
     for holds, name in ((agency, "agency"), (F.col("family"), "family"), (F.col("brand"), "brand")):
         factor = factor * F.when(holds, float(parameters[f"factor_{name}"])).otherwise(F.lit(1.0))
     return scored.select(
         "subject_id",
         F.lit("shops of several owners").alias("peer_group"),
-        F.round(F.col("points") * (F.col("owners") - 1) / F.col("owners") * factor, 6).alias("value"),
+        F.round(F.col("points") * crowd * trade * factor, 6).alias("value"),
         "support",
         F.lit(0).cast("bigint").alias("value_vnd"),
         F.array(
@@ -218,7 +238,7 @@ def _shown(
         .select("subject_id", "creditor_account_id")
     )
     involved = F.broadcast(kept(using.select("subject_id", "seller_key").distinct()))
-    straw = traces.where(F.col("trace").isin("account", "cod_account")).join(
+    own = traces.where(F.col("trace").isin("account", "cod_account")).join(
         involved, ["subject_id", "seller_key"], "left_semi"
     )
     role = (
@@ -229,10 +249,18 @@ def _shown(
     named = telling.withColumn("kind", member_kind(F.col("trace"), F.col("id"))).where(
         F.col("kind").isNotNull()
     )
+    passed_on = kept(
+        payments.join(
+            F.broadcast(own.select("subject_id", F.col("id").alias("debtor_account_id")).distinct()),
+            "debtor_account_id",
+        )
+        .join(collectors, ["subject_id", "creditor_account_id"], "left_semi")
+        .select("subject_id", "debtor_account_id", "report_keys")
+    )
     members = [
         member_rows(involved, "seller", "seller_key", "shop"),
         member_rows(named, F.col("kind"), "id", F.regexp_replace(role, "^sender_", "")),
-        member_rows(straw, "account", "id", "mule"),
+        member_rows(passed_on, "account", "debtor_account_id", "mule"),
         member_rows(collectors, "account", "creditor_account_id", "collector"),
     ]
     pictures = (
@@ -243,10 +271,6 @@ def _shown(
         .where(F.col("shown.feed") == "listings")
     )
     sent = parcels.join(involved, "seller_key")
-    passed_on = payments.join(
-        F.broadcast(straw.select("subject_id", F.col("id").alias("debtor_account_id")).distinct()),
-        "debtor_account_id",
-    ).join(collectors, ["subject_id", "creditor_account_id"], "left_semi")
     evidence = [
         record_rows(
             shops.join(involved, ["subject_id", "seller_key"], "left_semi"), "sellers", "record_key", 1

@@ -120,7 +120,11 @@ def _measure(relations: DataFrame, parameters: Parameters) -> DataFrame:
     beside = F.greatest(F.col("beside_vnd") - F.greatest(short - F.col("over_vnd"), F.lit(0)), F.lit(0))
     telling = (F.col("net_vnd") + F.col("beside_net_vnd")) > 0
     base = F.when(F.col("net_vnd") > 0, F.col("over_declared_vnd")).otherwise(F.col("paid_declared_vnd"))
-    weighed = F.col("net_vnd") + F.col("beside_net_vnd") * F.lit(float(parameters["beside_weight"]))
+    # Payments that name nothing may pay older goods: beyond the declared value they add no more.
+    beside_most = F.least(
+        F.col("beside_net_vnd") * F.lit(float(parameters["beside_weight"])), F.col("paid_declared_vnd")
+    )
+    weighed = F.col("net_vnd") + beside_most
     ratio = F.least(
         F.try_divide(F.col("weighed_vnd"), F.col("base_vnd")), F.lit(float(parameters["ratio_most"]))
     )

@@ -53,8 +53,13 @@ def _judged(named: DataFrame, accounts: DataFrame, parameters: Parameters) -> Da
     )
     near = (
         F.col("own")
-        | F.coalesce(F.col("phone_e164") == F.col("consignee_phone_e164"), F.lit(False))
-        | F.coalesce(F.col("address_norm") == F.col("consignee_address_norm"), F.lit(False))
+        | F.coalesce(
+            F.col("phone_e164").isin(F.col("consignee_phone_e164"), F.col("trader_phone_e164")), F.lit(False)
+        )
+        | F.coalesce(
+            F.col("address_norm").isin(F.col("consignee_address_norm"), F.col("trader_address_norm")),
+            F.lit(False),
+        )
         | F.coalesce(F.col("holder_name_norm") == F.col("consignee_name_norm"), F.lit(False))
     )
     known = F.col("debtor_holder_key").isNotNull() | F.col("debtor_name_norm").isNotNull()
@@ -78,7 +83,11 @@ def _measure(judged: DataFrame, parameters: Parameters) -> DataFrame:
     )
     payers = judged.where("strange").groupBy("trader").agg(F.size(F.collect_set("payer")).alias("payers"))
     entrusted = (F.col("personal") == 0) & (F.col("payers") == 1)
-    factor = F.when(entrusted, float(parameters["factor_entrusted"])).otherwise(1.0)
+    factor = (
+        F.when(entrusted, float(parameters["factor_entrusted"]))
+        .when(F.col("personal") == 0, float(parameters["factor_firms"]))
+        .otherwise(1.0)
+    )
     value: Column = F.log2(1 + F.col("support")) * F.col("support") / F.col("paid") * factor
     return (
         per_declaration.groupBy("trader")

@@ -20,30 +20,50 @@ from jobs.signals.schema import Parameters, Signal, explanation
 SIGNAL = Signal(
     id="payment_parcel_mismatch",
     subject="operator",
-    reads={"parcels": "flows.parcels", "payments": "flows.payments", "operators": "links.operators"},
+    reads={
+        "parcels": "flows.parcels",
+        "payments": "flows.payments",
+        "accounts": "links.accounts",
+        "operators": "links.operators",
+    },
 )
 _PARTS = ("hollow_share", "repeated_share", "returned_share", "unpaid_share")
 
 
 def transform(
-    *, parcels: DataFrame, payments: DataFrame, operators: DataFrame, parameters: Parameters, as_of: date
+    *,
+    parcels: DataFrame,
+    payments: DataFrame,
+    accounts: DataFrame,
+    operators: DataFrame,
+    parameters: Parameters,
+    as_of: date,
 ) -> DataFrame:
     """Value 0 to 1: geometric mean of the two strongest of four shares, so that one alone is nothing.
 
     Parcels that cannot be sales (to oneself, weightless); parcels to recipients who receive over and over;
-    money of private payers that goes back to them; cash on delivery that no carrier ever remits.
+    money of private payers that goes back to them, or that recipients get from the seller to buy with; cash
+    on delivery that no carrier ever remits.
     """
     sales = kept(_sales(parcels, operators, parameters))
     loops = kept(_loops(payments, parameters))
+    funded = kept(_funded(sales, payments, accounts, parameters))
     shares = (
         _parcel_shares(sales, parameters)
         .join(_returned(payments, loops), "subject_id", "left")
+        .join(_funded_shares(sales, funded), "subject_id", "left")
         .join(_unpaid(parcels, payments, as_of, parameters), "subject_id", "left")
-        .fillna(0.0, subset=list(_PARTS))
+        .fillna(0.0, subset=[*_PARTS, "funded_share"])
         .fillna(0)
+        .withColumn("returned_share", F.greatest("returned_share", "funded_share"))
     )
     rows = reported(_measure(shares), parameters)
-    return close(SIGNAL, rows, *_shown(rows, sales, loops, payments), int(parameters["evidence_limit"]))
+    pairs = (
+        loops.select("subject_id", "account_id")
+        .unionByName(funded.select("subject_id", "account_id"))
+        .distinct()
+    )
+    return close(SIGNAL, rows, *_shown(rows, sales, pairs, payments), int(parameters["evidence_limit"]))
 
 
 def _sales(parcels: DataFrame, operators: DataFrame, parameters: Parameters) -> DataFrame:
@@ -73,6 +93,7 @@ def _sales(parcels: DataFrame, operators: DataFrame, parameters: Parameters) -> 
             "seller_key",
             "recipient",
             "recipient_phone_e164",
+            "recipient_name_norm",
             "hollow",
             F.greatest(
                 F.coalesce("cod_amount_vnd", F.lit(0)), F.coalesce("declared_value_vnd", F.lit(0))
@@ -127,6 +148,56 @@ def _loops(payments: DataFrame, parameters: Parameters) -> DataFrame:
     went = side("debtor_operator", "creditor_account_id", "creditor_hub", "creditor_holder_type", "went_vnd")
     return came.join(went, ["subject_id", "account_id"]).where(
         F.col("went_vnd") >= F.col("came_vnd") * F.lit(float(parameters["returned_least"]))
+    )
+
+
+def _funded(sales: DataFrame, payments: DataFrame, accounts: DataFrame, parameters: Parameters) -> DataFrame:
+    """(operator, private account) that the seller pays and that is known as a recipient of its parcels.
+
+    Known by phone, or by a name that receives several of this seller's parcels. `bought_vnd` is the worth of
+    those parcels; the seller must have paid a good part of it, which a refund now and then does not.
+    """
+    paid = (
+        payments.where(
+            F.col("debtor_operator").isNotNull()
+            & ~F.coalesce("creditor_hub", F.lit(False))
+            & F.coalesce(F.col("creditor_holder_type") == "individual", F.lit(True))
+            & ~F.coalesce(F.col("debtor_operator") == F.col("creditor_operator"), F.lit(False))
+        )
+        .groupBy(
+            F.col("debtor_operator").alias("subject_id"), F.col("creditor_account_id").alias("account_id")
+        )
+        .agg(F.sum("amount_vnd").alias("went_vnd"))
+        .join(accounts.select("account_id", "phone_e164", "holder_name_norm"), "account_id")
+    )
+    worth = [F.sum("worth_vnd").alias("bought_vnd"), F.count(F.lit(1)).alias("parcels")]
+    by_phone = sales.groupBy("subject_id", F.col("recipient_phone_e164").alias("phone_e164")).agg(*worth)
+    by_name = (
+        sales.groupBy("subject_id", F.col("recipient_name_norm").alias("holder_name_norm"))
+        .agg(*worth)
+        .where(F.col("parcels") >= int(parameters["named_parcels_least"]))
+    )
+    known = paid.join(by_phone, ["subject_id", "phone_e164"]).unionByName(
+        paid.join(by_name, ["subject_id", "holder_name_norm"])
+    )
+    return (
+        known.groupBy("subject_id", "account_id")
+        .agg(F.max("went_vnd").alias("went_vnd"), F.max("bought_vnd").alias("bought_vnd"))
+        .where(F.col("went_vnd") >= F.col("bought_vnd") * F.lit(float(parameters["returned_least"])))
+    )
+
+
+def _funded_shares(sales: DataFrame, funded: DataFrame) -> DataFrame:
+    """Per operator: share of its sales that go to recipients whom it pays (two of them at least)."""
+    whole = sales.groupBy("subject_id").agg(F.sum("worth_vnd").alias("sold_vnd"))
+    bought = funded.groupBy("subject_id").agg(
+        F.sum("bought_vnd").alias("bought_vnd"), F.count(F.lit(1)).alias("buyers")
+    )
+    share = F.least(F.lit(1.0), F.try_divide("bought_vnd", "sold_vnd"))
+    return (
+        bought.where(F.col("buyers") >= 2)
+        .join(whole, "subject_id")
+        .select("subject_id", F.round(share, 6).alias("funded_share"))
     )
 
 
@@ -207,11 +278,11 @@ def _measure(shares: DataFrame) -> DataFrame:
 
 
 def _shown(
-    rows: DataFrame, sales: DataFrame, loops: DataFrame, payments: DataFrame
+    rows: DataFrame, sales: DataFrame, looped: DataFrame, payments: DataFrame
 ) -> tuple[list[DataFrame], list[DataFrame]]:
     subjects = subjects_of(rows)
     forged = sales.where(F.col("hollow") | F.col("repeated")).join(subjects, "subject_id", "left_semi")
-    pairs = loops.join(subjects, "subject_id", "left_semi").select("subject_id", "account_id")
+    pairs = looped.join(subjects, "subject_id", "left_semi")
     came = payments.join(
         pairs.select(
             F.col("subject_id").alias("creditor_operator"), F.col("account_id").alias("debtor_account_id")

@@ -57,7 +57,12 @@ def transform(
     rows = reported(measured, parameters)
     turning = spells.where("turns").join(subjects_of(rows), "subject_id", "left_semi")
     uses = spells.join(turning.select("unit").distinct(), "unit", "left_semi")
-    return close(SIGNAL, rows, *_shown(uses, cash, payments), int(parameters["evidence_limit"]))
+    return close(
+        SIGNAL,
+        rows,
+        *_shown(uses, cash, payments, float(parameters["phone_share_least"])),
+        int(parameters["evidence_limit"]),
+    )
 
 
 def _spells(cash: DataFrame, accounts: DataFrame, sellers: DataFrame, parameters: Parameters) -> DataFrame:
@@ -120,7 +125,9 @@ def _units(spells: DataFrame, parameters: Parameters) -> DataFrame:
     return per_unit.withColumn("value", F.round(F.log2(1 + F.col("turning")) * share * once, 6))
 
 
-def _shown(uses: DataFrame, cash: DataFrame, payments: DataFrame) -> tuple[list[DataFrame], list[DataFrame]]:
+def _shown(
+    uses: DataFrame, cash: DataFrame, payments: DataFrame, share_least: float
+) -> tuple[list[DataFrame], list[DataFrame]]:
     through = uses.select(
         "subject_id", "unit", "seller_key", "turns", F.explode("account_ids").alias("cod_account_id")
     )
@@ -132,7 +139,14 @@ def _shown(uses: DataFrame, cash: DataFrame, payments: DataFrame) -> tuple[list[
         .distinct(),
         "creditor_account_id",
     )
-    off_platform = sent.where(F.col("seller_key").isNull())
+    unit = Window.partitionBy("unit")
+    off_platform = (
+        sent.where(F.col("seller_key").isNull() & F.col("sender_phone_e164").isNotNull())
+        .groupBy("subject_id", "unit", "sender_phone_e164")
+        .agg(F.count(F.lit(1)).alias("parcels"))
+        .withColumn("all_parcels", F.sum("parcels").over(unit))
+        .where(F.col("parcels") >= F.col("all_parcels") * F.lit(share_least))
+    )
     members = [
         member_rows(through, "seller", "seller_key", "shop"),
         member_rows(through, "account", "cod_account_id", role),

@@ -24,6 +24,8 @@ def declarations(customs: DataFrame, operators: DataFrame) -> DataFrame:
     whole = lines.groupBy(digits("declaration_no").alias("declaration_no")).agg(
         F.min("trader_key").alias("trader_key"),
         F.min("trader_name_norm").alias("trader_name_norm"),
+        F.min("trader_phone_e164").alias("trader_phone_e164"),
+        F.min("trader_address_norm").alias("trader_address_norm"),
         F.min("consignee_name_norm").alias("consignee_name_norm"),
         F.min("consignee_phone_e164").alias("consignee_phone_e164"),
         F.min("consignee_address_norm").alias("consignee_address_norm"),

@@ -51,6 +51,23 @@ PAYMENTS = [
     payment("VCB:split0", "split0", number(43, 2), payee="HSBC:9"),
     payment("VCB:split1", "split1", number(44, 3), payee="HSBC:9"),
     payment("VCB:split2", "split2", number(45, 3), payee="HSBC:9"),
+    *(payment(f"VCB:instalment{n}", "instalments", number(47, 1), day=58 + n) for n in range(4)),
+    *(payment(f"VCB:held{n}", "instalments", number(48 + n, 4)) for n in range(4)),
+    *(
+        {
+            "payment_key": f"feed{n}",
+            "amount_vnd": 900_000_000,
+            "debtor_account_id": "MBB:straw",
+            "creditor_account_id": "VCB:false",
+        }
+        for n in range(2)
+    ),
+    {
+        "payment_key": "customer",
+        "amount_vnd": 900_000_000,
+        "debtor_account_id": "MBB:customer",
+        "creditor_account_id": "VCB:false",
+    },
     *(payment(f"VCB:before{n}", "before", number(-50 + n)) for n in range(3)),
     *(payment(f"VCB:early{n}", "early", number(20 + n, 1), day=10) for n in range(3)),
     *(payment(f"VCB:recent{n}", "recent", number(84, 1 + n), day=87) for n in range(3)),
@@ -92,17 +109,23 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
 
 def test_a_payer_whose_declarations_never_existed(found: dict[str, Row]) -> None:
     row = found["false"]
-    # Others: 3 split payers miss 1 of 1 (each heard as a half), one typist 1 of 6; among 50 honest, 3, 6, and
-    # 6 withdrawn or quarantined: usual = (1.5 + 1 + 1) / (65 + 50); here 4 of 4 are missing.
-    assert row.value == pytest.approx(4 * -log10(3.5 / 115), abs=1e-3)
+    # Others: 3 split payers miss 1 of 1 (each heard as a half), a typist 1 of 6, one by instalments 1 of 5;
+    # among 50 honest, 3, 6, 5, and 6 withdrawn or quarantined: usual = (1.5 + 2 + 1) / (70 + 50).
+    assert row.value == pytest.approx(4 * -log10(4.5 / 120), abs=1e-3)
     assert row.support == 4
     assert row.value_vnd == 4_000_000_000
     assert {(m.kind, m.id, m.role) for m in row.members} == {
         ("account", "VCB:false", "operator"),
         ("company", "tax:false", "trader"),
         ("account", "ICBK:false", "beneficiary"),
+        ("account", "MBB:straw", "depositor"),
     }
-    assert {e.key for e in row.evidence} == {f"VCB:false{n}" for n in range(4)}
+    assert {e.key for e in row.evidence} == {*(f"VCB:false{n}" for n in range(4)), "feed0", "feed1"}
+
+
+def test_instalments_on_one_missing_declaration_are_one(found: dict[str, Row]) -> None:
+    assert found["instalments"].support == 1
+    assert found["instalments"].value < 1
 
 
 def test_payers_with_one_false_number_each_are_judged_by_their_common_payee(found: dict[str, Row]) -> None:

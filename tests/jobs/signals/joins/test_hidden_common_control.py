@@ -9,6 +9,8 @@ from pyspark.sql import Row
 
 from jobs.signals.joins.hidden_common_control import transform
 
+# One parcel, with a half at one parcel.
+TRADE = 0.5
 SURNAMES = ["nguyen", "tran", "le", "pham", "vo"]
 
 
@@ -122,13 +124,14 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
                 "cod_amount_vnd": 300_000,
                 "declared_value_vnd": 250_000,
             },
+            *({"record_key": f"spx:{group}", "operator_id": group} for group in GROUPS),
         ),
         payments=table(
             "payments",
             *(payment(f"VCB:c{n}", "MBB:collector") for n in range(3)),
             *(payment(f"VCB:s{n}", "MBB:supplier") for n in (1, 2)),
         ),
-        parameters=parameters("hidden_common_control", report_from=0.05),
+        parameters=parameters("hidden_common_control", report_from=0.05, parcels_half=1.0),
         as_of=date(2026, 3, 31),
     )
     return {row.subject_id: row for row in rows.collect()}
@@ -140,8 +143,8 @@ def members(row: Row) -> set[tuple[str, str, str]]:
 
 def test_straw_owners_with_one_phone_and_one_account(found: dict[str, Row]) -> None:
     row = found["straw"]
-    # Phone 0.8 and account 1.2 reach all four shops; three of four owners are one too many: 2.0 x 3/4.
-    assert row.value == pytest.approx(1.5)
+    # Phone 0.8 and account 1.2 reach all four shops; three further owners count half, and so does one parcel.
+    assert row.value == pytest.approx(2.0 * 1 / 2 * TRADE)
     assert row.support == 2
     assert row.value_vnd == 300_000
     assert members(row) == {
@@ -157,13 +160,13 @@ def test_straw_owners_with_one_phone_and_one_account(found: dict[str, Row]) -> N
 
 
 def test_an_identifier_that_others_use_as_well_counts_by_its_share(found: dict[str, Row]) -> None:
-    assert found["used"].value == pytest.approx(1.2 * 4 / 8 * 3 / 4)
+    assert found["used"].value == pytest.approx(1.2 * 4 / 8 * 1 / 2 * TRADE)
 
 
 def test_owners_whose_accounts_pass_on_to_one_collector(found: dict[str, Row]) -> None:
     row = found["collected"]
-    # Device 1.0 and collector 1.2, everywhere and used by nobody else: 2.2 x 2/3.
-    assert row.value == pytest.approx(2.2 * 2 / 3, abs=1e-5)
+    # Device 1.0 and collector 1.2, everywhere and used by nobody else; two further owners: 2 of 5.
+    assert row.value == pytest.approx(2.2 * 2 / 5 * TRADE, abs=1e-5)
     assert {(key, role) for kind, key, role in members(row) if kind == "account"} == {
         ("MBB:collector", "collector"),
         *((f"VCB:c{n}", "mule") for n in range(3)),
@@ -184,9 +187,9 @@ def test_a_chain_with_one_open_owner_is_not_measured(found: dict[str, Row], grou
 @pytest.mark.parametrize(
     ("group", "value", "explanation"),
     [
-        ("family", 1.2 * 1 / 2 * 0.35, "family_shops"),
-        ("agency", 1.8 * 3 / 4 * 0.5, "service_agency"),
-        ("franchise", 1.2 * 3 / 4 * 0.6, "open_brand"),
+        ("family", 1.2 * 1 / 4 * TRADE * 0.35, "family_shops"),
+        ("agency", 1.8 * 1 / 2 * TRADE * 0.5, "service_agency"),
+        ("franchise", 1.2 * 1 / 2 * TRADE * 0.6, "open_brand"),
     ],
 )
 def test_an_explanation_that_holds_lowers_the_value(
@@ -203,7 +206,7 @@ def test_a_warehouse_is_a_hub_and_a_stock_picture_is_no_set(found: dict[str, Row
 
 
 def test_a_set_of_rare_pictures_counts_and_names_the_listings(found: dict[str, Row]) -> None:
-    # Email 0.8 and pictures 0.6, of two owners, and each keeps the money: 1.4 x 1/2 x 0.5.
-    assert found["pictures"].value == pytest.approx(0.35)
+    # Email 0.8 and pictures 0.6, of two owners. An agency would not show one set of goods: no discount.
+    assert found["pictures"].value == pytest.approx(1.4 * 1 / 4 * TRADE)
     listings = {e.key for e in found["pictures"].evidence if e.feed == "listings"}
     assert listings == {f"shopee:p{n}{m}" for n in range(2) for m in range(3)}

@@ -82,15 +82,20 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
                 cod_account_id="VCB:slow",
                 **{**COD, "delivered_at": datetime(2026, 3, 25, tzinfo=UTC)},
             ),
+            *parcels("funded", 20, 2),
             *parcels("settled", 20, 2, cod_account_id="VCB:settled", **COD),
         ),
         payments=table(
             "payments",
             *bought_back("wash", 2, 1000, 900),
             *bought_back("refunds", 3, 1000, 100),
+            *(payment(f"fund{n}", 900, ("funded", "VCB:funded"), ("b", f"MBB:f{n}")) for n in range(2)),
             payment("gift", 5, ("x", "ACB:1"), ("unpaid", "VCB:unpaid")),
             payment("gift 2", 5, ("x", "ACB:1"), ("slow", "VCB:slow")),
             payment("cod", 1700, ("ghn", "ACB:ghn"), ("settled", "VCB:settled"), **carrier),
+        ),
+        accounts=table(
+            "accounts", *({"account_id": f"MBB:f{n}", "phone_e164": f"+84funded{n}"} for n in range(2))
         ),
         operators=table("operators"),
         parameters=parameters("payment_parcel_mismatch", report_from=0.0),
@@ -130,3 +135,9 @@ def test_group_buying_refunds_and_slow_settlement_are_nothing(found: dict[str, R
 def test_group_buying_is_named_and_stock_transfers_claim_no_sale(found: dict[str, Row]) -> None:
     assert [e.id for e in found["group"].explanations if e.holds] == ["group_buying"]
     assert "stock" not in found
+
+
+def test_recipients_whom_the_seller_pays_and_who_buy_through_the_platform(found: dict[str, Row]) -> None:
+    # Both recipients get 900 of the 1,000 that their parcels are worth: all sales are theirs, all repeated.
+    assert found["funded"].value == 1
+    assert {m.id for m in found["funded"].members if m.role == "mule"} == {"MBB:f0", "MBB:f1"}
