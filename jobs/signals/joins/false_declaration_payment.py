@@ -87,15 +87,33 @@ def _unlikely(missing: str, named: str, usual: Column) -> Column:
     return F.when(share > usual, F.round(bits, 6)).otherwise(0.0)
 
 
+def _uses(judged: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row a payer and number: further payments on it (instalments, or a number used again) weigh less.
+
+    `common`: another payer names the same missing number, which neither instalments nor typing errors do.
+    """
+    number = Window.partitionBy("number")
+    again = (F.col("payments") - 1) * F.lit(float(parameters["repeat_weight"]))
+    return (
+        judged.groupBy("payer", "number")
+        .agg(F.max("missing").alias("missing"), F.count(F.lit(1)).alias("payments"))
+        .withColumn("weight", 1 + again)
+        .withColumn("common", (F.count(F.lit(1)).over(number) > 1).cast("int") * F.col("missing"))
+    )
+
+
 def _surprises(judged: DataFrame, parameters: Parameters) -> DataFrame:
     """Per payer: declarations named and missing, and the surprise given what others miss."""
     everybody = Window.partitionBy()
-    # Instalments on one declaration are one declaration.
     by_payer = (
-        judged.groupBy("payer", "number")
-        .agg(F.max("missing").alias("missing"))
+        _uses(judged, parameters)
         .groupBy("payer")
-        .agg(F.count(F.lit(1)).alias("named"), F.sum("missing").alias("missing"))
+        .agg(
+            F.sum("weight").alias("named"),
+            F.sum(F.col("weight") * F.col("missing")).alias("missing"),
+            F.sum(F.col("payments") * F.col("missing")).alias("support"),
+            F.max("common").alias("common"),
+        )
     )
     # A payer that misses nearly everything must not make missing look usual.
     capped = F.least(F.col("missing").cast("double"), F.col("named") * F.lit(float(parameters["usual_cap"])))
@@ -122,17 +140,17 @@ def _measure(judged: DataFrame, surprise: DataFrame, parameters: Parameters) -> 
     )
     lost = judged.where(F.col("missing") == 1).groupBy("payer").agg(F.sum("amount_vnd").alias("value_vnd"))
     own = F.col("surprise")
+    together = F.col("common") * F.lit(float(parameters["common_number_points"]))
     with_others = F.coalesce("payee_surprise", F.lit(0.0)) * F.lit(float(parameters["payee_weight"]))
+    value = F.when(F.col("missing") > 0, F.greatest(own, with_others) + together).otherwise(0.0)
     return (
         surprise.join(through, "payer", "left")
         .join(lost, "payer", "left")
         .select(
             F.col("payer").alias("subject_id"),
             F.lit("payers of named declarations").alias("peer_group"),
-            F.round(F.when(F.col("missing") > 0, F.greatest(own, with_others)).otherwise(0.0), 6).alias(
-                "value"
-            ),
-            F.col("missing").alias("support"),
+            F.round(value, 6).alias("value"),
+            "support",
             F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
             F.array(
                 explanation("mistyped_number", F.col("missing") * 2 < F.col("named")),

@@ -48,6 +48,7 @@ HONEST = [
 PAYMENTS = [
     *HONEST,
     *(payment(f"VCB:false{n}", "false", number(42 + n, 1)) for n in range(4)),
+    *(payment(f"VCB:pair{n}", f"pair{n}", number(50, 1)) for n in range(2)),
     payment("VCB:split0", "split0", number(43, 2), payee="HSBC:9"),
     payment("VCB:split1", "split1", number(44, 3), payee="HSBC:9"),
     payment("VCB:split2", "split2", number(45, 3), payee="HSBC:9"),
@@ -109,9 +110,9 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
 
 def test_a_payer_whose_declarations_never_existed(found: dict[str, Row]) -> None:
     row = found["false"]
-    # Others: 3 split payers miss 1 of 1 (each heard as a half), a typist 1 of 6, one by instalments 1 of 5;
-    # among 50 honest, 3, 6, 5, and 6 withdrawn or quarantined: usual = (1.5 + 2 + 1) / (70 + 50).
-    assert row.value == pytest.approx(4 * -log10(4.5 / 120), abs=1e-3)
+    # Others: 5 payers miss 1 of 1 (each heard as a half), a typist 1 of 6, one by instalments 2.5 of 6.5, among
+    # 50 honest and 6 withdrawn or quarantined: usual = (2.5 + 1 + 2.5 + 1) / 123.5; here 4 of 4 miss.
+    assert row.value == pytest.approx(4 * -log10(7 / 123.5), abs=1e-3)
     assert row.support == 4
     assert row.value_vnd == 4_000_000_000
     assert {(m.kind, m.id, m.role) for m in row.members} == {
@@ -123,14 +124,19 @@ def test_a_payer_whose_declarations_never_existed(found: dict[str, Row]) -> None
     assert {e.key for e in row.evidence} == {*(f"VCB:false{n}" for n in range(4)), "feed0", "feed1"}
 
 
-def test_instalments_on_one_missing_declaration_are_one(found: dict[str, Row]) -> None:
-    assert found["instalments"].support == 1
-    assert found["instalments"].value < 1
+def test_instalments_on_one_missing_declaration_weigh_less(found: dict[str, Row]) -> None:
+    # 1 + 3 x 0.5 of 6.5, where 6.5 of 121 is usual.
+    assert found["instalments"].support == 4
+    assert found["instalments"].value == pytest.approx(1.39, abs=0.01)
+
+
+def test_two_payers_on_one_missing_number(found: dict[str, Row]) -> None:
+    assert found["pair0"].value == pytest.approx(-log10(8.5 / 126.5) + 2, abs=1e-3)
 
 
 def test_payers_with_one_false_number_each_are_judged_by_their_common_payee(found: dict[str, Row]) -> None:
     for payer in ("split0", "split1", "split2"):
-        assert found[payer].value > 3
+        assert found[payer].value > 2.5
         assert ("account", "HSBC:9", "beneficiary") in {(m.kind, m.id, m.role) for m in found[payer].members}
 
 
