@@ -110,7 +110,7 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
 
 def test_a_payer_whose_declarations_never_existed(found: dict[str, Row]) -> None:
     row = found["false"]
-    # 50 honest and 6 withdrawn or quarantined: usual = (2.5 + 1 + 2.5 + 1) / 123.5; here all 4 are missing.
+    # Others: 5 payers miss 1 of 1 (each heard as half), a typist 1 of 6, one by instalments 2.5 of 6.5, among
     # 50 honest and 6 withdrawn or quarantined: usual = (2.5 + 1 + 2.5 + 1) / 123.5; here 4 of 4 miss.
     assert row.value == pytest.approx(4 * -log10(7 / 123.5), abs=1e-3)
     assert row.support == 4
