@@ -137,12 +137,15 @@ def _conform_feed(lake: Lake, settings: Settings, task: _Task, as_of: date, writ
     """Compute and write one feed; books and profile are returned, to be written when all feeds stand."""
     source = task.source
     typed = type_columns(read_visible(lake, source.feed, as_of), source, settings.timezone)
-    planned = order_versions(check_rows(typed, source, task.rules), source)
+    checked = check_rows(typed, source, task.rules)
     if not enter_outcomes(task.entries, {}, task.mark):
         # Nothing was delivered: the same tables, empty, without a single job on rows.
-        planned = lake.spark.createDataFrame([], planned.schema)
-    # Four writes and counts follow: a checkpoint spares each of them this plan and this work.
-    judged = planned.localCheckpoint(eager=True, storageLevel=StorageLevel.MEMORY_AND_DISK)
+        checked = lake.spark.createDataFrame([], checked.schema)
+    # Versions look at the rows twice, then counts and writes follow: checkpoints spare each of them the work.
+    checked = checked.localCheckpoint(eager=True, storageLevel=StorageLevel.MEMORY_AND_DISK)
+    judged = order_versions(checked, source)
+    judged = judged.localCheckpoint(eager=True, storageLevel=StorageLevel.MEMORY_AND_DISK)
+    _release(checked)
     counts = count_files(judged, source)
     books = enter_outcomes(task.entries, {row["landing_file"]: row for row in counts}, task.mark)
     _write_tables(lake, task, judged, sum_books(books), writing)

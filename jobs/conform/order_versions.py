@@ -22,18 +22,15 @@ def order_versions(checked: DataFrame, source: Source) -> DataFrame:
     `is_standing` (the version that silver holds) and `superseded_by_file` (path of the file whose version
     follows)."""
     is_broken = F.size("broken") > 0
-    # A quarantined row is no version of anything: it stands alone, whatever key it claims.
-    alone = F.when(is_broken, F.struct("source_file", "source_line"))
-    keys: list[Column | str] = [*source.key, "_alone"]
-    forward = Window.partitionBy(*keys).orderBy(*ORDER)
-    backward = (
-        Window.partitionBy(*keys)
-        .orderBy(*(F.desc(name) for name in ORDER))
-        .rowsBetween(Window.unboundedPreceding, -1)
+    keys = list(source.key)
+    # A quarantined row is no version of anything, and nearly every other key comes once: the rest is sorted.
+    several = checked.where(~is_broken).groupBy(*keys).agg(F.count("*").alias("_rows")).where("_rows > 1")
+    marked = checked.join(several, on=keys, how="left")
+    is_alone = is_broken | F.col("_rows").isNull()
+    alone = marked.where(is_alone).withColumns(
+        {"_repeats": F.lit(False), "superseded_by_file": F.lit(None).cast("string")}
     )
-    content = F.struct(*(F.col(name) for name in source.columns if name not in source.key))
-    repeats = F.lag(content).over(forward).eqNullSafe(content)
-    follower = F.last(F.when(~F.col("_repeats"), F.col("source_file")), ignorenulls=True).over(backward)
+    versions = _compare_versions(marked.where(~is_alone), source)
     outcome = (
         F.when(is_broken, QUARANTINED)
         .when(F.col("_repeats"), EXACT_DUPLICATE)
@@ -46,10 +43,23 @@ def order_versions(checked: DataFrame, source: Source) -> DataFrame:
         & ~F.col("is_withdrawal")
     )
     return (
-        checked.withColumn("_alone", alone)
-        .withColumn("_repeats", repeats)
-        .withColumn("superseded_by_file", follower)
+        alone.unionByName(versions)
         .withColumn("version_outcome", outcome)
         .withColumn("is_standing", stands)
-        .drop("_alone", "_repeats")
+        .drop("_rows", "_repeats")
     )
+
+
+def _compare_versions(rows: DataFrame, source: Source) -> DataFrame:
+    """`rows` with `_repeats` (same content as the version before) and `superseded_by_file`."""
+    keys: list[Column | str] = list(source.key)
+    forward = Window.partitionBy(*keys).orderBy(*ORDER)
+    backward = (
+        Window.partitionBy(*keys)
+        .orderBy(*(F.desc(name) for name in ORDER))
+        .rowsBetween(Window.unboundedPreceding, -1)
+    )
+    content = F.struct(*(F.col(name) for name in source.columns if name not in source.key))
+    repeats = F.lag(content).over(forward).eqNullSafe(content)
+    follower = F.last(F.when(~F.col("_repeats"), F.col("source_file")), ignorenulls=True).over(backward)
+    return rows.withColumn("_repeats", repeats).withColumn("superseded_by_file", follower)
