@@ -108,7 +108,7 @@ def _from_environment(environment: Mapping[str, str], known: Mapping[str, Any]) 
         if not name.startswith(ENVIRONMENT_PREFIX):
             continue
         path = name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__")
-        if path[0] not in known:
+        if path[0] not in known or (len(path) == 1 and isinstance(known[path[0]], dict)):
             continue
         value = yaml.safe_load(text)
         for key in reversed(path):

@@ -166,6 +166,7 @@ def _environment(home: Path, port: int) -> dict[str, str]:
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
         "PYTHONPATH": str(_ROOT),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "MATLUOI_NIGHTLY": "",
         "MATLUOI_LANDING": str(home / "world" / "landing"),
         "MATLUOI_HOME": str(home / "home"),
     }

@@ -60,7 +60,7 @@ def measure_signals(lake: Lake, context: JobContext, progress: Callable[[str], N
 
     def measure(item: SignalModule) -> pa.Table:
         frames = {argument: tables[table] for argument, table in item.signal.reads.items()}
-        parameters = definitions[item.signal.id].parameters
+        parameters = definitions[item.signal.id].parameters | {"window_days": context.settings.window_days}
         rows = item.transform(**frames, parameters=parameters, as_of=context.as_of)
         measured = check_schema(f"signal {item.signal.id}", rows, SIGNAL_DDL).toArrow().cast(form)
         progress(f"{item.signal.id}: {measured.num_rows}")
@@ -68,6 +68,8 @@ def measure_signals(lake: Lake, context: JobContext, progress: Callable[[str], N
 
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         parts = list(pool.map(measure, modules))
+    # The signals share ledgers that they keep in memory.
+    lake.spark.catalog.clearCache()
     detections = pa.concat_tables(parts).sort_by([("signal", "ascending"), ("subject_id", "ascending")])
     lake.replace(DETECTIONS, lake.spark.createDataFrame(detections, schema=empty.schema))
     return int(detections.num_rows)

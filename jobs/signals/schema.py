@@ -81,21 +81,18 @@ def as_signal(signal: Signal, rows: DataFrame) -> DataFrame:
         rows = rows.withColumn("subject_kind", F.lit(signal.subject))
     if "explanations" not in rows.columns:
         rows = rows.withColumn("explanations", no_explanations())
-    return (
-        rows.withColumn("signal", F.lit(signal.id))
-        .select(
-            "signal",
-            "subject_kind",
-            "subject_id",
-            "peer_group",
-            F.col("value").cast("double"),
-            F.col("typical").cast("double"),
-            F.col("tail").cast("double"),
-            F.col("peers").cast("bigint"),
-            F.col("support").cast("bigint"),
-            F.col("value_vnd").cast("bigint"),
-            "members",
-            "evidence",
-            "explanations",
-        )
+    return rows.withColumn("signal", F.lit(signal.id)).select(
+        "signal",
+        "subject_kind",
+        "subject_id",
+        "peer_group",
+        F.col("value").cast("double"),
+        F.col("typical").cast("double"),
+        F.col("tail").cast("double"),
+        F.col("peers").cast("bigint"),
+        F.col("support").cast("bigint"),
+        F.col("value_vnd").cast("bigint"),
+        "members",
+        "evidence",
+        "explanations",
     )

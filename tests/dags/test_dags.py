@@ -62,7 +62,8 @@ def test_the_dags_run_every_stage_in_the_order_of_the_pipeline(bag: Any) -> None
 def test_every_feed_is_ingested_and_awaited(bag: Any) -> None:
     feeds = set(load_sources())
     assert {f"ingest_{feed}" for feed in feeds} == set(bag.dags["ingest_feeds"].task_ids) - {"begin"}
-    awaited = {asset.uri for _, asset in bag.dags["rank_networks"].timetable.asset_condition.iter_assets()}
+    condition = bag.dags["rank_networks"].timetable.asset_condition
+    awaited = {asset.uri for asset in condition.objects}
     assert {f"matluoi://silver/{feed}" for feed in feeds} == awaited
 
 
