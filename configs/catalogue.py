@@ -109,6 +109,7 @@ class RankingRules(_Item):
     hub_detections: int = Field(gt=1)
     tie_share: Share
     tie_users_max: int = Field(gt=1)
+    tie_always: dict[str, list[str]]
     crowd_capacity: int = Field(gt=0)
     crowd_share_of_peers: Share
     crowd_exponent: float = Field(ge=0)

@@ -36,16 +36,15 @@ def find_ties(
         .groupBy("circumstance", "value")
         .agg(F.countDistinct("kind", "user").alias("users"))
     )
-    shared = touched.join(users, on=["circumstance", "value"], how="inner").where(
-        F.col("users").between(2, rules.tie_users_max)
-    )
+    shared = touched.join(users, on=["circumstance", "value"], how="inner").where(F.col("users") >= 2)
     groups: dict[tuple[str, str, str, int], list[Member]] = {}
     for row in shared.collect():
         place = (row["signal"], row["circumstance"], row["value"], row["users"])
         groups.setdefault(place, []).append(Member(row["kind"], row["user"]))
     ties: set[tuple[Member, Member]] = set()
-    for (_, _, _, users_total), members in groups.items():
-        if len(members) >= 2 and len(members) >= rules.tie_share * users_total:
+    for (signal, circumstance, _, users_total), members in groups.items():
+        is_rare = users_total <= rules.tie_users_max and len(members) >= rules.tie_share * users_total
+        if len(members) >= 2 and (is_rare or circumstance in rules.tie_always.get(signal, ())):
             ties |= set(pairwise(sorted(members)))
     return sorted(ties)
 

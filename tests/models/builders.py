@@ -19,6 +19,7 @@ RULES = RankingRules(
     hub_detections=3,
     tie_share=0.34,
     tie_users_max=60,
+    tie_always={},
     crowd_capacity=2,
     crowd_share_of_peers=0.0,
     crowd_exponent=1.0,
