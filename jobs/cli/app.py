@@ -15,6 +15,7 @@ from jobs.cli.evaluation import evaluate
 from jobs.cli.pipeline import job, run
 from jobs.cli.published import explain, export
 from jobs.cli.quarantine import release_quarantine
+from jobs.cli.serve import serve
 from jobs.cli.simulation import simulate
 from jobs.cli.terminal import complain
 
@@ -28,7 +29,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (demo, simulate, run, job, export, evaluate, explain, typologies, release_quarantine):
+for command in (demo, serve, simulate, run, job, export, evaluate, explain, typologies, release_quarantine):
     app.command()(command)
 app.add_typer(config_app, name="config")
 

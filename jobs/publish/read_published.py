@@ -15,6 +15,7 @@ from jobs.runtime.session import CATALOGUE
 
 def open_catalogue(home: Path, settings: Settings) -> SqlCatalog:
     """The catalogue that the Spark jobs write."""
+    home = home.resolve()
     if settings.lake.catalogue_url:
         uri = settings.lake.catalogue_url.replace("postgresql://", "postgresql+psycopg2://")
     else:
