@@ -1,0 +1,93 @@
+"""The main job end to end, as a user runs it: a simulated landing zone in, an exported ranking out."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs.simulate.world import simulate
+
+AS_OF = "2026-03-31"
+KINDS = {"seller", "account", "person", "company", "phone", "address", "device"}
+
+
+def matluoi(*arguments: str, **environment: str) -> None:
+    command = [sys.executable, "-m", "jobs.cli.app", *arguments]
+    result = subprocess.run(
+        command, env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr[-2000:]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("world") / "tiny"
+    simulate(folder, seed=3, size="tiny")
+    return folder
+
+
+def ranking_of(world: Path, folder: Path, **environment: str) -> Path:
+    home, out = folder / "home", folder / "out"
+    matluoi("run", "--landing", str(world / "landing"), "--home", str(home), "--as-of", AS_OF, **environment)
+    matluoi("export", "--home", str(home), "--as-of", AS_OF, "--out", str(out))
+    return out
+
+
+@pytest.fixture(scope="module")
+def exported(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return ranking_of(world, tmp_path_factory.mktemp("run"))
+
+
+@pytest.fixture(scope="module")
+def networks(exported: Path) -> list[dict[str, Any]]:
+    lines = (exported / "networks.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_the_ranking_has_the_form_of_the_contract(networks: list[dict[str, Any]]) -> None:
+    assert [network["rank"] for network in networks] == list(range(1, len(networks) + 1))
+    scores = [network["score"] for network in networks]
+    assert scores == sorted(scores, reverse=True)
+    assert len({network["network_id"] for network in networks}) == len(networks) > 0
+    for network in networks:
+        assert 0 <= network["score"] <= 100
+        assert network["members"]
+        assert {member["kind"] for member in network["members"]} <= KINDS
+        assert network["summary"]["vi"]
+        assert network["summary"]["en"]
+        assert network["agencies"]
+        for typology in network["typologies"]:
+            assert typology["evidence"], "no reason without source records"
+
+
+def test_every_record_of_the_evidence_is_flagged_once(exported: Path, networks: list[dict[str, Any]]) -> None:
+    with (exported / "flagged_records.csv").open(encoding="utf-8", newline="") as stream:
+        flagged = {tuple(row.values()) for row in csv.DictReader(stream)}
+    named = {
+        (network["network_id"], typology["id"], record["feed"], record["key"])
+        for network in networks
+        for typology in network["typologies"]
+        for record in typology["evidence"]
+    }
+    assert flagged == named
+
+
+def test_the_books_are_those_of_the_world(exported: Path, world: Path) -> None:
+    books = json.loads((exported / "run.json").read_text(encoding="utf-8"))["feeds"]
+    truth = json.loads((world / "truth" / "books.json").read_text(encoding="utf-8"))
+    assert books == truth
+    for book in books.values():
+        outcomes = ("accepted", "quarantined", "superseded", "exact_duplicates")
+        assert book["rows"] == sum(book[name] for name in outcomes)
+
+
+def test_without_comet_the_ranking_is_the_same(
+    world: Path, exported: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    plain = ranking_of(world, tmp_path_factory.mktemp("plain"), MATLUOI_SPARK__COMET="off")
+    assert (plain / "networks.jsonl").read_bytes() == (exported / "networks.jsonl").read_bytes()
