@@ -31,6 +31,11 @@ def simulate(
     if size not in SIZES:
         raise UsageError(f"--size {size}: choose one of {', '.join(SIZES)}.")
     day = terminal.parse_date(as_of, "--as-of")
-    counts = write_world(out, seed, size, catalogue, day, terminal.progress.print)
+    counts = write_world(out, seed, size, catalogue, day, _tell)
     if as_json:
         terminal.print_json(counts)
+
+
+def _tell(what: str, share: float) -> None:
+    """One line of progress: what is being done, and how far the whole is."""
+    terminal.progress.print(f"{share:4.0%} {what}")
