@@ -30,6 +30,7 @@ def run(
     """
     from jobs.pipeline import STAGES
     from jobs.publish.publish_ranking import write_manifest
+    from jobs.publish.write_case_files import write_case_files
     from jobs.runtime.steps import run_steps
 
     current = _open(landing, home, as_of, (), load_settings(config, _overrides(window_days)), quiet)
@@ -40,6 +41,7 @@ def run(
         current.lake.discard()
         raise
     write_manifest(current)
+    write_case_files(home, current.context.settings, current.context.as_of)
     _show(current, as_json)
 
 
@@ -66,6 +68,7 @@ def job(
     """
     from jobs.pipeline import STAGES, steps_of
     from jobs.publish.publish_ranking import write_manifest
+    from jobs.publish.write_case_files import write_case_files
     from jobs.runtime.steps import run_steps
 
     if list_jobs or not name:
@@ -80,6 +83,7 @@ def job(
     run_steps(current, steps)
     if steps is STAGES["publish"]:
         write_manifest(current)
+        write_case_files(home, settings, current.context.as_of)
 
 
 def _overrides(window_days: int | None) -> dict[str, Any]:

@@ -1,0 +1,117 @@
+"""Who may do what: roles give acts, an agency narrows what they are done to."""
+
+from enum import StrEnum
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+
+from configs.agencies import Agency, load_agencies
+from configs.catalogue import shipped_catalogue
+from review.access.reviewers import Reviewer, Role
+from review.cases.records import Case
+from review.work.records import Decision, Standing, Verdict
+
+
+class Act(StrEnum):
+    """Something that a role may do."""
+
+    SEE_CASES = "see_cases"
+    REVEAL = "reveal"
+    COMMENT = "comment"
+    ASSIGN = "assign"
+    PROPOSE = "propose"
+    DECIDE = "decide"
+    PUT_ASIDE = "put_aside"
+    WATCH = "watch"
+    JUDGE_LINKS = "judge_links"
+    EXPORT = "export"
+    RECORD_OUTCOME = "record_outcome"
+    READ_AUDIT = "read_audit"
+    MANAGE_PEOPLE = "manage_people"
+
+
+_INVESTIGATES = {
+    Act.SEE_CASES,
+    Act.REVEAL,
+    Act.COMMENT,
+    Act.ASSIGN,
+    Act.PROPOSE,
+    Act.PUT_ASIDE,
+    Act.WATCH,
+    Act.JUDGE_LINKS,
+    Act.EXPORT,
+    Act.RECORD_OUTCOME,
+}
+ACTS: dict[str, frozenset[Act]] = {
+    Role.VIEWER: frozenset({Act.SEE_CASES, Act.WATCH}),
+    Role.INVESTIGATOR: frozenset(_INVESTIGATES),
+    Role.APPROVER: frozenset(_INVESTIGATES | {Act.DECIDE}),
+    Role.ADMINISTRATOR: frozenset({Act.MANAGE_PEOPLE}),
+    Role.AUDITOR: frozenset({Act.SEE_CASES, Act.READ_AUDIT}),
+}
+# An agency reads what was referred to it and answers; the desk's own work is not its business.
+AT_AN_AGENCY = frozenset({Act.SEE_CASES, Act.REVEAL, Act.WATCH, Act.RECORD_OUTCOME})
+
+
+def acts_of(person: Reviewer) -> frozenset[Act]:
+    """What this person may do."""
+    acts = ACTS.get(person.role, frozenset())
+    return acts & AT_AN_AGENCY if person.agency else acts
+
+
+def demand(person: Reviewer, act: Act) -> None:
+    """Raises `PermissionDenied` unless the person may do it."""
+    if act not in acts_of(person):
+        raise PermissionDenied
+
+
+def agency_of(person: Reviewer) -> Agency | None:
+    """The person's agency; none at the desk. An agency that is no longer configured sees nothing."""
+    if not person.agency:
+        return None
+    agency = load_agencies().get(person.agency)
+    if agency is None:
+        raise PermissionDenied
+    return agency
+
+
+def visible_cases(person: Reviewer) -> QuerySet[Case]:
+    """Every case at the desk; at an agency those that two people referred to it."""
+    if Act.SEE_CASES not in acts_of(person):
+        return Case.objects.none()
+    agency = agency_of(person)
+    if agency is None:
+        return Case.objects.all()
+    referred = Decision.objects.filter(
+        case=OuterRef("pk"), verdict=Verdict.REFER, standing=Standing.APPROVED, agency=agency.id
+    )
+    return Case.objects.filter(Exists(referred))
+
+
+class Sight:
+    """Which parts of a case a person may see: all at the desk, at an agency what its remit and law allow."""
+
+    def __init__(self, agency: Agency | None) -> None:
+        self._agency = agency
+
+    def member(self, kind: str) -> bool:
+        """Whether members of this kind show."""
+        return self._agency is None or kind in self._agency.may_see.member_kinds
+
+    def feed(self, feed: str) -> bool:
+        """Whether records of this feed show."""
+        return self._agency is None or feed in self._agency.may_see.feeds
+
+    def typology(self, name: str) -> bool:
+        """Whether this reason shows."""
+        if self._agency is None:
+            return True
+        typology = shipped_catalogue().typologies.get(name)
+        return typology is not None and (
+            typology.group in self._agency.groups or self._agency.id in typology.agencies
+        )
+
+
+def sight_of(person: Reviewer) -> Sight:
+    """What this person may see of a case."""
+    return Sight(agency_of(person))

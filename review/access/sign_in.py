@@ -1,0 +1,99 @@
+"""Signing in: password, second factor, lockout; and nothing without it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from configs.review import review_limits
+from review.access.reviewers import Reviewer
+from review.access.totp import accepted_step
+from review.audit.chain import record
+
+_UNKNOWN = "(unknown)"
+
+
+class SignInForm(forms.Form):
+    """Name, password, and the code for those who have a second factor. One message for every failure."""
+
+    username = forms.CharField(label=_("Tên đăng nhập"), max_length=150)
+    password = forms.CharField(label=_("Mật khẩu"), widget=forms.PasswordInput, strip=False)
+    code = forms.CharField(label=_("Mã xác thực (nếu đã bật)"), required=False, max_length=10)
+
+    def __init__(self, *rest: Any, request: HttpRequest, **named: Any) -> None:
+        super().__init__(*rest, **named)
+        self._request = request
+        self.person: Reviewer | None = None
+        self.fields["username"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+        self.fields["password"].widget.attrs |= {"autocomplete": "current-password"}
+        self.fields["code"].widget.attrs |= {"autocomplete": "one-time-code", "inputmode": "numeric"}
+
+    def clean(self) -> dict[str, Any]:
+        """The person, or one message that does not say which part was wrong."""
+        values = super().clean() or {}
+        if self.errors:
+            return values
+        self.person = sign_in(self._request, values["username"], values["password"], values["code"])
+        if self.person is None:
+            raise forms.ValidationError(
+                _("Không đăng nhập được. Kiểm tra tên, mật khẩu và mã. Sai nhiều lần, tài khoản bị khóa tạm.")
+            )
+        return values
+
+
+def sign_in(request: HttpRequest, username: str, password: str, code: str) -> Reviewer | None:
+    """The person when everything is right and the account is not locked; failures are counted."""
+    limits = review_limits().access
+    with transaction.atomic():
+        known = Reviewer.objects.select_for_update().filter(username=username).first()
+        if known is None:
+            # As slow as for a known name; what was typed may be a password and is not kept.
+            authenticate(request, username=username, password=password)
+            record(_UNKNOWN, "sign_in_failed", "")
+            return None
+        if known.locked_until is not None and known.locked_until > timezone.now():
+            record(known.username, "sign_in_locked", f"reviewer:{known.pk}")
+            return None
+        person = authenticate(request, username=username, password=password)
+        step = 0
+        if person is not None and known.totp_secret:
+            step = accepted_step(known.totp_secret, code, known.totp_last_step) or 0
+        if person is None or (known.totp_secret and not step):
+            known.failed_sign_ins += 1
+            if known.failed_sign_ins >= limits.failed_sign_ins:
+                known.locked_until = timezone.now() + timedelta(minutes=limits.lockout_minutes)
+                known.failed_sign_ins = 0
+            known.save(update_fields=["failed_sign_ins", "locked_until"])
+            record(known.username, "sign_in_failed", f"reviewer:{known.pk}")
+            return None
+        Reviewer.objects.filter(pk=known.pk).update(
+            failed_sign_ins=0, locked_until=None, totp_last_step=max(step, known.totp_last_step)
+        )
+        record(known.username, "signed_in", f"reviewer:{known.pk}", second_factor=bool(step))
+    return person if isinstance(person, Reviewer) else None
+
+
+class RequireSignIn(LoginRequiredMiddleware):
+    """Every page needs a signed-in person; a one-time password must be replaced first."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Redirect to the sign-in, or to the change of the password."""
+        refused = super().process_view(request, view_func, view_args, view_kwargs)
+        if refused is not None:
+            return refused
+        person = request.user
+        if isinstance(person, Reviewer) and person.must_change_password:
+            allowed = {reverse("change_password"), reverse("sign_out"), reverse("set_language")}
+            if request.path not in allowed:
+                return redirect("change_password")
+        return None

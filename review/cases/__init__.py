@@ -1,0 +1,1 @@
+"""Cases: what a ranking says of each network, imported and kept."""

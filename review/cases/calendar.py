@@ -1,0 +1,35 @@
+"""Working days in Viet Nam: no weekends, no public holidays, no days off around Tết."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from configs.lexicons import load_lexicon
+
+_SATURDAY = 5
+
+
+@lru_cache(maxsize=1)
+def _days_off() -> tuple[frozenset[str], frozenset[date], tuple[tuple[date, date], ...]]:
+    lexicon: Any = load_lexicon("calendar")
+    return (
+        frozenset(lexicon["public_holidays"]),
+        frozenset(lexicon["hung_kings"]),
+        tuple((year["off_from"], year["off_to"]) for year in lexicon["tet"]),
+    )
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on `day`."""
+    yearly, moving, tet = _days_off()
+    if day.weekday() >= _SATURDAY or f"{day:%m-%d}" in yearly or day in moving:
+        return False
+    return not any(first <= day <= last for first, last in tet)
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The `count`-th working day after `day`."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day

@@ -1,0 +1,320 @@
+"""Bring one published ranking into the cases: idempotent, whole or not at all."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from configs.errors import UsageError
+from configs.review import review_limits
+from review.cases.calendar import add_working_days
+from review.cases.case_files import (
+    CaseFiles,
+    DescribedMember,
+    EvidenceLine,
+    ExplanationLine,
+    LinkLine,
+    NetworkLine,
+)
+from review.cases.records import Case, CaseEvidence, CaseVersion, EvidenceRow, Member, Ranking, Reason, Tie
+from review.cases.texts import without_marks
+
+_CHUNK = 2000
+_AMOUNTS = {
+    "bank_transactions": ("amount_vnd",),
+    "shipments": ("cod_amount_vnd", "declared_value_vnd"),
+    "customs_declarations": ("customs_value_vnd",),
+    "listings": ("price_vnd",),
+    "enforcement_actions": ("penalty_vnd",),
+}
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did."""
+
+    as_of: date
+    networks: int
+    new_cases: int
+    changed: bool
+
+
+def import_ranking(home: Path, as_of: date) -> Imported:
+    """Import the case files of `as_of`. The same files again change nothing.
+
+    Raises `UsageError` naming file and line when a line breaks the contract; nothing is imported then.
+    """
+    files = CaseFiles(home / "published" / as_of.isoformat())
+    files.check()
+    fingerprint = files.fingerprint()
+    known = Ranking.objects.filter(as_of=as_of).first()
+    if known is not None and known.fingerprint == fingerprint:
+        return Imported(as_of, known.networks, 0, changed=False)
+    networks = list(files.networks())
+    _check_networks(networks, as_of)
+    explanations = {line.network_id: line for line in files.explanations()}
+    described: dict[str, dict[tuple[str, str], DescribedMember]] = defaultdict(dict)
+    for line in files.members():
+        described[line.network_id][line.kind, line.id] = line
+    links: dict[str, list[LinkLine]] = defaultdict(list)
+    for link in files.links():
+        links[link.network_id].append(link)
+    with transaction.atomic():
+        ranking = _keep_ranking(files, as_of, fingerprint, len(networks))
+        _keep_evidence(files.evidence())
+        current = not Ranking.objects.filter(as_of__gt=as_of).exists()
+        before = set(Case.objects.values_list("network_id", flat=True))
+        for network in networks:
+            explanation = explanations.get(network.network_id)
+            if explanation is None:
+                raise UsageError(
+                    f"{as_of}/explanations.jsonl: no line for the network of rank {network.rank}. "
+                    "The ranking was refused; publish it again."
+                )
+            _keep_case(
+                ranking,
+                network,
+                explanation,
+                described[network.network_id],
+                links[network.network_id],
+                current,
+            )
+    return Imported(
+        as_of, len(networks), sum(network.network_id not in before for network in networks), changed=True
+    )
+
+
+def _check_networks(networks: list[NetworkLine], as_of: date) -> None:
+    seen: set[str] = set()
+    for number, network in enumerate(networks, start=1):
+        wrong = (
+            "as_of: another date than the folder's"
+            if network.as_of != as_of
+            else f"rank: expected {number}"
+            if network.rank != number
+            else "network_id: twice"
+            if network.network_id in seen
+            else ""
+        )
+        if wrong:
+            raise UsageError(
+                f"{as_of}/networks.jsonl, line {number}: key {wrong}. "
+                "The ranking was refused; publish it again."
+            )
+        seen.add(network.network_id)
+
+
+def _keep_ranking(files: CaseFiles, as_of: date, fingerprint: str, networks: int) -> Ranking:
+    manifest = files.manifest()
+    newest: dict[str, str] = {}
+    for entry in manifest.get("inputs", []):
+        parts = str(entry["source_file"]).split("/")
+        if entry.get("outcome") != "rejected" and len(parts) > 2:
+            newest[entry["feed"]] = max(newest.get(entry["feed"], ""), parts[2])
+    feeds = {
+        feed: {**books, "newest": newest.get(feed, "")} for feed, books in manifest.get("feeds", {}).items()
+    }
+    ranking, _ = Ranking.objects.update_or_create(
+        as_of=as_of,
+        defaults={
+            "fingerprint": fingerprint,
+            "imported_at": timezone.now(),
+            "networks": networks,
+            "feeds": feeds,
+            "built_with": manifest.get("versions", {}),
+        },
+    )
+    return ranking
+
+
+def _keep_case(
+    ranking: Ranking,
+    network: NetworkLine,
+    explanation: ExplanationLine,
+    described: dict[tuple[str, str], DescribedMember],
+    links: list[LinkLine],
+    current: bool,
+) -> None:
+    case = Case.objects.filter(network_id=network.network_id).first()
+    if case is not None and not current:
+        _keep_version(case, ranking, network)
+        return
+    limits = review_limits().work
+    if case is None:
+        case = Case(
+            network_id=network.network_id,
+            first_seen=network.as_of,
+            changed_on=network.as_of,
+            due_on=add_working_days(network.as_of, limits.decide_within_working_days),
+        )
+    elif explanation.change != "same":
+        case.changed_on = network.as_of
+    case.ranking = ranking
+    case.rank = network.rank
+    case.score = network.score
+    case.value_vnd = network.value_at_stake_vnd
+    case.outlier_score = network.outlier.score
+    case.outlier_contribution = explanation.outlier_contribution
+    case.outlier_reasons = [reason.model_dump() for reason in network.outlier.reasons]
+    case.change = explanation.change
+    case.typologies = [item.id for item in network.typologies]
+    case.agencies = list(network.agencies)
+    case.summary_vi = network.summary.vi
+    case.summary_en = network.summary.en
+    case.members_count = len(network.members)
+    case.has_tip = any(record.feed == "tips" for item in network.typologies for record in item.evidence)
+    case.save()
+    _keep_version(case, ranking, network)
+    _replace(case, Member, _members(case, network, described))
+    _replace(case, Reason, _reasons(case, network, explanation))
+    _replace(case, Tie, _ties(case, links))
+    _replace(case, CaseEvidence, _shown_records(case, network))
+
+
+def _keep_version(case: Case, ranking: Ranking, network: NetworkLine) -> None:
+    CaseVersion.objects.update_or_create(
+        case=case,
+        ranking=ranking,
+        defaults={
+            "rank": network.rank,
+            "score": network.score,
+            "value_vnd": network.value_at_stake_vnd,
+            "members": [[member.kind, member.id, member.role] for member in network.members],
+            "typologies": [[item.id, item.score] for item in network.typologies],
+        },
+    )
+
+
+def _replace(case: Case, kind: type[Any], rows: list[Any]) -> None:
+    """These rows take the place of the case's earlier ones of the same table."""
+    kind.objects.filter(case=case).delete()
+    kind.objects.bulk_create(rows, batch_size=_CHUNK)
+
+
+def _members(
+    case: Case, network: NetworkLine, described: dict[tuple[str, str], DescribedMember]
+) -> list[Member]:
+    rows = []
+    for member in network.members:
+        known = described.get((member.kind, member.id))
+        name = (known.name or "") if known else ""
+        rows.append(
+            Member(
+                case=case,
+                kind=member.kind,
+                key=member.id,
+                known_as=known.known_as if known else member.id,
+                role=member.role,
+                name=name,
+                province_code=(known.province_code or "") if known else "",
+                searchable=without_marks(f"{name} {member.id}"),
+            )
+        )
+    return rows
+
+
+def _reasons(case: Case, network: NetworkLine, explanation: ExplanationLine) -> list[Reason]:
+    values = {item.id: item.value_vnd for item in network.typologies}
+    return [
+        Reason(
+            case=case,
+            position=position,
+            typology=line.typology,
+            score=line.score,
+            value_vnd=values.get(line.typology, 0),
+            contribution=line.contribution,
+            signal=line.signal,
+            value=line.value,
+            typical=line.typical,
+            tail=line.tail,
+            peers=line.peers,
+            title=line.title.model_dump(),
+            reason=line.reason.model_dump(),
+            innocent=[item.model_dump() for item in line.innocent_explanations],
+        )
+        for position, line in enumerate(explanation.reasons, start=1)
+    ]
+
+
+def _ties(case: Case, links: list[LinkLine]) -> list[Tie]:
+    return [
+        Tie(
+            case=case,
+            kind_a=link.kind_a,
+            key_a=link.id_a,
+            kind_b=link.kind_b,
+            key_b=link.id_b,
+            tie=link.tie,
+            weight=link.weight,
+            records=[record.model_dump() for record in link.evidence or []],
+        )
+        for link in links
+    ]
+
+
+def _shown_records(case: Case, network: NetworkLine) -> list[CaseEvidence]:
+    named = [(item.id, record.feed, record.key) for item in network.typologies for record in item.evidence]
+    ids: dict[tuple[str, str], int] = {}
+    keys = iter(sorted({key for _, _, key in named}))
+    while chunk := list(islice(keys, 500)):
+        for pk, feed, key in EvidenceRow.objects.filter(key__in=chunk).values_list("pk", "feed", "key"):
+            ids[feed, key] = pk
+    missing = next((feed for _, feed, key in named if (feed, key) not in ids), None)
+    if missing is not None:
+        raise UsageError(
+            f"{network.as_of}/evidence.jsonl: a record of {missing} that the network of rank {network.rank} "
+            "names is missing. The ranking was refused; publish it again."
+        )
+    return [
+        CaseEvidence(case=case, typology=typology, position=position, record_id=ids[feed, key])
+        for position, (typology, feed, key) in enumerate(named, start=1)
+    ]
+
+
+def _keep_evidence(lines: Iterable[EvidenceLine]) -> None:
+    rows: Iterator[EvidenceRow] = (
+        EvidenceRow(
+            feed=line.feed,
+            key=line.key,
+            source_file=line.source_file,
+            source_line=line.source_line,
+            sender=line.sender,
+            business_date=line.business_date,
+            event_at=line.event_at,
+            amount_vnd=_amount(line),
+            original=line.original,
+            normalised=line.normalised,
+        )
+        for line in lines
+    )
+    while chunk := list(islice(rows, _CHUNK)):
+        EvidenceRow.objects.bulk_create(
+            chunk,
+            update_conflicts=True,
+            unique_fields=["feed", "key"],
+            update_fields=[
+                "source_file",
+                "source_line",
+                "sender",
+                "business_date",
+                "event_at",
+                "amount_vnd",
+                "original",
+                "normalised",
+            ],
+        )
+
+
+def _amount(line: EvidenceLine) -> int | None:
+    """The row's amount in đồng; none where the feed has none."""
+    for column in _AMOUNTS.get(line.feed, ()):
+        value = line.normalised.get(column)
+        if value is not None:
+            return int(value)
+    return None

@@ -1,0 +1,1 @@
+"""Words and forms of the two languages."""

@@ -1,0 +1,10 @@
+"""English as this house writes it: 31 Mar 2026, 1,234,567.8."""
+
+DATE_FORMAT = "d M Y"
+SHORT_DATE_FORMAT = "d M Y"
+DATETIME_FORMAT = "d M Y H:i"
+SHORT_DATETIME_FORMAT = "d M Y H:i"
+TIME_FORMAT = "H:i"
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3

@@ -1,0 +1,46 @@
+"""Everything that the application keeps, gathered from the folders that own it."""
+
+from review.access.reviewers import Reviewer
+from review.audit.entries import AuditEntry, AuditHead
+from review.cases.records import (
+    Case,
+    CaseEvidence,
+    CaseVersion,
+    EvidenceRow,
+    Member,
+    Ranking,
+    Reason,
+    Tie,
+)
+from review.work.records import (
+    Comment,
+    Decision,
+    LinkDecision,
+    Outcome,
+    SavedView,
+    Suppression,
+    Visit,
+    Watch,
+)
+
+__all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "Case",
+    "CaseEvidence",
+    "CaseVersion",
+    "Comment",
+    "Decision",
+    "EvidenceRow",
+    "LinkDecision",
+    "Member",
+    "Outcome",
+    "Ranking",
+    "Reason",
+    "Reviewer",
+    "SavedView",
+    "Suppression",
+    "Tie",
+    "Visit",
+    "Watch",
+]

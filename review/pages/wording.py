@@ -1,0 +1,166 @@
+"""Template filters: words, amounts and marks as this house writes them."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from configs.agencies import load_agencies
+from configs.catalogue import shipped_catalogue
+from configs.lexicons import load_lexicon
+from review.access.masking import shown_key, shown_record_key, shown_value
+from review.pages import vocabulary
+
+register = template.Library()
+
+
+def _language() -> str:
+    return "en" if (get_language() or "vi").startswith("en") else "vi"
+
+
+@register.filter
+def spoken(text: Any) -> str:
+    """The text of a `{vi, en}` pair in the reader's language."""
+    if isinstance(text, dict):
+        return str(text.get(_language(), ""))
+    return str(getattr(text, _language(), ""))
+
+
+@register.filter
+def vnd(amount: int | None) -> str:
+    """An amount in đồng, or a dash where none is known."""
+    return "—" if amount is None else f"{number_format(amount, use_l10n=True, force_grouping=True)} ₫"
+
+
+@register.filter
+def figure(value: float | None, places: int = 2) -> str:
+    """A number with its decimal mark, or a dash where it was not measured."""
+    return "—" if value is None else number_format(value, decimal_pos=places, use_l10n=True)
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """A share as a percentage."""
+    return "—" if value is None else f"{number_format(value * 100, decimal_pos=0, use_l10n=True)} %"
+
+
+@register.filter
+def typology_title(name: str) -> str:
+    """The title of a typology; its id where it is no longer in the catalogue."""
+    typology = shipped_catalogue().typologies.get(name)
+    return spoken(typology.title) if typology else name
+
+
+@register.filter
+def signal_unit(name: str) -> str:
+    """What a signal is measured in."""
+    signal = shipped_catalogue().signals.get(name)
+    return signal.unit if signal else ""
+
+
+@register.filter
+def agency_name(name: str) -> str:
+    """The name of an agency."""
+    agency = load_agencies().get(name)
+    return spoken(agency.name) if agency else name
+
+
+@register.filter
+def province_name(code: str) -> str:
+    """The name of a province, the newest era first."""
+    return provinces().get(code, code)
+
+
+def provinces() -> dict[str, str]:
+    """Names by code, as they are today."""
+    lexicon: Any = load_lexicon("provinces")
+    names: dict[str, str] = {}
+    for entry in sorted(lexicon["provinces"], key=lambda entry: str(entry["valid_from"])):
+        names[str(entry["code"])] = entry["name"]
+    return names
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """A kind of member."""
+    return str(vocabulary.KINDS.get(kind, kind))
+
+
+@register.filter
+def role_word(role: str) -> str:
+    """Why a member is in the network."""
+    return str(vocabulary.ROLES.get(role, role))
+
+
+@register.filter
+def tie_word(tie: str) -> str:
+    """What holds two members together."""
+    return str(vocabulary.TIES.get(tie, tie))
+
+
+@register.filter
+def feed_word(feed: str) -> str:
+    """A kind of record."""
+    return str(vocabulary.FEEDS.get(feed, feed))
+
+
+@register.filter
+def change_word(change: str) -> str:
+    """What became of a network since the ranking before."""
+    return str(vocabulary.CHANGES.get(change, change))
+
+
+@register.filter
+def action_word(action: str) -> str:
+    """An entry of the audit."""
+    return str(vocabulary.ACTIONS.get(action, action))
+
+
+@register.filter
+def feature_word(feature: str) -> str:
+    """A figure that may be unusual: its words, without its underscores."""
+    return feature.replace("_", " ").replace(".", ": ")
+
+
+@register.filter
+def shown_member(member: Any) -> str:
+    """A member's id, masked where it is a personal number."""
+    return shown_key(member.kind, member.key)
+
+
+@register.filter
+def shown_record(row: Any) -> str:
+    """A record's key, masked where it is a personal number."""
+    return shown_record_key(row.feed, row.key)
+
+
+@register.filter
+def compared(row: Any) -> list[tuple[str, Any, Any]]:
+    """Columns of a source row: (name, as it came, as it was read), masked."""
+    names = list(dict.fromkeys([*row.original, *row.normalised]))
+    return [
+        (
+            name,
+            shown_value(name, row.original.get(name)),
+            shown_value(name, row.normalised.get(name)),
+        )
+        for name in names
+    ]
+
+
+@register.filter
+def holds_word(holds: bool | None) -> str:
+    """Whether an innocent explanation holds; what was not measured is said."""
+    if holds is None:
+        return _("Chưa đo được")
+    return _("Đúng một phần: đã giảm trọng số") if holds else _("Không đúng với số liệu")
+
+
+@register.filter
+def days_left(day: date | None) -> int | None:
+    """Days from today."""
+    return None if day is None else (day - timezone.localdate()).days

@@ -1,0 +1,1 @@
+"""Work on cases: decisions, four eyes, comments, what is put aside."""
