@@ -106,9 +106,10 @@ class RankingRules(_Item):
     join_floor: Share
     report_floor: Share
     max_members: int = Field(gt=1)
+    outlying_roles: list[str]
     hub_detections: int = Field(gt=1)
-    tie_share: Share
-    tie_users_max: int = Field(gt=1)
+    tie_false_share: Share
+    tie_member_share: Share
     tie_always: dict[str, list[str]]
     crowd_capacity: int = Field(gt=0)
     crowd_share_of_peers: Share

@@ -1,52 +1,58 @@
-"""What ties detections of one signal together: rare circumstances that their subjects share.
+"""Which circumstances members of networks share: gathered here, judged in `models.networks.ties`."""
 
-A counterparty, an officer, a foreign partner or a consignee that few use, and of whose users a large share
-shows the same conduct, is no coincidence. What everybody uses ties nothing (`tie_share`, `tie_users_max` in
-ranking.yml).
-"""
-
-from collections.abc import Collection
-from itertools import pairwise
+from collections.abc import Sequence
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from configs.catalogue import RankingRules
 from jobs.runtime.steps import Run
+from models.networks.grow_networks import Network
+from models.networks.ties import Population, Tie, Use, flagged_by, rare_ties
 from models.weighing.detections import Member
 
+# What the value of a circumstance is as a member, and its role. Officers and foreign partners are context.
+MEMBER_OF_VALUE = {
+    "pays": ("account", "collector"),
+    "paid_by": ("account", "payer"),
+    "consignee_phone": ("phone", "consignee"),
+    "trader_phone": ("phone", "phone"),
+}
 
-def find_ties(
-    run: Run, flagged: Collection[tuple[str, Member]], rules: RankingRules
-) -> list[tuple[Member, Member]]:
-    """Pairs of members, flagged by the same signal, that share a rare circumstance; in a fixed order.
 
-    Args:
-        flagged: (signal, member) of the detections that name nobody else.
-    """
-    if not flagged:
+def find_ties(run: Run, networks: Sequence[Network], rules: RankingRules) -> list[Tie]:
+    """What ties the members of different networks that show one conduct; in a fixed order."""
+    flagged = flagged_by(networks, rules.join_floor)
+    members = sorted({member for named in flagged.values() for member in named})
+    if not members:
         return []
-    rows = sorted((signal, *member) for signal, member in flagged)
-    named = F.broadcast(run.lake.frame(rows, "signal string, kind string, user string"))
-    uses = _payment_partners(run).unionByName(_trade_circumstances(run)).distinct()
-    touched = uses.join(named, on=["kind", "user"], how="inner")
-    values = touched.select("circumstance", "value").distinct()
-    users = (
-        uses.join(F.broadcast(values), on=["circumstance", "value"], how="left_semi")
-        .groupBy("circumstance", "value")
-        .agg(F.countDistinct("kind", "user").alias("users"))
+    uses = _payment_partners(run).unionByName(_trade_circumstances(run)).distinct().localCheckpoint()
+    values = uses.groupBy("circumstance", "value").agg(F.count(F.lit(1)).alias("users"))
+    shared = values.where(F.col("users") >= 2)
+    counted = (
+        uses.groupBy("circumstance")
+        .agg(F.countDistinct("kind", "user").alias("members"))
+        .join(shared.groupBy("circumstance").agg(F.count(F.lit(1)).alias("shared_values")), "circumstance")
     )
-    shared = touched.join(users, on=["circumstance", "value"], how="inner").where(F.col("users") >= 2)
-    groups: dict[tuple[str, str, str, int], list[Member]] = {}
-    for row in shared.collect():
-        place = (row["signal"], row["circumstance"], row["value"], row["users"])
-        groups.setdefault(place, []).append(Member(row["kind"], row["user"]))
-    ties: set[tuple[Member, Member]] = set()
-    for (signal, circumstance, _, users_total), members in groups.items():
-        is_rare = users_total <= rules.tie_users_max and len(members) >= rules.tie_share * users_total
-        if len(members) >= 2 and (is_rare or circumstance in rules.tie_always.get(signal, ())):
-            ties |= set(pairwise(sorted(members)))
-    return sorted(ties)
+    populations = {
+        row["circumstance"]: Population(row["members"], row["shared_values"]) for row in counted.collect()
+    }
+    named = F.broadcast(run.lake.frame(members, "kind string, user string"))
+    touched = uses.join(named, on=["kind", "user"], how="left_semi").join(shared, ["circumstance", "value"])
+    found = [
+        Use(row["circumstance"], row["value"], Member(row["kind"], row["user"]), row["users"])
+        for row in touched.collect()
+    ]
+    return rare_ties(flagged, sorted(found), populations, rules)
+
+
+def add_tied(networks: Sequence[Network], ties: Sequence[Tie]) -> None:
+    """Name what belongs to those whom it ties, in their network: the account that woken accounts pay."""
+    home = {member: network for network in networks for member in network.members}
+    for tie in ties:
+        if tie.named and tie.circumstance in MEMBER_OF_VALUE and tie.members[0] in home:
+            kind, role = MEMBER_OF_VALUE[tie.circumstance]
+            home[tie.members[0]].add_tied(Member(kind, tie.value), role)
 
 
 def _payment_partners(run: Run) -> DataFrame:
@@ -82,7 +88,7 @@ def _trade_circumstances(run: Run) -> DataFrame:
         & F.col("trader_key").isNotNull()
     )
     circumstances = {
-        "officer": F.concat_ws("|", "customs_office", F.col("officer_code")),
+        "officer": F.concat("customs_office", F.lit("|"), "officer_code"),
         "partner": F.col("partner_name_norm"),
         "consignee_phone": F.col("consignee_phone_e164"),
         "consignee_address": F.col("consignee_address_norm"),

@@ -9,9 +9,9 @@ from pyspark.sql import functions as F
 
 from configs.catalogue import Catalogue, shipped_catalogue
 from jobs.runtime.steps import Run
-from jobs.score.find_ties import find_ties
+from jobs.score.find_ties import add_tied, find_ties
 from jobs.score.judge_outliers import judge_outliers
-from jobs.score.name_holders import holders_of
+from jobs.score.name_companions import companions_of
 from models.networks.grow_networks import Network, grow_networks
 from models.networks.identity import Succession, succeed
 from models.ranking.published_form import explanation_of, flagged_records, published_network
@@ -57,16 +57,13 @@ def rank(run: Run) -> dict[str, Any]:
     detections = read_detections(run.lake.read("signals.detections").toArrow())
     weighed = weigh_detections(detections, catalogue, as_of)
     rules = catalogue.ranking
-    flagged = {
-        (row.detection.signal, row.detection.subject)
-        for row in weighed
-        if row.strength >= rules.join_floor and len(row.detection.members) == 1
-    }
-    ties = find_ties(run, flagged, rules)
-    networks = grow_networks(weighed, _operators(run, detections), rules, ties)
-    holders = holders_of(run, {member for network in networks for member in network.members})
+    operator_of = _operators(run, detections)
+    ties = find_ties(run, grow_networks(weighed, operator_of, rules), rules)
+    networks = grow_networks(weighed, operator_of, rules, [tie.members for tie in ties])
+    add_tied(networks, ties)
+    companions = companions_of(run, {member for network in networks for member in network.members})
     for network in networks:
-        network.add_holders(holders)
+        network.add_companions(companions)
     letters = delivered_letters(run)
     outliers = judge_outliers(run.lake, networks, run.context.settings.seed)
     scored = rank_networks(networks, outliers, rules)

@@ -4,12 +4,14 @@ A *hand* is the operator of a member where identity evidence names one, the memb
 detections tie their members together; weak ones add evidence to the network that they touch, never members
 (trap 21); what is strong enough but touches nothing is a network of its own. A member whom many detections of
 one signal name is a hub that they share, not a hand: it ties nothing and is left out. An address alone ties
-nothing either: towers and warehouses are shared by strangers.
+nothing either: towers and warehouses are shared by strangers. Nor does a member in an outlying role: who pays
+into two collections may be a customer of both.
 """
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from configs.catalogue import RankingRules
 from models.weighing.detections import Member, WeighedDetection
@@ -30,12 +32,16 @@ class Network:
             roles = self.members.setdefault(member, Counter())
             roles[role] += round(weighed.strength * 1_000_000)
 
-    def add_holders(self, holders: Mapping[Member, Member]) -> None:
-        """Take in who holds an account or owns a shop of the network, in the role of what they hold."""
-        for member in list(self.members):
-            holder = holders.get(member)
-            if holder is not None:
-                self.members.setdefault(holder, Counter())[self.role(member)] += 1
+    def add_companions(self, companions: Mapping[Member, Sequence[Member]]) -> None:
+        """Take in who stands behind a member or under the same hand, in the role of that member."""
+        for member in sorted(self.members):
+            role = self.role(member)
+            for companion in companions.get(member, ()):
+                self.members.setdefault(companion, Counter())[role] += 1
+
+    def add_tied(self, member: Member, role: str) -> None:
+        """Take in what a tie itself names (an account that tied members pay), unless it has a role."""
+        self.members.setdefault(member, Counter({role: 1}))
 
     def role(self, member: Member) -> str:
         """The role with the most weight; the alphabet decides a tie."""
@@ -64,7 +70,7 @@ def grow_networks(
     weighed: Sequence[WeighedDetection],
     operator_of: Mapping[Member, str],
     rules: RankingRules,
-    ties: Sequence[tuple[Member, Member]] = (),
+    ties: Sequence[Sequence[Member]] = (),
 ) -> list[Network]:
     """Grow networks from detections that are ordered strongest first.
 
@@ -72,7 +78,7 @@ def grow_networks(
         weighed: the detections, as `weigh_detections` returns them.
         operator_of: operator id of each member that has one.
         rules: `join_floor` divides strong from weak, `max_members` bounds a network.
-        ties: pairs of members whose conduct the records tie together beyond what one detection shows.
+        ties: members whose conduct the records tie together beyond what one detection shows.
     """
     strong = [row for row in weighed if row.strength >= rules.join_floor]
     weak = [row for row in weighed if row.strength < rules.join_floor]
@@ -83,7 +89,8 @@ def grow_networks(
 
     for row in strong:
         members = {member for member, _ in row.detection.members} - shared
-        roots = sorted({hands.find(hand) for hand in _hands_of(row, operator_of, shared)}, key=str)
+        able = _hands_of(row, operator_of, rules.outlying_roles, shared)
+        roots = sorted({hands.find(hand) for hand in able}, key=str)
         joined: set[Member] = set(members)
         for root in roots:
             joined |= size.get(root, set())
@@ -98,7 +105,7 @@ def grow_networks(
         size[home] = joined
         placed.append((home, row, True))
 
-    for first, second in ties:
+    for first, second in (pair for members in ties for pair in pairwise(members)):
         a, b = (hands.find(operator_of.get(member, member)) for member in (first, second))
         if a != b and a in size and b in size and len(size[a] | size[b]) <= rules.max_members:
             together = size[a] | size[b]
@@ -111,7 +118,7 @@ def grow_networks(
         if brings_members:
             network.add_members(row, shared)
 
-    alone = _attach_weak(weak, networks, hands, operator_of)
+    alone = _attach_weak(weak, networks, hands, operator_of, rules.outlying_roles)
     return [*networks.values(), *alone]
 
 
@@ -127,13 +134,16 @@ def _shared_by_many(strong: Sequence[WeighedDetection], hub_detections: int) -> 
 
 
 def _hands_of(
-    row: WeighedDetection, operator_of: Mapping[Member, str], left_out: Collection[Member] = ()
+    row: WeighedDetection,
+    operator_of: Mapping[Member, str],
+    outlying_roles: Collection[str],
+    left_out: Collection[Member] = (),
 ) -> list[str | Member]:
     """What can tie this detection to others; the subject's own hand where all else is left out."""
     able = [
         operator_of.get(member, member)
-        for member, _ in row.detection.members
-        if member not in left_out and member.kind != "address"
+        for member, role in row.detection.members
+        if member not in left_out and member.kind != "address" and role not in outlying_roles
     ]
     return able or [row.detection.subject]
 
@@ -143,12 +153,15 @@ def _attach_weak(
     networks: Mapping[str | Member, Network],
     hands: _Hands,
     operator_of: Mapping[Member, str],
+    outlying_roles: Collection[str],
 ) -> list[Network]:
     """Give each weak detection to the network that it touches most, or make it a network of its own."""
     alone: list[Network] = []
     for row in weak:
         touched = Counter(
-            root for hand in _hands_of(row, operator_of) if (root := hands.find(hand)) in networks
+            root
+            for hand in _hands_of(row, operator_of, outlying_roles)
+            if (root := hands.find(hand)) in networks
         )
         if touched:
             best = min(touched.items(), key=lambda item: (-item[1], str(item[0])))[0]

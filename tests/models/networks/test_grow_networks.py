@@ -59,6 +59,28 @@ def test_a_tie_joins_two_detections() -> None:
     assert names(grow_networks(rows, {}, RULES, [(account("A"), account("Z"))])) == ["AB", "CD"]
 
 
+def test_who_pays_into_two_collections_joins_none() -> None:
+    rows = [weighed("AZ", 0.9), weighed("BZ", 0.8)]
+    for row in rows:
+        (subject, _), (payer, _) = row.detection.members
+        object.__setattr__(row.detection, "members", ((subject, "collector"), (payer, "payer")))
+    assert names(grow_networks(rows, {}, RULES)) == ["AZ", "BZ"]
+
+
+def test_companions_take_the_role_of_their_member() -> None:
+    (network,) = grow_networks([weighed("AB", 0.9)], {}, RULES)
+    person = Member("person", "cccd:1")
+    network.add_companions({account("A"): [person], account("Z"): [Member("person", "cccd:2")]})
+    network.add_tied(account("P"), "collector")
+    network.add_tied(account("B"), "collector")
+    assert sorted(network.members) == [account("A"), account("B"), account("P"), person]
+    assert [network.role(member) for member in (person, account("P"), account("B"))] == [
+        "mule",
+        "collector",
+        "mule",
+    ]
+
+
 @given(st.lists(st.text("ABCDEFGH", min_size=1, max_size=3), max_size=8))
 def test_no_member_of_strong_detections_is_lost(groups: list[str]) -> None:
     roomy = RULES.model_copy(update={"max_members": 100, "hub_detections": 100})

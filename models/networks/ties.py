@@ -1,0 +1,116 @@
+"""What ties networks together beyond the members that detections name: circumstances that they share.
+
+A counterparty, an officer, a foreign partner, a consignee or a contact point ties those who use it when far
+more of its users show one conduct than chance would give. What everybody uses (a broker, a warehouse, a busy
+officer) has about the usual share of such users, and ties nothing. Sources: domain.md (one officer or office,
+hired director, one recipient; hubs are context). The test is a binomial tail for each shared value; of all
+ties that it declares only `tie_false_share` may be chance (Benjamini and Hochberg, 1995).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from scipy.stats import binom
+
+from configs.catalogue import RankingRules
+from models.networks.grow_networks import Network
+from models.weighing.detections import Member
+
+Flagged = Mapping[str, Mapping[Member, int]]
+"""By conduct (a signal): the members that show it, each with the number of its network."""
+
+
+class Use(NamedTuple):
+    """A member uses one value of a circumstance, as `users` members in all do."""
+
+    circumstance: str
+    value: str
+    user: Member
+    users: int
+
+
+class Tie(NamedTuple):
+    """Members of different networks that a circumstance ties; `named` says that its value belongs to them.
+
+    A value belongs to those whom it ties when at least `tie_member_share` of its users are among them: the
+    account that woken accounts pay, the phone that takes delivery for caught importers.
+    """
+
+    circumstance: str
+    value: str
+    members: tuple[Member, ...]
+    named: bool
+
+
+class Population(NamedTuple):
+    """How many members have a circumstance at all, and how many of its values at least two of them share."""
+
+    members: int
+    shared_values: int
+
+
+def flagged_by(networks: Sequence[Network], floor: float) -> Flagged:
+    """Whom the strong detections of each network name, by signal."""
+    flagged: dict[str, dict[Member, int]] = defaultdict(dict)
+    for number, network in enumerate(networks):
+        for row in network.detections:
+            if row.strength >= floor:
+                inside = [member for member, _ in row.detection.members if member in network.members]
+                flagged[row.detection.signal] |= dict.fromkeys(inside, number)
+    return flagged
+
+
+def rare_ties(
+    flagged: Flagged,
+    uses: Sequence[Use],
+    populations: Mapping[str, Population],
+    rules: RankingRules,
+) -> list[Tie]:
+    """What ties members of different networks, in a fixed order.
+
+    A network counts once for a value, however many of its members use it: they are not independent.
+    """
+    ties: set[Tie] = set()
+    for conduct, network_of in sorted(flagged.items()):
+        by_circumstance: dict[str, dict[str, list[Use]]] = defaultdict(lambda: defaultdict(list))
+        for use in uses:
+            if use.user in network_of:
+                by_circumstance[use.circumstance][use.value].append(use)
+        for circumstance, by_value in by_circumstance.items():
+            population = populations[circumstance]
+            having = {use.user for found in by_value.values() for use in found}
+            share = min(1.0, len(having) / population.members)
+            tested = list(_tested(by_value, network_of, share, rules.tie_member_share))
+            always = circumstance in rules.tie_always.get(conduct, ())
+            accepted = 1.0 if always else _accepted(tested, population.shared_values, rules.tie_false_share)
+            ties |= {tie for chance, tie in tested if chance <= accepted}
+    return sorted(ties)
+
+
+def _tested(
+    by_value: Mapping[str, Sequence[Use]],
+    network_of: Mapping[Member, int],
+    share: float,
+    member_share: float,
+) -> Iterator[tuple[float, Tie]]:
+    """For each value that several networks share: the chance of so many, and the tie that it would be."""
+    for found in by_value.values():
+        speakers: dict[int, Member] = {}
+        for use in sorted(found):
+            speakers.setdefault(network_of[use.user], use.user)
+        if len(speakers) > 1:
+            using = len({use.user for use in found})
+            apart = found[0].users - (using - len(speakers))
+            named = using >= member_share * found[0].users
+            tie = Tie(found[0].circumstance, found[0].value, tuple(sorted(speakers.values())), named)
+            yield float(binom.sf(len(speakers) - 1, apart, share)), tie
+
+
+def _accepted(tested: Sequence[tuple[float, Tie]], tests: int, false_share: float) -> float:
+    """The largest chance that still counts; below every chance when none does."""
+    accepted = -1.0
+    for place, chance in enumerate(sorted(chance for chance, _ in tested), start=1):
+        if chance * tests <= false_share * place:
+            accepted = chance
+    return accepted

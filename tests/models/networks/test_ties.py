@@ -1,0 +1,62 @@
+"""Which shared circumstances tie networks, with chances by hand."""
+
+from models.networks.grow_networks import Network
+from models.networks.ties import Population, Use, flagged_by, rare_ties
+from models.weighing.detections import Member
+from tests.models.builders import RULES, account, weighed
+
+# One trader in fifty is flagged, and a hundred phones are shared by two or more.
+PHONES = {"phone": Population(members=100, shared_values=100)}
+
+
+def company(name: str) -> Member:
+    return Member("company", name)
+
+
+def flagged(*names: str) -> dict[str, dict[Member, int]]:
+    return {"undervalued_imports": {company(name): place for place, name in enumerate(names)}}
+
+
+def uses(users: int, *names: str, value: str = "+84901000001") -> list[Use]:
+    return [Use("phone", value, company(name), users) for name in names]
+
+
+def test_a_phone_of_three_flagged_traders_ties_them_and_is_theirs() -> None:
+    # Three of three at a share of 3/100: chance 0.03 ** 3 = 0.000027, times 100 phones: 0.0027 < 0.05.
+    (tie,) = rare_ties(flagged("A", "B", "C"), uses(3, "A", "B", "C"), PHONES, RULES)
+    assert tie.members == (company("A"), company("B"), company("C"))
+    assert tie.named
+
+
+def test_a_broker_of_a_hundred_ties_nobody() -> None:
+    # The same three among all hundred: as many as everywhere.
+    assert rare_ties(flagged("A", "B", "C"), uses(100, "A", "B", "C"), PHONES, RULES) == []
+
+
+def test_a_busy_officer_with_many_flagged_traders_ties_them_and_stays_context() -> None:
+    # Six of twenty at 6/100: about 20 choose 6 x 0.06 ** 6 = 0.0009; one of five officers: 0.004 < 0.05.
+    officers = {"officer": Population(members=100, shared_values=5)}
+    names = "ABCDEF"
+    shared = [Use("officer", "02CI|7", company(name), 20) for name in names]
+    (tie,) = rare_ties(flagged(*names), shared, officers, RULES)
+    assert len(tie.members) == 6
+    assert not tie.named  # 6 of 20 is less than the share of 0.34
+
+
+def test_what_one_network_shares_within_itself_is_no_tie() -> None:
+    one = {"undervalued_imports": {company("A"): 0, company("B"): 0, company("C"): 0}}
+    assert rare_ties(one, uses(3, "A", "B", "C"), PHONES, RULES) == []
+
+
+def test_a_circumstance_that_the_signal_itself_measures_always_ties() -> None:
+    rules = RULES.model_copy(update={"tie_always": {"undervalued_imports": ["phone"]}})
+    (tie,) = rare_ties(flagged("A", "B"), uses(100, "A", "B"), PHONES, rules)
+    assert tie.members == (company("A"), company("B"))
+
+
+def test_only_strong_detections_flag_their_members() -> None:
+    network = Network()
+    for row in (weighed("AB", 0.9), weighed("AZ", 0.1)):
+        network.detections.append(row)
+    network.add_members(network.detections[0])
+    assert flagged_by([network], 0.25) == {"pass_through": {account("A"): 0, account("B"): 0}}
