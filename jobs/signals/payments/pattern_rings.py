@@ -1,6 +1,6 @@
 """From the patterns that a search finds to findings: overlapping ones are one ring, judged as a whole."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -38,6 +38,14 @@ class Ring:
 
 Judge = Callable[[Ring], tuple[float, dict[str, bool]]]
 """Value (0..1) of a ring, and which innocent explanations hold."""
+
+Bystanders = Callable[[Ring], Collection[str]]
+"""Accounts of a ring that stand in its evidence, and are no members."""
+
+
+def nobody(ring: Ring) -> Collection[str]:  # noqa: ARG001 - the form of `Bystanders`
+    """The pattern itself ties all of its accounts."""
+    return ()
 
 
 def pattern_limits(parameters: Parameters) -> PatternLimits:
@@ -77,6 +85,7 @@ def assemble_patterns(
     judge: Judge,
     roles: Roles,
     parameters: Parameters,
+    bystanders: Bystanders = nobody,
 ) -> pd.DataFrame:
     """Search the candidates and describe each ring as one row (`FOUND_COLUMNS`).
 
@@ -96,8 +105,9 @@ def assemble_patterns(
     ):
         positions = sorted({row for pattern in patterns for row in pattern.payments})
         ring = Ring(tuple(patterns), ordered.iloc[positions], names)
-        row = _describe(ring, judge, roles, parameters)
-        small = len(row["members"]) <= int(parameters["ring_accounts_max"])
+        row = _describe(ring, judge, roles, parameters, bystanders(ring))
+        everybody = {account for role in roles for account in ring.accounts(role)}
+        small = len(everybody) <= int(parameters["ring_accounts_max"])
         if small and row["value"] >= float(parameters["report_from"]):
             found.append(row)
     merged = pd.DataFrame(found, columns=FOUND_COLUMNS)
@@ -135,7 +145,9 @@ def overlapping(patterns: Sequence[Pattern], shared_accounts: int) -> list[list[
     return list(rings.values())
 
 
-def _describe(ring: Ring, judge: Judge, roles: Roles, parameters: Parameters) -> dict[str, Any]:
+def _describe(
+    ring: Ring, judge: Judge, roles: Roles, parameters: Parameters, bystanders: Collection[str]
+) -> dict[str, Any]:
     value, explanations = judge(ring)
     received = ring.rows.groupby("creditor")["amount_vnd"].sum()
     subject = min(received.index, key=lambda name: (-received[name], name))
@@ -147,7 +159,9 @@ def _describe(ring: Ring, judge: Judge, roles: Roles, parameters: Parameters) ->
         subject=subject,
         value=value,
         value_vnd=max(pattern.amount_vnd for pattern in ring.patterns),
-        members=[("account", account, name) for account, name in role_of.items()],
+        members=[
+            ("account", account, name) for account, name in role_of.items() if account not in bystanders
+        ],
         rows=ring.rows,
         explanations=explanations,
         evidence_limit=int(parameters["evidence_limit"]),

@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.ledger import BUSINESS_HOLDERS
@@ -21,7 +22,7 @@ SIGNAL = Signal(
     subject="account",
     reads={"payments": "flows.payments", "accounts": "links.accounts"},
 )
-ROLES = {"centre": "collector", "branch": "mule"}
+ROLES = {"centre": "collector", "paying": "payer", "paid": "payee"}
 
 
 def transform(
@@ -35,12 +36,25 @@ def transform(
 
     `value` (0..1): n distinct counterparties within the window are worth (n - none) / (n - none + half),
     times the square root of (the share of the payments between the pairs that are part of it x the share of
-    the centre's payments on that side that are). A shop is paid all the time, so that is no fan.
+    the centre's payments on that side that are), lowered as far as the counterparties are mere customers
+    (`untied_weight`). A shop is paid all the time, so that is no fan. Members are the centre and those whom
+    the conduct ties to it (`tied_branches`).
     """
-    candidates = transfers(payments, parameters)
+    payees = accounts.select(F.col("account_id").alias("debtor"), F.col("payees").alias("debtor_payees"))
+    payers = accounts.select(F.col("account_id").alias("creditor"), F.col("payers").alias("creditor_payers"))
+    candidates = (
+        transfers(payments, parameters).join(payees, "debtor", "left").join(payers, "creditor", "left")
+    )
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
-        return assemble_patterns(frame, search_fans, lambda ring: judge(ring, parameters), ROLES, parameters)
+        return assemble_patterns(
+            frame,
+            search_fans,
+            lambda ring: judge(ring, parameters),
+            ROLES,
+            parameters,
+            lambda ring: untied_branches(ring, parameters),
+        )
 
     found = candidates.groupBy().applyInPandas(rings, schema=FOUND_DDL)
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
@@ -55,11 +69,13 @@ def search_fans(table: pd.DataFrame, limits: PatternLimits) -> Sequence[Pattern]
 
 
 def _with_centre(fan: Pattern) -> Pattern:
-    centre, branch = ("sink", "source") if fan.kind == "fan_in" else ("source", "sink")
+    centre, branch, name = (
+        ("sink", "source", "paying") if fan.kind == "fan_in" else ("source", "sink", "paid")
+    )
     return Pattern(
         fan.kind,
         fan.anchor,
-        (("centre", fan.role(centre)), ("branch", fan.role(branch))),
+        (("centre", fan.role(centre)), (name, fan.role(branch))),
         fan.payments,
         fan.amount_vnd,
         fan.start,
@@ -67,6 +83,26 @@ def _with_centre(fan: Pattern) -> Pattern:
         fan.size,
         fan.hubs,
     )
+
+
+def tied_branches(ring: Ring, parameters: Parameters) -> set[str]:
+    """Counterparties that the conduct ties to a centre: they paid (or were paid) time and again within days,
+    or have hardly another counterparty on that side. Who did it once in an ordinary life is a customer.
+    """
+    tied: set[str] = set()
+    for branch, others in (("debtor", "debtor_payees"), ("creditor", "creditor_payers")):
+        names = ring.accounts("paying" if branch == "debtor" else "paid")
+        rows = ring.rows[ring.rows[branch].isin(names)]
+        again = rows.groupby(branch)["payment_key"].nunique() >= int(parameters["tied_payments_min"])
+        devoted = rows.groupby(branch)[others].max() <= int(parameters["tied_counterparties_max"])
+        tied |= {str(name) for name in again.index[again | devoted]}
+    return tied
+
+
+def untied_branches(ring: Ring, parameters: Parameters) -> set[str]:
+    """The other counterparties: they stand in the evidence."""
+    branches = ring.accounts("paying") | ring.accounts("paid")
+    return branches - tied_branches(ring, parameters) - ring.accounts("centre")
 
 
 def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
@@ -86,7 +122,10 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     concentration = min(1.0, len(rows) / int(rows[f"{side}_payments"].iloc[0]))
     business = bool(rows[f"{side}_type"].isin(BUSINESS_HOLDERS).all())
     gifts = rows[other].is_unique and rows["amount_vnd"].max() <= int(parameters["gift_vnd_max"])
-    return size * (ring.conduct_share * concentration) ** 0.5, {
+    branches = ring.accounts("paying") | ring.accounts("paid")
+    tied = len(tied_branches(ring, parameters) & branches) / len(branches)
+    kept = tied + (1.0 - tied) * float(parameters["untied_weight"])
+    return size * kept * (ring.conduct_share * concentration) ** 0.5, {
         "event_gifts": best.kind == "fan_in" and bool(gifts),
         "declared_business": business,
         "payroll": best.kind == "fan_out"
