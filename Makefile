@@ -9,7 +9,7 @@ PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo test check serve lock clean
+.PHONY: help install assets demo test check serve lock clean
 
 help: ## Show what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -26,10 +26,13 @@ $(INSTALLED): requirements.lock docker/requirements-uv.lock pyproject.toml confi
 
 install: $(INSTALLED) ## Create .venv, install everything, fetch the jars (once)
 
-demo: $(INSTALLED) ## Simulate a landing zone, run the DAGs in real Airflow, show the ranking
+assets: $(INSTALLED) ## Build what the browser loads (npm packages by their lock file; nothing when it stands)
+	@$(BIN)/python -m review.assets.build
+
+demo: assets ## Simulate a landing zone, run the DAGs in real Airflow, show the ranking
 	@$(BIN)/matluoi demo --home $(DEMO_HOME)
 
-test: $(INSTALLED) ## Run the tests
+test: assets ## Run the tests
 	@$(BIN)/python -m pytest
 
 check: $(INSTALLED) ## Lint, format, types, floors
@@ -39,7 +42,7 @@ check: $(INSTALLED) ## Lint, format, types, floors
 	@$(BIN)/lint-imports
 	@$(BIN)/matluoi config check
 
-serve: $(INSTALLED) ## Show the last ranking of the demo in the browser (PORT=8080)
+serve: assets ## Show the last ranking of the demo in the browser (PORT=8080)
 	@$(BIN)/matluoi serve --home $(DEMO_HOME)/home --port $(PORT)
 
 lock: $(INSTALLED) ## Resolve the dependencies anew and write requirements.lock

@@ -1,0 +1,163 @@
+// Money and parcels by day; the range that is chosen here holds for every picture and table.
+import { element, foldedTable } from "./build_html.js";
+import { chartIn, text, tooltip } from "./charts.js";
+import { colour } from "./colours.js";
+import { choose, dayChosen, follow, selection } from "./selection.js";
+import { dayText, figure, shortAmount, words } from "./words.js";
+
+/** Draw the timeline of `days`, in order, into `container`. */
+export function drawTimeline(container, days) {
+  if (days.length === 0) {
+    container.replaceChildren(element("p", { class: "empty" }, words.no_days));
+    return;
+  }
+  const all = everyDay(days);
+  const [first, last] = [all[0].day, all.at(-1).day];
+  const { frame, redraw, whenReady } = chartIn(words.timeline, () => options(all, selection()));
+  const fields = rangeFields(first, last);
+  container.replaceChildren(
+    fields.whole,
+    frame,
+    foldedTable(
+      words.as_table,
+      [{ text: words.day }, { text: words.money, num: true }, { text: words.parcels, num: true }, { text: words.events }],
+      days.map(({ day, money_vnd: money, parcels, events }) => ({
+        attributes: { "data-day": day },
+        cells: [dayText(day), figure(money), figure(parcels), (events ?? []).join("; ")],
+      })),
+    ),
+  );
+  whenReady((chart) => {
+    chart.on("datazoom", () => {
+      const [{ startValue, endValue }] = chart.getOption().dataZoom;
+      const [from, to] = [all[startValue].day, all[endValue].day];
+      const whole = from === first && to === last;
+      const chosen = { from: whole ? null : from, to: whole ? null : to };
+      if (chosen.from !== selection().from || chosen.to !== selection().to) choose(chosen);
+    });
+    chart.on("click", ({ dataIndex }) => choose({ from: all[dataIndex].day, to: all[dataIndex].day }));
+  });
+  let drawn = "";
+  follow((chosen) => {
+    fields.show(chosen);
+    const range = `${chosen.from}/${chosen.to}`;
+    if (range !== drawn) redraw();
+    drawn = range;
+  });
+}
+
+/** Every day between the first and the last: a day without a record is shown as one, not skipped. */
+function everyDay(days) {
+  const known = new Map(days.map((day) => [day.day, day]));
+  const all = [];
+  for (let at = Date.parse(`${days[0].day}T00:00Z`); all.at(-1)?.day !== days.at(-1).day; at += 86_400_000) {
+    const day = new Date(at).toISOString().slice(0, 10);
+    all.push(known.get(day) ?? { day, money_vnd: 0, parcels: 0, events: [] });
+  }
+  return all;
+}
+
+function rangeFields(first, last) {
+  const field = (name) => element("input", { type: "date", min: first, max: last, name });
+  const [from, to] = [field("from_day"), field("to_day")];
+  const change = () => {
+    if (!from.validity.valid || !to.validity.valid) return;
+    choose({ from: from.value && from.value > first ? from.value : null, to: to.value && to.value < last ? to.value : null });
+  };
+  from.addEventListener("change", change);
+  to.addEventListener("change", change);
+  const reset = element("button", { type: "button", onclick: () => choose({ from: null, to: null }) }, words.whole_period);
+  const whole = element(
+    "div",
+    { class: "controls" },
+    element("label", {}, `${words.from_day} `, from),
+    element("label", {}, `${words.to_day} `, to),
+    reset,
+  );
+  const show = (chosen) => {
+    from.value = chosen.from ?? first;
+    to.value = chosen.to ?? last;
+    reset.disabled = chosen.from === null && chosen.to === null;
+  };
+  return { whole, show };
+}
+
+function options(all, chosen) {
+  const within = all.map(({ day }) => dayChosen(day, chosen));
+  const faded = (at) => (within[at] ? 1 : 0.25);
+  const axis = (name, at, formatter) => ({
+    type: "value",
+    name,
+    position: at,
+    nameTextStyle: text({ color: colour("ink-quiet"), align: at === "left" ? "left" : "right" }),
+    axisLabel: text({ color: colour("ink-quiet"), formatter }),
+    splitLine: { show: at === "left", lineStyle: { color: colour("rule") } },
+    minInterval: at === "right" ? 1 : 0,
+  });
+  const marks = all.flatMap(({ events }, at) => (events?.length ? [[at, 0]] : []));
+  return {
+    animation: false,
+    textStyle: text(),
+    grid: { left: 64, right: 52, top: 34, bottom: 74 },
+    tooltip: {
+      ...tooltip((parts) => {
+        const { day, money_vnd: money, parcels, events } = all[parts[0].dataIndex];
+        const lines = [dayText(day), `${words.money}: ${figure(money)}`, `${words.parcels}: ${figure(parcels)}`];
+        return [...lines, ...(events ?? [])].join("\n");
+      }),
+      trigger: "axis",
+    },
+    xAxis: {
+      type: "category",
+      data: all.map(({ day }) => dayText(day)),
+      axisLabel: text({ color: colour("ink-quiet"), hideOverlap: true, formatter: (day) => day.slice(0, 5) }),
+      axisLine: { lineStyle: { color: colour("rule-strong") } },
+      axisTick: { show: false },
+    },
+    yAxis: [axis(words.money, "left", shortAmount), axis(words.parcels, "right", figure)],
+    dataZoom: [
+      {
+        type: "slider",
+        filterMode: "none",
+        startValue: chosen.from === null ? 0 : Math.max(0, all.findIndex(({ day }) => day >= chosen.from)),
+        endValue: chosen.to === null ? all.length - 1 : Math.max(0, all.findLastIndex(({ day }) => day <= chosen.to)),
+        height: 24,
+        bottom: 8,
+        showDetail: false,
+        borderColor: colour("rule"),
+        fillerColor: `${colour("accent")}22`,
+        handleStyle: { color: colour("surface"), borderColor: colour("accent") },
+        moveHandleStyle: { color: colour("rule-strong") },
+        dataBackground: { lineStyle: { color: colour("rule-strong") }, areaStyle: { color: colour("sunken") } },
+        selectedDataBackground: { lineStyle: { color: colour("accent") }, areaStyle: { color: colour("accent-soft") } },
+        brushSelect: false,
+      },
+    ],
+    series: [
+      {
+        type: "bar",
+        data: all.map(({ money_vnd: money }, at) => ({ value: money, itemStyle: { opacity: faded(at) } })),
+        itemStyle: { color: colour("accent") },
+        barCategoryGap: "25%",
+        barMinHeight: 0,
+      },
+      {
+        type: "line",
+        yAxisIndex: 1,
+        data: all.map(({ parcels }) => parcels),
+        lineStyle: { color: colour("caution"), width: 2, type: "dashed" },
+        itemStyle: { color: colour("caution") },
+        symbol: "none",
+        step: "middle",
+      },
+      {
+        type: "scatter",
+        data: marks,
+        symbol: "diamond",
+        symbolSize: 13,
+        itemStyle: { color: colour("severe"), borderColor: colour("surface"), borderWidth: 1.5 },
+        z: 5,
+      },
+    ],
+  };
+}
