@@ -114,8 +114,8 @@ class RankingRules(_Item):
     crowd_capacity: int = Field(gt=0)
     crowd_share_of_peers: Share
     crowd_exponent: float = Field(ge=0)
-    second_typology_share: Share
-    further_typology_share: Share
+    further_witness_share: Share
+    same_witness_share: Share
     outlier_weight: Share
     evidence_limit: int = Field(gt=0)
     same_network_overlap: Share

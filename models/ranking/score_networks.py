@@ -1,12 +1,13 @@
 """One score from all that speaks about a network, monotone in each part, with the contribution of each.
 
 Every part is an evidence weight e = -ln(1 - certainty); weights add up, and the score is
-100 * (1 - exp(-sum)). One strong mechanism can carry a network; further ones add less, because signals of one
-conduct are not independent.
+100 * (1 - exp(-sum)). One strong mechanism can carry a network. What a further one adds depends on how
+independent it is: parcels or declarations that agree with payments are a second witness, two patterns in the
+same payments are one witness heard twice.
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -71,9 +72,11 @@ def typology_scores(network: Network, rules: RankingRules) -> list[TypologyScore
         raw.append((round(1.0 - doubt, 6), typology, rows))
     raw.sort(key=lambda item: (-item[0], item[1]))
 
+    contributions = _contributions(
+        {name: (_witness(rows), certainty) for certainty, name, rows in raw}, rules
+    )
     result = []
-    for position, (certainty, typology, rows) in enumerate(raw):
-        share = (1.0, rules.second_typology_share)[position] if position < 2 else rules.further_typology_share
+    for certainty, typology, rows in raw:
         strongest = min(
             rows, key=lambda row: (-row.points[typology], row.detection.signal, row.detection.subject)
         )
@@ -85,10 +88,35 @@ def typology_scores(network: Network, rules: RankingRules) -> list[TypologyScore
                 value_vnd=max(row.detection.value_vnd for row in rows),
                 evidence=tuple(evidence[: rules.evidence_limit]),
                 strongest=strongest,
-                contribution=round(share * _certainty_to_weight(certainty), 6),
+                contribution=round(contributions[typology], 6),
             )
         )
     return result
+
+
+def _witness(rows: Sequence[WeighedDetection]) -> str:
+    """The feed that most of the evidence comes from; the alphabet decides a tie."""
+    feeds = Counter(record.feed for row in rows for record in row.detection.evidence)
+    return min(feeds, key=lambda feed: (-feeds[feed], feed), default="")
+
+
+def _contributions(certainties: Mapping[str, tuple[str, float]], rules: RankingRules) -> dict[str, float]:
+    """Evidence weight of each typology (name -> witness, certainty; strongest first), damped twice.
+
+    Of one witness, the strongest typology counts in full, each further one `same_witness_share`; of several
+    witnesses, the one that says most counts in full and each further one `further_witness_share`. Sorted sums
+    with falling weights are monotone in each part.
+    """
+    told: dict[str, dict[str, float]] = defaultdict(dict)
+    for name, (witness, certainty) in certainties.items():
+        share = rules.same_witness_share if told[witness] else 1.0
+        told[witness][name] = share * _certainty_to_weight(certainty)
+    loudest = min(told, key=lambda witness: (-sum(told[witness].values()), witness), default="")
+    return {
+        name: weight * (1.0 if witness == loudest else rules.further_witness_share)
+        for witness, weights in told.items()
+        for name, weight in weights.items()
+    }
 
 
 def score_network(network: Network, outlier: OutlierScore, rules: RankingRules) -> ScoredNetwork:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from models.networks.grow_networks import Network
 from models.ranking.score_networks import OutlierScore, rank_networks, score_network
+from models.weighing.detections import Record
 from tests.models.builders import RULES, weighed
 
 SILENT = OutlierScore(0.0, ())
@@ -24,9 +25,19 @@ def test_one_typology_scores_its_certainty() -> None:
     assert score_network(network(laundering=0.8), SILENT, RULES).score == pytest.approx(80.0)
 
 
-def test_the_second_typology_adds_half_its_weight() -> None:
+def test_a_second_pattern_in_the_same_feed_adds_half_its_weight() -> None:
     # 1 - (1-0.8) * (1-0.75)**0.5 = 0.9
     assert score_network(network(a=0.8, b=0.75), SILENT, RULES).score == pytest.approx(90.0, abs=1e-3)
+
+
+def test_a_second_witness_from_another_feed_counts_in_full() -> None:
+    agreeing = network(a=0.8, b=0.75)
+    parcels = tuple(Record("shipments", f"GHN:{number}") for number in range(3))
+    object.__setattr__(agreeing.detections[1].detection, "evidence", parcels)
+    # 1 - (1-0.8) * (1-0.75) = 0.95: more than one payment pattern at 0.9 on an old business.
+    agree = score_network(agreeing, SILENT, RULES).score
+    assert agree == pytest.approx(95.0, abs=1e-3)
+    assert agree > score_network(network(a=0.9), SILENT, RULES).score
 
 
 def test_an_outlier_alone_cannot_exceed_its_weight() -> None:
@@ -50,3 +61,16 @@ def test_the_score_is_monotone_in_each_part(first: float, second: float, outlier
     assert raised.score >= base - 1e-3
     assert unusual.score >= base - 1e-3
     assert 0.0 <= raised.score <= 100.0
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.99), st.booleans()), min_size=2, max_size=5), st.floats(0, 0.5))
+def test_the_score_is_monotone_over_several_witnesses(parts: list[tuple[float, bool]], more: float) -> None:
+    def score(strengths: list[float]) -> float:
+        grown = network(**{f"t{place}": strength for place, strength in enumerate(strengths)})
+        for row, (_, goods) in zip(grown.detections, parts, strict=True):
+            if goods:
+                object.__setattr__(row.detection, "evidence", (Record("shipments", "GHN:1"),))
+        return score_network(grown, SILENT, RULES).score
+
+    strengths = [strength for strength, _ in parts]
+    assert score([min(strengths[0] + more, 1.0), *strengths[1:]]) >= score(strengths) - 1e-3
