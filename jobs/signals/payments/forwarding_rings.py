@@ -18,7 +18,7 @@ def assemble_rings(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """One row a ring (`FOUND_COLUMNS`).
 
     `frame` has the passages of `strong_passages` with `home` (address of the account), `address_norm`,
-    `holder_type`, `declared_monthly_turnover_vnd` of the payee, and `window_days`.
+    `holder_type`, `declared_monthly_turnover_vnd` and `opened_seconds` of the payee, and `window_days`.
     """
     edges = frame[frame["edge"]]
     found = []
@@ -67,6 +67,13 @@ def _explanations(
         Most accounts forward few different amounts, however much came in, and at a slow rhythm.
     settlement_agent
         One account, fed by carriers, platforms or other hubs, pays several: it settles for shops.
+    collecting_agents
+        The collectors are businesses, and what was paid in for a stated purpose (a bill, a fee) is passed on
+        under that purpose. Mules break it: goods come in, a gift goes out.
+    contract_advances
+        Businesses pay in and settled businesses are paid, both for a stated purpose: advances of a contract.
+    steady_counterparties
+        Most of the money comes from payers who come back after `steady_days`.
     """
     to_collectors = edges[edges["other"].isin(collectors)]
     homes = set(to_collectors["address_norm"].dropna())
@@ -79,10 +86,48 @@ def _explanations(
         "employees": _most(paid & mules, mules),
         "family": mules <= at_home and len(mules) <= int(parameters["family_max"]),
         "savings_club": _most(_in_instalments(edges, parameters) & mules, mules),
+        "collecting_agents": _businesses(to_collectors)
+        and _most_vnd(_under_its_purpose(rows, to_collectors)),
+        "contract_advances": _businesses(to_collectors)
+        and _settled(to_collectors, int(parameters["settled_days_min"]))
+        and _most_vnd(feeds.assign(holds=feeds["other_business"] & feeds["purpose"].notna()))
+        and _most_vnd(to_collectors.assign(holds=to_collectors["purpose"].notna())),
+        "steady_counterparties": _most_vnd(_come_back(feeds, mules, int(parameters["steady_days"]))),
         "settlement_agent": bool(settled)
         and len(mules) == 1
         and len(collectors) >= int(parameters["settled_shops_min"]),
     }
+
+
+def _businesses(received: pd.DataFrame) -> bool:
+    return bool(received["holder_type"].isin(BUSINESS_HOLDERS).all())
+
+
+def _settled(received: pd.DataFrame, days_min: int) -> bool:
+    """Whether each account was open so long before it first received."""
+    age = received["at_seconds"] - received["opened_seconds"]
+    return bool((age.groupby(received["other"]).min() >= days_min * _DAY).all())
+
+
+def _under_its_purpose(rows: pd.DataFrame, forwards: pd.DataFrame) -> pd.DataFrame:
+    """`forwards` with `holds`: its purpose stands on a credit of the same account, too."""
+    feeds = rows[~rows["main"]]
+    stated = set(zip(feeds["account_id"], feeds["purpose"], strict=True))
+    pairs = zip(forwards["account_id"], forwards["purpose"], strict=True)
+    named = forwards["purpose"].notna()
+    return forwards.assign(holds=named & pd.Series([pair in stated for pair in pairs], index=forwards.index))
+
+
+def _come_back(feeds: pd.DataFrame, mules: set[str], days: int) -> pd.DataFrame:
+    """`feeds` with `holds`: an outside payer, no hub, who paid this account so many days apart."""
+    pair = feeds.groupby(["account_id", "other"])["at_seconds"]
+    apart = pair.transform("max") - pair.transform("min") >= days * _DAY
+    return feeds.assign(holds=apart & ~feeds["other_context"] & ~feeds["other"].isin(mules))
+
+
+def _most_vnd(judged: pd.DataFrame) -> bool:
+    """Whether `holds` is true for more than half of the money."""
+    return bool(judged.loc[judged["holds"], "amount_vnd"].sum() * 2 > judged["amount_vnd"].sum())
 
 
 def _in_instalments(edges: pd.DataFrame, parameters: Parameters) -> set[str]:

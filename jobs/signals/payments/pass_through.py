@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.payments.forwarding_rings import assemble_rings
 from jobs.signals.payments.ledger import (
+    BUSINESS_HOLDERS,
     by_account,
     days_in_window,
     is_true,
@@ -21,6 +22,7 @@ from jobs.signals.payments.ledger import (
 )
 from jobs.signals.payments.passages import PASSAGES_DDL, strong_passages, whole_accounts
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
+from jobs.signals.payments.pretext_remarks import pretext_pattern, says_nothing
 from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(
@@ -47,7 +49,13 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
             yield strong_passages(rows, parameters)
 
     passages = ordered.mapInPandas(passing, schema=PASSAGES_DDL)
-    register = accounts.select("account_id", "address_norm", "holder_type", "declared_monthly_turnover_vnd")
+    register = accounts.select(
+        "account_id",
+        "address_norm",
+        "holder_type",
+        "declared_monthly_turnover_vnd",
+        F.unix_timestamp(F.col("opened_on").cast("timestamp")).alias("opened_seconds"),
+    )
     described = (
         passages.join(
             register.select("account_id", F.col("address_norm").alias("home")), on="account_id", how="left"
@@ -66,6 +74,7 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
 def main_forwards(payments: DataFrame, parameters: Parameters) -> DataFrame:
     """The ledger of accounts with a main payee: `main` marks forwards to payees who take a fair share of what
     leaves the account, more than once. Pay is none. `employer`: the counterparty pays this account wages.
+    `purpose`: the remark, where it says more than a transfer, a loan or a gift.
 
     Accounts that forward too seldom, or far more than others paid them, are left out at once.
     """
@@ -98,12 +107,16 @@ def main_forwards(payments: DataFrame, parameters: Parameters) -> DataFrame:
         )
         .select("account_id", "other", "employer", F.lit(True).alias("is_main"))
     )
+    remark = F.col("remittance_norm")
+    idle = says_nothing(remark)
     columns = (
         "account_id",
         "out",
         "other",
         "other_name",
         "other_context",
+        is_true(F.col("other_type").isin(*BUSINESS_HOLDERS)).alias("other_business"),
+        F.when(~idle & ~is_true(remark.rlike(pretext_pattern())), remark).alias("purpose"),
         "salary",
         "at_seconds",
         "amount_vnd",

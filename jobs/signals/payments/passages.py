@@ -10,7 +10,8 @@ from jobs.signals.schema import Parameters
 _HOUR = 3600
 PASSAGES_DDL = """
     account_id string, other string, main boolean, edge boolean, amount_vnd bigint, at_seconds bigint,
-    other_context boolean, employer boolean, strength double, payment_key string, report_keys array<string>
+    other_context boolean, other_business boolean, purpose string, employer boolean, strength double,
+    payment_key string, report_keys array<string>
 """
 PASSAGE_COLUMNS = [part.split()[0] for part in PASSAGES_DDL.split(",")]
 

@@ -1,20 +1,29 @@
 """Mules and their collector, and everyone who looks like them: one world, measured once."""
 
+from datetime import date
+
 import pytest
 
 from jobs.signals.payments import pass_through
 
 
-def forwarding(world, mule, collector, *, days, share=0.97, payers=4, hours=5.0):
-    """On each day some payers send uneven sums, and hours later the mule sends `share` of them on."""
+def forwarding(
+    world, mule, collector, *, days, share=0.97, payers=4, hours=5.0, said=(None, None), again=False
+):
+    """On each day some payers send uneven sums, and hours later the mule sends `share` of them on.
+
+    `said`: the remarks of what comes in and of what goes out. `again`: the same payers every day.
+    """
     keys = []
     for day in days:
         total = 0.0
         for number in range(payers):
             amount = 1.0 + 0.37 * number + 0.11 * day
-            keys.append(world.pay(f"payer-{mule}-{day}-{number}", mule, amount, day + number / 24))
+            payer = f"payer-{mule}-{number}" if again else f"payer-{mule}-{day}-{number}"
+            keys.append(world.pay(payer, mule, amount, day + number / 24, remittance_norm=said[0]))
             total += amount
-        keys.append(world.pay(mule, collector, round(total * share, 2), day + (payers + hours) / 24))
+        at = day + (payers + hours) / 24
+        keys.append(world.pay(mule, collector, round(total * share, 2), at, remittance_norm=said[1]))
     return keys
 
 
@@ -32,6 +41,9 @@ def found(new_world, measure):
     household(world)
     settlement(world)
     savings_club(world)
+    collecting_agents(world)
+    hauliers(world)
+    tenants(world)
     rows = measure(pass_through, world, report_from=0.1)
     return {row.subject_id: row for row in rows}, keys
 
@@ -200,3 +212,50 @@ def savings_club(world):
 
 def test_a_savings_club_pays_out_to_a_new_winner_each_month(found):
     assert not {"organiser", *(f"member{number}" for number in range(8))} & found[0].keys()
+
+
+def collecting_agents(world):
+    world.account("waterworks", holder_type="company", holder_key="tax:0104444444")
+    world.account("front", holder_type="company", holder_key="tax:0105555555")
+    for number in range(3):
+        bill = ("tien nuoc thang", "tien nuoc thang")
+        forwarding(world, f"kiosk-agent{number}", "waterworks", days=range(0, 40, 8), said=bill)
+        forwarding(world, f"broken{number}", "front", days=range(0, 40, 8), said=("tien hang", "cho vay"))
+
+
+def test_bills_passed_on_under_their_purpose_are_explained(found):
+    assert holding(found[0]["waterworks"]) == {"collecting_agents"}
+
+
+def test_goods_that_become_a_loan_on_the_way_are_not(found):
+    assert holding(found[0]["front"]) == set()
+    assert found[0]["front"].value == found[0]["boss"].value
+
+
+def hauliers(world):
+    opened = {"depot": date(2019, 1, 1), "new-depot": date(2025, 11, 1)}
+    for name, day in opened.items():
+        world.account(name, holder_type="company", holder_key=f"tax:{name}", opened_on=day)
+        for number in range(3):
+            for trip in range(5):
+                shipper = world.account(
+                    f"shipper-{name}-{trip}", holder_type="company", holder_key=f"tax:{trip}"
+                )
+                at, amount = trip * 8 + number, 10 + trip
+                driver = f"driver-{name}-{number}"
+                world.pay(shipper, driver, amount, at, remittance_norm="tam ung hop dong van chuyen")
+                world.pay(driver, name, amount * 0.9, at + 0.3, remittance_norm="mua nhien lieu")
+
+
+def test_advances_paid_on_to_a_settled_business_are_explained(found):
+    assert holding(found[0]["depot"]) == {"contract_advances"}
+    assert holding(found[0]["new-depot"]) == set()
+
+
+def tenants(world):
+    for number in range(2):
+        forwarding(world, f"caretaker{number}", "owner", days=range(0, 60, 12), again=True)
+
+
+def test_the_same_payers_month_after_month_are_steady(found):
+    assert holding(found[0]["owner"]) == {"steady_counterparties"}

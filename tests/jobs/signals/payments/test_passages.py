@@ -23,6 +23,8 @@ PARAMETERS = {
     "forwards_an_equal_amount": 3,
     "instalment_days": 5.0,
     "settled_shops_min": 3,
+    "settled_days_min": 365,
+    "steady_days": 20,
     "evidence_limit": 3,
 }
 
@@ -38,6 +40,8 @@ def ledger_rows(*rows):
         employer=False,
         other_name=None,
         other_context=False,
+        other_business=False,
+        purpose=None,
         payment_key=[f"k{number}" for number in range(len(frame))],
         report_keys=[[f"k{number}"] for number in range(len(frame))],
     )
