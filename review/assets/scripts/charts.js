@@ -1,12 +1,13 @@
 // ECharts, with only the parts that are used, in the page's theme.
-import { BarChart, LineChart, SankeyChart, ScatterChart } from "echarts/charts";
+import { BarChart, SankeyChart, ScatterChart } from "echarts/charts";
 import { DataZoomComponent, GridComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
+import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 import { element } from "./build_html.js";
 import { colour, onTheme, typeface } from "./colours.js";
 
-use([BarChart, LineChart, ScatterChart, SankeyChart, GridComponent, DataZoomComponent, TooltipComponent, CanvasRenderer]);
+use([BarChart, ScatterChart, SankeyChart, GridComponent, DataZoomComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
 
 /**
  * A chart in a frame with a name for those who do not see it. `options()` is asked again when the theme changes.

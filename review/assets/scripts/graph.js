@@ -144,7 +144,7 @@ class Graph {
     this.cy.on("dbltap", "node", ({ target }) => this.expand(target));
     this.cy.on("mouseover", "node, edge", ({ target }) => target.addClass("near"));
     this.cy.on("mouseout", "node, edge", ({ target }) => target.removeClass("near"));
-    this.cy.on("zoom", later(() => this.label()));
+    this.cy.on("viewport", later(() => this.label()));
     this.cy.on("dragfree", "node", () => this.label());
     new ResizeObserver(later(() => this.cy.resize().fit(undefined, LAYOUT.padding))).observe(this.frame);
     onTheme(() => this.cy.style(graphStyle()));
@@ -275,7 +275,9 @@ class Graph {
       .filter((edge) => edge.data("text") && !edge.hasClass("outside-days"))
       .sort((a, b) => b.data("amount") - a.data("amount") || (a.id() < b.id() ? -1 : 1))
       .map((edge) => ({ ...sizeOf([edge.data("text")], edgePixels, 400), ...edge.midpoint(), id: edge.id(), owner: edge.id(), reach: null }));
-    const placed = place([...wanted, ...edges], bodies, gap);
+    const { x1, x2, y1, y2 } = cy.extent();
+    const view = { left: x1, right: x2, top: y1, bottom: y2 };
+    const placed = place([...wanted, ...edges], bodies, view, gap);
     cy.batch(() => {
       cy.elements().forEach((part) => {
         const side = placed.get(part.id());

@@ -1,6 +1,6 @@
 // What shapes and lines mean, for the kinds that the picture holds.
 import { element } from "./build_html.js";
-import { edgeOf, outline, shapeOf } from "./shapes.js";
+import { edgeOf, iconStrokes, outline, shapeOf } from "./shapes.js";
 import { words } from "./words.js";
 
 /** The legend of `picture`. */
@@ -11,23 +11,29 @@ export function legend(picture) {
   return element(
     "ul",
     { class: "legend" },
-    ...kinds.map((kind) => entry(sign(kind, "var(--accent)", "var(--accent-hover)"), words.kinds[kind])),
-    ...(outside ? [entry(sign("account", "#dfe3e7", "var(--rule-strong)"), words.context)] : []),
+    ...kinds.map((kind) => entry(sign(kind), words.kinds[kind])),
+    ...(outside ? [entry(outsideSign(), words.context)] : []),
     ...lines.map((kind) => entry(line(kind), words.edges[kind])),
   );
 }
 
 function entry(drawing, text) {
   const item = element("li");
-  item.innerHTML = `<svg viewBox="-24 -16 48 32" aria-hidden="true">${drawing}</svg>`;
+  item.innerHTML = `<svg viewBox="-26 -20 52 40" aria-hidden="true">${drawing}</svg>`;
   item.append(text);
   return item;
 }
 
-function sign(kind, fill, stroke) {
+function sign(kind) {
   const { width, height } = shapeOf(kind);
-  return outline(kind, width * 0.75, height * 0.75, `fill="${fill}" stroke="${stroke}" stroke-width="1.5"`);
+  const scale = (Math.min(width, height) * 0.6) / 24;
+  return (
+    outline(kind, width, height, 'class="sign"') +
+    `<g class="sign-icon" transform="scale(${scale}) translate(-12 -12)">${iconStrokes(kind)}</g>`
+  );
 }
+
+const outsideSign = () => outline("account", 26, 26, 'class="sign outside"');
 
 function line(kind) {
   const { dashes, thin, colour } = edgeOf(kind);

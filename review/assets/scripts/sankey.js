@@ -11,7 +11,7 @@ import { fill, words } from "./words.js";
  * `shown(value)` how a value is written. Returns {frame, redraw, whenReady} as `chartIn` does.
  */
 export function sankey(title, { flows, name, shown, edgeColour }) {
-  return chartIn(title, () => {
+  const drawn = chartIn(title, () => {
     const links = withoutCircles(flows());
     const narrow = window.innerWidth < 700;
     const ids = [...new Set(links.flatMap(({ source, target }) => [source, target]))];
@@ -31,7 +31,7 @@ export function sankey(title, { flows, name, shown, edgeColour }) {
           right: narrow ? 100 : 170,
           top: 10,
           bottom: 10,
-          nodeGap: 12,
+          nodeGap: 16,
           nodeWidth: 12,
           draggable: false,
           emphasis: { focus: "adjacency" },
@@ -55,6 +55,9 @@ export function sankey(title, { flows, name, shown, edgeColour }) {
       ],
     };
   });
+  const ends = (end) => new Set(flows().map((flow) => flow[end])).size;
+  drawn.frame.style.height = `${Math.max(320, 30 * Math.max(ends("source"), ends("target")))}px`;
+  return drawn;
 }
 
 const AGAIN = "\u21ba";

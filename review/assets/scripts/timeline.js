@@ -85,20 +85,42 @@ function rangeFields(first, last) {
 function options(all, chosen) {
   const within = all.map(({ day }) => dayChosen(day, chosen));
   const faded = (at) => (within[at] ? 1 : 0.25);
-  const axis = (name, at, formatter) => ({
+  const valueAxis = (name, gridIndex, formatter) => ({
     type: "value",
     name,
-    position: at,
-    nameTextStyle: text({ color: colour("ink-quiet"), align: at === "left" ? "left" : "right" }),
+    gridIndex,
+    splitNumber: gridIndex === 0 ? 4 : 2,
+    minInterval: gridIndex === 0 ? 0 : 1,
+    nameTextStyle: text({ color: colour("ink-quiet"), align: "left" }),
+    nameGap: 8,
     axisLabel: text({ color: colour("ink-quiet"), formatter }),
-    splitLine: { show: at === "left", lineStyle: { color: colour("rule") } },
-    minInterval: at === "right" ? 1 : 0,
+    splitLine: { lineStyle: { color: colour("rule") } },
+  });
+  const dayAxis = (gridIndex) => ({
+    type: "category",
+    gridIndex,
+    data: all.map(({ day }) => dayText(day)),
+    axisLabel: text({ show: gridIndex === 1, color: colour("ink-quiet"), hideOverlap: true, formatter: (day) => day.slice(0, 5) }),
+    axisLine: { lineStyle: { color: colour("rule-strong") } },
+    axisTick: { show: false },
+  });
+  const bars = (field, at, fill) => ({
+    type: "bar",
+    xAxisIndex: at,
+    yAxisIndex: at,
+    data: all.map((day, index) => ({ value: day[field], itemStyle: { opacity: faded(index) } })),
+    itemStyle: { color: colour(fill) },
+    barCategoryGap: "25%",
   });
   const marks = all.flatMap(({ events }, at) => (events?.length ? [[at, 0]] : []));
   return {
     animation: false,
     textStyle: text(),
-    grid: { left: 64, right: 52, top: 34, bottom: 74 },
+    grid: [
+      { left: 64, right: 16, top: 28, height: 108 },
+      { left: 64, right: 16, top: 174, height: 50 },
+    ],
+    axisPointer: { link: [{ xAxisIndex: "all" }] },
     tooltip: {
       ...tooltip((parts) => {
         const { day, money_vnd: money, parcels, events } = all[parts[0].dataIndex];
@@ -107,17 +129,12 @@ function options(all, chosen) {
       }),
       trigger: "axis",
     },
-    xAxis: {
-      type: "category",
-      data: all.map(({ day }) => dayText(day)),
-      axisLabel: text({ color: colour("ink-quiet"), hideOverlap: true, formatter: (day) => day.slice(0, 5) }),
-      axisLine: { lineStyle: { color: colour("rule-strong") } },
-      axisTick: { show: false },
-    },
-    yAxis: [axis(words.money, "left", shortAmount), axis(words.parcels, "right", figure)],
+    xAxis: [dayAxis(0), dayAxis(1)],
+    yAxis: [valueAxis(words.money, 0, shortAmount), valueAxis(words.parcels, 1, figure)],
     dataZoom: [
       {
         type: "slider",
+        xAxisIndex: [0, 1],
         filterMode: "none",
         startValue: chosen.from === null ? 0 : Math.max(0, all.findIndex(({ day }) => day >= chosen.from)),
         endValue: chosen.to === null ? all.length - 1 : Math.max(0, all.findLastIndex(({ day }) => day <= chosen.to)),
@@ -134,22 +151,8 @@ function options(all, chosen) {
       },
     ],
     series: [
-      {
-        type: "bar",
-        data: all.map(({ money_vnd: money }, at) => ({ value: money, itemStyle: { opacity: faded(at) } })),
-        itemStyle: { color: colour("accent") },
-        barCategoryGap: "25%",
-        barMinHeight: 0,
-      },
-      {
-        type: "line",
-        yAxisIndex: 1,
-        data: all.map(({ parcels }) => parcels),
-        lineStyle: { color: colour("caution"), width: 2, type: "dashed" },
-        itemStyle: { color: colour("caution") },
-        symbol: "none",
-        step: "middle",
-      },
+      bars("money_vnd", 0, "accent"),
+      bars("parcels", 1, "caution"),
       {
         type: "scatter",
         data: marks,
