@@ -1,6 +1,6 @@
 """Many pay one account, which soon pays the same money on to many others."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import pandas as pd
@@ -35,8 +35,8 @@ def transform(
     """One row a centre that gathers and scatters (overlapping ones together).
 
     `value` (0..1): the smaller side n is worth (n - none) / (n - none + half), times the square root of the
-    share of the payments between the pairs that are part of it, times how far all gathering comes before
-    all scattering (a shop takes and pays all the time).
+    share of the payments between the pairs that are part of it, times how far it gathers first and scatters
+    then, in one round or in several (a shop takes and pays all the time).
     """
     candidates = transfers(payments, parameters)
 
@@ -69,9 +69,7 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     size = strength_of(best.size, int(parameters["size_none"]), float(parameters["size_for_half"]))
     centres = ring.accounts("intermediary")
     gathered = ring.rows[ring.rows["creditor"].isin(centres)]
-    scattered = ring.rows[ring.rows["debtor"].isin(centres)]
-    apart = 2.0 * _comes_before(gathered["at_seconds"], scattered["at_seconds"]) - 1.0
-    phases = max(0.0, apart) ** 0.5
+    phases = in_rounds(ring.rows, centres) ** 0.5
     sources, sinks = ring.accounts("source"), ring.accounts("sink")
     return size * ring.conduct_share**0.5 * phases, {
         "savings_club": 2 * len(sources & sinks) > len(sinks),
@@ -80,8 +78,18 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     }
 
 
-def _comes_before(first: "pd.Series[int]", second: "pd.Series[int]") -> float:
-    """Share of the pairs (one of each) in which the first is the earlier one."""
-    later = second.sort_values().to_numpy()
-    pairs = len(later) - later.searchsorted(first.to_numpy(), side="right")
-    return float(pairs.sum() / (len(first) * len(later)))
+def in_rounds(rows: pd.DataFrame, centres: Collection[str]) -> float:
+    """How far the centres gather and scatter in turns, 0 (as in a shuffled order) to 1 (one round each).
+
+    Wald and Wolfowitz: n payments in and m out in random order make 2nm / (n + m) + 1 runs on average; one
+    round makes two. Each further round of many payments costs little, taking and paying at random all of it.
+    """
+    excess, possible = 0.0, 0.0
+    for centre in sorted(centres):
+        theirs = rows[(rows["creditor"] == centre) | (rows["debtor"] == centre)].sort_values("at_seconds")
+        takes = (theirs["creditor"] == centre).to_numpy()
+        taken, paid = int(takes.sum()), int((~takes).sum())
+        if taken and paid:
+            excess += float((takes[1:] != takes[:-1]).sum()) - 1.0
+            possible += 2.0 * taken * paid / (taken + paid) - 1.0
+    return max(0.0, 1.0 - excess / possible) if possible else 0.0
