@@ -1,6 +1,7 @@
 """Settings of the web application. A deployment changes them by environment, never by editing.
 
-`MATLUOI_HOME` names the home whose published rankings are shown; `MATLUOI_REVIEW_DATABASE_URL` a PostgreSQL
+`MATLUOI_HOME` names the home whose published rankings are shown; `MATLUOI_LANDING` the landing zone;
+`MATLUOI_REVIEW_DATABASE_URL` a PostgreSQL
 database instead of `<home>/review.db`; `MATLUOI_REVIEW_HOSTS` the host names, comma separated;
 `MATLUOI_REVIEW_HTTPS=1` marks cookies as secure behind a proxy that ends TLS.
 """
@@ -12,6 +13,8 @@ from configs.review import review_limits
 from review.deployment import database, secret_key
 
 HOME = Path(os.environ.get("MATLUOI_HOME", ".demo/home")).resolve()
+# Where answers of agencies land; without a landing zone they wait in the home, in the same layout.
+LANDING = Path(os.environ.get("MATLUOI_LANDING") or HOME / "outcomes")
 _FOLDER = Path(__file__).parent
 _HTTPS = os.environ.get("MATLUOI_REVIEW_HTTPS") == "1"
 _LIMITS = review_limits()

@@ -99,3 +99,13 @@ ACTIONS = {
     "searched": _("Tìm kiếm"),
     "audit_read": _("Xem nhật ký"),
 }
+VIOLATIONS = {
+    "smuggled": _("Buôn lậu, hàng nhập lậu"),
+    "counterfeit": _("Hàng giả"),
+    "prohibited": _("Hàng cấm"),
+    "ip_infringing": _("Xâm phạm sở hữu trí tuệ"),
+    "trade_fraud": _("Gian lận thương mại"),
+    "tax": _("Vi phạm về thuế"),
+    "cover_up": _("Bao che, tiếp tay"),
+    "none": _("Không vi phạm"),
+}

@@ -153,6 +153,19 @@ def compared(row: Any) -> list[tuple[str, Any, Any]]:
 
 
 @register.filter
+def compared_whole(row: Any) -> list[tuple[str, Any, Any]]:
+    """The same without a mask, for somebody whose reason was recorded."""
+    names = dict.fromkeys([*row.original, *row.normalised])
+    return [(name, row.original.get(name), row.normalised.get(name)) for name in names]
+
+
+@register.filter
+def violation_word(violation: str) -> str:
+    """A violation as decisions name it."""
+    return str(vocabulary.VIOLATIONS.get(violation, violation))
+
+
+@register.filter
 def holds_word(holds: bool | None) -> str:
     """Whether an innocent explanation holds; what was not measured is said."""
     if holds is None:

@@ -1,0 +1,185 @@
+"""The queue: filters that live in the address, and a search that does not."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import get_args
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from configs.agencies import Feed, MemberKind, load_agencies
+from configs.catalogue import shipped_catalogue
+from review.access.permissions import Sight
+from review.access.reviewers import Reviewer
+from review.cases.records import CLOSED, Case, CaseEvidence, Member, Reason, State
+from review.cases.texts import without_marks
+from review.work.records import Decision, Standing, Suppression, Verdict
+
+_MEMBER_KINDS: tuple[str, ...] = get_args(MemberKind)
+_FEEDS: tuple[str, ...] = get_args(Feed)
+SORTS = {
+    "rank": ("-ranking__as_of", "rank", "network_id"),
+    "value": ("-value_vnd", "rank", "network_id"),
+    "due": ("due_on", "rank", "network_id"),
+    "changed": ("-changed_on", "rank", "network_id"),
+}
+SHOWN = ("open", "closed", "aside", "all")
+_KEYS = (
+    "show",
+    "typology",
+    "agency",
+    "province",
+    "state",
+    "assignee",
+    "value_min",
+    "value_max",
+    "changed_since",
+    "tip",
+    "sort",
+)
+
+
+@dataclass
+class QueueFilters:
+    """What is asked of the queue. What could not be read is in `complaints`, and is not applied."""
+
+    show: str = "open"
+    typology: str = ""
+    agency: str = ""
+    province: str = ""
+    state: str = ""
+    assignee: str = ""
+    value_min: int | None = None
+    value_max: int | None = None
+    changed_since: date | None = None
+    tip: bool = False
+    sort: str = "rank"
+    complaints: list[str] = field(default_factory=list)
+
+    def query(self) -> str:
+        """The filters as they stand in the address, defaults left out."""
+        said = QueryDict(mutable=True)
+        for key in _KEYS:
+            value = getattr(self, key)
+            if value not in ("", None, False) and value != QueueFilters.__dataclass_fields__[key].default:
+                said[key] = "1" if value is True else str(value)
+        return said.urlencode()
+
+
+def read_filters(asked: QueryDict) -> QueueFilters:
+    """Filters from the address; nothing that it holds can break the page."""
+    filters = QueueFilters()
+    choices: dict[str, set[str]] = {
+        "show": set(SHOWN),
+        "typology": set(shipped_catalogue().typologies),
+        "agency": set(load_agencies()),
+        "state": set(State.values),
+        "sort": set(SORTS),
+    }
+    for key, known in choices.items():
+        value = asked.get(key, "")
+        if value in known:
+            setattr(filters, key, value)
+        elif value:
+            filters.complaints.append(
+                _("Bộ lọc “%(key)s” có giá trị không có trong danh sách.") % {"key": key}
+            )
+    filters.province = asked.get("province", "")[:4]
+    filters.assignee = asked.get("assignee", "")[:150]
+    filters.tip = asked.get("tip", "") == "1"
+    for key in ("value_min", "value_max"):
+        text = asked.get(key, "").replace(".", "").replace(",", "").replace(" ", "")
+        if text.isascii() and text.isdigit() and len(text) <= 18:
+            setattr(filters, key, int(text))
+        elif text:
+            filters.complaints.append(_("Giá trị tiền phải là số đồng, ví dụ 500.000.000."))
+    if asked.get("changed_since"):
+        try:
+            filters.changed_since = date.fromisoformat(asked["changed_since"])
+        except ValueError:
+            filters.complaints.append(_("Ngày phải có dạng 2026-03-31."))
+    return filters
+
+
+def filtered(cases: QuerySet[Case], filters: QueueFilters, person: Reviewer) -> QuerySet[Case]:
+    """The cases that the filters let through, in their order."""
+    cases = _shown(cases, filters.show)
+    if filters.typology:
+        cases = cases.filter(Exists(Reason.objects.filter(case=OuterRef("pk"), typology=filters.typology)))
+    if filters.agency:
+        cases = cases.filter(_concerns(filters.agency))
+    if filters.province:
+        cases = cases.filter(
+            Exists(Member.objects.filter(case=OuterRef("pk"), province_code=filters.province))
+        )
+    if filters.state:
+        cases = cases.filter(state=filters.state)
+    if filters.assignee == "me":
+        cases = cases.filter(assignee=person)
+    elif filters.assignee == "none":
+        cases = cases.filter(assignee=None)
+    elif filters.assignee:
+        cases = cases.filter(assignee__username=filters.assignee)
+    if filters.value_min is not None:
+        cases = cases.filter(value_vnd__gte=filters.value_min)
+    if filters.value_max is not None:
+        cases = cases.filter(value_vnd__lte=filters.value_max)
+    if filters.changed_since is not None:
+        cases = cases.filter(changed_on__gte=filters.changed_since)
+    if filters.tip:
+        cases = cases.filter(has_tip=True)
+    return cases.order_by(*SORTS[filters.sort])
+
+
+def _shown(cases: QuerySet[Case], show: str) -> QuerySet[Case]:
+    today = timezone.localdate()
+    suppressed = Exists(Suppression.objects.filter(case=OuterRef("pk"), lifted_at=None, until__gt=today))
+    closed = Q(state__in=CLOSED)
+    if show == "all":
+        return cases
+    if show == "closed":
+        return cases.filter(closed)
+    if show == "aside":
+        return cases.filter(~closed & (Q(snoozed_until__gt=today) | suppressed))
+    return cases.filter(~closed & (Q(snoozed_until=None) | Q(snoozed_until__lte=today)) & ~suppressed)
+
+
+def _concerns(agency: str) -> Q:
+    """Cases that suit an agency by their typologies, or were referred to it."""
+    typologies = [name for name, item in shipped_catalogue().typologies.items() if agency in item.agencies]
+    return Q(Exists(Reason.objects.filter(case=OuterRef("pk"), typology__in=typologies))) | Q(
+        Exists(
+            Decision.objects.filter(
+                case=OuterRef("pk"), verdict=Verdict.REFER, standing=Standing.APPROVED, agency=agency
+            )
+        )
+    )
+
+
+def found_by(cases: QuerySet[Case], text: str, sight: Sight) -> QuerySet[Case]:
+    """Cases with a member (name, phone, account, seller) or a record (waybill, declaration) of that text.
+
+    Only kinds and feeds that the person may see are searched, so that a hit betrays nothing.
+    """
+    wanted = without_marks(text)
+    if not wanted:
+        return cases
+    compact = wanted.replace(" ", "").replace(".", "").replace("-", "")
+    forms = {wanted, compact}
+    if compact.startswith("0") and compact.isdigit():
+        forms.add("+84" + compact[1:])
+    members = Q()
+    for form in forms:
+        members |= Q(searchable__contains=form)
+    kinds = [kind for kind in _MEMBER_KINDS if sight.member(kind)]
+    feeds = [feed for feed in _FEEDS if sight.feed(feed)]
+    exact = text.strip()
+    records = Q(record__key=exact)
+    records |= Q(record__key__startswith=f"{exact}:") | Q(record__key__endswith=f":{exact}")
+    return cases.filter(
+        Q(network_id__iexact=exact)
+        | Exists(Member.objects.filter(members, case=OuterRef("pk"), kind__in=kinds))
+        | Exists(CaseEvidence.objects.filter(records, case=OuterRef("pk"), record__feed__in=feeds))
+    )

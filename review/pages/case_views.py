@@ -1,0 +1,232 @@
+"""The page of one case, its source rows, and the numbers behind the dots."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from configs.agencies import load_agencies
+from configs.review import review_limits
+from review.access.masking import is_masked
+from review.access.permissions import Act, Sight, acts_of, demand, sight_of, visible_cases
+from review.audit.chain import record
+from review.cases.records import Case, CaseEvidence, EvidenceRow, Member
+from review.pages.picture import Picture
+from review.pages.queue_views import desk_people
+from review.pages.requests import case_for, person_of
+from review.pages.vocabulary import FEEDS
+from review.work.acts import Refused, demand_reason
+from review.work.link_decisions import KINDS
+from review.work.outcomes import subject_kinds, violations
+from review.work.records import Standing, Verdict, Visit, Watch
+
+
+def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
+    """Verdict, why, for and against, who, picture, evidence, history: one case."""
+    person = person_of(request)
+    case = case_for(request, network_id)
+    sight = sight_of(person)
+    before = Visit.objects.filter(by=person, case=case).select_related("ranking").first()
+    changes = what_changed(case, before) if before else []
+    Visit.objects.update_or_create(
+        by=person, case=case, defaults={"ranking": case.ranking, "at": timezone.now()}
+    )
+    record(person.username, "case_viewed", network_id)
+    members = [member for member in case.members.all() if sight.member(member.kind)]
+    english = (get_language() or "vi").startswith("en")
+    return render(
+        request,
+        "review/case.html",
+        {
+            "case": case,
+            "summary": case.summary_en if english else case.summary_vi,
+            "other_summary": case.summary_vi if english else case.summary_en,
+            "other_language": "vi" if english else "en",
+            "changes": changes,
+            "reasons": [reason for reason in case.reasons.all() if sight.typology(reason.typology)],
+            "members": members,
+            "hidden_members": case.members_count - len(members),
+            "ties": ties_of(case, members),
+            "picture": picture_of(case, sight),
+            "pictured_records": review_limits().queue.pictured_records,
+            "overlaps": overlaps(request, case, members),
+            "watched": Watch.objects.filter(by=person, case=case).exists(),
+            "watched_members": set(Watch.objects.filter(by=person, case=None).values_list("kind", "key")),
+            **_evidence(request, case, sight),
+            **_history(case, person),
+            "agencies": load_agencies().values(),
+            "suggested": case.agencies,
+            "verdicts": Verdict.choices,
+            "assignees": desk_people(),
+            "violations": violations(),
+            "subject_kinds": subject_kinds(),
+            "tomorrow": timezone.localdate() + timezone.timedelta(days=1),
+            "past_due": case.due_on < timezone.localdate() and not case.is_closed,
+        },
+    )
+
+
+def _history(case: Case, person: Any) -> dict[str, Any]:
+    """Decisions and comments; an agency sees its own referrals alone."""
+    decisions = case.decisions.select_related("proposed_by", "decided_by").prefetch_related("outcomes")
+    if person.agency:
+        decisions = decisions.filter(agency=person.agency, standing=Standing.APPROVED)
+    at_the_desk = not person.agency
+    return {
+        "decisions": decisions,
+        "open_decision": decisions.filter(standing=Standing.OPEN).first() if at_the_desk else None,
+        "referrals": decisions.filter(verdict=Verdict.REFER, standing=Standing.APPROVED),
+        "comments": case.comments.select_related("by") if at_the_desk else [],
+        "suppressions": case.suppressions.filter(lifted_at=None, until__gt=timezone.localdate())
+        if at_the_desk
+        else [],
+        "link_decisions": case.link_decisions.filter(undone_at=None).select_related("by")
+        if at_the_desk
+        else [],
+        "versions": case.versions.select_related("ranking")[:12],
+    }
+
+
+def what_changed(case: Case, before: Visit) -> list[str]:
+    """What is different from the version that the person saw last, in sentences."""
+    old = case.versions.filter(ranking=before.ranking).first()
+    new = case.versions.filter(ranking=case.ranking).first()
+    if old is None or new is None or old.pk == new.pk:
+        return []
+    lines = []
+    was, now = ({(kind, key) for kind, key, _role in version.members} for version in (old, new))
+    if now - was:
+        lines.append(_("Thêm %(count)s đối tượng.") % {"count": len(now - was)})
+    if was - now:
+        lines.append(_("Bớt %(count)s đối tượng.") % {"count": len(was - now)})
+    if {name for name, _score in old.typologies} != {name for name, _score in new.typologies}:
+        lines.append(_("Các dấu hiệu đã thay đổi."))
+    if abs(old.score - new.score) >= 0.1:
+        lines.append(_("Điểm từ %(old).1f thành %(new).1f.") % {"old": old.score, "new": new.score})
+    if old.rank != new.rank:
+        lines.append(_("Hạng từ %(old)s thành %(new)s.") % {"old": old.rank, "new": new.rank})
+    return lines
+
+
+def ties_of(case: Case, members: list[Member]) -> list[dict[str, Any]]:
+    """Each tie with its two members, those alone that may be seen."""
+    known = {(member.kind, member.key): member for member in members}
+    rows = []
+    for tie in case.ties.all():
+        a, b = known.get((tie.kind_a, tie.key_a)), known.get((tie.kind_b, tie.key_b))
+        if a and b:
+            rows.append({"tie": tie, "a": a, "b": b, "judged": {a.kind, b.kind} <= KINDS})
+    return rows
+
+
+def picture_of(case: Case, sight: Sight) -> dict[str, Any]:
+    """The picture from the first records of the case, those of the strongest reason first."""
+    picture = Picture(case, sight)
+    shown = CaseEvidence.objects.filter(case=case).order_by("position").select_related("record")
+    drawn: set[int] = set()
+    for item in shown[: review_limits().queue.pictured_records]:
+        if item.record_id not in drawn and sight.typology(item.typology):
+            drawn.add(item.record_id)
+            picture.add(item.record)
+    events = ("customs_declarations", "tips", "enforcement_actions")
+    return picture.shape({feed: str(FEEDS[feed]) for feed in events})
+
+
+def overlaps(request: HttpRequest, case: Case, members: list[Member]) -> list[Any]:
+    """Other cases that share a member, the most shared first."""
+    others: dict[int, Any] = {}
+    keys = [member.key for member in members]
+    kinds = {(member.kind, member.key): member for member in members}
+    shared = (
+        Member.objects.filter(key__in=keys, case__in=visible_cases(person_of(request)))
+        .exclude(case=case)
+        .select_related("case")
+    )
+    for member in shared:
+        if (member.kind, member.key) in kinds:
+            entry = others.setdefault(member.case_id, {"case": member.case, "members": []})
+            entry["members"].append(kinds[member.kind, member.key])
+    return sorted(others.values(), key=lambda entry: (-len(entry["members"]), entry["case"].rank))
+
+
+def _evidence(request: HttpRequest, case: Case, sight: Sight) -> dict[str, Any]:
+    """One page of the source rows, by reason and by feed."""
+    shown = case.evidence.select_related("record")
+    typologies = [reason.typology for reason in case.reasons.all() if sight.typology(reason.typology)]
+    feeds = [feed for feed in FEEDS if sight.feed(feed)]
+    shown = shown.filter(typology__in=typologies, record__feed__in=feeds)
+    counts = dict(shown.order_by().values_list("typology").annotate(rows=Count("pk")))
+    typology, feed = request.GET.get("typology", ""), request.GET.get("feed", "")
+    if typology in typologies:
+        shown = shown.filter(typology=typology)
+    if feed in feeds:
+        shown = shown.filter(record__feed=feed)
+    page = Paginator(shown, review_limits().queue.evidence_page_rows).get_page(request.GET.get("page"))
+    return {
+        "evidence": page,
+        "evidence_counts": counts,
+        "evidence_typology": typology if typology in typologies else "",
+        "evidence_feed": feed if feed in feeds else "",
+        "feeds": feeds,
+    }
+
+
+def _shown_record(request: HttpRequest, network_id: str, record_id: int) -> tuple[Case, EvidenceRow]:
+    """A record of a case, if this person may see it through that case."""
+    case = case_for(request, network_id)
+    sight = sight_of(person_of(request))
+    for item in CaseEvidence.objects.filter(case=case, record_id=record_id).select_related("record"):
+        if sight.feed(item.record.feed) and sight.typology(item.typology):
+            return case, item.record
+    raise Http404
+
+
+def record_page(request: HttpRequest, network_id: str, record_id: int) -> HttpResponse:
+    """A source row: as it came beside as it was read, masked."""
+    case, row = _shown_record(request, network_id, record_id)
+    record(person_of(request).username, "record_viewed", network_id, row=record_id)
+    others = Case.objects.filter(pk__in=visible_cases(person_of(request)), evidence__record=row)
+    return render(
+        request,
+        "review/record.html",
+        {"case": case, "row": row, "others": others.exclude(pk=case.pk).distinct()[:20]},
+    )
+
+
+@require_POST
+def reveal(request: HttpRequest, network_id: str) -> HttpResponse:
+    """The whole numbers of a member or a row, once, to somebody who said why."""
+    person = person_of(request)
+    demand(person, Act.REVEAL)
+    case = case_for(request, network_id)
+    sight = sight_of(person)
+    member = row = None
+    if request.POST.get("member", "").isdigit():
+        member = Member.objects.filter(case=case, pk=request.POST["member"]).first()
+        if member is None or not sight.member(member.kind) or not is_masked(member.kind, member.key):
+            raise Http404
+    elif request.POST.get("record", "").isdigit():
+        row = _shown_record(request, network_id, int(request.POST["record"]))[1]
+    else:
+        raise Http404
+    context = {"case": case, "member": member, "row": row}
+    if "reason" in request.POST:
+        try:
+            reason = demand_reason(request.POST["reason"])
+        except Refused as error:
+            return render(request, "review/reveal.html", context | {"error": str(error)}, status=422)
+        subject = {"member": member.pk} if member else {"row": row.pk if row else None}
+        record(person.username, "number_revealed", network_id, reason=reason, **subject)
+        context["revealed"] = True
+    return render(request, "review/reveal.html", context)
+
+
+def may(request: HttpRequest, act: Act) -> bool:
+    """Whether the person may do it."""
+    return act in acts_of(person_of(request))

@@ -1,0 +1,170 @@
+"""Signing in and out, one's password and second factor, the people of the desk, the audit."""
+
+import secrets
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import PasswordChangeForm
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from configs.agencies import load_agencies
+from review.access.permissions import Act, demand
+from review.access.reviewers import Reviewer
+from review.access.sign_in import SignInForm
+from review.access.totp import accepted_step, address_of, new_secret
+from review.audit.chain import record
+from review.audit.entries import AuditEntry
+from review.pages.requests import person_of
+from review.pages.vocabulary import ACTIONS
+from review.pages.wording import agency_name
+
+
+@login_not_required
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Name, password, code."""
+    form = SignInForm(request.POST or None, request=request)
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    if request.method == "POST" and form.is_valid() and form.person is not None:
+        login(request, form.person, backend="django.contrib.auth.backends.ModelBackend")
+        safe = url_has_allowed_host_and_scheme(
+            target, {request.get_host()}, require_https=request.is_secure()
+        )
+        return redirect(target if safe else reverse("queue"))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "review/sign_in.html", {"form": form, "next": target}, status=status)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    record(person_of(request).username, "signed_out", f"reviewer:{person_of(request).pk}")
+    logout(request)
+    return redirect("sign_in")
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """A password of one's own; a one-time password leads here first."""
+    person = person_of(request)
+    form = PasswordChangeForm(person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        Reviewer.objects.filter(pk=person.pk).update(must_change_password=False)
+        update_session_auth_hash(request, person)
+        record(person.username, "password_changed", f"reviewer:{person.pk}")
+        messages.success(request, _("Đã đổi mật khẩu."))
+        return redirect("queue")
+    return render(request, "review/password.html", {"form": form})
+
+
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Turn the second factor on: the secret is kept once a right code shows that it arrived."""
+    person = person_of(request)
+    secret = request.session.get("new_totp_secret") or new_secret()
+    request.session["new_totp_secret"] = secret
+    if request.method == "POST":
+        step = accepted_step(secret, request.POST.get("code", ""), 0)
+        if step is None:
+            messages.error(request, _("Mã không đúng. Kiểm tra giờ của điện thoại rồi thử lại."))
+        else:
+            Reviewer.objects.filter(pk=person.pk).update(totp_secret=secret, totp_last_step=step)
+            del request.session["new_totp_secret"]
+            record(person.username, "second_factor_on", f"reviewer:{person.pk}")
+            messages.success(request, _("Đã bật xác thực hai lớp."))
+            return redirect("queue")
+    context = {"secret": secret, "address": address_of(person, secret), "on": bool(person.totp_secret)}
+    return render(request, "review/second_factor.html", context)
+
+
+class PersonForm(forms.ModelForm):
+    """A person of the desk or of an agency."""
+
+    agency = forms.ChoiceField(label=gettext_lazy("Cơ quan"), required=False)
+
+    class Meta:
+        model = Reviewer
+        fields = ("username", "first_name", "last_name", "role", "agency", "is_active")
+        labels = {  # noqa: RUF012 - Django's own form
+            "username": gettext_lazy("Tên đăng nhập"),
+            "first_name": gettext_lazy("Tên"),
+            "last_name": gettext_lazy("Họ"),
+            "role": gettext_lazy("Vai trò"),
+            "is_active": gettext_lazy("Đang làm việc"),
+        }
+
+    def __init__(self, *rest: object, **named: object) -> None:
+        super().__init__(*rest, **named)  # type: ignore[arg-type]
+        names = [(name, agency_name(name)) for name in load_agencies()]
+        self.fields["agency"].choices = [("", _("Đầu mối phân tích")), *names]  # type: ignore[attr-defined]
+
+
+def people(request: HttpRequest) -> HttpResponse:
+    """Who may sign in; an administrator adds somebody with a one-time password that is shown once."""
+    demand(person_of(request), Act.MANAGE_PEOPLE)
+    form = PersonForm(request.POST or None)
+    password = ""
+    if request.method == "POST" and form.is_valid():
+        person = form.save(commit=False)
+        password = secrets.token_urlsafe(12)
+        person.set_password(password)
+        person.must_change_password = True
+        person.save()
+        record(
+            person_of(request).username,
+            "person_created",
+            f"reviewer:{person.pk}",
+            role=person.role,
+            agency=person.agency,
+        )
+        form = PersonForm()
+    context = {"people": Reviewer.objects.all(), "form": form, "password": password}
+    return render(request, "review/people.html", context, status=422 if form.errors else 200)
+
+
+def change_person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Change a person's role, agency or standing; one cannot change oneself."""
+    demand(person_of(request), Act.MANAGE_PEOPLE)
+    person = Reviewer.objects.filter(pk=person_id).exclude(pk=person_of(request).pk).first()
+    if person is None:
+        return redirect("people")
+    form = PersonForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        record(
+            person_of(request).username,
+            "person_changed",
+            f"reviewer:{person.pk}",
+            role=person.role,
+            agency=person.agency,
+            active=person.is_active,
+        )
+        messages.success(request, _("Đã lưu."))
+        return redirect("people")
+    return render(request, "review/person.html", {"form": form, "changed": person})
+
+
+def audit(request: HttpRequest) -> HttpResponse:
+    """The record of who saw and did what."""
+    person = person_of(request)
+    demand(person, Act.READ_AUDIT)
+    entries = AuditEntry.objects.order_by("-number")
+    action, actor = request.GET.get("action", ""), request.GET.get("actor", "")[:150]
+    subject = request.GET.get("subject", "")[:120]
+    if action in ACTIONS:
+        entries = entries.filter(action=action)
+    if actor:
+        entries = entries.filter(actor=actor)
+    if subject:
+        entries = entries.filter(subject=subject)
+    record(person.username, "audit_read", "")
+    page = Paginator(entries, 100).get_page(request.GET.get("page"))
+    asked = {"action": action, "actor": actor, "subject": subject}
+    return render(request, "review/audit.html", {"page": page, "actions": ACTIONS, "asked": asked})

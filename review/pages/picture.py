@@ -1,0 +1,210 @@
+"""The picture of a case as the browser draws it: nodes, edges, days, flows and routes.
+
+Ids in it are numbers of rows, and labels are masked: nothing of it says more than the page.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from review.access.masking import shown_key
+from review.access.permissions import Sight
+from review.cases.records import Case, EvidenceRow
+from review.pages.wording import provinces, role_word, tie_word
+
+Party = tuple[str, str]
+
+
+@dataclass
+class _Sum:
+    """An edge's total, and its parts by day."""
+
+    amount_vnd: int = 0
+    records: int = 0
+    days: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+
+    def add(self, day: str, amount: int) -> None:
+        self.amount_vnd += amount
+        self.records += 1
+        self.days[day][0] += amount
+        self.days[day][1] += 1
+
+    def by_day(self) -> list[dict[str, Any]]:
+        return [
+            {"day": day, "amount_vnd": amount, "records": records, "parcels": records}
+            for day, (amount, records) in sorted(self.days.items())
+        ]
+
+
+class Picture:
+    """Gathers nodes and edges, members first; whoever else the records name is context."""
+
+    def __init__(self, case: Case, sight: Sight) -> None:
+        self._sight = sight
+        self._ids: dict[Party, str] = {}
+        self._nodes: list[dict[str, Any]] = []
+        self._edges: dict[tuple[str, str, str], _Sum] = defaultdict(_Sum)
+        self._routes: dict[tuple[str, str], _Sum] = defaultdict(_Sum)
+        self._days: dict[str, dict[str, Any]] = {}
+        self._shared: list[dict[str, Any]] = []
+        for member in case.members.all():
+            if not sight.member(member.kind):
+                continue
+            node_id = f"m{member.pk}"
+            self._ids[member.kind, member.key] = self._ids[member.kind, member.known_as] = node_id
+            label = member.name or shown_key(member.kind, member.key)
+            self._nodes.append(
+                {
+                    "id": node_id,
+                    "kind": member.kind,
+                    "label": label,
+                    "role": str(role_word(member.role)),
+                    "context": False,
+                }
+            )
+        for tie in case.ties.all():
+            ends = (self._ids.get((tie.kind_a, tie.key_a)), self._ids.get((tie.kind_b, tie.key_b)))
+            if ends[0] and ends[1]:
+                self._shared.append(
+                    {
+                        "source": ends[0],
+                        "target": ends[1],
+                        "kind": "shared",
+                        "label": str(tie_word(tie.tie)),
+                        "amount_vnd": None,
+                        "records": len(tie.records),
+                    }
+                )
+
+    def add(self, row: EvidenceRow) -> None:
+        """Draw what one record says."""
+        if row.event_at is None or not self._sight.feed(row.feed):
+            return
+        day = timezone.localdate(row.event_at).isoformat()
+        said = row.normalised
+        if row.feed == "bank_transactions":
+            ends = (
+                _party("account", said.get("debtor_account_id")),
+                _party("account", said.get("creditor_account_id")),
+            )
+            names = (said.get("debtor_name"), said.get("creditor_name"))
+            self._draw("money", ends, names, day, row.amount_vnd or 0)
+            self._day(day)["money_vnd"] += row.amount_vnd or 0
+        elif row.feed == "shipments":
+            sender = self._first(
+                _party("seller", said.get("seller_key")),
+                _party("phone", said.get("sender_phone_e164")),
+                _party("address", said.get("sender_address_norm")),
+            )
+            receiver = self._first(
+                _party("phone", said.get("recipient_phone_e164")),
+                _party("address", said.get("recipient_address_norm")),
+            )
+            names = (said.get("sender_name"), said.get("recipient_name"))
+            self._draw("goods", (sender, receiver), names, day, row.amount_vnd or 0)
+            self._day(day)["parcels"] += 1
+            places = (said.get("sender_province_code"), said.get("recipient_province_code"))
+            if places[0] and places[1]:
+                self._routes[places[0], places[1]].add(day, row.amount_vnd or 0)
+        elif row.feed == "customs_declarations":
+            trader = said.get("trader_key")
+            kind = "company" if str(trader).startswith("tax:") else "person"
+            receiver = self._first(
+                _party("phone", said.get("consignee_phone_e164")),
+                _party("address", said.get("consignee_address_norm")),
+            )
+            names = (said.get("trader_name"), said.get("consignee_name"))
+            self._draw("goods", (_party(kind, trader), receiver), names, day, row.amount_vnd or 0)
+            self._day(day)["customs_declarations"] += 1
+        elif row.feed in ("tips", "enforcement_actions"):
+            self._day(day)[row.feed] += 1
+
+    def shape(self, words: dict[str, str]) -> dict[str, Any]:
+        """The whole picture; `words` names the events of a day by their feed."""
+        edges = [
+            {
+                "source": source,
+                "target": target,
+                "kind": kind,
+                "label": "",
+                "amount_vnd": total.amount_vnd,
+                "records": total.records,
+                "by_day": total.by_day(),
+            }
+            for (kind, source, target), total in sorted(self._edges.items())
+        ]
+        names = provinces()
+        return {
+            "nodes": self._nodes,
+            "edges": edges + self._shared,
+            "days": [
+                {
+                    "day": day,
+                    "money_vnd": sums["money_vnd"],
+                    "parcels": sums["parcels"],
+                    "events": [f"{sums[feed]} × {word}" for feed, word in words.items() if sums[feed]],
+                }
+                for day, sums in sorted(self._days.items())
+            ],
+            "flows": [
+                {key: edge[key] for key in ("source", "target", "amount_vnd", "by_day")}
+                for edge in edges
+                if edge["kind"] == "money"
+            ],
+            "routes": [
+                {
+                    "from_province": names.get(start, start),
+                    "to_province": names.get(end, end),
+                    "parcels": total.records,
+                    "by_day": total.by_day(),
+                }
+                for (start, end), total in sorted(self._routes.items())
+            ],
+        }
+
+    def _day(self, day: str) -> dict[str, Any]:
+        return self._days.setdefault(
+            day,
+            {"money_vnd": 0, "parcels": 0, "customs_declarations": 0, "tips": 0, "enforcement_actions": 0},
+        )
+
+    def _first(self, *parties: Party | None) -> Party | None:
+        """The first that is a member, else the first that is known at all."""
+        known = [party for party in parties if party is not None]
+        return next((party for party in known if party in self._ids), known[0] if known else None)
+
+    def _draw(
+        self,
+        kind: str,
+        ends: tuple[Party | None, Party | None],
+        names: tuple[str | None, str | None],
+        day: str,
+        amount: int,
+    ) -> None:
+        if ends[0] is None or ends[1] is None:
+            return
+        source, target = (
+            self._node(end, name) for end, name in zip(ends, names, strict=True) if end is not None
+        )
+        if source and target:
+            self._edges[kind, source, target].add(day, amount)
+
+    def _node(self, party: Party, name: str | None) -> str:
+        """The id of a party's node, made as context when it is no member; empty where it may not be seen."""
+        if party in self._ids:
+            return self._ids[party]
+        kind, key = party
+        if not self._sight.member(kind):
+            return ""
+        node_id = f"c{len(self._ids)}"
+        self._ids[party] = node_id
+        self._nodes.append(
+            {"id": node_id, "kind": kind, "label": name or shown_key(kind, key), "role": "", "context": True}
+        )
+        return node_id
+
+
+def _party(kind: str, key: Any) -> Party | None:
+    return (kind, str(key)) if key else None

@@ -1,0 +1,264 @@
+"""Every page for every role and agency; the queue's filters; the case page's order; masks."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from review.access.reviewers import Role
+from review.audit.entries import AuditEntry
+from review.cases.records import Case, EvidenceRow, Member
+from review.work.acts import answer, propose
+from tests.review.conftest import PASSWORD
+from tests.review.world import ACCOUNT, FIRST, PERSON, PHONE, SECOND
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_case_page_follows_its_order_and_masks_numbers(case, person, browser, language):
+    client = browser(person())
+    client.cookies["django_language"] = language
+    page = client.get(reverse("case", args=[FIRST])).content.decode()
+
+    order = [
+        page.index(f'class="{part}"')
+        for part in ("verdict", "why", "for-against", "who", "picture", "evidence", "next", "history")
+    ]
+    assert order == sorted(order)
+    assert f'lang="{language}"' in page
+    amount = {"vi": "1.234.567.890", "en": "1,234,567,890"}[language]
+    assert amount in page
+    for number in (ACCOUNT, PERSON, PHONE):
+        assert number not in page
+        assert number.partition(":")[2] not in page or ":" not in number
+    assert "VCB:••••••••••556" in page
+    assert {"vi": "Chưa đo được", "en": "Could not be measured"}[language] in page
+
+
+def test_a_view_is_recorded_and_the_next_one_says_what_changed(case, person, browser):
+    browser(person()).get(reverse("case", args=[FIRST]))
+    entry = AuditEntry.objects.latest("number")
+    assert (entry.action, entry.subject, entry.actor) == ("case_viewed", FIRST, "investigator_desk")
+
+
+def test_the_picture_joins_members_and_context(case, person, browser):
+    response = browser(person()).get(reverse("case", args=[FIRST]))
+    picture = response.context["picture"]
+    kinds = {(node["kind"], node["context"]) for node in picture["nodes"]}
+    assert ("account", True) in kinds
+    money = [edge for edge in picture["edges"] if edge["kind"] == "money"]
+    # Two payments of one payer: 5 and 7 million.
+    assert [(edge["amount_vnd"], edge["records"]) for edge in money] == [(12_000_000, 2)]
+    assert picture["routes"][0]["parcels"] == 1
+    assert [(day["day"], day["money_vnd"], day["parcels"]) for day in picture["days"]] == [
+        ("2026-03-10", 12_000_000, 0),
+        ("2026-03-12", 0, 1),
+    ]
+    assert any(edge["kind"] == "shared" for edge in picture["edges"])
+    assert ACCOUNT not in str(picture)
+
+
+def test_revealing_takes_a_reason_and_is_recorded(case, person, browser):
+    client = browser(person())
+    member = Member.objects.get(case=case, key=ACCOUNT)
+    address = reverse("reveal", args=[FIRST])
+    assert ACCOUNT not in client.post(address, {"member": member.pk}).content.decode()
+    short = client.post(address, {"member": member.pk, "reason": "xem"})
+    assert short.status_code == 422
+    assert ACCOUNT not in short.content.decode()
+    whole = client.post(address, {"member": member.pk, "reason": "Đối chiếu với sao kê"})
+    assert ACCOUNT in whole.content.decode()
+    entry = AuditEntry.objects.get(action="number_revealed")
+    assert entry.details == {"member": member.pk, "reason": "Đối chiếu với sao kê"}
+    row = EvidenceRow.objects.get(key="ghn:W1")
+    shown = client.get(reverse("record", args=[FIRST, row.pk])).content.decode()
+    assert "0901234567" not in shown
+    assert "b.csv:9" in shown
+    whole = client.post(address, {"record": row.pk, "reason": "Đối chiếu với vận đơn"}).content.decode()
+    assert "0901234567" in whole
+
+
+def test_a_search_finds_by_name_phone_account_and_waybill_and_stays_out_of_the_address(
+    cases, person, browser
+):
+    client = browser(person())
+    for text, found in (
+        ("nguyen duc", {FIRST}),
+        ("Nguyễn Đức Anh", {FIRST}),
+        ("0901234567", {FIRST, SECOND}),
+        ("0011223344556", {FIRST}),
+        ("shopee:7001", {FIRST}),
+        ("W1", {FIRST}),
+        ("T1", {SECOND}),
+        ("không có ai", set()),
+    ):
+        answered = client.post(reverse("search"), {"text": text})
+        assert answered.status_code == 302
+        assert re.fullmatch(r"/\?q=[\w-]{12}", answered["Location"])
+        page = client.get(answered["Location"])
+        assert {case.network_id for case in page.context["rows"]} == found, text
+
+
+def test_filters_live_in_the_address_and_a_broken_one_breaks_nothing(cases, person, browser):
+    client = browser(person())
+
+    def found(query: str) -> list[str]:
+        page = client.get(f"/?{query}")
+        assert page.status_code == 200
+        return [case.network_id for case in page.context["rows"]]
+
+    assert found("") == [FIRST, SECOND]
+    assert found("typology=border_pickup") == [FIRST]
+    assert found("tip=1") == [SECOND]
+    assert found("province=20") == [FIRST]
+    assert found("value_min=1.000.000.000") == [FIRST]
+    assert found("value_max=60000000") == [SECOND]
+    assert found("assignee=none&state=new") == [FIRST, SECOND]
+    assert found("changed_since=2026-04-01") == []
+    assert found("agency=market_surveillance") == [SECOND] or FIRST in found("agency=market_surveillance")
+    broken = client.get("/?typology=x&value_min=abc&changed_since=31.03&page=x&sort=y&q=lost")
+    assert broken.status_code == 200
+    assert len(broken.context["filters"].complaints) == 5
+
+
+def test_the_export_is_the_whole_filtered_list_and_is_recorded(cases, person, browser):
+    client = browser(person())
+    text = b"".join(client.post(reverse("export"), {"show": "all"}).streaming_content).decode("utf-8-sig")
+    assert len(text.strip().splitlines()) == 3
+    assert AuditEntry.objects.get(action="list_exported").details["rows"] == 2
+
+
+def test_an_agency_sees_what_was_referred_to_it_within_its_remit(cases, person, browser):
+    referral = propose(person(), FIRST, "refer", "customs", "Dấu hiệu gom hàng biên giới", 0)
+    answer(person(Role.APPROVER), referral.pk, True, "")
+    client = browser(person(Role.INVESTIGATOR, "customs"))
+
+    assert [case.network_id for case in client.get("/?show=all").context["rows"]] == [FIRST]
+    assert client.get(reverse("case", args=[SECOND])).status_code == 404
+    page = client.get(reverse("case", args=[FIRST]))
+    # Customs may see neither accounts nor bank records (configs/agencies/customs.yml).
+    assert {member.kind for member in page.context["members"]} == {"person", "phone", "seller"}
+    assert page.context["hidden_members"] == 1
+    assert {item.record.feed for item in page.context["evidence"]} == {"shipments"}
+    assert all(edge["kind"] != "money" for edge in page.context["picture"]["edges"])
+    account = Member.objects.get(case__network_id=FIRST, key=ACCOUNT)
+    asked = {"member": account.pk, "reason": "Muốn xem tài khoản"}
+    assert client.post(reverse("reveal", args=[FIRST]), asked).status_code == 404
+    payment = EvidenceRow.objects.get(key="VCB:FT1")
+    assert client.get(reverse("record", args=[FIRST, payment.pk])).status_code == 404
+    found = client.post(reverse("search"), {"text": "0011223344556"})
+    assert client.get(found["Location"]).context["rows"] == []
+
+
+# What each may reach: (address name, method, expected by role). 1: allowed, 0: refused.
+REACH = {
+    ("queue", "get"): "viewer investigator approver auditor",
+    ("case", "get"): "viewer investigator approver auditor",
+    ("record", "get"): "viewer investigator approver auditor",
+    ("reveal", "post"): "investigator approver",
+    ("assign", "post"): "investigator approver",
+    ("comment", "post"): "investigator approver",
+    ("propose", "post"): "investigator approver",
+    ("snooze", "post"): "investigator approver",
+    ("suppress", "post"): "investigator approver",
+    ("watch", "post"): "viewer investigator approver",
+    ("link", "get"): "investigator approver",
+    ("assign_many", "post"): "investigator approver",
+    ("export", "post"): "investigator approver",
+    ("search", "post"): "viewer investigator approver auditor",
+    ("proposals", "get"): "approver",
+    ("suppressions", "get"): "viewer investigator approver auditor",
+    ("watches", "get"): "viewer investigator approver",
+    ("people", "get"): "administrator",
+    ("audit", "get"): "auditor",
+}
+AT_AGENCY = {("queue", "get"), ("search", "post"), ("suppressions", "get"), ("watches", "get")}
+SENT = {
+    "text": "ghi chú đủ dài",
+    "reason": "Lý do đủ dài để ghi",
+    "verdict": "confirm",
+    "until": "2999-01-01",
+}
+
+
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("name", list(REACH), ids=lambda pair: pair[0])
+def test_each_role_reaches_what_it_may_and_nothing_else(cases, person, browser, role, name):
+    allowed = role in REACH[name].split()
+    status = _status(browser(person(role)), cases[FIRST], name)
+    if name[0] == "queue" and role == Role.ADMINISTRATOR:
+        assert status == 302  # to the people whom it manages
+        return
+    assert (status != 403) == allowed, status
+    assert status < 500
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.INVESTIGATOR, Role.APPROVER])
+@pytest.mark.parametrize("agency", ["customs", "sbv"])
+@pytest.mark.parametrize("name", list(REACH), ids=lambda pair: pair[0])
+def test_an_agency_without_a_referral_reaches_no_case(cases, person, browser, role, agency, name):
+    status = _status(browser(person(role, agency)), cases[FIRST], name)
+    if name in AT_AGENCY:
+        assert status in (200, 302)
+    else:
+        assert status in (403, 404)
+
+
+def _status(client: Client, case: Case, name: tuple[str, str]) -> int:
+    arguments = {
+        "record": [FIRST, EvidenceRow.objects.get(key="VCB:FT1").pk],
+        **{
+            key: [FIRST]
+            for key in (
+                "case",
+                "reveal",
+                "assign",
+                "comment",
+                "propose",
+                "snooze",
+                "suppress",
+                "watch",
+                "link",
+            )
+        },
+    }.get(name[0], [])
+    sent = SENT | {"member": case.members.get(key=ACCOUNT).pk} if name[0] == "reveal" else SENT
+    return int(getattr(client, name[1])(reverse(name[0], args=arguments), sent).status_code)
+
+
+def test_nothing_is_shown_without_a_sign_in(cases):
+    for name, arguments in (("queue", []), ("case", [FIRST]), ("audit", []), ("people", [])):
+        answered = Client().get(reverse(name, args=arguments))
+        assert answered.status_code == 302
+        assert answered["Location"].startswith("/sign-in/")
+
+
+def test_every_answer_forbids_what_is_not_ours(person, browser):
+    answered = browser(person()).get("/")
+    assert "default-src 'self'" in answered["Content-Security-Policy"]
+    assert "unsafe" not in answered["Content-Security-Policy"]
+    assert answered["Cache-Control"] == "no-store, private"
+    assert not re.search(r"<[^>]+\sstyle=|<script>|\son[a-z]+=", answered.content.decode())
+
+
+def test_a_stale_form_is_a_clear_page(person):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person())
+    answered = client.post(reverse("search"), {"text": "x"})
+    assert answered.status_code == 403
+    assert "Biểu mẫu đã cũ" in answered.content.decode()
+
+
+def test_a_one_time_password_is_changed_first(person):
+    who = person()
+    who.must_change_password = True
+    who.save()
+    client = Client()
+    client.force_login(who)
+    assert client.get("/")["Location"] == reverse("change_password")
+    new = "mật khẩu hoàn toàn mới 7"
+    sent = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert client.post(reverse("change_password"), sent).status_code == 302
+    assert client.get("/").status_code == 200
