@@ -1,8 +1,8 @@
 """Build what the browser loads and the typefaces of the papers: `python -m review.assets.build`.
 
-npm brings the packages of `package-lock.json` (Node itself comes with our Python packages), esbuild bundles them
-with our sources into `review/static/review/`, and fontTools joins the parts of Tinos into typefaces for the papers.
-All of it is left alone while nothing that it is made of has changed.
+npm brings the packages of `package-lock.json` (Node comes with our Python packages), esbuild bundles them with our
+sources into `review/static/review/`, and fontTools joins the parts of Tinos into typefaces for the papers. All of it
+is left alone while nothing that it is made of has changed.
 """
 
 import hashlib

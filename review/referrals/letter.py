@@ -1,0 +1,105 @@
+"""The referral as a letter in PDF: the form of Decree 30/2020/NĐ-CP, tagged as PDF/UA asks."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from configs.referrals import load_referral_rules
+from review.referrals.picture import network_as_svg
+from review.referrals.shape import Referral, ReferralError
+from review.referrals.words import FEEDS, HOLDS, KINDS, day, decimal, figure, long_day
+
+FOLDER = Path(__file__).parent
+TYPEFACES = FOLDER / "typefaces"
+
+
+def referral_pdf(referral: Referral) -> bytes:
+    """A letter with its annexes. Raises `ReferralError` when the typefaces were not built."""
+    if not any(TYPEFACES.glob("*.ttf")):
+        raise ReferralError("The typefaces of papers are missing. Run `make assets`.")
+    issued = referral.issued_on
+    return bytes(
+        typst.compile(
+            FOLDER / "letter.typ",
+            root=FOLDER,
+            font_paths=[TYPEFACES],
+            ignore_system_fonts=True,
+            sys_inputs={"referral": json.dumps(_on_paper(referral), ensure_ascii=False)},
+            pdf_standards=["ua-1"],
+            timestamp=datetime(issued.year, issued.month, issued.day, tzinfo=UTC),
+        )
+    )
+
+
+def _on_paper(referral: Referral) -> dict[str, Any]:
+    """Everything that the letter says, already as text."""
+    citations = load_referral_rules().citations
+    with_records = referral.agency.format != "letter"
+    return {
+        "governing_body": referral.issuer.governing_body,
+        "issuer": referral.issuer.name,
+        "place": referral.issuer.place,
+        "code": referral.code,
+        "long_day": long_day(referral.issued_on),
+        "network": referral.network_id,
+        "addressed_to": referral.agency.addressed_to,
+        "remit": _sentence(referral.agency.remit.vi),
+        "basis": [
+            {"text": basis.text.vi, "citation": citations[basis.source]} for basis in referral.legal_basis
+        ],
+        "as_of": day(referral.as_of),
+        "rank": figure(referral.rank),
+        "score": decimal(referral.score, 1),
+        "value": figure(referral.value_vnd),
+        "deadline": day(referral.deadline),
+        "members": [
+            {
+                "number": str(number),
+                "kind": KINDS[member.kind],
+                "id": member.id,
+                "name": member.name or "",
+                "role": member.role,
+                "province": member.province or "",
+            }
+            for number, member in enumerate(referral.members, start=1)
+        ],
+        "reasons": [
+            {
+                "title": reason.title,
+                "text": reason.text.rstrip("."),
+                "score": decimal(reason.score, 2),
+                "value": figure(reason.value_vnd),
+                "innocent": [
+                    {"text": innocent.text.rstrip("."), "holds": HOLDS[innocent.holds]}
+                    for innocent in reason.innocent
+                ],
+            }
+            for reason in referral.reasons
+        ],
+        "with_records": with_records and bool(referral.records),
+        "records_count": figure(len(referral.records)),
+        "records": [
+            {
+                "number": str(number),
+                "feed": FEEDS[record.feed],
+                "key": record.key,
+                "day": day(record.happened_on) if record.happened_on else "",
+                "amount": figure(record.amount_vnd) if record.amount_vnd is not None else "",
+                "fields": "; ".join(f"{name}: {value}" for name, value in record.fields.items() if value),
+                "place": f"{record.source_file}, dòng {record.source_line}",
+            }
+            for number, record in enumerate(referral.records if with_records else (), start=1)
+        ],
+        "picture": network_as_svg(referral.members, referral.links) if referral.links else "",
+        "authority": referral.signatory.authority or "",
+        "title": referral.signatory.title,
+        "signed_by": referral.signatory.name,
+        "copies_to": list(referral.copies_to),
+    }
+
+
+def _sentence(text: str) -> str:
+    return text[:1].lower() + text[1:].rstrip(".")
