@@ -1,10 +1,6 @@
 """`matluoi`: the command line. Progress goes to stderr, results to stdout."""
 
-import errno
 import sys
-import traceback
-from datetime import UTC, datetime
-from pathlib import Path
 
 import typer
 
@@ -12,6 +8,8 @@ from configs.errors import MatluoiError
 from jobs.cli.configuration import config_app, typologies
 from jobs.cli.demo import demo
 from jobs.cli.evaluation import evaluate
+from jobs.cli.faults import describe_fault
+from jobs.cli.keep_session import keep_session
 from jobs.cli.pipeline import job, run
 from jobs.cli.published import explain, export
 from jobs.cli.quarantine import release_quarantine
@@ -29,7 +27,20 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (demo, serve, simulate, run, job, export, evaluate, explain, typologies, release_quarantine):
+COMMANDS = (
+    demo,
+    serve,
+    simulate,
+    run,
+    job,
+    keep_session,
+    export,
+    evaluate,
+    explain,
+    typologies,
+    release_quarantine,
+)
+for command in COMMANDS:
     app.command()(command)
 app.add_typer(config_app, name="config")
 
@@ -48,21 +59,8 @@ def main() -> None:
         complain(str(error))
         sys.exit(error.exit_code)
     except Exception as error:
-        sys.exit(_fault(error))
-
-
-def _fault(error: Exception) -> int:
-    """A fault of the machine or of the program: one line, and the whole story in a file without values."""
-    text = str(error)
-    if "No space left on device" in text or getattr(error, "errno", None) == errno.ENOSPC:
-        complain("the disk is full. Free space where --home lies and run it again; nothing was published.")
-        return 1
-    story = Path.cwd() / f"matluoi-fault-{datetime.now(tz=UTC):%Y%m%dT%H%M%S}.log"
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    # Messages of libraries may quote rows of the feeds: only the kind of the error is kept.
-    story.write_text(f"{type(error).__name__}\n{frames}", encoding="utf-8")
-    complain(f"a fault of the program ({type(error).__name__}); nothing was published. Details: {story.name}")
-    return 1
+        complain(describe_fault(error))
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def demo(
     say(f"[bold]1/3[/] simulating a {size} world in {home.name}/world")
     simulate(home / "world", seed, size, "a", _AS_OF, None)
     say("[bold]2/3[/] starting Airflow (SQLite, local Spark)")
-    with _airflow(home, port or _free_port()) as server:
+    with _warm_session(home), _airflow(home, port or _free_port()) as server:
         conf = {"as_of": _AS_OF.isoformat()}
         run_id = server.call("POST", "/dags/ingest_feeds/dagRuns", {"logical_date": None, "conf": conf})[
             "dag_run_id"
@@ -170,6 +170,24 @@ def _environment(home: Path, port: int) -> dict[str, str]:
         "MATLUOI_LANDING": str(home / "world" / "landing"),
         "MATLUOI_HOME": str(home / "home"),
     }
+
+
+@contextmanager
+def _warm_session(home: Path) -> Iterator[None]:
+    """One Spark session for all tasks: each of them would otherwise start its own."""
+    with (home / "session.log").open("wb") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jobs.cli.app", "keep-session", "--home", str(home / "home")],
+            env=os.environ | {"PYTHONPATH": str(_ROOT)},
+            cwd=home,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait()
 
 
 @contextmanager

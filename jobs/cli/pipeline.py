@@ -1,14 +1,19 @@
 """Commands that run the pipeline: `matluoi run` (all of it) and `matluoi job` (one stage or step)."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from configs.errors import MatluoiError, UsageError
-from configs.settings import Settings, load_settings
+from configs.settings import load_settings
 from jobs.cli import terminal
 from jobs.cli.options import AsJson, AsOf, ConfigFile, Home, Landing, Quiet, WindowDays
+
+if TYPE_CHECKING:
+    from jobs.runtime.steps import Run
+    from jobs.runtime.warm_session import StageRequest
 
 
 def run(
@@ -32,8 +37,16 @@ def run(
     from jobs.publish.publish_ranking import write_manifest
     from jobs.publish.write_case_files import write_case_files
     from jobs.runtime.steps import run_steps
+    from jobs.runtime.warm_session import StageRequest
 
-    current = _open(landing, home, as_of, (), load_settings(config, _overrides(window_days)), quiet)
+    request = StageRequest(
+        name="run",
+        as_of=terminal.parse_date(as_of, "--as-of"),
+        landing=_checked_landing(landing),
+        feeds=_checked_feeds(()),
+        settings=load_settings(config, _overrides(window_days)),
+    )
+    current = _open(home, request, _silent if quiet else terminal.progress.print)
     try:
         for steps in STAGES.values():
             run_steps(current, steps)
@@ -67,47 +80,71 @@ def job(
       matluoi job link --home home --as-of 2026-03-31
     """
     from jobs.pipeline import STAGES, steps_of
-    from jobs.publish.publish_ranking import write_manifest
-    from jobs.publish.write_case_files import write_case_files
-    from jobs.runtime.steps import run_steps
+    from jobs.runtime.warm_session import StageRequest, hand_over
 
     if list_jobs or not name:
         for stage, steps in STAGES.items():
             terminal.results.print(f"[bold]{stage}[/]: {', '.join(step.name for step in steps)}")
         return
-    steps = steps_of(name)
+    steps_of(name)
     if home is None or not as_of:
         raise UsageError(f"job {name} needs --home and --as-of.")
-    settings = load_settings(config, _overrides(window_days))
-    current = _open(landing, home, as_of, tuple(feed or ()), settings, quiet)
+    report = _silent if quiet else terminal.progress.print
+    request = StageRequest(
+        name=name,
+        as_of=terminal.parse_date(as_of, "--as-of"),
+        landing=_checked_landing(landing),
+        feeds=_checked_feeds(tuple(feed or ())),
+        settings=load_settings(config, _overrides(window_days)),
+    )
+    if not hand_over(home, request, report):
+        run_stage(home, request, report)
+
+
+def run_stage(home: Path, request: "StageRequest", report: Callable[[str], None]) -> None:
+    """Run one stage or step in this process; after the publishing, write what readers of files need."""
+    from jobs.pipeline import STAGES, steps_of
+    from jobs.publish.publish_ranking import write_manifest
+    from jobs.publish.write_case_files import write_case_files
+    from jobs.runtime.steps import run_steps
+
+    steps = steps_of(request.name)
+    current = _open(home, request, report)
     run_steps(current, steps)
     if steps is STAGES["publish"]:
         write_manifest(current)
-        write_case_files(home, settings, current.context.as_of)
+        write_case_files(home, request.settings, request.as_of)
 
 
 def _overrides(window_days: int | None) -> dict[str, Any]:
     return {} if window_days is None else {"window_days": window_days}
 
 
-def _open(
-    landing: Path | None, home: Path, as_of: str, feeds: tuple[str, ...], settings: Settings, quiet: bool
-) -> Any:
-    from configs.catalogue import shipped_catalogue
-    from configs.sources import load_sources
-    from jobs.runtime.job import JobContext
-    from jobs.runtime.lake import Lake
-    from jobs.runtime.steps import Run, run_name
-
-    day = terminal.parse_date(as_of, "--as-of")
+def _checked_landing(landing: Path | None) -> Path | None:
     if landing is not None and not landing.is_dir():
         raise UsageError(
             f"--landing {landing}: no such folder. Create it, or name the folder that holds the feeds."
         )
+    return landing.resolve() if landing else None
+
+
+def _checked_feeds(feeds: tuple[str, ...]) -> tuple[str, ...]:
+    """The feeds that were asked for, or all of them."""
+    from configs.sources import load_sources
+
     known = tuple(sorted(load_sources()))
     unknown = sorted(set(feeds) - set(known))
     if unknown:
         raise UsageError(f"--feed {unknown[0]}: no such feed. Known: {', '.join(known)}.")
+    return feeds or known
+
+
+def _open(home: Path, request: "StageRequest", report: Callable[[str], None]) -> "Run":
+    from configs.catalogue import shipped_catalogue
+    from jobs.runtime.job import JobContext
+    from jobs.runtime.lake import Lake
+    from jobs.runtime.steps import Run, run_name
+
     shipped_catalogue()
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -115,10 +152,9 @@ def _open(
         raise MatluoiError(
             f"--home {home}: cannot be written ({error.strerror}). Choose another folder."
         ) from error
-    report = _silent if quiet else terminal.progress.print
-    report("starting Spark …")
-    lake = Lake.open(home, settings, run_name(day))
-    return Run(lake, JobContext(day, settings), landing, feeds or known, report)
+    report("opening Spark …")
+    lake = Lake.open(home, request.settings, run_name(request.as_of))
+    return Run(lake, JobContext(request.as_of, request.settings), request.landing, request.feeds, report)
 
 
 def _silent(_: str) -> None:

@@ -1,6 +1,5 @@
 """Publish a run: all branches become `main` together, the snapshots are tagged, the manifest is written."""
 
-import hashlib
 import json
 import platform
 from importlib.metadata import version
@@ -9,26 +8,15 @@ from typing import Any
 
 from pyspark.sql import functions as F
 
+from jobs.runtime.fingerprints import code_sha256, configuration_sha256
 from jobs.runtime.steps import Run, published_name
 
-_ROOT = Path(__file__).resolve().parents[2]
-_CODE_FOLDERS = ("jobs", "models", "expectations")
 BOOKS = ("rows", "accepted", "quarantined", "superseded", "exact_duplicates", "rejected_files")
 
 
 def publish(run: Run) -> dict[str, Any]:
     """Fast-forward every table that the run wrote and tag what it left."""
     return {"tables": run.lake.publish(published_name(run.context.as_of))}
-
-
-def fingerprint(folders: tuple[str, ...], suffix: str) -> str:
-    """SHA-256 over the files of these folders, by name and content."""
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted((_ROOT / folder).rglob(f"*{suffix}")):
-            digest.update(path.relative_to(_ROOT).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def write_manifest(run: Run) -> Path:
@@ -47,8 +35,8 @@ def write_manifest(run: Run) -> Path:
         "seed": run.context.settings.seed,
         "versions": {
             "matluoi": version("matluoi"),
-            "code_sha256": fingerprint(_CODE_FOLDERS, ".py"),
-            "configuration_sha256": fingerprint(("configs", "expectations"), ".yml"),
+            "code_sha256": code_sha256(),
+            "configuration_sha256": configuration_sha256(),
             "python": platform.python_version(),
             "pyspark": version("pyspark"),
             "pyod": version("pyod"),

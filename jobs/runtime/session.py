@@ -100,6 +100,8 @@ def open_session(home: Path, settings: Settings, application: str = "matluoi") -
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
         "spark.python.worker.reuse": "true",
+        # Every column would carry its Python call site into every plan: a third of the time of making plans.
+        "spark.python.sql.dataFrameDebugging.enabled": "false",
     }
     options |= catalogue_options(home, settings)
     if comet_is_on(settings.spark):
