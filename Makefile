@@ -43,7 +43,7 @@ check: $(INSTALLED) ## Lint, format, types, floors
 	@$(BIN)/matluoi config check
 
 serve: assets ## Show the last ranking of the demo in the browser (PORT=8080)
-	@$(BIN)/matluoi serve --home $(DEMO_HOME)/home --port $(PORT)
+	@$(BIN)/matluoi serve --home $(DEMO_HOME)/home --port $(PORT) --demo
 
 lock: $(INSTALLED) ## Resolve the dependencies anew and write requirements.lock
 	@$(BIN)/uv lock

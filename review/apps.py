@@ -1,8 +1,10 @@
 """The application as Django knows it."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from review.locale.compile_words import compile_words
+from review.work.four_eyes import keep_four_eyes
 
 
 class ReviewConfig(AppConfig):
@@ -12,5 +14,6 @@ class ReviewConfig(AppConfig):
     verbose_name = "matluoi"
 
     def ready(self) -> None:
-        """Words are compiled before the first of them is looked up."""
+        """Compile the words before one is looked up; the database keeps the rule of two people."""
         compile_words()
+        post_migrate.connect(keep_four_eyes, sender=self)

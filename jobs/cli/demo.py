@@ -73,7 +73,7 @@ def _show(home: Path) -> None:
     first = networks[0]["network_id"] if networks else "NETWORK_ID"
     shown = os.path.relpath(home)
     terminal.results.print(f"Why the first: matluoi explain {first} --home {shown} --as-of {_AS_OF}")
-    terminal.results.print("In the browser: make serve")
+    terminal.results.print("In the browser, with people to sign in as: make serve")
 
 
 def _free_port() -> int:

@@ -1,0 +1,70 @@
+"""Signing in: lockout, second factor, one message for every failure."""
+
+from datetime import timedelta
+
+import pyotp
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from review.access.reviewers import Reviewer
+from review.access.totp import accepted_step
+from review.audit.entries import AuditEntry
+from tests.review.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+def _sign_in(name: str, password: str = PASSWORD, code: str = "") -> int:
+    sent = {"username": name, "password": password, "code": code, "next": "https://elsewhere.example/"}
+    answered = Client().post(reverse("sign_in"), sent)
+    if answered.status_code == 302:
+        assert answered["Location"] == "/"
+    return answered.status_code
+
+
+def test_the_right_password_leads_to_the_queue_and_never_elsewhere(person):
+    person(name="lan")
+    assert _sign_in("lan") == 302
+    assert AuditEntry.objects.get().action == "signed_in"
+
+
+def test_failures_lock_and_are_recorded_without_what_was_typed(person):
+    who = person(name="lan")
+    for _ in range(5):
+        assert _sign_in("lan", "sai mật khẩu rồi") == 422
+    assert _sign_in("lan") == 422  # locked, although the password is right
+    who.refresh_from_db()
+    assert who.locked_until > timezone.now()
+    Reviewer.objects.update(locked_until=timezone.now() - timedelta(seconds=1))
+    assert _sign_in("lan") == 302
+    assert _sign_in("mật khẩu gõ nhầm chỗ") == 422
+    said = [(entry.actor, entry.action) for entry in AuditEntry.objects.order_by("number")]
+    assert said[:5] == [("lan", "sign_in_failed")] * 5
+    assert said[5:] == [
+        ("lan", "sign_in_locked"),
+        ("lan", "signed_in"),
+        ("(unknown)", "sign_in_failed"),
+    ]
+
+
+def test_a_second_factor_is_asked_and_each_code_counts_once(person):
+    secret = pyotp.random_base32()
+    who = person(name="lan")
+    who.totp_secret = secret
+    who.save()
+    assert _sign_in("lan") == 422
+    code = pyotp.TOTP(secret).now()
+    assert _sign_in("lan", code=code) == 302
+    assert _sign_in("lan", code=code) == 422
+
+
+def test_a_code_of_another_time_is_refused(monkeypatch):
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    monkeypatch.setattr("time.time", lambda: 30 * 1000)
+    clock = pyotp.TOTP(secret)
+    assert accepted_step(secret, clock.generate_otp(1000), 0) == 1000
+    assert accepted_step(secret, clock.generate_otp(999), 0) == 999
+    assert accepted_step(secret, clock.generate_otp(990), 0) is None
+    assert accepted_step(secret, clock.generate_otp(1000), 1000) is None
