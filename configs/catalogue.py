@@ -110,6 +110,7 @@ class RankingRules(_Item):
     hub_detections: int = Field(gt=1)
     tie_false_share: Share
     tie_member_share: Share
+    tie_several: list[str]
     tie_always: dict[str, list[str]]
     crowd_capacity: int = Field(gt=0)
     crowd_share_of_peers: Share

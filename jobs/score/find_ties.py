@@ -1,6 +1,7 @@
 """Which circumstances members of networks share: gathered here, judged in `models.networks.ties`."""
 
 from collections.abc import Sequence
+from functools import reduce
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -11,10 +12,9 @@ from models.networks.grow_networks import Network
 from models.networks.ties import Population, Tie, Use, flagged_by, rare_ties
 from models.weighing.detections import Member
 
-# What the value of a circumstance is as a member, and its role. Officers and foreign partners are context.
+# What the value of a circumstance is as a member, and its role. Officers, partners and payers are context.
 MEMBER_OF_VALUE = {
     "pays": ("account", "collector"),
-    "paid_by": ("account", "payer"),
     "consignee_phone": ("phone", "consignee"),
     "trader_phone": ("phone", "phone"),
 }
@@ -31,11 +31,12 @@ def find_ties(run: Run, networks: Sequence[Network], rules: RankingRules) -> lis
     shared = values.where(F.col("users") >= 2)
     counted = (
         uses.groupBy("circumstance")
-        .agg(F.countDistinct("kind", "user").alias("members"))
+        .agg(F.countDistinct("kind", "user").alias("members"), F.count(F.lit(1)).alias("uses"))
         .join(shared.groupBy("circumstance").agg(F.count(F.lit(1)).alias("shared_values")), "circumstance")
     )
     populations = {
-        row["circumstance"]: Population(row["members"], row["shared_values"]) for row in counted.collect()
+        row["circumstance"]: Population(row["members"], row["uses"], row["shared_values"])
+        for row in counted.collect()
     }
     named = F.broadcast(run.lake.frame(members, "kind string, user string"))
     touched = uses.join(named, on=["kind", "user"], how="left_semi").join(shared, ["circumstance", "value"])
@@ -56,28 +57,37 @@ def add_tied(networks: Sequence[Network], ties: Sequence[Tie]) -> None:
 
 
 def _payment_partners(run: Run) -> DataFrame:
-    """Who pays whom, from both sides; hubs are nobody's partner."""
+    """Who pays whom, from both sides, for accounts and for companies that hold them; hubs are no partners."""
     days = run.lake.read("flows.money_days")
-    hubs = run.lake.read("links.accounts").where("hub").select(F.col("account_id").alias("value"))
+    accounts = run.lake.read("links.accounts")
+    hubs = F.broadcast(accounts.where("hub").select(F.col("account_id").alias("value")))
+    holders = accounts.where(F.col("holder_key").startswith("tax:")).select("account_id", "holder_key")
     sides = (
         ("debtor_account_id", "creditor_account_id", "pays"),
         ("creditor_account_id", "debtor_account_id", "paid_by"),
     )
-    frames = [
-        days.where(F.col(user).isNotNull() & F.col(other).isNotNull()).select(
-            F.lit("account").alias("kind"),
-            F.col(user).alias("user"),
-            F.lit(circumstance).alias("circumstance"),
-            F.col(other).alias("value"),
+    frames = []
+    for user, other, circumstance in sides:
+        pairs = (
+            days.where(F.col(user).isNotNull() & F.col(other).isNotNull())
+            .select(F.col(user).alias("account_id"), F.col(other).alias("value"))
+            .distinct()
+            .join(hubs, on="value", how="left_anti")
         )
-        for user, other, circumstance in sides
-    ]
-    return (
-        frames[0]
-        .unionByName(frames[1])
-        .join(F.broadcast(hubs), on="value", how="left_anti")
-        .select("kind", "user", "circumstance", "value")
-    )
+        of_accounts = pairs.select(
+            F.lit("account").alias("kind"),
+            F.col("account_id").alias("user"),
+            F.lit(circumstance).alias("circumstance"),
+            "value",
+        )
+        of_companies = pairs.join(holders, on="account_id", how="inner").select(
+            F.lit("company").alias("kind"),
+            F.col("holder_key").alias("user"),
+            F.lit(f"company_{circumstance}").alias("circumstance"),
+            "value",
+        )
+        frames += [of_accounts, of_companies]
+    return reduce(DataFrame.unionByName, frames)
 
 
 def _trade_circumstances(run: Run) -> DataFrame:

@@ -3,19 +3,25 @@
 A counterparty, an officer, a foreign partner, a consignee or a contact point ties those who use it when far
 more of its users show one conduct than chance would give. What everybody uses (a broker, a warehouse, a busy
 officer) has about the usual share of such users, and ties nothing. Sources: domain.md (one officer or office,
-hired director, one recipient; hubs are context). The test is a binomial tail for each shared value; of all
-ties that it declares only `tie_false_share` may be chance (Benjamini and Hochberg, 1995).
+hired director, one recipient; hubs are context). Two tests: for a value, the binomial tail of so many such
+users; for a pair, the Poisson tail of so many values in common, when each alone would say little. Of all ties
+that a test declares only `tie_false_share` may be chance (Benjamini and Hochberg, 1995).
 """
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
-from scipy.stats import binom
+from scipy.stats import binom, poisson
 
 from configs.catalogue import RankingRules
 from models.networks.grow_networks import Network
 from models.weighing.detections import Member
+
+SEVERAL = "several"
+"""The circumstance of a tie that rests on several values together."""
 
 Flagged = Mapping[str, Mapping[Member, int]]
 """By conduct (a signal): the members that show it, each with the number of its network."""
@@ -44,9 +50,12 @@ class Tie(NamedTuple):
 
 
 class Population(NamedTuple):
-    """How many members have a circumstance at all, and how many of its values at least two of them share."""
+    """How many members have a circumstance at all, how many pairs of member and value there are, and how many
+    values at least two members share.
+    """
 
     members: int
+    uses: int
     shared_values: int
 
 
@@ -85,6 +94,11 @@ def rare_ties(
             always = circumstance in rules.tie_always.get(conduct, ())
             accepted = 1.0 if always else _accepted(tested, population.shared_values, rules.tie_false_share)
             ties |= {tie for chance, tie in tested if chance <= accepted}
+        counterparties = [use for use in uses if use.circumstance in rules.tie_several]
+        pairs = list(_tested_pairs(counterparties, network_of, populations))
+        possible = math.comb(len(set(network_of.values())), 2)
+        accepted = _accepted(pairs, possible, rules.tie_false_share)
+        ties |= {tie for chance, tie in pairs if chance <= accepted}
     return sorted(ties)
 
 
@@ -105,6 +119,37 @@ def _tested(
             named = using >= member_share * found[0].users
             tie = Tie(found[0].circumstance, found[0].value, tuple(sorted(speakers.values())), named)
             yield float(binom.sf(len(speakers) - 1, apart, share)), tie
+
+
+def _tested_pairs(
+    uses: Sequence[Use], network_of: Mapping[Member, int], populations: Mapping[str, Population]
+) -> Iterator[tuple[float, Tie]]:
+    """For two members of different networks that share several values: the chance of so many.
+
+    Who has many values shares many: of a value with u other users, a member with d of all n uses is one of
+    them u * d / n times on average (the configuration model of a random graph with these degrees). Only
+    counterparties are looked at, each chosen for itself: who uses one customs office meets all its officers.
+    """
+    values_of: dict[Member, dict[tuple[str, str], Use]] = defaultdict(dict)
+    users_of: dict[tuple[str, str], set[Member]] = defaultdict(set)
+    for use in uses:
+        if use.user in network_of:
+            values_of[use.user][use.circumstance, use.value] = use
+            users_of[use.circumstance, use.value].add(use.user)
+    shared: Counter[tuple[Member, Member]] = Counter()
+    for users in users_of.values():
+        shared.update(combinations(sorted(users), 2))
+    for (first, second), count in sorted(shared.items()):
+        if count > 1 and network_of[first] != network_of[second]:
+            degrees = Counter(circumstance for circumstance, _ in values_of[second])
+            expected = sum(
+                (use.users - 1) * degrees[use.circumstance] / populations[use.circumstance].uses
+                for use in values_of[first].values()
+            )
+            yield (
+                float(poisson.sf(count - 1, expected)),
+                Tie(SEVERAL, "", (first, second), named=False),
+            )
 
 
 def _accepted(tested: Sequence[tuple[float, Tie]], tests: int, false_share: float) -> float:

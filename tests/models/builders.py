@@ -20,6 +20,7 @@ RULES = RankingRules(
     hub_detections=3,
     tie_false_share=0.05,
     tie_member_share=0.34,
+    tie_several=["pays"],
     tie_always={},
     crowd_capacity=2,
     crowd_share_of_peers=0.0,
