@@ -1,4 +1,4 @@
-"""Who writes referrals, which columns name which kind of member, and how papers cite: `configs/referrals.yml`."""
+"""Who writes referrals, which columns name which kind of member, how papers cite: `configs/referrals.yml`."""
 
 from functools import lru_cache
 from pathlib import Path

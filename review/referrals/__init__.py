@@ -1,1 +1,1 @@
-"""Papers that leave the house: a referral as PDF, XLSX and JSON, and a suspicious transaction report as XML."""
+"""Papers that leave the house: a referral as PDF, XLSX and JSON, a suspicious transaction report as XML."""

@@ -1,11 +1,14 @@
 """The referral as a letter in PDF: the form of Decree 30/2020/NĐ-CP, tagged as PDF/UA asks."""
 
 import json
+import unicodedata
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import typst
+from fontTools.ttLib import TTFont
 
 from configs.referrals import load_referral_rules
 from review.referrals.picture import network_as_svg
@@ -27,7 +30,7 @@ def referral_pdf(referral: Referral) -> bytes:
             root=FOLDER,
             font_paths=[TYPEFACES],
             ignore_system_fonts=True,
-            sys_inputs={"referral": json.dumps(_on_paper(referral), ensure_ascii=False)},
+            sys_inputs={"referral": json.dumps(_printable(_on_paper(referral)), ensure_ascii=False)},
             pdf_standards=["ua-1"],
             timestamp=datetime(issued.year, issued.month, issued.day, tzinfo=UTC),
         )
@@ -99,6 +102,39 @@ def _on_paper(referral: Referral) -> dict[str, Any]:
         "signed_by": referral.signatory.name,
         "copies_to": list(referral.copies_to),
     }
+
+
+def _printable(value: Any) -> Any:
+    """The same with every sign that the typeface lacks written by its number, as in `[U+4E2D]`.
+
+    A paper that drops a sign of a name would be wrong without saying so. Controls are left out.
+    """
+    if isinstance(value, dict):
+        return {key: _printable(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_printable(part) for part in value]
+    if not isinstance(value, str):
+        return value
+    known = _letters(TYPEFACES)
+    signs = unicodedata.normalize("NFC", value)
+    written = (sign if ord(sign) in known or sign == "\n" else _by_number(sign) for sign in signs)
+    return "".join(written)
+
+
+def _by_number(sign: str) -> str:
+    if unicodedata.category(sign) in ("Cc", "Cf"):
+        return ""
+    return " " if sign.isspace() else f"[U+{ord(sign):04X}]"
+
+
+@lru_cache(maxsize=1)
+def _letters(typefaces: Path) -> frozenset[int]:
+    """What every cut of the typeface can draw."""
+    known = []
+    for path in sorted(typefaces.glob("*.ttf")):
+        with TTFont(path) as font:
+            known.append(frozenset(font.getBestCmap()))
+    return frozenset.intersection(*known)
 
 
 def _sentence(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What of a case may go to an agency: the typologies it takes, the kinds of members and the feeds it may see."""
+"""What of a case may go to an agency: typologies it takes, kinds of members and feeds it may see."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The network as a drawing for an annex: nodes carry the numbers of the annex of members, so no label can overlap."""
+"""The network as a drawing for an annex: nodes bear their numbers in the list, so no label overlaps."""
 
 from xml.sax.saxutils import quoteattr
 
@@ -16,11 +16,13 @@ _LINES = {
 
 
 def network_as_svg(members: tuple[ReferralMember, ...], links: tuple[ReferralLink, ...]) -> str:
-    """Members as fixed shapes with their number, links as lines: money solid, goods dashed, shared dotted."""
-    places = _places(members, links)
+    """Linked members as fixed shapes with numbers; money is a solid line, goods dashed, shared dotted."""
+    places = _places(links)
     lines = [_line(link, places) for link in links]
     nodes = [
-        _node(number, member.kind, *places[member.kind, member.id]) for number, member in enumerate(members, start=1)
+        _node(number, member.kind, *places[member.kind, member.id])
+        for number, member in enumerate(members, start=1)
+        if (member.kind, member.id) in places
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
@@ -28,11 +30,8 @@ def network_as_svg(members: tuple[ReferralMember, ...], links: tuple[ReferralLin
     )
 
 
-def _places(
-    members: tuple[ReferralMember, ...], links: tuple[ReferralLink, ...]
-) -> dict[tuple[str, str], tuple[float, float]]:
+def _places(links: tuple[ReferralLink, ...]) -> dict[tuple[str, str], tuple[float, float]]:
     graph = nx.Graph()
-    graph.add_nodes_from((member.kind, member.id) for member in members)
     graph.add_edges_from((link.source, link.target) for link in links)
     raw = nx.spring_layout(graph, seed=389, iterations=300, k=2.2 / max(1, len(graph)) ** 0.5)
     xs, ys = [[point[axis] for point in raw.values()] for axis in (0, 1)]

@@ -49,7 +49,7 @@ class ReferralReason:
 
 @dataclass(frozen=True, slots=True)
 class ReferralRecord:
-    """A source row: `fields` by column as delivered, where it stands, and the typologies that it is evidence of."""
+    """A source row: `fields` by column as delivered, its place, and the typologies that it is evidence of."""
 
     feed: str
     key: str
@@ -84,9 +84,9 @@ class Signatory:
 class Referral:
     """A case as it is handed to one agency.
 
-    `number` is the running number alone ("17"); `detected_on` is when the case was confirmed as suspicious. Raises
-    `ReferralError` when it holds what the agency may not see, or rests on no legal basis of its day: build it from
-    what `review.referrals.limits.limit` lets through.
+    `number` is the running number alone ("17"); `detected_on` is when the case was confirmed as suspicious.
+    Raises `ReferralError` when it holds what the agency may not see, or rests on no legal basis of its day:
+    build it from what `review.referrals.limits.limit` lets through.
     """
 
     number: str

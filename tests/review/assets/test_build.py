@@ -36,7 +36,7 @@ def test_what_pages_load_is_there() -> None:
     assert "be-vietnam-pro-vietnamese-400-normal.woff2" in style
 
 
-@pytest.mark.parametrize("cut", ["Regular", "Bold", "Italic"])
+@pytest.mark.parametrize("cut", ["Regular", "Bold", "Italic", "BoldItalic"])
 def test_typefaces_of_papers_hold_every_vietnamese_letter(cut: str) -> None:
     composed = {unicodedata.normalize("NFC", vowel + tone) for vowel in VOWELS for tone in TONES}
     letters = {letter for each in composed for letter in (each, each.upper())} | set("đĐ₫–“”…")

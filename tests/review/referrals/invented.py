@@ -19,8 +19,12 @@ from review.referrals.shape import (
 
 MEMBERS = (
     ReferralMember("account", "VCB:0000000318", "Nơi gom tiền", "NGUYỄN THỊ NGỌC ƯNG", "Hà Nội"),
-    ReferralMember("company", "tax:0100000017", "Bên khai báo", "Công ty TNHH Thương mại Ánh Dương", "Lạng Sơn"),
-    ReferralMember("person", "cccd:001000000017", "Người điều hành nghi vấn", "Nguyễn Thị Ngọc Ưng", "Hà Nội"),
+    ReferralMember(
+        "company", "tax:0100000017", "Bên khai báo", "Công ty TNHH Thương mại Ánh Dương", "Lạng Sơn"
+    ),
+    ReferralMember(
+        "person", "cccd:001000000017", "Người điều hành nghi vấn", "Nguyễn Thị Ngọc Ưng", "Hà Nội"
+    ),
     ReferralMember("phone", "+84900000226", "Số điện thoại dùng chung"),
     ReferralMember("seller", "shopee:1000318", "Gian hàng", "Túi Xách Hà Thành", "Hà Nội"),
 )
@@ -49,7 +53,10 @@ RECORDS = (
         "customs_declarations",
         "100000000001:1",
         ("house_bill_splitting",),
-        {"trader_name": "Công ty TNHH Thương mại Ánh Dương", "goods_description": "Quần áo, giày dép các loại"},
+        {
+            "trader_name": "Công ty TNHH Thương mại Ánh Dương",
+            "goods_description": "Quần áo, giày dép các loại",
+        },
         "customs_declarations/vnaccs/2026-03-02/part.csv",
         17,
         date(2026, 3, 2),
