@@ -5,7 +5,7 @@ detections tie their members together; weak ones add evidence to the network tha
 (trap 21); what is strong enough but touches nothing is a network of its own. A member whom many detections of
 one signal name is a hub that they share, not a hand: it ties nothing and is left out. An address alone ties
 nothing either: towers and warehouses are shared by strangers. Nor does a member in an outlying role: who pays
-into two collections may be a customer of both.
+into two collections may be a customer of both. Where another conduct leads, those who pay are context.
 """
 
 from collections import Counter
@@ -114,9 +114,11 @@ def grow_networks(
     networks: dict[str | Member, Network] = {}
     for home, row, brings_members in placed:
         network = networks.setdefault(hands.find(home), Network())
+        leads = not network.detections
         network.detections.append(row)
         if brings_members:
-            network.add_members(row, shared)
+            outlying = {member for member, role in row.detection.members if role in rules.outlying_roles}
+            network.add_members(row, shared if leads else shared | outlying)
 
     alone = _attach_weak(weak, networks, hands, operator_of, rules.outlying_roles)
     return [*networks.values(), *alone]

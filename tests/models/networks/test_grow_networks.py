@@ -67,6 +67,13 @@ def test_who_pays_into_two_collections_joins_none() -> None:
     assert names(grow_networks(rows, {}, RULES)) == ["AZ", "BZ"]
 
 
+def test_who_pays_is_context_where_another_conduct_leads() -> None:
+    leading, collection = weighed("AB", 0.9), weighed("AZ", 0.8)
+    (subject, _), (payer, _) = collection.detection.members
+    object.__setattr__(collection.detection, "members", ((subject, "collector"), (payer, "payer")))
+    assert names(grow_networks([leading, collection], {}, RULES)) == ["AB"]
+
+
 def test_companions_take_the_role_of_their_member() -> None:
     (network,) = grow_networks([weighed("AB", 0.9)], {}, RULES)
     person = Member("person", "cccd:1")
