@@ -20,6 +20,7 @@ class QueueLimits(_Part):
 
     page_rows: int = Field(gt=0, le=200)
     evidence_page_rows: int = Field(gt=0, le=200)
+    first_members: int = Field(gt=0)
     pictured_records: int = Field(gt=0)
 
 

@@ -1,14 +1,18 @@
 """Who may do what: roles give acts, an agency narrows what they are done to."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 
 from configs.agencies import Agency, load_agencies
 from configs.catalogue import shipped_catalogue
+from configs.sources import load_sources
 from review.access.reviewers import Reviewer, Role
 from review.cases.records import Case
+from review.referrals.sight import may_hold_column
 from review.work.records import Decision, Standing, Verdict
 
 
@@ -107,9 +111,13 @@ class Sight:
         if self._agency is None:
             return True
         typology = shipped_catalogue().typologies.get(name)
-        return typology is not None and (
-            typology.group in self._agency.groups or self._agency.id in typology.agencies
-        )
+        return typology is not None and typology.group in self._agency.groups
+
+    def column(self, feed: str, name: str, row: Mapping[str, Any]) -> bool:
+        """Whether this column of a row shows; derived columns stay at the desk."""
+        if self._agency is None:
+            return True
+        return name in load_sources()[feed].columns and may_hold_column(self._agency, feed, name, row)
 
 
 def sight_of(person: Reviewer) -> Sight:

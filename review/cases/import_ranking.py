@@ -151,7 +151,7 @@ def _keep_case(
             network_id=network.network_id,
             first_seen=network.as_of,
             changed_on=network.as_of,
-            due_on=add_working_days(network.as_of, limits.decide_within_working_days),
+            due_on=add_working_days(timezone.localdate(), limits.decide_within_working_days),
         )
     elif explanation.change != "same":
         case.changed_on = network.as_of

@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from review.pages import case_views, people_views, queue_views, work_views
+from review.pages import case_views, people_views, queue_views, referral_views, work_views
 
 urlpatterns = [
     path("", queue_views.queue, name="queue"),
@@ -29,6 +29,7 @@ urlpatterns = [
     path("decisions/<int:decision_id>/answer/", work_views.answer, name="answer"),
     path("decisions/<int:decision_id>/withdraw/", work_views.withdraw, name="withdraw"),
     path("referrals/<int:referral_id>/outcome/", work_views.outcome, name="outcome"),
+    path("referrals/<int:referral_id>/<str:form>/", referral_views.document, name="document"),
     path("suppressions/", work_views.suppressions, name="suppressions"),
     path("suppressions/<int:suppression_id>/lift/", work_views.lift, name="lift"),
     path("watches/", work_views.watches, name="watches"),

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from configs.agencies import load_agencies
 from configs.review import review_limits
-from review.access.masking import is_masked
-from review.access.permissions import Act, Sight, acts_of, demand, sight_of, visible_cases
+from review.access.masking import is_masked, shown_value
+from review.access.permissions import Act, Sight, demand, sight_of, visible_cases
 from review.audit.chain import record
 from review.cases.records import Case, CaseEvidence, EvidenceRow, Member
 from review.pages.picture import Picture
@@ -51,6 +51,8 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             "changes": changes,
             "reasons": [reason for reason in case.reasons.all() if sight.typology(reason.typology)],
             "members": members,
+            "first_members": members[: review_limits().queue.first_members],
+            "further_members": members[review_limits().queue.first_members :],
             "hidden_members": case.members_count - len(members),
             "ties": ties_of(case, members),
             "picture": picture_of(case, sight),
@@ -195,8 +197,24 @@ def record_page(request: HttpRequest, network_id: str, record_id: int) -> HttpRe
     return render(
         request,
         "review/record.html",
-        {"case": case, "row": row, "others": others.exclude(pk=case.pk).distinct()[:20]},
+        {
+            "case": case,
+            "row": row,
+            "columns": columns_of(row, sight_of(person_of(request))),
+            "others": others.exclude(pk=case.pk).distinct()[:20],
+        },
     )
+
+
+def columns_of(row: EvidenceRow, sight: Sight, whole: bool = False) -> list[tuple[str, Any, Any]]:
+    """Columns of a row that may be seen: (name, as it came, as it was read), masked unless `whole`."""
+    names = [
+        name for name in {**row.original, **row.normalised} if sight.column(row.feed, name, row.original)
+    ]
+    pairs = [(name, row.original.get(name), row.normalised.get(name)) for name in names]
+    if whole:
+        return pairs
+    return [(name, shown_value(name, came), shown_value(name, read)) for name, came, read in pairs]
 
 
 @require_POST
@@ -215,7 +233,7 @@ def reveal(request: HttpRequest, network_id: str) -> HttpResponse:
         row = _shown_record(request, network_id, int(request.POST["record"]))[1]
     else:
         raise Http404
-    context = {"case": case, "member": member, "row": row}
+    context: dict[str, Any] = {"case": case, "member": member, "row": row}
     if "reason" in request.POST:
         try:
             reason = demand_reason(request.POST["reason"])
@@ -224,9 +242,6 @@ def reveal(request: HttpRequest, network_id: str) -> HttpResponse:
         subject = {"member": member.pk} if member else {"row": row.pk if row else None}
         record(person.username, "number_revealed", network_id, reason=reason, **subject)
         context["revealed"] = True
+        if row:
+            context["columns"] = columns_of(row, sight, whole=True)
     return render(request, "review/reveal.html", context)
-
-
-def may(request: HttpRequest, act: Act) -> bool:
-    """Whether the person may do it."""
-    return act in acts_of(person_of(request))

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from configs.agencies import load_agencies
 from configs.catalogue import shipped_catalogue
 from configs.lexicons import load_lexicon
-from review.access.masking import shown_key, shown_record_key, shown_value
+from review.access.masking import shown_key, shown_record_key
 from review.pages import vocabulary
 
 register = template.Library()
+# From here on a figure is read as a count or an amount, and its decimals say nothing.
+_WHOLE_FROM = 1000
 
 
 def _language() -> str:
@@ -39,7 +41,11 @@ def vnd(amount: int | None) -> str:
 @register.filter
 def figure(value: float | None, places: int = 2) -> str:
     """A number with its decimal mark, or a dash where it was not measured."""
-    return "—" if value is None else number_format(value, decimal_pos=places, use_l10n=True)
+    if value is None:
+        return "—"
+    if value == int(value) or abs(value) >= _WHOLE_FROM:
+        places = 0
+    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
 @register.filter
@@ -139,24 +145,16 @@ def shown_record(row: Any) -> str:
 
 
 @register.filter
-def compared(row: Any) -> list[tuple[str, Any, Any]]:
-    """Columns of a source row: (name, as it came, as it was read), masked."""
-    names = list(dict.fromkeys([*row.original, *row.normalised]))
-    return [
-        (
-            name,
-            shown_value(name, row.original.get(name)),
-            shown_value(name, row.normalised.get(name)),
-        )
-        for name in names
-    ]
+def sees_payments(agency: str) -> bool:
+    """Whether an agency may be shown payments."""
+    known = load_agencies().get(agency)
+    return known is not None and "bank_transactions" in known.may_see.feeds
 
 
 @register.filter
-def compared_whole(row: Any) -> list[tuple[str, Any, Any]]:
-    """The same without a mask, for somebody whose reason was recorded."""
-    names = dict.fromkeys([*row.original, *row.normalised])
-    return [(name, row.original.get(name), row.normalised.get(name)) for name in names]
+def without_stop(text: str) -> str:
+    """A sentence that goes on after a colon."""
+    return text.rstrip(". ")
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from configs.agencies import load_agencies
 from configs.review import review_limits
-from review.access.permissions import Act, demand, visible_cases
+from review.access.permissions import Act, Sight, demand, visible_cases
 from review.access.reviewers import Reviewer
 from review.audit.chain import record
 from review.cases.calendar import add_working_days
@@ -101,6 +101,10 @@ def propose(
             raise Refused(_("Vụ việc đang có đề xuất chờ phê duyệt."))
         if case.is_closed and verdict != Verdict.REFER:
             raise Refused(_("Vụ việc đã kết thúc; chỉ có thể chuyển thêm cho cơ quan khác."))
+        if agency and not any(Sight(load_agencies()[agency]).typology(name) for name in case.typologies):
+            raise Refused(_("Cơ quan này không nhận dấu hiệu nào của vụ việc."))
+        if agency and not load_agencies()[agency].basis_on(timezone.localdate()):
+            raise Refused(_("Hôm nay không có căn cứ pháp lý nào cho phép chuyển cho cơ quan này."))
         decision = Decision.objects.create(
             case=case,
             ranking=case.ranking,

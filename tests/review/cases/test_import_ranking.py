@@ -14,7 +14,8 @@ pytestmark = pytest.mark.django_db
 LATER = date(2026, 4, 1)
 
 
-def test_an_import_keeps_everything_that_the_page_shows(tmp_path):
+def test_an_import_keeps_everything_that_the_page_shows(tmp_path, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: AS_OF)
     done = import_ranking(write_world(tmp_path), AS_OF)
 
     assert (done.networks, done.new_cases, done.changed) == (2, 2, True)

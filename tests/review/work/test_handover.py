@@ -1,0 +1,78 @@
+"""What of a case goes to the paper, and who may have the paper."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from review.access.reviewers import Role
+from review.audit.entries import AuditEntry
+from review.work.acts import Refused, answer, propose
+from review.work.handover import referral_of
+from tests.review.world import ACCOUNT, FIRST, OTHER_ACCOUNT, PERSON, PHONE, SHOP
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def refer(case, person):
+    def to(agency: str):
+        decision = propose(person(), FIRST, "refer", agency, "Dấu hiệu gom hàng biên giới", None)
+        return answer(person(Role.APPROVER), decision.pk, True, "")
+
+    return to
+
+
+def test_customs_gets_goods_and_neither_accounts_nor_payments(refer):
+    paper = referral_of(refer("customs"))
+    assert {(member.kind, member.id) for member in paper.members} == {
+        ("person", PERSON),
+        ("phone", PHONE),
+        ("seller", SHOP),
+    }
+    assert [reason.typology for reason in paper.reasons] == ["border_pickup"]
+    assert [(record.feed, record.source_line) for record in paper.records] == [("shipments", 9)]
+    assert ACCOUNT not in str(paper.records)
+    assert [innocent.holds for innocent in paper.reasons[0].innocent] == [False, None]
+
+
+def test_the_police_get_the_payments_and_the_ties(refer):
+    paper = referral_of(refer("c03"))
+    assert len(paper.members) == 4
+    assert {record.key for record in paper.records} == {"VCB:FT1", "VCB:FT2", "ghn:W1"}
+    assert [(link.source, link.target, link.kind) for link in paper.links] == [
+        (("account", ACCOUNT), ("person", PERSON), "shared")
+    ]
+    # The payer is context, not a member: it stands in the records alone.
+    assert OTHER_ACCOUNT not in {member.id for member in paper.members}
+
+
+def test_nothing_is_referred_to_an_agency_that_takes_none_of_its_signs(case, person):
+    with pytest.raises(Refused):
+        propose(person(), FIRST, "refer", "science_and_technology", "Dấu hiệu gom hàng", None)
+
+
+@pytest.mark.parametrize(("form", "begins"), [("xlsx", b"PK"), ("json", b"{")])
+def test_papers_are_for_the_desk_and_their_agency_and_are_recorded(refer, person, browser, form, begins):
+    referral = refer("customs")
+    address = reverse("document", args=[referral.pk, form])
+    for who in (person(), person(Role.INVESTIGATOR, "customs")):
+        answered = browser(who).get(address)
+        assert answered.status_code == 200
+        assert answered.content.startswith(begins)
+        assert "attachment" in answered["Content-Disposition"]
+    assert AuditEntry.objects.filter(action="referral_document").count() == 2
+    assert browser(person(Role.INVESTIGATOR, "tax")).get(address).status_code == 404
+    assert browser(person(Role.VIEWER)).get(address).status_code == 403
+    assert browser(person()).get(reverse("document", args=[referral.pk, "exe"])).status_code == 404
+
+
+def test_a_report_of_payments_goes_only_where_payments_may_be_seen(refer, person, browser):
+    client = browser(person())
+    refused = client.get(reverse("document", args=[refer("customs").pk, "xml"]))
+    assert refused.status_code == 302
+    report = client.get(reverse("document", args=[refer("c03").pk, "xml"]))
+    assert report.status_code == 200
+    assert b"VCB:FT1" in report.content
+    plain = json.loads(client.get(reverse("document", args=[refer("sbv").pk, "json"])).content)
+    assert "ghn:W1" not in json.dumps(plain)
