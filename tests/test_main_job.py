@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -86,8 +88,31 @@ def test_the_books_are_those_of_the_world(exported: Path, world: Path) -> None:
         assert book["rows"] == sum(book[name] for name in outcomes)
 
 
-def test_without_comet_the_ranking_is_the_same(
+def arrive_in_two_nights(world: Path, folder: Path) -> None:
+    """Fill `folder/landing` in a random order: half of the files, an ingest, and the rest."""
+    files = sorted(path for path in (world / "landing").rglob("*") if path.is_file())
+    random.Random(7).shuffle(files)
+    first, second = files[: len(files) // 2], files[len(files) // 2 :]
+    places = ("--landing", str(folder / "landing"), "--home", str(folder / "home"))
+    for night in (first, second):
+        for path in night:
+            target = folder / "landing" / path.relative_to(world / "landing")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        if night is first:
+            matluoi("job", "ingest", *places, "--as-of", AS_OF)
+
+
+def test_neither_comet_nor_the_order_of_arrival_changes_the_ranking(
     world: Path, exported: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    plain = ranking_of(world, tmp_path_factory.mktemp("plain"), MATLUOI_SPARK__COMET="off")
+    folder = tmp_path_factory.mktemp("plain")
+    arrive_in_two_nights(world, folder)
+    plain = ranking_of(folder, folder, MATLUOI_SPARK__COMET="off")
     assert (plain / "networks.jsonl").read_bytes() == (exported / "networks.jsonl").read_bytes()
+
+
+def test_a_rerun_changes_nothing(world: Path, exported: Path) -> None:
+    before = (exported / "networks.jsonl").read_bytes()
+    again = ranking_of(world, exported.parent)
+    assert (again / "networks.jsonl").read_bytes() == before

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from py4j.protocol import Py4JJavaError
 from pyspark.errors import IllegalArgumentException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -147,8 +148,16 @@ class Lake:
         if not self.branch:
             return f"{CATALOGUE}.{name}"
         if self.branch not in self._references(name):
-            self._iceberg(name).manageSnapshots().createBranch(self.branch).commit()
+            self._create_branch(name, self.branch)
         return f"{CATALOGUE}.{name}.branch_{self.branch}"
+
+    def _create_branch(self, name: str, branch: str) -> None:
+        try:
+            self._iceberg(name).manageSnapshots().createBranch(branch).commit()
+        except (IllegalArgumentException, Py4JJavaError):
+            # Another task of the run may have created it since we looked; then all is well.
+            if branch not in self._references(name):
+                raise
 
     def _iceberg(self, name: str) -> Any:
         """The table through Iceberg's Java interface: references change in milliseconds, without a query."""

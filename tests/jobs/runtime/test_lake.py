@@ -1,5 +1,6 @@
 """Write, audit, publish on real Iceberg tables."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,19 @@ def test_only_the_named_partition_is_replaced(lake: Lake) -> None:
     lake.replace_where("test.days", lake.frame([("mon", 7)], "day string, value int"), "day = 'mon'")
     found = sorted((row["day"], row["value"]) for row in lake.read("test.days").collect())
     assert found == [("mon", 7), ("tue", 2)]
+
+
+def test_tasks_that_write_at_once_share_one_branch(lake: Lake) -> None:
+    lake.create("test.rows", lake.frame([], DDL).schema, ["key"])
+    run = branch(lake, "run_4")
+
+    def write(key: str) -> None:
+        run.replace_where("test.rows", run.frame([(key, 1)], DDL), f"key = '{key}'")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, "abcd"))
+    assert values(run, "test.rows") == [("a", 1), ("b", 1), ("c", 1), ("d", 1)]
+    assert values(lake, "test.rows") == []
 
 
 def test_a_run_that_was_overtaken_says_so(lake: Lake) -> None:
