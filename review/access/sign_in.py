@@ -88,6 +88,8 @@ class RequireSignIn(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
         """Redirect to the sign-in, or to the change of the password."""
+        if request.path.startswith("/api/"):
+            return None  # it refuses by itself, without leading a program to a form
         refused = super().process_view(request, view_func, view_args, view_kwargs)
         if refused is not None:
             return refused

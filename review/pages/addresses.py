@@ -5,6 +5,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from review.api.endpoints import api
 from review.pages import case_views, people_views, queue_views, referral_views, work_views
 
 urlpatterns = [
@@ -40,6 +41,7 @@ urlpatterns = [
     path("people/", people_views.people, name="people"),
     path("people/<int:person_id>/", people_views.change_person, name="change_person"),
     path("audit/", people_views.audit, name="audit"),
+    path("api/", api.urls),
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
 ]
 handler403 = "review.pages.refusals.forbidden"

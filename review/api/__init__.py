@@ -1,0 +1,1 @@
+"""The same reads and decisions for programs, as OpenAPI 3.1."""

@@ -1,0 +1,92 @@
+"""The interface for programs has the permissions and the masks of the pages."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from review.access.reviewers import Role
+from review.audit.entries import AuditEntry
+from tests.review.world import ACCOUNT, FIRST, SECOND
+
+pytestmark = pytest.mark.django_db
+PROPOSAL = {"verdict": "confirm", "reason": "Dòng tiền khớp với vận đơn", "revision": 0}
+
+
+def _post(client: Client, address: str, content: object):
+    return client.post(address, json.dumps(content), content_type="application/json")
+
+
+def test_the_queue_and_a_case_are_masked_and_recorded(cases, person, browser):
+    client = browser(person())
+    page = client.get("/api/cases?typology=border_pickup").json()
+    assert (page["count"], page["cases"][0]["network_id"]) == (1, FIRST)
+    case = client.get(f"/api/cases/{FIRST}").json()
+    assert {member["id"] for member in case["members"] if member["kind"] == "account"} == {
+        "VCB:••••••••••556"
+    }
+    records = client.get(f"/api/cases/{FIRST}/records").json()
+    assert records["count"] == 3
+    assert ACCOUNT.partition(":")[2] not in json.dumps([case, records])
+    assert AuditEntry.objects.filter(action="case_viewed", subject=FIRST).count() == 1
+
+
+def test_a_decision_takes_two(cases, person, browser):
+    proposed = _post(browser(person()), f"/api/cases/{FIRST}/proposals", PROPOSAL)
+    assert proposed.status_code == 200
+    number = proposed.json()["id"]
+    assert _post(browser(person()), f"/api/decisions/{number}/answer", {"approve": True}).status_code == 403
+    assert _post(browser(person()), f"/api/cases/{FIRST}/proposals", PROPOSAL).status_code == 409
+    done = _post(browser(person(Role.APPROVER)), f"/api/decisions/{number}/answer", {"approve": True})
+    assert done.json()["standing"] == "approved"
+
+
+def test_an_agency_finds_nothing_that_was_not_referred_to_it(cases, person, browser):
+    client = browser(person(Role.INVESTIGATOR, "customs"))
+    assert client.get("/api/cases").json()["count"] == 0
+    for address in (f"/api/cases/{FIRST}", f"/api/cases/{SECOND}/records"):
+        assert client.get(address).status_code == 404
+    assert _post(client, f"/api/cases/{FIRST}/proposals", PROPOSAL).status_code == 403
+
+
+def test_nobody_reads_without_a_sign_in_and_nobody_writes_without_a_token(cases, person):
+    assert Client().get("/api/cases").status_code == 401
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person())
+    assert _post(client, f"/api/cases/{FIRST}/proposals", PROPOSAL).status_code == 403
+    who = person(name="new")
+    who.must_change_password = True
+    who.save()
+    fresh = Client()
+    fresh.force_login(who)
+    assert fresh.get("/api/cases").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"verdict": "guilty", "reason": "x", "revision": 0},
+        {"verdict": "refer", "agency": "nobody", "reason": "một lý do đủ dài", "revision": 0},
+        {"verdict": "confirm", "reason": "ngắn", "revision": 0},
+        {"verdict": "confirm", "reason": "một lý do đủ dài", "revision": 99},
+        {"verdict": "confirm", "reason": "một lý do đủ dài", "revision": "x"},
+        [],
+        "x",
+    ],
+)
+def test_bad_input_is_refused_and_never_a_fault(cases, person, browser, sent):
+    answered = _post(browser(person()), f"/api/cases/{FIRST}/proposals", sent)
+    assert 400 <= answered.status_code < 500
+
+
+def test_the_description_is_openapi_3_1(person, browser):
+    description = browser(person()).get("/api/openapi.json").json()
+    assert description["openapi"].startswith("3.1")
+    assert set(description["paths"]) == {
+        "/api/cases",
+        "/api/cases/{network_id}",
+        "/api/cases/{network_id}/records",
+        "/api/cases/{network_id}/proposals",
+        "/api/decisions/{decision_id}/answer",
+    }
