@@ -15,7 +15,7 @@ SCHEMA = Path(__file__).with_name("report.xsd")
 
 
 def report_xml(referral: Referral) -> bytes:
-    """The report in UTF-8. Raises `ReferralError` where the recipient may see no payments, or there are none."""
+    """The report in UTF-8. Raises `ReferralError` where its recipient sees no payments, or there are none."""
     if "bank_transactions" not in referral.agency.may_see.feeds:
         raise ReferralError(f"{referral.agency.id} may not see payments: no report goes there.")
     payments = [record for record in referral.records if record.feed == "bank_transactions"]

@@ -1,17 +1,22 @@
 // The pictures of a case page: graph, timeline, flow of money and routes of goods are one view of one selection.
+import { element } from "./build_html.js";
 import { drawFlow } from "./flow.js";
 import { drawGraph } from "./graph.js";
 import { readJson } from "./page_json.js";
 import { drawRoutes } from "./routes.js";
 import { followInTables } from "./tables.js";
 import { drawTimeline } from "./timeline.js";
+import { words } from "./words.js";
 
 const picture = { nodes: [], edges: [], days: [], flows: [], routes: [], ...readJson("case-picture") };
 
-const draw = (id, drawing) => {
+/** Draw into the container `id` where the page has one, under a heading. */
+function draw(id, drawing) {
   const container = document.getElementById(id);
-  if (container) drawing(container);
-};
+  if (!container) return;
+  container.before(element("h3", {}, words[id]));
+  drawing(container);
+}
 
 draw("graph", (container) => drawGraph(container, picture));
 draw("timeline", (container) => drawTimeline(container, picture.days));

@@ -1,11 +1,11 @@
-// Tables follow the selection: a row with data-day or data-ids that lies outside it steps back, and says so.
+// Tables follow the selection: a row with data-day, data-id or data-ids that lies outside of it steps back.
 import { dayChosen, follow, toggle } from "./selection.js";
 
 /** Let every table of the page follow, and let a click on a row that names members choose them. */
 export function followInTables() {
   follow((chosen) => {
-    for (const row of document.querySelectorAll("tr[data-day], tr[data-ids]")) {
-      const ids = row.dataset.ids ? JSON.parse(row.dataset.ids) : [];
+    for (const row of document.querySelectorAll("tr[data-day], tr[data-id], tr[data-ids]")) {
+      const ids = idsOf(row);
       const held = ids.some((id) => chosen.ids.includes(id));
       const outside =
         (row.dataset.day !== undefined && !dayChosen(row.dataset.day, chosen)) ||
@@ -16,7 +16,12 @@ export function followInTables() {
   });
   document.addEventListener("click", ({ target }) => {
     if (target.closest("a, button, input, select, textarea, label, summary")) return;
-    const row = target.closest("tr[data-ids]");
-    if (row) toggle(JSON.parse(row.dataset.ids));
+    const row = target.closest("tr[data-id], tr[data-ids]");
+    if (row) toggle(idsOf(row));
   });
+}
+
+function idsOf({ dataset }) {
+  if (dataset.id !== undefined) return [dataset.id];
+  return dataset.ids === undefined ? [] : JSON.parse(dataset.ids);
 }
