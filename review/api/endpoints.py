@@ -16,13 +16,14 @@ from pydantic import Field
 
 from configs.review import review_limits
 from review.access.masking import shown_key, shown_record_key
-from review.access.permissions import Act, demand, sight_of, visible_cases
+from review.access.permissions import Act, Sight, demand, sight_of, visible_cases
 from review.access.reviewers import Reviewer
 from review.audit.chain import record
 from review.cases.queue import filtered, read_filters
 from review.cases.records import Case
 from review.pages.case_views import columns_of
 from review.pages.requests import case_for, person_of
+from review.pages.summaries import summary_for
 from review.work import acts
 from review.work.records import Decision
 
@@ -183,7 +184,7 @@ def list_cases(request: HttpRequest, page: int = 1) -> dict[str, Any]:
         "page": found.number,
         "pages": found.paginator.num_pages,
         "complaints": filters.complaints,
-        "cases": [_line(case) for case in found],
+        "cases": [_line(case, sight_of(person)) for case in found],
     }
 
 
@@ -194,10 +195,10 @@ def read_case(request: HttpRequest, network_id: str) -> dict[str, Any]:
     sight = sight_of(person_of(request))
     record(person_of(request).username, "case_viewed", network_id)
     return {
-        **_line(case),
+        **_line(case, sight),
         "revision": case.revision,
         "as_of": case.ranking.as_of,
-        "summary": {"vi": case.summary_vi, "en": case.summary_en},
+        "summary": summary_for(case, sight),
         "members": [
             {
                 "kind": member.kind,
@@ -278,7 +279,7 @@ def answer(request: HttpRequest, decision_id: int, word: Answer) -> dict[str, An
     return _decision(acts.answer(person_of(request), decision_id, word.approve, word.reason))
 
 
-def _line(case: Case) -> dict[str, Any]:
+def _line(case: Case, sight: Sight) -> dict[str, Any]:
     return {
         "network_id": case.network_id,
         "rank": case.rank,
@@ -288,7 +289,7 @@ def _line(case: Case) -> dict[str, Any]:
         "due_on": case.due_on,
         "changed_on": case.changed_on,
         "change": case.change,
-        "typologies": case.typologies,
+        "typologies": [name for name in case.typologies if sight.typology(name)],
         "assignee": case.assignee.username if case.assignee else None,
     }
 

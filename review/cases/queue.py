@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from configs.agencies import Feed, MemberKind, load_agencies
 from configs.catalogue import shipped_catalogue
-from review.access.permissions import Sight
+from review.access.permissions import Sight, sight_of
 from review.access.reviewers import Reviewer
 from review.cases.records import CLOSED, Case, CaseEvidence, Member, Reason, State
 from review.cases.texts import without_marks
@@ -106,6 +106,8 @@ def read_filters(asked: QueryDict) -> QueueFilters:
 def filtered(cases: QuerySet[Case], filters: QueueFilters, person: Reviewer) -> QuerySet[Case]:
     """The cases that the filters let through, in their order."""
     cases = _shown(cases, filters.show)
+    if filters.typology and not sight_of(person).typology(filters.typology):
+        return cases.none()
     if filters.typology:
         cases = cases.filter(Exists(Reason.objects.filter(case=OuterRef("pk"), typology=filters.typology)))
     if filters.agency:

@@ -20,6 +20,7 @@ from review.cases.records import Case, CaseEvidence, EvidenceRow, Member
 from review.pages.picture import Picture
 from review.pages.queue_views import desk_people
 from review.pages.requests import case_for, person_of
+from review.pages.summaries import summary_for
 from review.pages.vocabulary import FEEDS
 from review.work.acts import Refused, demand_reason
 from review.work.link_decisions import KINDS
@@ -40,13 +41,14 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
     record(person.username, "case_viewed", network_id)
     members = [member for member in case.members.all() if sight.member(member.kind)]
     english = (get_language() or "vi").startswith("en")
+    summary = summary_for(case, sight)
     return render(
         request,
         "review/case.html",
         {
             "case": case,
-            "summary": case.summary_en if english else case.summary_vi,
-            "other_summary": case.summary_vi if english else case.summary_en,
+            "summary": summary["en" if english else "vi"],
+            "other_summary": summary["vi" if english else "en"],
             "other_language": "vi" if english else "en",
             "changes": changes,
             "reasons": [reason for reason in case.reasons.all() if sight.typology(reason.typology)],

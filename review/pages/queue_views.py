@@ -44,7 +44,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     page = paginator.get_page(request.GET.get("page"))
     rows = list(page.object_list)
     seen = dict(Visit.objects.filter(by=person, case__in=rows).values_list("case_id", "ranking__as_of"))
+    sight = sight_of(person)
     for case in rows:
+        case.shown_typologies = [name for name in case.typologies if sight.typology(name)]  # type: ignore[attr-defined]
         case.changed_since_seen = case.pk in seen and case.changed_on > seen[case.pk]  # type: ignore[attr-defined]
     ranking = Ranking.objects.first()
     return render(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from configs.agencies import load_agencies
 from configs.catalogue import shipped_catalogue
 from configs.lexicons import load_lexicon
+from configs.referrals import load_referral_rules
 from review.access.masking import shown_key, shown_record_key
 from review.pages import vocabulary
 
@@ -128,8 +129,8 @@ def action_word(action: str) -> str:
 
 @register.filter
 def feature_word(feature: str) -> str:
-    """A figure that may be unusual: its words, without its underscores."""
-    return feature.replace("_", " ").replace(".", ": ")
+    """A figure that may be unusual; one that is new to us keeps its name."""
+    return str(vocabulary.FEATURES.get(feature.rpartition(".")[2], feature))
 
 
 @register.filter
@@ -142,6 +143,14 @@ def shown_member(member: Any) -> str:
 def shown_record(row: Any) -> str:
     """A record's key, masked where it is a personal number."""
     return shown_record_key(row.feed, row.key)
+
+
+@register.filter
+def cited(source: str) -> str:
+    """A source of the law as a Vietnamese paper cites it, or as the configuration names it in English."""
+    if _language() == "en":
+        return source
+    return load_referral_rules().citations.get(source, source)
 
 
 @register.filter

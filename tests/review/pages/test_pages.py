@@ -143,6 +143,8 @@ def test_an_agency_sees_what_was_referred_to_it_within_its_remit(cases, person, 
     assert page.context["hidden_members"] == 1
     assert {item.record.feed for item in page.context["evidence"]} == {"shipments"}
     assert all(edge["kind"] != "money" for edge in page.context["picture"]["edges"])
+    assert "gom tiền" not in page.context["summary"]
+    assert "border_pickup" in page.context["summary"]
     account = Member.objects.get(case__network_id=FIRST, key=ACCOUNT)
     asked = {"member": account.pk, "reason": "Muốn xem tài khoản"}
     assert client.post(reverse("reveal", args=[FIRST]), asked).status_code == 404
