@@ -39,7 +39,7 @@ def serve(
         from jobs.publish.write_case_files import write_case_files
 
         write_case_files(home, load_settings(config), as_of)
-    # A process of its own: the pipeline does not import the application, and the application not the pipeline.
+    # A process of its own: neither the pipeline nor the application imports the other.
     command = [sys.executable, "-m", "review.manage", "serve_pages", "--port", str(port)]
     environment = os.environ | {
         "MATLUOI_HOME": str(home.resolve()),
