@@ -14,8 +14,9 @@ const picture = { nodes: [], edges: [], days: [], flows: [], routes: [], ...read
 function draw(id, drawing) {
   const container = document.getElementById(id);
   if (!container) return;
-  container.before(element("h3", {}, words[id]));
-  drawing(container);
+  const drawn = element("div", { class: "drawn" });
+  container.replaceChildren(element("h3", {}, words[id]), drawn);
+  drawing(drawn);
 }
 
 draw("graph", (container) => drawGraph(container, picture));

@@ -14,6 +14,7 @@ export function drawTimeline(container, days) {
   const all = everyDay(days);
   const [first, last] = [all[0].day, all.at(-1).day];
   const { frame, redraw, whenReady } = chartIn(words.timeline, () => options(all, selection()));
+  frame.classList.toggle("without-parcels", !hasParcels(all));
   const fields = rangeFields(first, last);
   container.replaceChildren(
     fields.whole,
@@ -82,6 +83,8 @@ function rangeFields(first, last) {
   return { whole, show };
 }
 
+const hasParcels = (all) => all.some(({ parcels }) => parcels > 0);
+
 function options(all, chosen) {
   const within = all.map(({ day }) => dayChosen(day, chosen));
   const faded = (at) => (within[at] ? 1 : 0.25);
@@ -100,7 +103,7 @@ function options(all, chosen) {
     type: "category",
     gridIndex,
     data: all.map(({ day }) => dayText(day)),
-    axisLabel: text({ show: gridIndex === 1, color: colour("ink-quiet"), hideOverlap: true, formatter: (day) => day.slice(0, 5) }),
+    axisLabel: text({ show: gridIndex === (parcels ? 1 : 0), color: colour("ink-quiet"), hideOverlap: true, formatter: (day) => day.slice(0, 5) }),
     axisLine: { lineStyle: { color: colour("rule-strong") } },
     axisTick: { show: false },
   });
@@ -112,6 +115,7 @@ function options(all, chosen) {
     itemStyle: { color: colour(fill) },
     barCategoryGap: "25%",
   });
+  const parcels = hasParcels(all);
   const marks = all.flatMap(({ events }, at) => (events?.length ? [[at, 0]] : []));
   return {
     animation: false,
@@ -119,7 +123,7 @@ function options(all, chosen) {
     grid: [
       { left: 64, right: 16, top: 28, height: 108 },
       { left: 64, right: 16, top: 174, height: 50 },
-    ],
+    ].slice(0, parcels ? 2 : 1),
     axisPointer: { link: [{ xAxisIndex: "all" }] },
     tooltip: {
       ...tooltip((parts) => {
@@ -129,12 +133,12 @@ function options(all, chosen) {
       }),
       trigger: "axis",
     },
-    xAxis: [dayAxis(0), dayAxis(1)],
-    yAxis: [valueAxis(words.money, 0, shortAmount), valueAxis(words.parcels, 1, figure)],
+    xAxis: [dayAxis(0), dayAxis(1)].slice(0, parcels ? 2 : 1),
+    yAxis: [valueAxis(words.money, 0, shortAmount), valueAxis(words.parcels, 1, figure)].slice(0, parcels ? 2 : 1),
     dataZoom: [
       {
         type: "slider",
-        xAxisIndex: [0, 1],
+        xAxisIndex: parcels ? [0, 1] : [0],
         filterMode: "none",
         startValue: chosen.from === null ? 0 : Math.max(0, all.findIndex(({ day }) => day >= chosen.from)),
         endValue: chosen.to === null ? all.length - 1 : Math.max(0, all.findLastIndex(({ day }) => day <= chosen.to)),
@@ -152,7 +156,7 @@ function options(all, chosen) {
     ],
     series: [
       bars("money_vnd", 0, "accent"),
-      bars("parcels", 1, "caution"),
+      ...(parcels ? [bars("parcels", 1, "caution")] : []),
       {
         type: "scatter",
         data: marks,
