@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.tied_traders import shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, with_hand
 from jobs.signals.goods.whole_declarations import surprise
-from jobs.signals.schema import Parameters, Signal, against_peers, no_explanations, record
+from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
 SIGNAL = Signal(
     id="vague_descriptions",
@@ -35,7 +35,8 @@ def transform(
     """value = share of vague lines beyond the peers', x surprise: root of the product.
 
     A line is vague when it names no brand, holds no number or type code, and has fewer words than the median
-    of its heading; headings where most lines are vague (loose cargo) are left out.
+    of its heading; headings where most lines are vague (loose cargo) are left out. Explained when most of the
+    vague lines were inspected and found in order.
     """
     imports = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         F.col("direction") == "import"
@@ -59,6 +60,7 @@ def transform(
         F.count(F.lit(1)).alias("lines"),
         F.count_if("vague").alias("support"),
         (F.sum(F.round(F.col("rate") * 1_000_000).cast("bigint")) / 1_000_000).alias("expected"),
+        F.count_if(F.col("vague") & (F.col("inspection_result") == "match")).alias("matched"),
         F.sum(F.when(F.col("vague"), F.col("customs_value_vnd"))).alias("value_vnd"),
         F.collect_list(F.when(F.col("vague"), shown_record(record(DECLARATIONS, F.col("record_key"))))).alias(
             "shown"
@@ -73,7 +75,9 @@ def transform(
         F.sqrt(beyond * unusual).alias("value"),
         "support",
         F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
-        no_explanations().alias("explanations"),
+        F.array(explanation("inspected_and_matched", F.col("matched") * 2 > F.col("support"))).alias(
+            "explanations"
+        ),
         "shown",
     )
     found = against_peers(measured, float(parameters["join_from"]))

@@ -3,7 +3,7 @@ from math import sqrt
 import pytest
 
 from jobs.signals.goods import vague_descriptions
-from tests.jobs.signals.goods.frames import Measure, declaration, evidence
+from tests.jobs.signals.goods.frames import Measure, declaration, evidence, holding
 
 
 def test_bare_descriptions_where_others_are_exact(measure: Measure) -> None:
@@ -11,6 +11,9 @@ def test_bare_descriptions_where_others_are_exact(measure: Measure) -> None:
     rows = [declaration(1000 + 10 * trader + n, str(trader)) for trader in range(10, 20) for n in range(4)]
     rows += [declaration(n, "71", **bare) for n in range(6)]
     rows += [declaration(100 + n, "72", **bare, brand="Bitis") for n in range(6)]  # the brand says it
+    rows += [
+        declaration(300 + n, "73", **bare, inspection_result="match" if n < 4 else "none") for n in range(6)
+    ]
     # Loose cargo that nobody describes any better.
     rows += [
         declaration(200 + 10 * trader + n, str(40 + trader), hs_code="25171000", **bare)
@@ -20,8 +23,10 @@ def test_bare_descriptions_where_others_are_exact(measure: Measure) -> None:
 
     found = measure(vague_descriptions, customs_declarations=rows)
 
-    assert set(found) == {"tax:71"}
+    assert set(found) == {"tax:71", "tax:73"}
+    assert holding(found["tax:71"]) == set()
+    assert holding(found["tax:73"]) == {"inspected_and_matched"}
     assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(6)}
-    rate = 6 / 52
+    rate = 12 / 58
     unusual = (6 - 6 * rate) / sqrt(6 * rate * (1 - rate) + 1)
     assert found["tax:71"].value == pytest.approx(sqrt((1 - rate) * unusual), rel=1e-3)
