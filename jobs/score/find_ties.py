@@ -27,19 +27,19 @@ def find_ties(run: Run, networks: Sequence[Network], rules: RankingRules) -> lis
     if not members:
         return []
     uses = _payment_partners(run).unionByName(_trade_circumstances(run)).distinct().localCheckpoint()
-    values = uses.groupBy("circumstance", "value").agg(F.count(F.lit(1)).alias("users"))
-    shared = values.where(F.col("users") >= 2)
+    values = uses.groupBy("circumstance", "value").agg(F.count(F.lit(1)).alias("users")).localCheckpoint()
+    having = uses.groupBy("circumstance").agg(F.countDistinct("kind", "user").alias("members"))
     counted = (
-        uses.groupBy("circumstance")
-        .agg(F.countDistinct("kind", "user").alias("members"), F.count(F.lit(1)).alias("uses"))
-        .join(shared.groupBy("circumstance").agg(F.count(F.lit(1)).alias("shared_values")), "circumstance")
+        values.groupBy("circumstance")
+        .agg(F.sum("users").alias("uses"), F.count_if(F.col("users") >= 2).alias("shared_values"))
+        .join(having, "circumstance")
     )
     populations = {
         row["circumstance"]: Population(row["members"], row["uses"], row["shared_values"])
         for row in counted.collect()
     }
     named = F.broadcast(run.lake.frame(members, "kind string, user string"))
-    touched = uses.join(named, on=["kind", "user"], how="left_semi").join(shared, ["circumstance", "value"])
+    touched = uses.join(named, on=["kind", "user"], how="left_semi").join(values, ["circumstance", "value"])
     found = [
         Use(row["circumstance"], row["value"], Member(row["kind"], row["user"]), row["users"])
         for row in touched.collect()

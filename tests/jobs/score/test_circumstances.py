@@ -1,0 +1,95 @@
+"""What members share and who stands behind them, read from small tables."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from configs.catalogue import shipped_catalogue
+from jobs.score.find_ties import add_tied, find_ties
+from jobs.score.name_companions import companions_of
+from models.networks.grow_networks import Network
+from models.weighing.detections import Member
+from tests.models.builders import account, weighed
+
+TABLES = {
+    "flows.money_days": "debtor_account_id string, creditor_account_id string",
+    "links.accounts": "account_id string, holder_key string, hub boolean",
+    "links.identifiers": "kind string, id string, hub boolean",
+    "links.usages": "entity_kind string, entity_id string, kind string, id string, party string",
+    "silver.sellers": "seller_key string, owner_key string, tax_key string",
+    "silver.customs_declarations": """
+        event_day date, trader_key string, customs_office string, officer_code string,
+        partner_name_norm string, consignee_phone_e164 string, consignee_address_norm string,
+        trader_phone_e164 string, trader_address_norm string
+    """,
+}
+
+
+class Tables:
+    """A lake of hand-made tables; those not given are empty."""
+
+    def __init__(self, spark: SparkSession, **rows: list[tuple[Any, ...]]) -> None:
+        self._spark = spark
+        self._rows = {name.replace("__", "."): given for name, given in rows.items()}
+
+    def read(self, name: str) -> DataFrame:
+        return self._spark.createDataFrame(self._rows.get(name, []), TABLES[name])
+
+    def frame(self, rows: list[tuple[Any, ...]], ddl: str) -> DataFrame:
+        return self._spark.createDataFrame(rows, ddl)
+
+
+def run_on(lake: Tables) -> Any:
+    context = SimpleNamespace(as_of=date(2026, 3, 31), window_start=date(2026, 1, 1))
+    return SimpleNamespace(lake=lake, context=context)
+
+
+@pytest.fixture(scope="module")
+def networks() -> list[Network]:
+    """Three accounts, each found by itself at the same conduct."""
+    grown = []
+    for name in "ABC":
+        network, row = Network(), weighed(name, 0.7)
+        network.detections.append(row)
+        network.add_members(row)
+        grown.append(network)
+    return grown
+
+
+def test_the_payee_of_three_flagged_accounts_ties_them_and_comes_in(
+    spark: SparkSession, networks: list[Network]
+) -> None:
+    paid = [(name, "payee") for name in "ABC"] + [(name, "shop") for name in "ABC"]
+    paid += [(f"person{number}", "shop") for number in range(400)]
+    lake = Tables(spark, flows__money_days=paid, links__accounts=[("shop", None, False)])
+    ties = find_ties(run_on(lake), networks, shipped_catalogue().ranking)
+    assert {(tie.circumstance, tie.value) for tie in ties if tie.named} == {("pays", "payee")}
+    add_tied(networks[:1], ties)
+    assert networks[0].role(account("payee")) == "collector"
+    assert account("shop") not in networks[0].members
+
+
+def test_holders_and_shared_devices_stand_behind_accounts(spark: SparkSession) -> None:
+    devices = {"shared": "AB", "own": "A", "counter": "AB"}
+    lake = Tables(
+        spark,
+        links__accounts=[("A", "cccd:1", False), ("B", "tax:2", False), ("hub", "tax:3", True)],
+        links__identifiers=[("device", "counter", True)],
+        links__usages=[
+            ("account", name, "device", device, f"party-{name}")
+            for device, names in devices.items()
+            for name in names
+        ],
+        silver__sellers=[("shopee:1", None, "tax:2")],
+    )
+    found = companions_of(
+        run_on(lake), {account(name) for name in ("A", "B", "hub")} | {Member("seller", "shopee:1")}
+    )
+    assert found == {
+        account("A"): [Member("device", "shared"), Member("person", "cccd:1")],
+        account("B"): [Member("company", "tax:2"), Member("device", "shared")],
+        Member("seller", "shopee:1"): [Member("company", "tax:2")],
+    }
