@@ -156,6 +156,7 @@ def _keep_case(
     elif explanation.change != "same":
         case.changed_on = network.as_of
     case.ranking = ranking
+    case.as_of = ranking.as_of
     case.rank = network.rank
     case.score = network.score
     case.value_vnd = network.value_at_stake_vnd

@@ -13,14 +13,16 @@ from configs.agencies import Feed, MemberKind, load_agencies
 from configs.catalogue import shipped_catalogue
 from review.access.permissions import Sight, sight_of
 from review.access.reviewers import Reviewer
-from review.cases.records import CLOSED, Case, CaseEvidence, Member, Reason, State
+from review.cases.records import CLOSED, Case, CaseEvidence, EvidenceRow, Member, Reason, State
 from review.cases.texts import without_marks
 from review.work.records import Decision, Standing, Suppression, Verdict
 
 _MEMBER_KINDS: tuple[str, ...] = get_args(MemberKind)
 _FEEDS: tuple[str, ...] = get_args(Feed)
+# Records of one search: more than that is no search for a record.
+_HITS = 500
 SORTS = {
-    "rank": ("-ranking__as_of", "rank", "network_id"),
+    "rank": ("-as_of", "rank", "network_id"),
     "value": ("-value_vnd", "rank", "network_id"),
     "due": ("due_on", "rank", "network_id"),
     "changed": ("-changed_on", "rank", "network_id"),
@@ -178,10 +180,10 @@ def found_by(cases: QuerySet[Case], text: str, sight: Sight) -> QuerySet[Case]:
     kinds = [kind for kind in _MEMBER_KINDS if sight.member(kind)]
     feeds = [feed for feed in _FEEDS if sight.feed(feed)]
     exact = text.strip()
-    records = Q(record__key=exact)
-    records |= Q(record__key__startswith=f"{exact}:") | Q(record__key__endswith=f":{exact}")
+    records = Q(key=exact) | Q(key__gte=f"{exact}:", key__lt=f"{exact};") | Q(key__endswith=f":{exact}")
+    rows = list(EvidenceRow.objects.filter(records, feed__in=feeds).values_list("pk", flat=True)[:_HITS])
     return cases.filter(
         Q(network_id__iexact=exact)
-        | Exists(Member.objects.filter(members, case=OuterRef("pk"), kind__in=kinds))
-        | Exists(CaseEvidence.objects.filter(records, case=OuterRef("pk"), record__feed__in=feeds))
+        | Q(pk__in=Member.objects.filter(members, kind__in=kinds).values("case"))
+        | Q(pk__in=CaseEvidence.objects.filter(record__in=rows).values("case"))
     )

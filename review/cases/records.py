@@ -44,6 +44,8 @@ class Case(models.Model):
     network_id = models.CharField(max_length=40, unique=True)
     state = models.CharField(max_length=20, choices=State.choices, default=State.NEW)
     ranking = models.ForeignKey(Ranking, on_delete=models.PROTECT, related_name="cases")
+    # The ranking's date once more, so that the queue's order is an index.
+    as_of = models.DateField()
     first_seen = models.DateField()
     due_on = models.DateField()
     rank = models.PositiveIntegerField()
@@ -74,7 +76,7 @@ class Case(models.Model):
         app_label = "review"
         ordering = ("rank", "network_id")
         indexes = (
-            models.Index(fields=("ranking", "rank", "network_id"), name="case_queue"),
+            models.Index(fields=("-as_of", "rank", "network_id"), name="case_queue"),
             models.Index(fields=("state", "rank"), name="case_state"),
             models.Index(fields=("assignee", "rank"), name="case_assignee"),
         )
@@ -126,7 +128,7 @@ class Member(models.Model):
         ordering = ("role", "kind", "key")
         indexes = (
             models.Index(fields=("kind", "key"), name="member_key"),
-            models.Index(fields=("province_code",), name="member_province"),
+            models.Index(fields=("case", "province_code"), name="member_province"),
         )
         constraints = (models.UniqueConstraint(fields=("case", "kind", "key"), name="a_member_once"),)
 
