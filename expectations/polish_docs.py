@@ -8,7 +8,9 @@ from pathlib import Path
 
 STYLE_FILE = Path(__file__).with_name("docs.css")
 _FOREIGN = re.compile(
-    r"<(?:link|img)\b[^>]*(?:href|src)\s*=\s*[\"']?(?:https?:)?//[^>]*>|<script\b.*?</script\s*>", re.S | re.I
+    r"<(?:link|img)\b[^>]*(?:href|src)\s*=\s*[\"']?(?:https?:)?//[^>]*>"
+    r"|<script\b.*?</script\s*>|<footer\b.*?</footer\s*>",
+    re.S | re.I,
 )
 _MARK = '<style id="matluoi">'
 

@@ -49,6 +49,7 @@ def test_the_pages_need_no_network(judged: tuple[list[Finding], Path]) -> None:
         text = page.read_text(encoding="utf-8")
         assert '<style id="matluoi">' in text
         assert "<script" not in text
+        assert "<footer" not in text
         assert not re.search(r"<(link|img)[^>]*//", text)
 
 
