@@ -74,7 +74,7 @@ def _on_paper(referral: Referral) -> dict[str, Any]:
                 "title": reason.title,
                 "text": reason.text.rstrip("."),
                 "score": decimal(reason.score, 2),
-                "value": figure(reason.value_vnd),
+                "value": figure(reason.value_vnd) if reason.value_vnd else "",
                 "innocent": [
                     {"text": innocent.text.rstrip("."), "holds": HOLDS[innocent.holds]}
                     for innocent in reason.innocent

@@ -7,7 +7,9 @@ import networkx as nx
 from review.referrals.shape import ReferralLink, ReferralMember
 
 # In points of the drawing; the paper scales it to its width.
-_WIDTH, _HEIGHT, _EDGE, _RADIUS = 460, 330, 24, 11
+_WIDTH, _EDGE, _RADIUS = 460, 24, 11
+# Half a page holds some forty nodes; more of them take the whole of it, at two thirds of the size.
+_MANY, _SMALL = 40, 0.66
 _LINES = {
     "money": 'stroke="#0b5a74" stroke-width="1.6"',
     "goods": 'stroke="#7a4b00" stroke-width="1.4" stroke-dasharray="6 3"',
@@ -18,35 +20,47 @@ _LINES = {
 def network_as_svg(members: tuple[ReferralMember, ...], links: tuple[ReferralLink, ...]) -> str:
     """Linked members as fixed shapes with numbers; money is a solid line, goods dashed, shared dotted."""
     places = _places(links)
-    lines = [_line(link, places) for link in links]
+    height, size = _frame(len(places))
+    lines = [_line(link, places, size) for link in links]
     nodes = [
-        _node(number, member.kind, *places[member.kind, member.id])
+        _node(number, member.kind, *places[member.kind, member.id], size)
         for number, member in enumerate(members, start=1)
         if (member.kind, member.id) in places
     ]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" '
         f'font-family="Tinos">{"".join(lines)}{"".join(nodes)}</svg>'
     )
+
+
+def _frame(nodes: int) -> tuple[int, float]:
+    """The height of the drawing, and the size of its nodes, 1 for few."""
+    return (330, 1.0) if nodes <= _MANY else (590, _SMALL)
 
 
 def _places(links: tuple[ReferralLink, ...]) -> dict[tuple[str, str], tuple[float, float]]:
     graph = nx.Graph()
     graph.add_edges_from((link.source, link.target) for link in links)
+    # Parts that nothing ties would fly apart: a slack line, which is not drawn, keeps them on one page.
+    ends = [max(sorted(part), key=graph.degree) for part in nx.connected_components(graph)]
+    graph.add_edges_from(zip(sorted(ends), sorted(ends)[1:], strict=False), weight=0.2)
     raw = nx.spring_layout(graph, seed=389, iterations=300, k=2.2 / max(1, len(graph)) ** 0.5)
+    height, size = _frame(len(graph))
     xs, ys = [[point[axis] for point in raw.values()] for axis in (0, 1)]
     spans = [max(values) - min(values) or 1.0 for values in (xs, ys)]
     placed = {
         node: (
             _EDGE + (point[0] - min(xs)) / spans[0] * (_WIDTH - 2 * _EDGE),
-            _EDGE + (point[1] - min(ys)) / spans[1] * (_HEIGHT - 2 * _EDGE),
+            _EDGE + (point[1] - min(ys)) / spans[1] * (height - 2 * _EDGE),
         )
         for node, point in sorted(raw.items())
     }
-    return _apart(placed)
+    return _apart(placed, height, size)
 
 
-def _apart(placed: dict[tuple[str, str], tuple[float, float]]) -> dict[tuple[str, str], tuple[float, float]]:
+def _apart(
+    placed: dict[tuple[str, str], tuple[float, float]], height: int, size: float
+) -> dict[tuple[str, str], tuple[float, float]]:
     """Push nodes that lie on each other apart, inside of the frame."""
     nodes = list(placed)
     for _ in range(200):
@@ -56,30 +70,31 @@ def _apart(placed: dict[tuple[str, str], tuple[float, float]]) -> dict[tuple[str
                 (x, y), (u, v) = placed[one], placed[other]
                 dx, dy = u - x, v - y
                 distance = (dx * dx + dy * dy) ** 0.5
-                least = 2 * _RADIUS + 5
+                least = (2 * _RADIUS + 5) * size
                 if distance < least:
                     scale = (least - distance) / 2 / (distance or 1.0)
                     step = (dx * scale, dy * scale) if distance else (least / 2, 0.0)
-                    placed[one] = _inside(x - step[0], y - step[1])
-                    placed[other] = _inside(u + step[0], v + step[1])
+                    placed[one] = _inside(x - step[0], y - step[1], height)
+                    placed[other] = _inside(u + step[0], v + step[1], height)
                     moved = True
         if not moved:
             break
     return placed
 
 
-def _inside(x: float, y: float) -> tuple[float, float]:
-    return min(max(x, _EDGE), _WIDTH - _EDGE), min(max(y, _EDGE), _HEIGHT - _EDGE)
+def _inside(x: float, y: float, height: int) -> tuple[float, float]:
+    return min(max(x, _EDGE), _WIDTH - _EDGE), min(max(y, _EDGE), height - _EDGE)
 
 
-def _line(link: ReferralLink, places: dict[tuple[str, str], tuple[float, float]]) -> str:
+def _line(link: ReferralLink, places: dict[tuple[str, str], tuple[float, float]], size: float) -> str:
     (x, y), (u, v) = places[link.source], places[link.target]
     drawn = f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{u:.1f}" y2="{v:.1f}" {_LINES[link.kind]}/>'
     if link.kind == "shared":
         return drawn
     length = ((u - x) ** 2 + (v - y) ** 2) ** 0.5 or 1.0
     ex, ey = (u - x) / length, (v - y) / length
-    tip = (u - ex * (_RADIUS + 1), v - ey * (_RADIUS + 1))
+    reach = (_RADIUS + 1) * size
+    tip = (u - ex * reach, v - ey * reach)
     back = (tip[0] - ex * 6, tip[1] - ey * 6)
     corners = (
         f"{tip[0]:.1f},{tip[1]:.1f} {back[0] - ey * 3:.1f},{back[1] + ex * 3:.1f} "
@@ -89,7 +104,7 @@ def _line(link: ReferralLink, places: dict[tuple[str, str], tuple[float, float]]
     return f'{drawn}<polygon points="{corners}" fill={quoteattr(colour)}/>'
 
 
-def _node(number: int, kind: str, x: float, y: float) -> str:
+def _node(number: int, kind: str, x: float, y: float, size: float) -> str:
     look = 'fill="#ffffff" stroke="#000000" stroke-width="1.1"'
     r = _RADIUS
     shapes = {
@@ -100,4 +115,4 @@ def _node(number: int, kind: str, x: float, y: float) -> str:
     }
     tag = f'<polygon points="-11,-7 6,-7 12,0 6,7 -11,7" {look}/>'
     text = f'<text y="3.2" text-anchor="middle" font-size="9" fill="#000000">{number}</text>'
-    return f'<g transform="translate({x:.1f} {y:.1f})">{shapes.get(kind, tag)}{text}</g>'
+    return f'<g transform="translate({x:.1f} {y:.1f}) scale({size})">{shapes.get(kind, tag)}{text}</g>'

@@ -174,20 +174,24 @@ def test_no_report_without_a_payment() -> None:
         report_xml(referral_to("sbv", records=()))
 
 
-def test_nodes_of_the_picture_do_not_touch() -> None:
-    members = tuple(ReferralMember("account", f"VCB:{at}", "Tài khoản") for at in range(40))
+@pytest.mark.parametrize(("count", "diameter"), [(40, 22), (117, 14)])
+def test_nodes_of_the_picture_do_not_touch(count: int, diameter: int) -> None:
+    members = tuple(ReferralMember("account", f"VCB:{at}", "Tài khoản") for at in range(count))
     links = tuple(
-        ReferralLink(("account", "VCB:0"), ("account", f"VCB:{at}"), "money") for at in range(1, 40)
+        ReferralLink(("account", "VCB:0"), ("account", f"VCB:{at}"), "money") for at in range(1, count)
     )
 
     drawn = network_as_svg(members, links)
 
     places = [
-        (float(x), float(y)) for x, y in re.findall(r'<g transform="translate\(([\d.]+) ([\d.]+)\)">', drawn)
+        (float(x), float(y))
+        for x, y in re.findall(r'<g transform="translate\(([\d.]+) ([\d.]+)\) scale', drawn)
     ]
-    assert len(places) == 40
+    assert len(places) == count
     assert all(
-        (x - u) ** 2 + (y - v) ** 2 >= 22**2 for at, (x, y) in enumerate(places) for u, v in places[at + 1 :]
+        (x - u) ** 2 + (y - v) ** 2 >= diameter**2
+        for at, (x, y) in enumerate(places)
+        for u, v in places[at + 1 :]
     )
     assert drawn == network_as_svg(members, links)
 
