@@ -60,6 +60,7 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             "picture": picture_of(case, sight),
             "pictured_records": review_limits().queue.pictured_records,
             "overlaps": overlaps(request, case, members),
+            "unsent": unsent_text(request, network_id),
             "watched": Watch.objects.filter(by=person, case=case).exists(),
             "watched_members": set(Watch.objects.filter(by=person, case=None).values_list("kind", "key")),
             **_evidence(request, case, sight),
@@ -74,6 +75,15 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             "past_due": case.due_on < timezone.localdate() and not case.is_closed,
         },
     )
+
+
+def unsent_text(request: HttpRequest, network_id: str) -> str:
+    """What was typed into a form of this case that was refused, once."""
+    kept = request.session.get("unsent")
+    if kept is None or kept["network_id"] != network_id:
+        return ""
+    del request.session["unsent"]
+    return str(kept["text"])
 
 
 def _history(case: Case, person: Any) -> dict[str, Any]:

@@ -253,6 +253,15 @@ def test_a_stale_form_is_a_clear_page(person):
     assert "Biểu mẫu đã cũ" in answered.content.decode()
 
 
+def test_what_was_typed_into_a_refused_form_is_not_lost(cases, person, browser):
+    client = browser(person())
+    sent = {"verdict": "confirm", "reason": "Dòng tiền khớp với vận đơn", "revision": 99}
+    page = client.post(reverse("propose", args=[FIRST]), sent, follow=True)
+    assert "vừa được người khác cập nhật" in page.content.decode()
+    assert page.context["unsent"] == sent["reason"]
+    assert client.get(reverse("case", args=[FIRST])).context["unsent"] == ""
+
+
 def test_a_one_time_password_is_changed_first(person):
     who = person()
     who.must_change_password = True
