@@ -14,7 +14,7 @@ export function drawTimeline(container, days) {
   const all = everyDay(days);
   const [first, last] = [all[0].day, all.at(-1).day];
   const { frame, redraw, whenReady } = chartIn(words.timeline, () => options(all, selection()));
-  frame.classList.toggle("without-parcels", !hasParcels(all));
+  frame.style.height = `${heights(rowsOf(all)).whole}px`;
   const fields = rangeFields(first, last);
   container.replaceChildren(
     fields.whole,
@@ -83,47 +83,64 @@ function rangeFields(first, last) {
   return { whole, show };
 }
 
-const hasParcels = (all) => all.some(({ parcels }) => parcels > 0);
+const ROWS = [
+  { field: "money_vnd", word: "money", shown: shortAmount, fill: "accent", ticks: 4, height: 108, least: 0 },
+  { field: "parcels", word: "parcels", shown: figure, fill: "caution", ticks: 2, height: 56, least: 1 },
+];
+
+/** The rows of bars that say something; money's where neither does. */
+function rowsOf(all) {
+  const rows = ROWS.filter(({ field }) => all.some((day) => day[field] > 0));
+  return rows.length > 0 ? rows : ROWS.slice(0, 1);
+}
+
+/** How high the rows stand, in pixels: {tops, whole}. */
+function heights(rows) {
+  const tops = rows.map((_, at) => 28 + rows.slice(0, at).reduce((sum, { height }) => sum + height + 38, 0));
+  return { tops, whole: tops.at(-1) + rows.at(-1).height + 70 };
+}
 
 function options(all, chosen) {
+  const rows = rowsOf(all);
+  const { tops } = heights(rows);
   const within = all.map(({ day }) => dayChosen(day, chosen));
-  const faded = (at) => (within[at] ? 1 : 0.25);
-  const valueAxis = (name, gridIndex, formatter) => ({
+  const valueAxis = ({ word, shown, ticks, least }, gridIndex) => ({
     type: "value",
-    name,
+    name: words[word],
     gridIndex,
-    splitNumber: gridIndex === 0 ? 4 : 2,
-    minInterval: gridIndex === 0 ? 0 : 1,
+    splitNumber: ticks,
+    minInterval: least,
     nameTextStyle: text({ color: colour("ink-quiet"), align: "left" }),
     nameGap: 8,
-    axisLabel: text({ color: colour("ink-quiet"), formatter }),
+    axisLabel: text({ color: colour("ink-quiet"), formatter: shown }),
     splitLine: { lineStyle: { color: colour("rule") } },
   });
-  const dayAxis = (gridIndex) => ({
+  const dayAxis = (_, gridIndex) => ({
     type: "category",
     gridIndex,
     data: all.map(({ day }) => dayText(day)),
-    axisLabel: text({ show: gridIndex === (parcels ? 1 : 0), color: colour("ink-quiet"), hideOverlap: true, formatter: (day) => day.slice(0, 5) }),
+    axisLabel: text({
+      show: gridIndex === rows.length - 1,
+      color: colour("ink-quiet"),
+      hideOverlap: true,
+      formatter: (day) => day.slice(0, 5),
+    }),
     axisLine: { lineStyle: { color: colour("rule-strong") } },
     axisTick: { show: false },
   });
-  const bars = (field, at, fill) => ({
+  const bars = ({ field, fill }, at) => ({
     type: "bar",
     xAxisIndex: at,
     yAxisIndex: at,
-    data: all.map((day, index) => ({ value: day[field], itemStyle: { opacity: faded(index) } })),
+    data: all.map((day, index) => ({ value: day[field], itemStyle: { opacity: within[index] ? 1 : 0.25 } })),
     itemStyle: { color: colour(fill) },
     barCategoryGap: "25%",
   });
-  const parcels = hasParcels(all);
   const marks = all.flatMap(({ events }, at) => (events?.length ? [[at, 0]] : []));
   return {
     animation: false,
     textStyle: text(),
-    grid: [
-      { left: 64, right: 16, top: 28, height: 108 },
-      { left: 64, right: 16, top: 174, height: 50 },
-    ].slice(0, parcels ? 2 : 1),
+    grid: rows.map(({ height }, at) => ({ left: 64, right: 16, top: tops[at], height })),
     axisPointer: { link: [{ xAxisIndex: "all" }] },
     tooltip: {
       ...tooltip((parts) => {
@@ -133,12 +150,12 @@ function options(all, chosen) {
       }),
       trigger: "axis",
     },
-    xAxis: [dayAxis(0), dayAxis(1)].slice(0, parcels ? 2 : 1),
-    yAxis: [valueAxis(words.money, 0, shortAmount), valueAxis(words.parcels, 1, figure)].slice(0, parcels ? 2 : 1),
+    xAxis: rows.map(dayAxis),
+    yAxis: rows.map(valueAxis),
     dataZoom: [
       {
         type: "slider",
-        xAxisIndex: parcels ? [0, 1] : [0],
+        xAxisIndex: rows.map((_, at) => at),
         filterMode: "none",
         startValue: chosen.from === null ? 0 : Math.max(0, all.findIndex(({ day }) => day >= chosen.from)),
         endValue: chosen.to === null ? all.length - 1 : Math.max(0, all.findLastIndex(({ day }) => day <= chosen.to)),
@@ -155,8 +172,7 @@ function options(all, chosen) {
       },
     ],
     series: [
-      bars("money_vnd", 0, "accent"),
-      ...(parcels ? [bars("parcels", 1, "caution")] : []),
+      ...rows.map(bars),
       {
         type: "scatter",
         data: marks,
