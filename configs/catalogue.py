@@ -109,6 +109,7 @@ class RankingRules(_Item):
     outlying_roles: list[str]
     hub_detections: int = Field(gt=1)
     tie_false_share: Share
+    tie_officer_share: Share
     tie_member_share: Share
     tie_several: list[str]
     tie_always: dict[str, list[str]]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import reduce
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from configs.catalogue import RankingRules
@@ -26,17 +26,16 @@ def find_ties(run: Run, networks: Sequence[Network], rules: RankingRules) -> lis
     members = sorted({member for named in flagged.values() for member in named})
     if not members:
         return []
-    uses = _payment_partners(run).unionByName(_trade_circumstances(run)).distinct().localCheckpoint()
+    lines = _declared_lines(run)
+    officers = _regular_officers(lines, rules.tie_officer_share)
+    trade = _trade_circumstances(lines).unionByName(officers)
+    uses = _payment_partners(run).unionByName(trade).distinct().localCheckpoint()
     values = uses.groupBy("circumstance", "value").agg(F.count(F.lit(1)).alias("users")).localCheckpoint()
-    having = uses.groupBy("circumstance").agg(F.countDistinct("kind", "user").alias("members"))
-    counted = (
-        values.groupBy("circumstance")
-        .agg(F.sum("users").alias("uses"), F.count_if(F.col("users") >= 2).alias("shared_values"))
-        .join(having, "circumstance")
+    counted = values.groupBy("circumstance").agg(
+        F.sum("users").alias("uses"), F.count_if(F.col("users") >= 2).alias("shared_values")
     )
     populations = {
-        row["circumstance"]: Population(row["members"], row["uses"], row["shared_values"])
-        for row in counted.collect()
+        row["circumstance"]: Population(row["uses"], row["shared_values"]) for row in counted.collect()
     }
     named = F.broadcast(run.lake.frame(members, "kind string, user string"))
     touched = uses.join(named, on=["kind", "user"], how="left_semi").join(values, ["circumstance", "value"])
@@ -90,15 +89,38 @@ def _payment_partners(run: Run) -> DataFrame:
     return reduce(DataFrame.unionByName, frames)
 
 
-def _trade_circumstances(run: Run) -> DataFrame:
-    """Officers, foreign partners, consignees and contact points of traders with lines in the window."""
+def _declared_lines(run: Run) -> DataFrame:
+    """Declaration lines of the window whose trader is known; `kind` and `user` say who it is."""
     context = run.context
     lines = run.lake.read("silver.customs_declarations").where(
         F.col("event_day").between(F.lit(context.window_start), F.lit(context.as_of))
         & F.col("trader_key").isNotNull()
     )
+    kind = F.when(F.col("trader_key").startswith("tax:"), "company").otherwise("person")
+    return lines.withColumn("kind", kind).withColumn("user", F.col("trader_key"))
+
+
+def _regular_officers(lines: DataFrame, least_share: float) -> DataFrame:
+    """The officer who clears at least that share of a trader's declarations: a busy trader meets them all."""
+    cleared = lines.where(F.col("officer_code").isNotNull()).select(
+        "kind",
+        "user",
+        F.concat("customs_office", F.lit("|"), "officer_code").alias("value"),
+        "declaration_no",
+    )
+    counted = cleared.distinct().groupBy("kind", "user", "value").count()
+    of_trader = Window.partitionBy("kind", "user")
+    share = F.col("count") / F.sum("count").over(of_trader)
+    return (
+        counted.withColumn("share", share)
+        .where(F.col("share") >= least_share)
+        .select("kind", "user", F.lit("officer").alias("circumstance"), "value")
+    )
+
+
+def _trade_circumstances(lines: DataFrame) -> DataFrame:
+    """Foreign partners, consignees and contact points of traders."""
     circumstances = {
-        "officer": F.concat("customs_office", F.lit("|"), "officer_code"),
         "partner": F.col("partner_name_norm"),
         "consignee_phone": F.col("consignee_phone_e164"),
         "consignee_address": F.col("consignee_address_norm"),
@@ -109,9 +131,5 @@ def _trade_circumstances(run: Run) -> DataFrame:
         F.struct(F.lit(name).alias("circumstance"), value.alias("value"))
         for name, value in circumstances.items()
     ]
-    rows = lines.select(
-        F.when(F.col("trader_key").startswith("tax:"), "company").otherwise("person").alias("kind"),
-        F.col("trader_key").alias("user"),
-        F.explode(F.array(*pairs)).alias("pair"),
-    )
+    rows = lines.select("kind", "user", F.explode(F.array(*pairs)).alias("pair"))
     return rows.select("kind", "user", "pair.circumstance", "pair.value").where(F.col("value").isNotNull())

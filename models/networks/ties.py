@@ -50,11 +50,8 @@ class Tie(NamedTuple):
 
 
 class Population(NamedTuple):
-    """How many members have a circumstance at all, how many pairs of member and value there are, and how many
-    values at least two members share.
-    """
+    """Pairs of member and value that a circumstance has, and the values that at least two members share."""
 
-    members: int
     uses: int
     shared_values: int
 
@@ -88,8 +85,8 @@ def rare_ties(
                 by_circumstance[use.circumstance][use.value].append(use)
         for circumstance, by_value in by_circumstance.items():
             population = populations[circumstance]
-            having = {use.user for found in by_value.values() for use in found}
-            share = min(1.0, len(having) / population.members)
+            # Of uses, not of members: who has many counterparties meets anybody's more often.
+            share = sum(len(found) for found in by_value.values()) / population.uses
             tested = list(_tested(by_value, network_of, share, rules.tie_member_share))
             always = circumstance in rules.tie_always.get(conduct, ())
             accepted = 1.0 if always else _accepted(tested, population.shared_values, rules.tie_false_share)

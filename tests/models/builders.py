@@ -19,6 +19,7 @@ RULES = RankingRules(
     outlying_roles=["payer"],
     hub_detections=3,
     tie_false_share=0.05,
+    tie_officer_share=0.5,
     tie_member_share=0.34,
     tie_several=["pays"],
     tie_always={},

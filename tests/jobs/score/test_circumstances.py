@@ -1,5 +1,6 @@
 """What members share and who stands behind them, read from small tables."""
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +22,7 @@ TABLES = {
     "links.usages": "entity_kind string, entity_id string, kind string, id string, party string",
     "silver.sellers": "seller_key string, owner_key string, tax_key string",
     "silver.customs_declarations": """
-        event_day date, trader_key string, customs_office string, officer_code string,
+        event_day date, trader_key string, declaration_no string, customs_office string, officer_code string,
         partner_name_norm string, consignee_phone_e164 string, consignee_address_norm string,
         trader_phone_e164 string, trader_address_norm string
     """,
@@ -70,6 +71,29 @@ def test_the_payee_of_three_flagged_accounts_ties_them_and_comes_in(
     add_tied(networks[:1], ties)
     assert networks[0].role(account("payee")) == "collector"
     assert account("shop") not in networks[0].members
+
+
+def test_an_officer_ties_traders_whom_he_regularly_clears_and_not_a_passer_by(spark: SparkSession) -> None:
+    def declared(trader: str, number: int, officer: str) -> tuple[Any, ...]:
+        place = ("02CI", officer, None, None, None, None, None)
+        return (date(2026, 2, 1), f"tax:{trader}", f"{trader}{number}", *place)
+
+    rows = [declared(trader, number, "7") for trader in "AB" for number in range(2)]
+    rows += [declared("C", number, officer) for number, officer in enumerate("7899")]
+    grown = []
+    for name in "ABC":
+        network, row, company = Network(), weighed(name, 0.7), Member("company", f"tax:{name}")
+        found = replace(
+            row.detection, signal="favoured_traders", subject=company, members=((company, "trader"),)
+        )
+        row = replace(row, detection=found)
+        network.detections.append(row)
+        network.add_members(row)
+        grown.append(network)
+    lake = Tables(spark, silver__customs_declarations=rows)
+    (tie,) = find_ties(run_on(lake), grown, shipped_catalogue().ranking)
+    assert tie.circumstance == "officer"
+    assert [member.id for member in tie.members] == ["tax:A", "tax:B"]
 
 
 def test_holders_and_shared_devices_stand_behind_accounts(spark: SparkSession) -> None:

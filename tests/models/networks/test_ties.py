@@ -5,8 +5,8 @@ from models.networks.ties import Population, Tie, Use, flagged_by, rare_ties
 from models.weighing.detections import Member
 from tests.models.builders import RULES, account, weighed
 
-# One trader in fifty is flagged, and a hundred phones are shared by two or more.
-PHONES = {"phone": Population(members=100, uses=200, shared_values=100)}
+# Traders use a phone two hundred times, and a hundred phones are shared by two or more.
+PHONES = {"phone": Population(uses=200, shared_values=100)}
 
 
 def company(name: str) -> Member:
@@ -22,7 +22,7 @@ def uses(users: int, *names: str, value: str = "+84901000001") -> list[Use]:
 
 
 def test_a_phone_of_three_flagged_traders_ties_them_and_is_theirs() -> None:
-    # Three of three at a share of 3/100: chance 0.03 ** 3 = 0.000027, times 100 phones: 0.0027 < 0.05.
+    # Three of three at a share of 3/200: chance 0.015 ** 3 = 3.4e-6, times 100 phones: 0.0003 < 0.05.
     (tie,) = rare_ties(flagged("A", "B", "C"), uses(3, "A", "B", "C"), PHONES, RULES)
     assert tie.members == (company("A"), company("B"), company("C"))
     assert tie.named
@@ -35,7 +35,7 @@ def test_a_broker_of_a_hundred_ties_nobody() -> None:
 
 def test_a_busy_officer_with_many_flagged_traders_ties_them_and_stays_context() -> None:
     # Six of twenty at 6/100: about 20 choose 6 x 0.06 ** 6 = 0.0009; one of five officers: 0.004 < 0.05.
-    officers = {"officer": Population(members=100, uses=100, shared_values=5)}
+    officers = {"officer": Population(uses=100, shared_values=5)}
     names = "ABCDEF"
     shared = [Use("officer", "02CI|7", company(name), 20) for name in names]
     (tie,) = rare_ties(flagged(*names), shared, officers, RULES)
@@ -57,17 +57,24 @@ def test_a_circumstance_that_the_signal_itself_measures_always_ties() -> None:
 def test_several_counterparties_in_common_tie_a_pair_where_each_says_little() -> None:
     # Three suppliers with one other customer each, and three of 30,000 uses are B's: 3 x 1 x 3 / 30,000 =
     # 0.0003 are shared on average; of three in common the chance is 0.0003 ** 3 / 6 = 4.5e-12.
-    suppliers = {"pays": Population(members=1_000, uses=30_000, shared_values=30_000)}
+    suppliers = {"pays": Population(uses=30_000, shared_values=30_000)}
     shared = [Use("pays", f"VCB:{n}", company(name), 2) for n in range(3) for name in "AB"]
     ties = rare_ties(flagged("A", "B"), shared, suppliers, RULES)
     assert Tie("several", "", (company("A"), company("B")), named=False) in ties
-    # One supplier alone: both users flagged at a share of 2/1000 is 4e-6, times 30,000 suppliers: no sign.
-    assert rare_ties(flagged("A", "B"), shared[:2], suppliers, RULES) == []
+
+
+def test_one_payer_of_two_who_are_paid_by_many_ties_them_not() -> None:
+    # Each has 50 of 5,000 uses, so a share of 0.02: a payer with two payees meets both by a chance of 0.0004,
+    # and there are 1,000 payers with two. Counted by members (two of 4,000) it would look like a tie.
+    payers = {"paid_by": Population(uses=5_000, shared_values=1_000)}
+    own = [Use("paid_by", f"TCB:{name}{n}", company(name), 1) for n in range(49) for name in "AB"]
+    both = [Use("paid_by", "VCB:1", company(name), 2) for name in "AB"]
+    assert rare_ties(flagged("A", "B"), own + both, payers, RULES) == []
 
 
 def test_suppliers_of_everybody_in_common_tie_no_pair() -> None:
     # Each of three suppliers has 300 other customers: 3 x 300 x 3 / 3,000 = 0.9 in common are usual.
-    suppliers = {"pays": Population(members=1_000, uses=3_000, shared_values=1_000)}
+    suppliers = {"pays": Population(uses=3_000, shared_values=1_000)}
     shared = [Use("pays", f"VCB:{n}", company(name), 301) for n in range(3) for name in "AB"]
     assert rare_ties(flagged("A", "B"), shared, suppliers, RULES) == []
 
