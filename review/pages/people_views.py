@@ -1,7 +1,5 @@
 """Signing in and out, one's password and second factor, the people of the desk, the audit."""
 
-import secrets
-
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
@@ -17,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from configs.agencies import load_agencies
+from review.access.people import give_one_time_password
 from review.access.permissions import Act, demand
 from review.access.reviewers import Reviewer
 from review.access.sign_in import SignInForm
@@ -113,10 +112,7 @@ def people(request: HttpRequest) -> HttpResponse:
     password = ""
     if request.method == "POST" and form.is_valid():
         person = form.save(commit=False)
-        password = secrets.token_urlsafe(12)
-        person.set_password(password)
-        person.must_change_password = True
-        person.save()
+        password = give_one_time_password(person)
         record(
             person_of(request).username,
             "person_created",
