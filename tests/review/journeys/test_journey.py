@@ -26,8 +26,7 @@ pytestmark = [
 ]
 
 # What sticks out of the page, but for what scrolls inside its own box.
-_WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? []
-  : [...document.querySelectorAll("body *")]
+_WIDER = """() => [...document.querySelectorAll("body *")]
   .filter((part) => part.getBoundingClientRect().right > innerWidth + 1 && !part.closest(".scrolled"))
   .map((part) => part.outerHTML.slice(0, 160))"""
 
@@ -114,6 +113,6 @@ def test_axe_finds_nothing_serious(cases, person, chromium, live_server, languag
         page.goto(live_server.url + path)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.lang") == language
-        assert page.evaluate(_WIDER) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, page.evaluate(_WIDER))
         found[path] = _serious(page)
     assert found == {path: [] for path in found}
