@@ -19,6 +19,7 @@ from review.pages import vocabulary
 register = template.Library()
 # From here on a figure is read as a count or an amount, and its decimals say nothing.
 _WHOLE_FROM = 1000
+_SMALLEST_SHARE = 0.01
 
 
 def _language() -> str:
@@ -51,7 +52,9 @@ def figure(value: float | None, places: int = 2) -> str:
 
 @register.filter
 def share(value: float | None) -> str:
-    """A share as a percentage."""
+    """A share as a percentage; one that rounds to nothing is still something."""
+    if value is not None and 0 < value < _SMALLEST_SHARE:
+        return "< 1 %"
     return "—" if value is None else f"{number_format(value * 100, decimal_pos=0, use_l10n=True)} %"
 
 
