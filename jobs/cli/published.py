@@ -87,6 +87,9 @@ def _print_explanation(
             out.print(f"  innocent: {innocent['text']['en']} — {holds}", style="dim")
         for row in evidence.get(reason["typology"], []):
             out.print(f"  {row['feed']} {row['key']}  {row['source_file']}:{row['source_line']}")
+    for tie in explanation["ties"]:
+        tied = ", ".join(member["id"] for member in tie["members"])
+        out.print(f"tied by {tie['circumstance']} {tie['value']}: {tied}", style="dim", markup=False)
     out.print("\n[bold]members[/]")
     for member in network["members"]:
         out.print(f"  {member['role']:<12} {member['kind']:<8} {member['id']}")

@@ -8,8 +8,8 @@ from pyspark.sql import functions as F
 
 from configs.catalogue import RankingRules
 from jobs.runtime.steps import Run
-from models.networks.grow_networks import Network
-from models.networks.ties import Population, Tie, Use, flagged_by, rare_ties
+from models.networks.grow_networks import Network, Tie
+from models.networks.ties import Population, Use, flagged_by, rare_ties
 from models.weighing.detections import Member
 
 # What the value of a circumstance is as a member, and its role. Officers, partners and payers are context.
@@ -47,12 +47,21 @@ def find_ties(run: Run, networks: Sequence[Network], rules: RankingRules) -> lis
 
 
 def add_tied(networks: Sequence[Network], ties: Sequence[Tie]) -> None:
-    """Name what belongs to those whom it ties, in their network: the account that woken accounts pay."""
-    home = {member: network for network in networks for member in network.members}
+    """Keep each tie with the network that it made, and name what belongs to those whom it ties.
+
+    That is, for example, the account that woken accounts pay.
+    """
+    home = {member: number for number, network in enumerate(networks) for member in network.members}
     for tie in ties:
-        if tie.named and tie.circumstance in MEMBER_OF_VALUE and tie.members[0] in home:
+        homes = {home.get(member) for member in tie.members}
+        number = home.get(tie.members[0])
+        if number is None:
+            continue
+        if len(homes) == 1:
+            networks[number].ties.append(tie)
+        if tie.named and tie.circumstance in MEMBER_OF_VALUE:
             kind, role = MEMBER_OF_VALUE[tie.circumstance]
-            home[tie.members[0]].add_tied(Member(kind, tie.value), role)
+            networks[number].add_tied(Member(kind, tie.value), role)
 
 
 def _payment_partners(run: Run) -> DataFrame:

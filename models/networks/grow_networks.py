@@ -12,17 +12,32 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from configs.catalogue import RankingRules
 from models.weighing.detections import Member, WeighedDetection
 
 
+class Tie(NamedTuple):
+    """Members of different networks that a circumstance ties; `named` says that its value belongs to them.
+
+    A value belongs to those whom it ties when at least `tie_member_share` of its users are among them: the
+    account that woken accounts pay, the phone that takes delivery for caught importers.
+    """
+
+    circumstance: str
+    value: str
+    members: tuple[Member, ...]
+    named: bool
+
+
 @dataclass
 class Network:
-    """Members with the roles that detections gave them, and those detections."""
+    """Members with the roles that detections gave them, those detections, and what tied them together."""
 
     members: dict[Member, Counter[str]] = field(default_factory=dict)
     detections: list[WeighedDetection] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
 
     def add_members(self, weighed: WeighedDetection, left_out: Collection[Member] = ()) -> None:
         """Take in the members; a role counts as much as the strength of the detection that gives it."""

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from scipy.stats import binom, poisson
 
 from configs.catalogue import RankingRules
-from models.networks.grow_networks import Network
+from models.networks.grow_networks import Network, Tie
 from models.weighing.detections import Member
 
 SEVERAL = "several"
@@ -34,19 +34,6 @@ class Use(NamedTuple):
     value: str
     user: Member
     users: int
-
-
-class Tie(NamedTuple):
-    """Members of different networks that a circumstance ties; `named` says that its value belongs to them.
-
-    A value belongs to those whom it ties when at least `tie_member_share` of its users are among them: the
-    account that woken accounts pay, the phone that takes delivery for caught importers.
-    """
-
-    circumstance: str
-    value: str
-    members: tuple[Member, ...]
-    named: bool
 
 
 class Population(NamedTuple):

@@ -50,7 +50,7 @@ def published_network(
 
 
 def explanation_of(scored: ScoredNetwork, catalogue: Catalogue) -> dict[str, Any]:
-    """Why the network stands where it does: contributions, bands' reasons, innocent explanations tested."""
+    """Why the network stands where it does: contributions, bands' reasons, innocent explanations, ties."""
     reasons: list[dict[str, Any]] = []
     for item in scored.typologies:
         typology = catalogue.typologies[item.id]
@@ -80,7 +80,15 @@ def explanation_of(scored: ScoredNetwork, catalogue: Catalogue) -> dict[str, Any
                 "innocent_explanations": innocent,
             }
         )
-    return {"reasons": reasons, "outlier_contribution": scored.outlier_contribution}
+    ties = [
+        {
+            "circumstance": tie.circumstance,
+            "value": tie.value,
+            "members": [{"kind": member.kind, "id": member.id} for member in tie.members],
+        }
+        for tie in scored.network.ties
+    ]
+    return {"reasons": reasons, "ties": ties, "outlier_contribution": scored.outlier_contribution}
 
 
 def flagged_records(published: Sequence[dict[str, Any]]) -> list[tuple[str, str, str, str]]:

@@ -109,6 +109,21 @@ class ReasonLine(_Line):
     innocent_explanations: list[Innocent]
 
 
+class TiedMember(_Line):
+    """A member that a circumstance ties."""
+
+    kind: MemberKind
+    id: Text
+
+
+class SharedCircumstance(_Line):
+    """What ties members of one network beyond chance; no value where several together do."""
+
+    circumstance: Text
+    value: str
+    members: list[TiedMember]
+
+
 class ExplanationLine(_Line):
     """One line of `explanations.jsonl`."""
 
@@ -116,6 +131,7 @@ class ExplanationLine(_Line):
     change: Literal["new", "same", "grew", "shrank", "split", "merged"]
     earlier: list[str]
     reasons: list[ReasonLine]
+    ties: list[SharedCircumstance] = []
     outlier_contribution: float
 
 

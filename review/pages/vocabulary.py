@@ -31,6 +31,7 @@ ROLES = {
     "holder": _("Chủ tài khoản"),
     "owner": _("Chủ gian hàng"),
     "payer": _("Bên trả tiền"),
+    "payee": _("Bên nhận tiền"),
 }
 TIES = {
     "held_by": _("đứng tên tài khoản"),

@@ -1,5 +1,6 @@
 """What members share and who stands behind them, read from small tables."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -71,6 +72,10 @@ def test_the_payee_of_three_flagged_accounts_ties_them_and_comes_in(
     add_tied(networks[:1], ties)
     assert networks[0].role(account("payee")) == "collector"
     assert account("shop") not in networks[0].members
+    assert networks[0].ties == []  # B and C are elsewhere: the tie did not make this network
+    together = Network(members={account(name): Counter(mule=1) for name in "ABC"})
+    add_tied([together], ties)
+    assert ("pays", "payee") in {(tie.circumstance, tie.value) for tie in together.ties}
 
 
 def test_an_officer_ties_traders_whom_he_regularly_clears_and_not_a_passer_by(spark: SparkSession) -> None:

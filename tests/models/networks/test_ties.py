@@ -1,7 +1,7 @@
 """Which shared circumstances tie networks, with chances by hand."""
 
-from models.networks.grow_networks import Network
-from models.networks.ties import Population, Tie, Use, flagged_by, rare_ties
+from models.networks.grow_networks import Network, Tie
+from models.networks.ties import Population, Use, flagged_by, rare_ties
 from models.weighing.detections import Member
 from tests.models.builders import RULES, account, weighed
 
