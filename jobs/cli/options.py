@@ -12,7 +12,10 @@ Home = Annotated[
 Landing = Annotated[Path, typer.Option("--landing", envvar="MATLUOI_LANDING", help="The landing zone.")]
 AsOf = Annotated[str, typer.Option("--as-of", help="The date of the run, YYYY-MM-DD.")]
 ConfigFile = Annotated[
-    Path | None, typer.Option("--config", help="A YAML file that overrides configs/settings.yml.")
+    Path | None,
+    typer.Option(
+        "--config", envvar="MATLUOI_CONFIG", help="A YAML file that overrides configs/settings.yml."
+    ),
 ]
 WindowDays = Annotated[
     int | None, typer.Option("--window-days", min=1, help="How far to look back (default: the settings' 90).")
