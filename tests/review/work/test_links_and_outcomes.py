@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from models.links.decisions import parse_decisions
 from review.access.reviewers import Role
 from review.work.acts import Refused, answer, propose
 from review.work.link_decisions import judge_link, undo_link
@@ -46,11 +47,10 @@ def test_a_word_on_a_link_is_in_the_file_until_it_is_taken_back(case, person, ho
 
 def test_the_link_stage_reads_the_file(case, person, home):
     # The reader's own shape, so that both sides stay one (the test may import both, the code may not).
-    decisions = pytest.importorskip("models.links.decisions")
     account, holder = case.members.get(key=ACCOUNT), case.members.get(key=PERSON)
     judge_link(person(), FIRST, account.pk, holder.pk, "same", REASON)
     text = (home / "decisions" / "review.jsonl").read_text(encoding="utf-8")
-    (read,) = decisions.parse_decisions("review.jsonl", text)
+    (read,) = parse_decisions("review.jsonl", text)
     assert (read.id_a, read.verdict) == (ACCOUNT, "same")
 
 
