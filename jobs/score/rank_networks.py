@@ -1,22 +1,19 @@
-"""From detections to the ranking of one date: the one step where rows leave Spark for the models."""
+"""From detections to the published ranking of one date."""
 
 import json
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
 from pyspark.sql import functions as F
 
 from configs.catalogue import Catalogue, shipped_catalogue
 from jobs.runtime.steps import Run
-from jobs.score.find_ties import add_tied, find_ties
-from jobs.score.judge_outliers import judge_outliers
-from jobs.score.name_companions import companions_of
-from models.networks.grow_networks import Network, grow_networks
+from jobs.score.gather_evidence import detections_of, gather_evidence
+from models.networks.grow_networks import Network
 from models.networks.identity import Succession, succeed
 from models.ranking.published_form import explanation_of, flagged_records, published_network
-from models.ranking.score_networks import rank_networks
-from models.weighing.detections import Detection, Member, Record
+from models.ranking.rank_evidence import rank_evidence
+from models.weighing.detections import Member
 from models.weighing.weigh_detections import weigh_detections
 
 NETWORKS = "ranking.networks"
@@ -30,43 +27,14 @@ FLAGGED = "ranking.flagged_records"
 FLAGGED_DDL = "as_of date, position int, network_id string, typology_id string, feed string, key string"
 
 
-def read_detections(table: pa.Table) -> list[Detection]:
-    """Rows of `signals.detections` as the weighing's objects."""
-    return [
-        Detection(
-            signal=row["signal"],
-            subject=Member(row["subject_kind"], row["subject_id"]),
-            value=row["value"],
-            typical=row["typical"],
-            tail=row["tail"],
-            peers=row["peers"],
-            support=row["support"],
-            value_vnd=row["value_vnd"] or 0,
-            members=tuple((Member(m["kind"], m["id"]), m["role"]) for m in row["members"]),
-            evidence=tuple(Record(r["feed"], r["key"]) for r in row["evidence"]),
-            explanations={e["id"]: e["holds"] for e in row["explanations"]},
-        )
-        for row in table.to_pylist()
-    ]
-
-
 def rank(run: Run) -> dict[str, Any]:
-    """Weigh, grow, rank, name, and write the ranking's tables for the run's date."""
+    """Rank, name, and write the ranking's tables for the run's date."""
     catalogue = shipped_catalogue()
     as_of = run.context.as_of
-    detections = read_detections(run.lake.read("signals.detections").toArrow())
+    detections = detections_of(run)
     weighed = weigh_detections(detections, catalogue, as_of)
-    rules = catalogue.ranking
-    operator_of = _operators(run, detections)
-    ties = find_ties(run, grow_networks(weighed, operator_of, rules), rules)
-    networks = grow_networks(weighed, operator_of, rules, [tie.members for tie in ties])
-    add_tied(networks, ties)
-    companions = companions_of(run, {member for network in networks for member in network.members})
-    for network in networks:
-        network.add_companions(companions)
     letters = delivered_letters(run)
-    outliers = judge_outliers(run.lake, networks, run.context.settings.seed)
-    scored = rank_networks(networks, outliers, rules)
+    scored = rank_evidence(gather_evidence(run, detections, weighed, catalogue.ranking), catalogue, as_of)
     ids = _names(run, [item.network for item in scored], catalogue)
     published = [
         in_delivered_letters(published_network(item, name.network_id, position, as_of, catalogue), letters)
@@ -102,19 +70,6 @@ def in_delivered_letters(network: dict[str, Any], letters: dict[str, str]) -> di
             bank, _, account_no = member["id"].partition(":")
             member["id"] = f"{letters.get(bank, bank)}:{account_no}"
     return network
-
-
-def _operators(run: Run, detections: list[Detection]) -> dict[Member, str]:
-    """Operator of each member that a detection names, where more than one identity shares it."""
-    named = {member for detection in detections for member, _ in detection.members}
-    rows = run.lake.read("links.operators").where(F.col("degree") > 1).select("kind", "id", "operator_id")
-    table = rows.toArrow()
-    columns = (table.column(name).to_pylist() for name in ("kind", "id", "operator_id"))
-    return {
-        member: operator
-        for kind, key, operator in zip(*columns, strict=True)
-        if (member := Member(kind, key)) in named
-    }
 
 
 def _names(run: Run, networks: list[Network], catalogue: Catalogue) -> list[Succession]:

@@ -11,6 +11,7 @@ that a test declares only `tie_false_share` may be chance (Benjamini and Hochber
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
@@ -41,6 +42,14 @@ class Population(NamedTuple):
 
     uses: int
     shared_values: int
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """The uses of some members, in a fixed order, and the population of each circumstance."""
+
+    uses: tuple[Use, ...]
+    populations: Mapping[str, Population]
 
 
 def flagged_by(networks: Sequence[Network], floor: float) -> Flagged:

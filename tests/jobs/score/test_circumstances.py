@@ -10,9 +10,12 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from configs.catalogue import shipped_catalogue
-from jobs.score.find_ties import add_tied, find_ties
-from jobs.score.name_companions import companions_of
-from models.networks.grow_networks import Network
+from jobs.score.gather_circumstances import gather_circumstances
+from jobs.score.gather_holdings import gather_holdings
+from models.networks.companions import companions_among
+from models.networks.grow_networks import Network, Tie
+from models.networks.tied_members import add_tied
+from models.networks.ties import flagged_by, rare_ties
 from models.weighing.detections import Member
 from tests.models.builders import account, weighed
 
@@ -49,6 +52,14 @@ def run_on(lake: Tables) -> Any:
     return SimpleNamespace(lake=lake, context=context)
 
 
+def ties_of(lake: Tables, networks: list[Network]) -> list[Tie]:
+    rules = shipped_catalogue().ranking
+    flagged = flagged_by(networks, rules.join_floor)
+    members = {member for named in flagged.values() for member in named}
+    gathered = gather_circumstances(run_on(lake), members, rules)
+    return rare_ties(flagged, gathered.uses, gathered.populations, rules)
+
+
 @pytest.fixture(scope="module")
 def networks() -> list[Network]:
     """Three accounts, each found by itself at the same conduct."""
@@ -67,7 +78,7 @@ def test_the_payee_of_three_flagged_accounts_ties_them_and_comes_in(
     paid = [(name, "payee") for name in "ABC"] + [(name, "shop") for name in "ABC"]
     paid += [(f"person{number}", "shop") for number in range(400)]
     lake = Tables(spark, flows__money_days=paid, links__accounts=[("shop", None, False)])
-    ties = find_ties(run_on(lake), networks, shipped_catalogue().ranking)
+    ties = ties_of(lake, networks)
     assert {(tie.circumstance, tie.value) for tie in ties if tie.named} == {("pays", "payee")}
     add_tied(networks[:1], ties)
     assert networks[0].role(account("payee")) == "collector"
@@ -96,7 +107,7 @@ def test_an_officer_ties_traders_whom_he_regularly_clears_and_not_a_passer_by(sp
         network.add_members(row)
         grown.append(network)
     lake = Tables(spark, silver__customs_declarations=rows)
-    (tie,) = find_ties(run_on(lake), grown, shipped_catalogue().ranking)
+    (tie,) = ties_of(lake, grown)
     assert tie.circumstance == "officer"
     assert [member.id for member in tie.members] == ["tax:A", "tax:B"]
 
@@ -114,9 +125,8 @@ def test_holders_and_shared_devices_stand_behind_accounts(spark: SparkSession) -
         ],
         silver__sellers=[("shopee:1", None, "tax:2")],
     )
-    found = companions_of(
-        run_on(lake), {account(name) for name in ("A", "B", "hub")} | {Member("seller", "shopee:1")}
-    )
+    members = {account(name) for name in ("A", "B", "hub")} | {Member("seller", "shopee:1")}
+    found = companions_among(gather_holdings(run_on(lake), members), members)
     assert found == {
         account("A"): [Member("device", "shared"), Member("person", "cccd:1")],
         account("B"): [Member("company", "tax:2"), Member("device", "shared")],

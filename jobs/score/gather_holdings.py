@@ -1,43 +1,29 @@
-"""Who stands behind the members: holders of accounts, owners of shops, and the devices that they share.
+"""Holders of accounts, owners of shops, devices in use: gathered here, judged in `networks.companions`."""
 
-The other accounts and shops of the same operator are context as long as no detection names them: to add them
-all would put a mule's own little shop beside the money that passed through its account.
-"""
-
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.runtime.steps import Run
+from models.networks.companions import Holding
 from models.weighing.detections import Member
 
 _MEMBER_DDL = "kind string, id string"
 
 
-def companions_of(run: Run, members: Collection[Member]) -> Mapping[Member, Sequence[Member]]:
-    """The holder of each account, the owner of each shop, and the devices that several parties use.
+def gather_holdings(run: Run, members: Collection[Member]) -> list[Holding]:
+    """Who holds each account, owns each shop, and uses which device, in a fixed order.
 
     Hubs (carriers, platforms, payment intermediaries) are held by bystanders and are left out, and so are
     devices that are hubs themselves (a branch's counter, an accountant's office).
     """
     if not members:
-        return {}
+        return []
     named = F.broadcast(run.lake.frame(sorted(members), _MEMBER_DDL))
     found = _holders(run).unionByName(_devices(run)).join(named, on=["kind", "id"], how="left_semi").collect()
-    behind: dict[Member, set[Member]] = defaultdict(set)
-    users: dict[str, set[str]] = defaultdict(set)
-    for row in found:
-        if row["device_id"] is None:
-            kind = "company" if row["party"].startswith("tax:") else "person"
-            behind[Member(row["kind"], row["id"])].add(Member(kind, row["party"]))
-        else:
-            users[row["device_id"]].add(row["party"])
-    for row in found:
-        if row["device_id"] is not None and len(users[row["device_id"]]) > 1:
-            behind[Member(row["kind"], row["id"])].add(Member("device", row["device_id"]))
-    return {member: sorted(companions) for member, companions in behind.items()}
+    holdings = {Holding(Member(row["kind"], row["id"]), row["party"], row["device_id"]) for row in found}
+    return sorted(holdings, key=lambda holding: (holding.member, holding.party, holding.device or ""))
 
 
 def _holders(run: Run) -> DataFrame:

@@ -1,6 +1,6 @@
-"""Which circumstances members of networks share: gathered here, judged in `models.networks.ties`."""
+"""Which circumstances members share: gathered here, judged in `models.networks.ties`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from functools import reduce
 
 from pyspark.sql import DataFrame, Window
@@ -8,24 +8,14 @@ from pyspark.sql import functions as F
 
 from configs.catalogue import RankingRules
 from jobs.runtime.steps import Run
-from models.networks.grow_networks import Network, Tie
-from models.networks.ties import Population, Use, flagged_by, rare_ties
+from models.networks.ties import Circumstances, Population, Use
 from models.weighing.detections import Member
 
-# What the value of a circumstance is as a member, and its role. Officers, partners and payers are context.
-MEMBER_OF_VALUE = {
-    "pays": ("account", "collector"),
-    "consignee_phone": ("phone", "consignee"),
-    "trader_phone": ("phone", "phone"),
-}
 
-
-def find_ties(run: Run, networks: Sequence[Network], rules: RankingRules) -> list[Tie]:
-    """What ties the members of different networks that show one conduct; in a fixed order."""
-    flagged = flagged_by(networks, rules.join_floor)
-    members = sorted({member for named in flagged.values() for member in named})
+def gather_circumstances(run: Run, members: Collection[Member], rules: RankingRules) -> Circumstances:
+    """Every use of a circumstance by these members, with how many use it at all; in a fixed order."""
     if not members:
-        return []
+        return Circumstances((), {})
     lines = _declared_lines(run)
     officers = _regular_officers(lines, rules.tie_officer_share)
     trade = _trade_circumstances(lines).unionByName(officers)
@@ -37,31 +27,13 @@ def find_ties(run: Run, networks: Sequence[Network], rules: RankingRules) -> lis
     populations = {
         row["circumstance"]: Population(row["uses"], row["shared_values"]) for row in counted.collect()
     }
-    named = F.broadcast(run.lake.frame(members, "kind string, user string"))
+    named = F.broadcast(run.lake.frame(sorted(members), "kind string, user string"))
     touched = uses.join(named, on=["kind", "user"], how="left_semi").join(values, ["circumstance", "value"])
     found = [
         Use(row["circumstance"], row["value"], Member(row["kind"], row["user"]), row["users"])
         for row in touched.collect()
     ]
-    return rare_ties(flagged, sorted(found), populations, rules)
-
-
-def add_tied(networks: Sequence[Network], ties: Sequence[Tie]) -> None:
-    """Keep each tie with the network that it made, and name what belongs to those whom it ties.
-
-    That is, for example, the account that woken accounts pay.
-    """
-    home = {member: number for number, network in enumerate(networks) for member in network.members}
-    for tie in ties:
-        homes = {home.get(member) for member in tie.members}
-        number = home.get(tie.members[0])
-        if number is None:
-            continue
-        if len(homes) == 1:
-            networks[number].ties.append(tie)
-        if tie.named and tie.circumstance in MEMBER_OF_VALUE:
-            kind, role = MEMBER_OF_VALUE[tie.circumstance]
-            networks[number].add_tied(Member(kind, tie.value), role)
+    return Circumstances(tuple(sorted(found)), populations)
 
 
 def _payment_partners(run: Run) -> DataFrame:

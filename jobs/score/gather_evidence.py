@@ -1,0 +1,76 @@
+"""All that a ranking rests on, out of Spark: the one step where rows leave it for the models."""
+
+from collections.abc import Iterable, Sequence
+
+import pyarrow as pa
+from pyspark.sql import functions as F
+
+from configs.catalogue import RankingRules
+from jobs.runtime.steps import Run
+from jobs.score.gather_circumstances import gather_circumstances
+from jobs.score.gather_holdings import gather_holdings
+from jobs.score.judge_outliers import member_outliers
+from models.networks.tied_members import member_of_value
+from models.ranking.rank_evidence import Evidence
+from models.weighing.detections import Detection, Member, Record, WeighedDetection
+
+
+def read_detections(table: pa.Table) -> list[Detection]:
+    """Rows of `signals.detections` as the weighing's objects."""
+    return [
+        Detection(
+            signal=row["signal"],
+            subject=Member(row["subject_kind"], row["subject_id"]),
+            value=row["value"],
+            typical=row["typical"],
+            tail=row["tail"],
+            peers=row["peers"],
+            support=row["support"],
+            value_vnd=row["value_vnd"] or 0,
+            members=tuple((Member(m["kind"], m["id"]), m["role"]) for m in row["members"]),
+            evidence=tuple(Record(r["feed"], r["key"]) for r in row["evidence"]),
+            explanations={e["id"]: e["holds"] for e in row["explanations"]},
+        )
+        for row in table.to_pylist()
+    ]
+
+
+def detections_of(run: Run) -> list[Detection]:
+    """What the signals of the run found."""
+    return read_detections(run.lake.read("signals.detections").toArrow())
+
+
+def gather_evidence(
+    run: Run, detections: Sequence[Detection], weighed: Iterable[WeighedDetection], rules: RankingRules
+) -> Evidence:
+    """The evidence for rankings that hear no more than what was `weighed`."""
+    heard, strong = set(), set()
+    for row in weighed:
+        members = {member for member, _ in row.detection.members}
+        heard |= members
+        if row.strength >= rules.join_floor:
+            strong |= members
+    circumstances = gather_circumstances(run, strong, rules)
+    for use in circumstances.uses:
+        if named := member_of_value(use.circumstance, use.value):
+            heard.add(named[0])
+    return Evidence(
+        detections=detections,
+        operator_of=_operators(run, detections),
+        circumstances=circumstances,
+        holdings=gather_holdings(run, heard),
+        judge_outliers=member_outliers(run.lake, run.context.settings.seed),
+    )
+
+
+def _operators(run: Run, detections: Sequence[Detection]) -> dict[Member, str]:
+    """Operator of each member that a detection names, where more than one identity shares it."""
+    named = {member for detection in detections for member, _ in detection.members}
+    rows = run.lake.read("links.operators").where(F.col("degree") > 1).select("kind", "id", "operator_id")
+    table = rows.toArrow()
+    columns = (table.column(name).to_pylist() for name in ("kind", "id", "operator_id"))
+    return {
+        member: operator
+        for kind, key, operator in zip(*columns, strict=True)
+        if (member := Member(kind, key)) in named
+    }

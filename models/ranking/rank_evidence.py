@@ -1,0 +1,52 @@
+"""From evidence to a scored ranking: one pure call, for a run, a replay with other rules, or an ablation."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from configs.catalogue import Catalogue
+from models.networks.companions import Holding, companions_among
+from models.networks.grow_networks import Network, grow_networks
+from models.networks.tied_members import add_tied
+from models.networks.ties import Circumstances, flagged_by, rare_ties
+from models.ranking.score_networks import OutlierScore, ScoredNetwork, rank_networks
+from models.weighing.detections import Detection, Member, WeighedDetection
+from models.weighing.weigh_detections import weigh_detections
+
+OutlierJudge = Callable[[Sequence[Network]], Mapping[int, OutlierScore]]
+"""Outlier score of each network by its position; networks that it cannot judge are left out."""
+Weigh = Callable[[Sequence[Detection], Catalogue, date], list[WeighedDetection]]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a ranking rests on, gathered once.
+
+    `circumstances` and `holdings` must cover the members of every detection that the ranking may hear.
+    """
+
+    detections: Sequence[Detection]
+    operator_of: Mapping[Member, str]
+    circumstances: Circumstances
+    holdings: Sequence[Holding]
+    judge_outliers: OutlierJudge
+
+
+def rank_evidence(
+    evidence: Evidence, catalogue: Catalogue, as_of: date, weigh: Weigh = weigh_detections
+) -> list[ScoredNetwork]:
+    """Weigh, grow, tie, add who stands behind the members, and rank; best first."""
+    rules = catalogue.ranking
+    weighed = weigh(evidence.detections, catalogue, as_of)
+    flagged = flagged_by(grow_networks(weighed, evidence.operator_of, rules), rules.join_floor)
+    circumstances = evidence.circumstances
+    named = {member for members in flagged.values() for member in members}
+    uses = [use for use in circumstances.uses if use.user in named]
+    ties = rare_ties(flagged, uses, circumstances.populations, rules)
+    networks = grow_networks(weighed, evidence.operator_of, rules, [tie.members for tie in ties])
+    add_tied(networks, ties)
+    members = {member for network in networks for member in network.members}
+    companions = companions_among(evidence.holdings, members)
+    for network in networks:
+        network.add_companions(companions)
+    return rank_networks(networks, evidence.judge_outliers(networks), rules)
