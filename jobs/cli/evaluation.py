@@ -1,6 +1,5 @@
-"""`matluoi evaluate`: a published ranking against the truth of a simulated world."""
+"""`matluoi evaluate`: published rankings against the truth of their worlds."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,54 +9,85 @@ from rich.table import Table
 from configs.errors import UsageError
 from configs.settings import load_settings
 from jobs.cli import terminal
-from jobs.cli.options import AsJson, AsOf, ConfigFile, Home
+from jobs.cli.options import AsJson, AsOf, ConfigFile, TypologiesOfKinds
+
+NOT_MEASURED = "not measured"
 
 
 def evaluate(
-    home: Home,
+    home: Annotated[
+        list[Path],
+        typer.Option("--home", envvar="MATLUOI_HOME", help="A home; repeat it for several worlds."),
+    ],
     as_of: AsOf,
-    truth: Annotated[Path, typer.Option("--truth", help="The truth folder of a simulated world.")],
+    truth: Annotated[
+        list[Path],
+        typer.Option(
+            "--truth", help="The truth folder of a simulated world; one for each home, or several for one."
+        ),
+    ],
     k: Annotated[
         int | None, typer.Option("--k", min=1, help="How far down (default: number of schemes).")
     ] = None,
+    typologies: TypologiesOfKinds = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print recall and precision at K, lookalikes in the top K, and whether the right members were named.
+    """Print recall and precision at K with their intervals, lookalikes in the top K, and whether the right
+    members, records and typologies were named.
 
-    Example:
+    Several homes with a truth each are pooled: every scheme and every network counts once.
+
+    Examples:
 
       matluoi evaluate --home home --as-of 2026-03-31 --truth world/truth
-    """
-    from jobs.publish.read_published import read_ranking
-    from models.evaluation.evaluate_ranking import evaluate_ranking
-    from models.evaluation.truth import planted_from, ranked_from
 
-    schemes = [planted_from(line) for line in _lines(truth / "schemes.jsonl")]
-    lookalikes = [planted_from(line) for line in _lines(truth / "lookalikes.jsonl")]
-    kinds = sorted({member.kind for group in [*schemes, *lookalikes] for member in group.members})
-    rows = read_ranking(
-        home, load_settings(config), "ranking.networks", terminal.parse_date(as_of, "--as-of")
-    )
-    lines = rows.sort_by("rank").column("network").to_pylist()
-    ranking = [ranked_from(json.loads(line), kinds) for line in lines]
-    figures = evaluate_ranking(ranking, schemes, lookalikes, k).as_dict()
+      matluoi evaluate --home h1 --truth w1/truth --home h2 --truth w2/truth --as-of 2026-03-31 --json
+
+      matluoi evaluate --home home --as-of 2026-03-31 --truth world/truth --typologies kinds.yml
+    """
+    from jobs.evaluate.read_truth import read_mapping, read_ranked, read_truth
+    from models.evaluation.evaluate_ranking import figures_of, judge_ranking
+
+    settings, day = load_settings(config), terminal.parse_date(as_of, "--as-of")
+    mapping = read_mapping(typologies)
+    worlds = []
+    for folder, truths in _pairs(home, truth):
+        known = read_truth(truths, mapping)
+        ranking = read_ranked(folder, settings, day, known.kinds)
+        worlds.append(judge_ranking(ranking, known.schemes, known.lookalikes, k))
+    figures = figures_of(worlds).as_dict()
     if as_json:
-        terminal.print_json(figures)
+        each = [figures_of([world]).as_dict() for world in worlds] if len(worlds) > 1 else []
+        terminal.print_json(figures | ({"worlds": each} if each else {}))
         return
-    table = Table(title=f"{len(ranking)} networks against {len(schemes)} schemes", title_justify="left")
-    table.add_column("figure")
-    table.add_column("value", justify="right")
-    for name, value in figures.items():
-        if not isinstance(value, dict | list):
-            table.add_row(name, "—" if value is None else f"{value:g}")
-    terminal.results.print(table)
+    terminal.results.print(_table(figures, len(worlds)))
     for name in ("recall_by_kind", "lookalikes_by_kind"):
         terminal.results.print(f"[bold]{name}[/]: " + ", ".join(f"{k} {v}" for k, v in figures[name].items()))
     terminal.results.print("[bold]missed at 2K[/]: " + (", ".join(figures["missed"]) or "none"))
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
-    if not path.is_file():
-        raise UsageError(f"{path}: not there. Name the truth folder that `matluoi simulate` wrote.")
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def _pairs(homes: list[Path], truths: list[Path]) -> list[tuple[Path, list[Path]]]:
+    """Each home with its truths."""
+    if len(homes) == 1:
+        return [(homes[0], truths)]
+    if len(homes) != len(truths):
+        raise UsageError(
+            f"--truth: {len(truths)} for {len(homes)} homes. Name one for each home, in their order."
+        )
+    return [(home, [truth]) for home, truth in zip(homes, truths, strict=True)]
+
+
+def _table(figures: dict[str, Any], worlds: int) -> Table:
+    title = f"{figures['schemes']} schemes" + (f" in {worlds} worlds" if worlds > 1 else "")
+    table = Table(title=title, title_justify="left")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    table.add_column("95 %")
+    for name, value in figures.items():
+        if isinstance(value, dict | list) or name.endswith("_interval"):
+            continue
+        interval = figures.get(f"{name}_interval")
+        shown = "–".join(f"{bound:.2f}" for bound in interval) if interval else ""
+        table.add_row(name, NOT_MEASURED if value is None else f"{value:g}", shown)
+    return table

@@ -22,3 +22,11 @@ WindowDays = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+Truth = Annotated[Path, typer.Option("--truth", help="The truth folder of a simulated world.")]
+TypologiesOfKinds = Annotated[
+    Path | None,
+    typer.Option(
+        "--typologies",
+        help="YAML with the right typologies of each kind of scheme, where the truth has none.",
+    ),
+]

@@ -1,18 +1,23 @@
 """Figures of a ranking against the truth: found, missed, wasted, and whether the right people were named.
 
 A network *finds* what was planted when at least `MAJORITY` of its members belong to it, and at least two of
-them (or all, when fewer were planted). K is the number of schemes unless given.
+them (or all, when fewer were planted). K is the number of schemes unless given. Intervals are Wilson's, at
+95 %. What the truth does not say (the right typology of a scheme) is None: not measured.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from models.evaluation.intervals import wilson
 from models.evaluation.truth import Planted, Ranked
 from models.weighing.detections import Member
 
 MAJORITY = 0.5
+# The right mechanism has to be among so many of the first typologies that a network names.
+NAMED = 3
+Interval = tuple[float, float] | None
 
 
 @dataclass(frozen=True)
@@ -22,14 +27,18 @@ class Figures:
     schemes: int
     k: int
     recall_at_k: float
+    recall_at_k_interval: Interval
     precision_at_k: float
+    precision_at_k_interval: Interval
     lookalikes_in_top_k: float
+    lookalikes_in_top_k_interval: Interval
     recall_at_2k: float
     hard_recall_at_k: float | None
     purity: float | None
     completeness: float | None
     evidence_precision: float | None
     evidence_recall: float | None
+    right_typology: float | None
     split: float
     recall_by_kind: dict[str, str]
     lookalikes_by_kind: dict[str, int]
@@ -39,8 +48,8 @@ class Figures:
         return asdict(self)
 
 
-class _Index:
-    """Which planted group a network finds, by member."""
+class PlantedIndex:
+    """Which planted group a network finds, by member; the group with most members in common, if enough."""
 
     def __init__(self, planted: Sequence[Planted]) -> None:
         self._groups = {group.id: group for group in planted}
@@ -70,54 +79,95 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
 
-def evaluate_ranking(
+@dataclass(frozen=True)
+class Judged:
+    """A ranking beside what was planted in its world.
+
+    `found` is what each network down to 2K finds; `innocents` the lookalikes in the top K; `best` the first
+    network of each scheme found in the top K, which answers for its members, records and typologies.
+    """
+
+    k: int
+    schemes: Sequence[Planted]
+    found: Sequence[Planted | None]
+    innocents: Sequence[Planted]
+    best: Sequence[tuple[Ranked, Planted]]
+
+    @property
+    def top(self) -> Sequence[Planted | None]:
+        return self.found[: self.k]
+
+    def names(self, depth: int) -> set[str]:
+        """Ids of the schemes that are found in so many networks."""
+        return {group.id for group in self.found[:depth] if group}
+
+
+def judge_ranking(
     ranking: Sequence[Ranked], schemes: Sequence[Planted], lookalikes: Sequence[Planted], k: int | None = None
-) -> Figures:
+) -> Judged:
     """Hold a ranking (best first) against what was planted."""
     k = k or len(schemes)
-    index, innocent = _Index(schemes), _Index(lookalikes)
+    index, innocent = PlantedIndex(schemes), PlantedIndex(lookalikes)
     found = [index.found_by(network) for network in ranking[: 2 * k]]
-    top = found[:k]
-    names_at_k = {group.id for group in top if group}
-    names_at_2k = {group.id for group in found if group}
     innocents = [
         group
-        for network, scheme in zip(ranking[:k], top, strict=False)
+        for network, scheme in zip(ranking[:k], found, strict=False)
         if scheme is None and (group := innocent.found_by(network))
     ]
-    hard = [group for group in schemes if group.difficulty == "hard"]
-
-    by_kind: dict[str, list[bool]] = defaultdict(list)
-    for group in schemes:
-        by_kind[group.kind].append(group.id in names_at_k)
-    wasted: dict[str, int] = defaultdict(int)
-    for group in innocents:
-        wasted[group.kind] += 1
-
-    # The best network of each found scheme answers for its members and records.
     best: dict[str, tuple[Ranked, Planted]] = {}
-    times: dict[str, int] = defaultdict(int)
-    for network, group in zip(ranking[:k], top, strict=False):
-        if group:
-            times[group.id] += 1
-            best.setdefault(group.id, (network, group))
-    pairs = list(best.values())
-    with_records = [(network, group) for network, group in pairs if network.records and group.records]
+    for network, scheme in zip(ranking[:k], found, strict=False):
+        if scheme:
+            best.setdefault(scheme.id, (network, scheme))
+    return Judged(k, schemes, found, innocents, list(best.values()))
 
+
+def figures_of(worlds: Sequence[Judged]) -> Figures:
+    """Figures over one world, or pooled over several: every scheme and every network counts once."""
+    schemes = [group for world in worlds for group in world.schemes]
+    at_k = [group.id in world.names(world.k) for world in worlds for group in world.schemes]
+    at_2k = [group.id in world.names(2 * world.k) for world in worlds for group in world.schemes]
+    k = sum(world.k for world in worlds)
+    right = sum(group is not None for world in worlds for group in world.top)
+    innocents = [group for world in worlds for group in world.innocents]
+    pairs = [pair for world in worlds for pair in world.best]
+    with_records = [(network, group) for network, group in pairs if network.records and group.records]
+    times = [
+        count
+        for world in worlds
+        for count in Counter(group.id for group in world.top if group is not None).values()
+    ]
+    by_kind: dict[str, list[bool]] = defaultdict(list)
+    for group, hit in zip(schemes, at_k, strict=True):
+        by_kind[group.kind].append(hit)
     return Figures(
         schemes=len(schemes),
         k=k,
-        recall_at_k=_share(len(names_at_k), len(schemes)),
-        precision_at_k=_share(sum(group is not None for group in top), k),
+        recall_at_k=_share(sum(at_k), len(schemes)),
+        recall_at_k_interval=wilson(sum(at_k), len(schemes)),
+        precision_at_k=_share(right, k),
+        precision_at_k_interval=wilson(right, k),
         lookalikes_in_top_k=_share(len(innocents), k),
-        recall_at_2k=_share(len(names_at_2k), len(schemes)),
-        hard_recall_at_k=_mean([float(group.id in names_at_k) for group in hard]),
+        lookalikes_in_top_k_interval=wilson(len(innocents), k),
+        recall_at_2k=_share(sum(at_2k), len(schemes)),
+        hard_recall_at_k=_mean(
+            [float(hit) for group, hit in zip(schemes, at_k, strict=True) if group.difficulty == "hard"]
+        ),
         purity=_mean([len(n.members & g.members) / len(n.members) for n, g in pairs]),
         completeness=_mean([len(n.members & g.members) / len(g.members) for n, g in pairs]),
         evidence_precision=_mean([len(n.records & g.records) / len(n.records) for n, g in with_records]),
         evidence_recall=_mean([len(n.records & g.records) / len(g.records) for n, g in with_records]),
-        split=_share(sum(count > 1 for count in times.values()), len(times)),
+        right_typology=_mean(
+            [float(bool(g.typologies & set(n.typologies[:NAMED]))) for n, g in pairs if g.typologies]
+        ),
+        split=_share(sum(count > 1 for count in times), len(times)),
         recall_by_kind={kind: f"{sum(hits)}/{len(hits)}" for kind, hits in sorted(by_kind.items())},
-        lookalikes_by_kind=dict(sorted(wasted.items())),
-        missed=sorted(group.id for group in schemes if group.id not in names_at_2k),
+        lookalikes_by_kind=dict(sorted(Counter(group.kind for group in innocents).items())),
+        missed=sorted(group.id for group, hit in zip(schemes, at_2k, strict=True) if not hit),
     )
+
+
+def evaluate_ranking(
+    ranking: Sequence[Ranked], schemes: Sequence[Planted], lookalikes: Sequence[Planted], k: int | None = None
+) -> Figures:
+    """Figures of one ranking (best first)."""
+    return figures_of([judge_ranking(ranking, schemes, lookalikes, k)])

@@ -1,6 +1,6 @@
 """The truth of a simulated world: what was planted, and what only looks like it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,23 +9,31 @@ from models.weighing.detections import Member, Record
 
 @dataclass(frozen=True)
 class Planted:
-    """A scheme or an innocent lookalike: who belongs to it, and the records of its conduct."""
+    """A scheme or an innocent lookalike: who belongs to it, and the records of its conduct.
+
+    `typologies` are those that name its mechanism rightly; empty where nobody said.
+    """
 
     id: str
     kind: str
     difficulty: str
     members: frozenset[Member]
     records: frozenset[Record]
+    typologies: frozenset[str] = frozenset()
 
 
-def planted_from(line: Mapping[str, Any]) -> Planted:
-    """One line of `truth/schemes.jsonl` or `truth/lookalikes.jsonl`."""
+def planted_from(line: Mapping[str, Any], typologies_of: Mapping[str, Collection[str]] = {}) -> Planted:
+    """One line of `truth/schemes.jsonl` or `truth/lookalikes.jsonl`.
+
+    Right typologies are those of the line, or else what `typologies_of` says of its kind.
+    """
     return Planted(
         id=line["scheme_id"],
         kind=line["kind"],
         difficulty=line.get("difficulty", ""),
         members=frozenset(Member(member["kind"], member["id"]) for member in line["members"]),
         records=frozenset(Record(record["feed"], record["key"]) for record in line["records"]),
+        typologies=frozenset(line.get("typologies") or typologies_of.get(line["kind"], ())),
     )
 
 
