@@ -5,6 +5,7 @@ import sys
 import typer
 
 from configs.errors import MatluoiError
+from jobs.cli.ablation import ablate
 from jobs.cli.configuration import config_app, typologies
 from jobs.cli.demo import demo
 from jobs.cli.evaluation import evaluate
@@ -36,6 +37,7 @@ COMMANDS = (
     keep_session,
     export,
     evaluate,
+    ablate,
     explain,
     typologies,
     release_quarantine,

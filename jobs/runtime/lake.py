@@ -22,17 +22,22 @@ from jobs.runtime.session import CATALOGUE, open_session
 
 
 class Lake:
-    """Read and write tables by their name `namespace.table`, on one branch."""
+    """Read and write tables by their name `namespace.table`, on one branch; or read them as of a tag."""
 
-    def __init__(self, spark: SparkSession, home: Path, branch: str | None = None) -> None:
+    def __init__(
+        self, spark: SparkSession, home: Path, branch: str | None = None, tag: str | None = None
+    ) -> None:
         self.spark = spark
         self.home = home
         self.branch = branch
+        self.tag = tag
 
     @classmethod
-    def open(cls, home: Path, settings: Settings, branch: str | None = None) -> "Lake":
+    def open(
+        cls, home: Path, settings: Settings, branch: str | None = None, tag: str | None = None
+    ) -> "Lake":
         home.mkdir(parents=True, exist_ok=True)
-        return cls(open_session(home.resolve(), settings), home.resolve(), branch)
+        return cls(open_session(home.resolve(), settings), home.resolve(), branch, tag)
 
     def exists(self, name: str) -> bool:
         return self.spark.catalog.tableExists(f"{CATALOGUE}.{name}")
@@ -43,7 +48,9 @@ class Lake:
         return references.get(self.branch or "main", references.get("main"))
 
     def read(self, name: str) -> DataFrame:
-        """The table as this run sees it: its branch where it wrote one, `main` otherwise."""
+        """The table as of the tag, or as this run sees it: the branch where it wrote one, `main` otherwise."""
+        if self.tag:
+            return self.read_tagged(name, self.tag)
         if self.branch and self.branch in self._references(name):
             return self.spark.read.option("branch", self.branch).table(f"{CATALOGUE}.{name}")
         return self.spark.read.table(f"{CATALOGUE}.{name}")

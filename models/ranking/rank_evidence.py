@@ -10,12 +10,11 @@ from models.networks.grow_networks import Network, grow_networks
 from models.networks.tied_members import add_tied
 from models.networks.ties import Circumstances, flagged_by, rare_ties
 from models.ranking.score_networks import OutlierScore, ScoredNetwork, rank_networks
-from models.weighing.detections import Detection, Member, WeighedDetection
+from models.weighing.detections import Detection, Member
 from models.weighing.weigh_detections import weigh_detections
 
 OutlierJudge = Callable[[Sequence[Network]], Mapping[int, OutlierScore]]
 """Outlier score of each network by its position; networks that it cannot judge are left out."""
-Weigh = Callable[[Sequence[Detection], Catalogue, date], list[WeighedDetection]]
 
 
 @dataclass(frozen=True)
@@ -32,12 +31,10 @@ class Evidence:
     judge_outliers: OutlierJudge
 
 
-def rank_evidence(
-    evidence: Evidence, catalogue: Catalogue, as_of: date, weigh: Weigh = weigh_detections
-) -> list[ScoredNetwork]:
+def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list[ScoredNetwork]:
     """Weigh, grow, tie, add who stands behind the members, and rank; best first."""
     rules = catalogue.ranking
-    weighed = weigh(evidence.detections, catalogue, as_of)
+    weighed = weigh_detections(evidence.detections, catalogue, as_of)
     flagged = flagged_by(grow_networks(weighed, evidence.operator_of, rules), rules.join_floor)
     circumstances = evidence.circumstances
     named = {member for members in flagged.values() for member in members}
