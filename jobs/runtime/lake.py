@@ -48,7 +48,7 @@ class Lake:
         return references.get(self.branch or "main", references.get("main"))
 
     def read(self, name: str) -> DataFrame:
-        """The table as of the tag, or as this run sees it: the branch where it wrote one, `main` otherwise."""
+        """The table as of the tag, or as this run sees it: its branch where it wrote one, else `main`."""
         if self.tag:
             return self.read_tagged(name, self.tag)
         if self.branch and self.branch in self._references(name):
