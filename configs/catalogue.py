@@ -121,6 +121,8 @@ class RankingRules(_Item):
     outlier_weight: Share
     evidence_limit: int = Field(gt=0)
     same_network_overlap: Share
+    weekly_capacity: int = Field(gt=0)
+    exploration_share: Share
 
 
 class Catalogue(_Item):

@@ -1,8 +1,9 @@
 """Write the case files that the review application imports: everything that a case page shows, and no more.
 
 `<home>/published/<as_of>/` holds `networks.jsonl` (the contract), `explanations.jsonl`, `members.jsonl`
-(names and provinces), `links.jsonl` (what ties members), `evidence.jsonl` (source rows) and `run.json`.
-Every line of JSON carries its `network_id`, or the key of its record.
+(names and provinces), `links.jsonl` (what ties members), `evidence.jsonl` (source rows), `exploration.jsonl`
+(networks below the cut that were drawn to be looked at, with the chance of it) and `run.json`. Every
+line of JSON carries its `network_id`, or the key of its record.
 """
 
 import json
@@ -18,10 +19,12 @@ from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import NoSuchTableError
 from pyiceberg.expressions import And, BooleanExpression, In
 
+from configs.catalogue import shipped_catalogue
 from configs.settings import Settings
 from configs.sources import load_sources
 from jobs.publish.read_published import open_catalogue, read_ranking
 from jobs.runtime.steps import run_folder
+from models.ranking.exploration import draw_exploration
 
 # Where the row came from; the rest of a silver row that is no column of the contract was derived by us.
 _PLACE = ("record_key", "source_file", "source_line", "sender", "business_date", "event_at", "event_day")
@@ -59,6 +62,7 @@ def write_case_files(home: Path, settings: Settings, as_of: date) -> dict[str, i
         "members": member_lines(networks, described),
         "links": link_lines(catalogue, networks, described),
         "evidence": evidence_lines(catalogue, networks),
+        "exploration": exploration_lines(networks, settings.seed, as_of),
     }
     target = case_folder(home, as_of)
     part = target.with_name(f".{target.name}.part")
@@ -81,6 +85,16 @@ def explanations(ranking: pa.Table) -> list[dict[str, Any]]:
             **json.loads(row["explanation"]),
         }
         for row in ranking.select(["network_id", "change", "earlier", "explanation"]).to_pylist()
+    ]
+
+
+def exploration_lines(networks: list[dict[str, Any]], seed: int, as_of: date) -> list[dict[str, Any]]:
+    """Networks below the cut that were drawn to be looked at; the form of `networks.jsonl` is fixed."""
+    ids = [network["network_id"] for network in networks]
+    exploration = draw_exploration(ids, shipped_catalogue().ranking, seed, as_of)
+    return [
+        {"network_id": network_id, "cut": exploration.cut, "probability": probability}
+        for network_id, probability in exploration.drawn.items()
     ]
 
 

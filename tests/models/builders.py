@@ -31,6 +31,8 @@ RULES = RankingRules(
     outlier_weight=0.2,
     evidence_limit=100,
     same_network_overlap=0.5,
+    weekly_capacity=10,
+    exploration_share=0.1,
 )
 WORDS = Bilingual(vi="{members} thành viên, {value_vnd} đồng.", en="{members} members, {value_vnd} đồng.")
 

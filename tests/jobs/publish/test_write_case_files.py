@@ -11,7 +11,7 @@ from pyiceberg.catalog.sql import SqlCatalog
 
 from configs.settings import load_settings
 from configs.sources import load_sources
-from jobs.publish.write_case_files import write_case_files
+from jobs.publish.write_case_files import exploration_lines, write_case_files
 from jobs.runtime.session import CATALOGUE
 
 AS_OF = date(2026, 3, 31)
@@ -139,7 +139,14 @@ def _lines(home: Path, name: str) -> list[dict[str, Any]]:
 def test_case_files_hold_what_a_page_shows(home: Path) -> None:
     counts = write_case_files(home, load_settings(environment={}), AS_OF)
 
-    assert counts == {"networks": 1, "explanations": 1, "members": 2, "links": 1, "evidence": 1}
+    assert counts == {
+        "networks": 1,
+        "explanations": 1,
+        "members": 2,
+        "links": 1,
+        "evidence": 1,
+        "exploration": 0,
+    }
     assert _lines(home, "networks") == [NETWORK]
     assert _lines(home, "explanations") == [
         {"network_id": "ML-1", "change": "grew", "earlier": ["ML-0"], **EXPLANATION}
@@ -156,6 +163,13 @@ def test_case_files_hold_what_a_page_shows(home: Path) -> None:
     assert row["original"] == {"transaction_id": "FT1", "amount": "5.000.000"}
     assert row["normalised"] == {"amount_vnd": 5_000_000, "creditor_account_id": "BID:111"}
     assert (row["source_file"], row["source_line"], row["business_date"]) == (FILE, 7, "2026-03-10")
+
+
+def test_what_was_drawn_below_the_cut_is_marked_with_its_chance() -> None:
+    networks = [{"network_id": f"ML-{number}"} for number in range(100)]
+    (drawn,) = exploration_lines(networks, 389, AS_OF)
+    assert drawn["cut"] == 19
+    assert drawn["probability"] == round(1 / 81, 6)
 
 
 def test_case_files_written_again_take_the_place_of_the_earlier_ones(home: Path) -> None:
