@@ -104,6 +104,7 @@ class RankingRules(_Item):
     """How detections become networks and networks a ranking; see `ranking.yml` for the meaning of each."""
 
     join_floor: Share
+    merge_floor: Share
     report_floor: Share
     max_members: int = Field(gt=1)
     outlying_roles: list[str]

@@ -8,10 +8,10 @@ nothing either: towers and warehouses are shared by strangers. Nor does a member
 into two collections may be a customer of both. Where another conduct leads, those who pay are context.
 """
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations
 from typing import NamedTuple
 
 from configs.catalogue import RankingRules
@@ -92,7 +92,8 @@ def grow_networks(
     Args:
         weighed: the detections, as `weigh_detections` returns them.
         operator_of: operator id of each member that has one.
-        rules: `join_floor` divides strong from weak, `max_members` bounds a network.
+        rules: `join_floor` divides strong from weak, below `merge_floor` none joins networks that stand by
+            themselves, `max_members` bounds a network.
         ties: members whose conduct the records tie together beyond what one detection shows.
     """
     strong = [row for row in weighed if row.strength >= rules.join_floor]
@@ -106,6 +107,14 @@ def grow_networks(
         members = {member for member, _ in row.detection.members} - shared
         able = _hands_of(row, operator_of, rules.outlying_roles, shared)
         roots = sorted({hands.find(hand) for hand in able}, key=str)
+        standing = [root for root in roots if root in size]
+        if standing and row.strength < rules.merge_floor:
+            home = max(standing, key=lambda root: (len(size[root] & members), str(root)))
+            inside = [hand for hand in able if hands.find(hand) == home]
+            if 2 * len(inside) <= len(able) or len(standing) > 1:
+                # It speaks of others as well, and too low to put them with those who stand here.
+                placed.append((home, row, False))
+                continue
         joined: set[Member] = set(members)
         for root in roots:
             joined |= size.get(root, set())
@@ -120,9 +129,9 @@ def grow_networks(
         size[home] = joined
         placed.append((home, row, True))
 
-    for first, second in (pair for members in ties for pair in pairwise(members)):
-        a, b = (hands.find(operator_of.get(member, member)) for member in (first, second))
-        if a != b and a in size and b in size and len(size[a] | size[b]) <= rules.max_members:
+    for first, second in _agreed(ties, lambda member: hands.find(operator_of.get(member, member)), size):
+        a, b = hands.find(first), hands.find(second)
+        if a != b and len(size[a] | size[b]) <= rules.max_members:
             together = size[a] | size[b]
             size[hands.union(a, b)] = together
 
@@ -137,6 +146,37 @@ def grow_networks(
 
     alone = _attach_weak(weak, networks, hands, operator_of, rules.outlying_roles)
     return [*networks.values(), *alone]
+
+
+def _agreed(
+    ties: Sequence[Sequence[Member]],
+    root_of: Callable[[Member], str | Member],
+    standing: Collection[str | Member],
+) -> Iterator[tuple[str | Member, str | Member]]:
+    """Pairs of networks to join, so that each tie speaks for at least half of both groups that it would join.
+
+    One thin link must not chain two groups together that hang together each by itself (single linkage).
+    """
+    cliques = [
+        sorted({root for member in members if (root := root_of(member)) in standing}, key=str)
+        for members in ties
+    ]
+    tied: dict[str | Member, set[str | Member]] = defaultdict(set)
+    for clique in cliques:
+        for root in clique:
+            tied[root] |= set(clique) - {root}
+    group_of: dict[str | Member, set[str | Member]] = {root: {root} for root in tied}
+
+    def speaks(group: set[str | Member], other: set[str | Member]) -> bool:
+        return 2 * sum(bool(tied[root] & other) for root in group) >= len(group)
+
+    for clique in sorted(cliques, key=lambda clique: (-len(clique), [str(root) for root in clique])):
+        for first, second in combinations(clique, 2):
+            one, other = group_of[first], group_of[second]
+            if one is not other and speaks(one, other) and speaks(other, one):
+                one |= other
+                group_of |= dict.fromkeys(other, one)
+                yield first, second
 
 
 def _shared_by_many(strong: Sequence[WeighedDetection], hub_detections: int) -> set[Member]:

@@ -14,6 +14,7 @@ from models.weighing.detections import Detection, Member, Record, WeighedDetecti
 
 RULES = RankingRules(
     join_floor=0.25,
+    merge_floor=0.5,
     report_floor=0.05,
     max_members=6,
     outlying_roles=["payer"],

@@ -59,6 +59,27 @@ def test_a_tie_joins_two_detections() -> None:
     assert names(grow_networks(rows, {}, RULES, [(account("A"), account("Z"))])) == ["AB", "CD"]
 
 
+def test_one_thin_link_does_not_chain_two_groups_together() -> None:
+    rows = [weighed(name, 0.9) for name in "ABCXYZ"]
+    groups = [[account(name) for name in "ABC"], [account(name) for name in "XYZ"]]
+    links = [[account("B"), account("X")], [account("C"), account("Y")]]
+    assert names(grow_networks(rows, {}, RULES, [*groups, links[0]])) == ["ABC", "XYZ"]
+    assert names(grow_networks(rows, {}, RULES, [*groups, *links])) == ["ABCXYZ"]
+
+
+def test_a_detection_below_the_merge_floor_joins_no_two_networks() -> None:
+    rows = [weighed("AB", 0.9), weighed("CD", 0.8), weighed("BC", 0.4)]
+    assert names(grow_networks(rows, {}, RULES)) == ["AB", "CD"]
+    assert names(grow_networks([*rows[:2], weighed("BC", 0.6)], {}, RULES)) == ["ABCD"]
+
+
+def test_a_detection_below_the_merge_floor_widens_a_network_that_it_mostly_speaks_of() -> None:
+    assert names(grow_networks([weighed("AB", 0.9), weighed("ABC", 0.4)], {}, RULES)) == ["ABC"]
+    (network,) = grow_networks([weighed("AB", 0.9), weighed("BCDE", 0.4)], {}, RULES)
+    assert names([network]) == ["AB"]
+    assert len(network.detections) == 2
+
+
 def test_who_pays_into_two_collections_joins_none() -> None:
     rows = [weighed("AZ", 0.9), weighed("BZ", 0.8)]
     for row in rows:
