@@ -16,6 +16,7 @@ urlpatterns = [
     path("views/", queue_views.save_view, name="save_view"),
     path("views/<int:view_id>/drop/", queue_views.drop_view, name="drop_view"),
     path("cases/<str:network_id>/", case_views.case_page, name="case"),
+    path("cases/<str:network_id>/picture/", case_views.picture, name="picture"),
     path("cases/<str:network_id>/records/<int:record_id>/", case_views.record_page, name="record"),
     path("cases/<str:network_id>/reveal/", case_views.reveal, name="reveal"),
     path("cases/<str:network_id>/assign/", work_views.assign, name="assign"),

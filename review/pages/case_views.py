@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -57,7 +57,6 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             "further_members": members[review_limits().queue.first_members :],
             "hidden_members": case.members_count - len(members),
             "ties": ties_of(case, members),
-            "picture": picture_of(case, sight),
             "pictured_records": review_limits().queue.pictured_records,
             "overlaps": overlaps(request, case, members),
             "unsent": unsent_text(request, network_id),
@@ -139,10 +138,17 @@ def ties_of(case: Case, members: list[Member]) -> list[dict[str, Any]]:
     return rows
 
 
+def picture(request: HttpRequest, network_id: str) -> JsonResponse:
+    """What the pictures of a case page are drawn from; the page asks for it once it is there."""
+    case = case_for(request, network_id)
+    record(person_of(request).username, "picture_viewed", network_id)
+    return JsonResponse(picture_of(case, sight_of(person_of(request))))
+
+
 def picture_of(case: Case, sight: Sight) -> dict[str, Any]:
     """The picture from the first records of the case, those of the strongest reason first."""
     picture = Picture(case, sight)
-    shown = CaseEvidence.objects.filter(case=case).order_by("position").select_related("record")
+    shown = case.evidence.select_related("record").defer("record__original")
     drawn: set[int] = set()
     for item in shown[: review_limits().queue.pictured_records]:
         if item.record_id not in drawn and sight.typology(item.typology):
@@ -171,7 +177,7 @@ def overlaps(request: HttpRequest, case: Case, members: list[Member]) -> list[An
 
 def _evidence(request: HttpRequest, case: Case, sight: Sight) -> dict[str, Any]:
     """One page of the source rows, by reason and by feed."""
-    shown = case.evidence.select_related("record")
+    shown = case.evidence.select_related("record").defer("record__original", "record__normalised")
     typologies = [reason.typology for reason in case.reasons.all() if sight.typology(reason.typology)]
     feeds = [feed for feed in FEEDS if sight.feed(feed)]
     shown = shown.filter(typology__in=typologies, record__feed__in=feeds)
@@ -184,7 +190,7 @@ def _evidence(request: HttpRequest, case: Case, sight: Sight) -> dict[str, Any]:
     page = Paginator(shown, review_limits().queue.evidence_page_rows).get_page(request.GET.get("page"))
     return {
         "evidence": page,
-        "evidence_counts": counts,
+        "evidence_total": sum(counts.values()),
         "evidence_typology": typology if typology in typologies else "",
         "evidence_feed": feed if feed in feeds else "",
         "feeds": feeds,

@@ -78,6 +78,7 @@ ACTIONS = {
     "password_changed": _("Đổi mật khẩu"),
     "second_factor_on": _("Bật xác thực hai lớp"),
     "case_viewed": _("Xem vụ việc"),
+    "picture_viewed": _("Xem sơ đồ"),
     "record_viewed": _("Xem bản ghi"),
     "number_revealed": _("Xem số đầy đủ"),
     "case_assigned": _("Phân công"),

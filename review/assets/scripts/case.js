@@ -2,25 +2,44 @@
 import { element } from "./build_html.js";
 import { drawFlow } from "./flow.js";
 import { drawGraph } from "./graph.js";
-import { readJson } from "./page_json.js";
 import { drawRoutes } from "./routes.js";
 import { followInTables } from "./tables.js";
 import { drawTimeline } from "./timeline.js";
 import { words } from "./words.js";
 
-const picture = { nodes: [], edges: [], days: [], flows: [], routes: [], ...readJson("case-picture") };
+const DRAWINGS = {
+  graph: drawGraph,
+  timeline: (container, { days }) => drawTimeline(container, days),
+  flow: drawFlow,
+  routes: (container, { routes }) => drawRoutes(container, routes),
+};
 
-/** Draw into the container `id` where the page has one, under a heading. */
-function draw(id, drawing) {
-  const container = document.getElementById(id);
-  if (!container) return;
-  const drawn = element("div", { class: "drawn" });
-  container.replaceChildren(element("h3", {}, words[id]), drawn);
-  drawing(drawn);
+/** The containers of the page, each under its heading with one line that says what is going on. */
+const containers = Object.keys(DRAWINGS)
+  .map((id) => [id, document.getElementById(id)])
+  .filter(([, container]) => container !== null)
+  .map(([id, container]) => {
+    const drawn = element("div", { class: "drawn", "aria-busy": "true" }, element("p", { class: "empty" }, words.loading));
+    container.replaceChildren(element("h3", {}, words[id]), drawn);
+    return [id, drawn];
+  });
+
+/** The page is there at once; what its pictures are drawn from comes after it. */
+async function draw(source) {
+  let picture = null;
+  try {
+    const answered = await fetch(source, { headers: { Accept: "application/json" } });
+    picture = answered.ok ? await answered.json() : null;
+  } catch {
+    // Out of reach, or the session has ended and a page came instead: said below.
+  }
+  for (const [id, drawn] of containers) {
+    drawn.removeAttribute("aria-busy");
+    if (picture === null) drawn.replaceChildren(element("p", { class: "empty", role: "alert" }, words.not_loaded));
+    else DRAWINGS[id](drawn, picture);
+  }
 }
 
-draw("graph", (container) => drawGraph(container, picture));
-draw("timeline", (container) => drawTimeline(container, picture.days));
-draw("flow", (container) => drawFlow(container, picture));
-draw("routes", (container) => drawRoutes(container, picture.routes));
+const section = document.querySelector("[data-picture]");
+if (section !== null) draw(section.dataset.picture);
 followInTables();

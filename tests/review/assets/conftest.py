@@ -17,6 +17,7 @@ from review.assets.build import BUILT, build
 
 CHROMIUM = shutil.which("chromium")
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+_KINDS = {"html": "text/html", "json": "application/json"}
 PAGE = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
 
 
@@ -31,7 +32,7 @@ class Opened:
 
 
 class _Site(SimpleHTTPRequestHandler):
-    """The built assets, and at `/<name>.html` a page with the case of that name."""
+    """The built assets, and at `/<name>.html` a page, at `/<name>.json` the picture, of that case."""
 
     def __init__(self, cases: dict[str, Any], *rest: Any, **named: Any) -> None:
         self._cases = cases
@@ -39,14 +40,14 @@ class _Site(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         name, _, ending = self.path.strip("/").partition(".")
-        if ending != "html" or name not in self._cases:
+        if ending not in _KINDS or name not in self._cases:
             super().do_GET()
             return
         language, picture = self._cases[name]
-        embedded = json.dumps(picture, ensure_ascii=False).replace("<", "\\u003c")
-        content = PAGE.replace("LANGUAGE", language).replace("PICTURE", embedded).encode()
+        page = PAGE.replace("LANGUAGE", language).replace("NAME", name)
+        content = (page if ending == "html" else json.dumps(picture, ensure_ascii=False)).encode()
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", f"{_KINDS[ending]}; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
