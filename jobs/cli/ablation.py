@@ -47,17 +47,27 @@ def ablate(
     terminal.results.print(_left_out(found))
 
 
-def _parts(parts: dict[str, dict[str, Any]]) -> Table:
-    from jobs.evaluate.ablate_ranking import figures_shown
+# What the table shows of each part's figures, and how; --json has all of them.
+_SHOWN = {
+    "recall_at_k": "recall",
+    "precision_at_k": "precision",
+    "lookalikes_in_top_k": "alike",
+    "recall_at_2k": "at 2K",
+    "hard_recall_at_k": "hard",
+    "purity": "pure",
+    "completeness": "whole",
+    "evidence_recall": "records",
+}
 
-    shown = figures_shown(parts)
+
+def _parts(parts: dict[str, dict[str, Any]]) -> Table:
     table = Table(title="Without …", title_justify="left")
-    table.add_column("figure")
-    for name in parts:
-        table.add_column(name, justify="right")
-    for figure in shown:
-        values = [part[figure] for part in parts.values()]
-        table.add_row(figure, *("—" if value is None else f"{value:.2f}" for value in values))
+    table.add_column("part")
+    for short in _SHOWN.values():
+        table.add_column(short, justify="right")
+    for name, part in parts.items():
+        values = (part[figure] for figure in _SHOWN)
+        table.add_row(name, *("—" if value is None else f"{value:.2f}" for value in values))
     return table
 
 

@@ -1,6 +1,6 @@
 """Rank the stored detections of a published run anew, without one part at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -82,13 +82,3 @@ def _gathered(run: Run) -> Evidence:
     untested = weigh_detections(without_explanations(detections), catalogue, as_of)
     equal = weigh_detections(detections, equal_opinions(catalogue), as_of)
     return gather_evidence(run, detections, [*untested, *equal], catalogue.ranking)
-
-
-def figures_shown(parts: dict[str, dict[str, Any]]) -> Sequence[str]:
-    """Names of the figures that are single numbers."""
-    first = next(iter(parts.values()))
-    return [
-        name
-        for name, value in first.items()
-        if name not in ("schemes", "k") and not isinstance(value, dict | list | tuple)
-    ]

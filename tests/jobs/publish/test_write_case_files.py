@@ -184,6 +184,7 @@ def test_case_files_written_again_take_the_place_of_the_earlier_ones(home: Path)
         "members.jsonl",
         "links.jsonl",
         "evidence.jsonl",
+        "exploration.jsonl",
         "run.json",
     }
     assert [path.name for path in (home / "published").iterdir()] == ["2026-03-31"]
