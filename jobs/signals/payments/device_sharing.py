@@ -32,39 +32,60 @@ def transform(
     parameters: Parameters,
     as_of: date,  # noqa: ARG001 - every signal takes it
 ) -> DataFrame:
-    """One row a device. An account counts when the device made most of its payments, several times.
+    """One row a device. An account counts when the device made most of its payments, several times, or when
+    it pays through the device a payee whom other households pay through it: an operator's hand, whatever
+    the accounts do by themselves.
 
     `value` (0..1) = (h - 1) / (h - 1 + half), h the distinct households behind the accounts: holders who
     share an address are one. A device with more than `holders_max` is a counter or a kiosk: not measured.
     """
     made = ledger(payments).where(F.col("out") & F.col("device_id").isNotNull())
-    used = (
-        made.groupBy("account_id", "device_id")
+    holders = accounts.select("account_id", "holder_key", "holder_type", "holder_name_norm", "address_norm")
+    to_payees = (
+        made.groupBy(
+            "device_id", "account_id", F.when(~F.col("other_context"), F.col("other")).alias("payee")
+        )
         .agg(
             F.count(F.lit(1)).alias("uses"),
             F.sum("amount_vnd").alias("amount_vnd"),
             F.flatten(F.collect_list("report_keys")).alias("keys"),
         )
-        .withColumn("all_uses", F.sum("uses").over(Window.partitionBy("account_id")))
-        .where(
-            (F.col("uses") >= int(parameters["uses_min"]))
-            & (F.col("uses") >= F.col("all_uses") * float(parameters["main_device_share"]))
+        .join(holders, on="account_id", how="left")
+        .withColumn("holder", F.coalesce("holder_key", "account_id"))
+        .withColumn("household", F.coalesce("address_norm", "holder"))
+        .join(accounts.select(F.col("account_id").alias("payee"), "payers"), on="payee", how="left")
+    )
+    together = F.size(F.collect_set("household").over(Window.partitionBy("device_id", "payee")))
+    # A payee whom everybody pays (a shop, a school) is no sign of one hand.
+    agreed = (together >= int(parameters["agreeing_households_min"])) & (
+        together >= F.col("payers") * float(parameters["agreeing_share_min"])
+    )
+    used = (
+        to_payees.withColumn("agreed_payee", F.when(is_true(agreed), F.col("payee")))
+        .groupBy("account_id", "device_id", "holder", "household", "holder_type", "holder_name_norm")
+        .agg(
+            F.sum("uses").alias("uses"),
+            F.sum("amount_vnd").alias("amount_vnd"),
+            F.flatten(F.collect_list("keys")).alias("keys"),
+            F.collect_set("agreed_payee").alias("payees"),
         )
+        .withColumn("all_uses", F.sum("uses").over(Window.partitionBy("account_id")))
     )
-    holders = accounts.select("account_id", "holder_key", "holder_type", "holder_name_norm", "address_norm")
-    held = used.join(holders, on="account_id", how="left").withColumn(
-        "holder", F.coalesce("holder_key", "account_id")
+    mainly = (F.col("uses") >= int(parameters["uses_min"])) & (
+        F.col("uses") >= F.col("all_uses") * float(parameters["main_device_share"])
     )
+    held = used.where(mainly | (F.size("payees") > 0))
     business = is_true(F.col("holder_type").isin(*BUSINESS_HOLDERS))
     devices = held.groupBy(F.col("device_id").alias("subject_id")).agg(
         F.size(F.collect_set("holder")).alias("holders"),
-        F.size(F.collect_set(F.coalesce("address_norm", "holder"))).alias("households"),
+        F.size(F.collect_set("household")).alias("households"),
         F.size(F.collect_set(F.split("holder_name_norm", " ")[0])).alias("surnames"),
         F.sum(business.cast("bigint")).alias("businesses"),
         F.count(F.lit(1)).alias("operated"),
         F.sum("uses").alias("support"),
         F.sum("amount_vnd").alias("value_vnd"),
-        F.sort_array(F.collect_set(member("account", F.col("account_id"), "mule"))).alias("accounts"),
+        F.sort_array(F.collect_set("account_id")).alias("operated_ids"),
+        F.sort_array(F.array_distinct(F.flatten(F.collect_list("payees")))).alias("payees"),
         bounded(
             F.transform(F.array_distinct(F.flatten(F.collect_list("keys"))), lambda key: record(FEED, key)),
             int(parameters["evidence_limit"]),
@@ -76,7 +97,15 @@ def transform(
         .withColumn("value", F.round(unrelated / (unrelated + float(parameters["holders_for_half"])), 6))
         .withColumn("peer_group", F.lit("device"))
         .withColumn(
-            "members", F.concat(F.array(member("device", F.col("subject_id"), "device")), F.col("accounts"))
+            "members",
+            F.concat(
+                F.array(member("device", F.col("subject_id"), "device")),
+                F.transform("operated_ids", lambda name: member("account", name, "mule")),
+                F.transform(
+                    F.array_except("payees", "operated_ids"),
+                    lambda name: member("account", name, "collector"),
+                ),
+            ),
         )
         .withColumn(
             "explanations",

@@ -117,6 +117,8 @@ def test_devices_of_strangers_and_of_families(new_world, measure):
         for day in (1, 9):
             for group in ("stranger", "family", "client"):
                 world.pay(f"{group}{number}", "shop", 1, day + number, device_id=f"device-{group}")
+    for number in range(40):
+        world.pay(f"customer{number}", "shop", 1, 20)
     world.pay("visitor", "shop", 1, 3, device_id="device-stranger")
     world.pay("visitor", "shop", 1, 5, device_id="device-own")
     world.pay("visitor", "shop", 1, 7, device_id="device-own")
@@ -132,6 +134,27 @@ def test_devices_of_strangers_and_of_families(new_world, measure):
     assert holding(found["device-client"]) == {"bookkeeper"}
     assert "device-family" not in found
     assert row.peers == 4
+
+
+def test_a_device_through_which_strangers_pay_one_payee(new_world, measure):
+    """Each has a device of its own for its own life; the operator's only forwards."""
+    world = new_world()
+    for number in range(5):
+        for day in (1, 5, 9):
+            world.pay(f"straw{number}", f"shop{number}", 1, day, device_id=f"device-own{number}")
+        world.pay(f"straw{number}", "operator", 9, 10 + number, device_id="device-operator")
+        world.pay(f"guest{number}", "school", 2, 10 + number, device_id="device-counter")
+    for number in range(25):
+        world.pay(f"pupil{number}", "school", 2, 12, device_id=f"device-pupil{number}")
+    found = by_subject(measure(device_sharing, world))
+    assert found.keys() == {"device-operator"}
+    # Five holders: 4 / (4 + 2).
+    assert found["device-operator"].value == pytest.approx(4 / 6, abs=1e-6)
+    assert roles(found["device-operator"]) == {
+        ("device-operator", "device"),
+        ("operator", "collector"),
+        *((f"straw{number}", "mule") for number in range(5)),
+    }
 
 
 def test_turnover_is_held_against_what_was_declared(new_world, measure):
