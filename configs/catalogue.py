@@ -124,6 +124,8 @@ class RankingRules(_Item):
     same_network_overlap: Share
     weekly_capacity: int = Field(gt=0)
     exploration_share: Share
+    # Learned from outcomes, by typology; not in the YAML, but taken from the home where the settings say so.
+    multipliers: dict[str, float] = Field(default_factory=dict)
 
 
 class Catalogue(_Item):

@@ -3,12 +3,13 @@
 Every part is an evidence weight e = -ln(1 - certainty); weights add up, and the score is
 100 * (1 - exp(-sum)). One strong mechanism can carry a network. What a further one adds depends on how
 independent it is: parcels or declarations that agree with payments are a second witness, two patterns in the
-same payments are one witness heard twice.
+same payments are one witness heard twice. What outcomes taught about a typology multiplies its weight
+(`RankingRules.multipliers`, docs/decisions/0011-learning.md); without it every multiplier is 1.
 """
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from configs.catalogue import RankingRules
@@ -16,6 +17,8 @@ from models.networks.grow_networks import Network
 from models.weighing.detections import Record, WeighedDetection
 
 CERTAIN = 0.999
+OUTLIER = "outlier"
+"""The name of the outlier score's part among evidence weights and multipliers."""
 
 
 @dataclass(frozen=True)
@@ -95,22 +98,32 @@ def typology_scores(network: Network, rules: RankingRules) -> list[TypologyScore
 
 
 def _witness(rows: Sequence[WeighedDetection]) -> str:
-    """The feed that most of the evidence comes from; the alphabet decides a tie."""
-    feeds = Counter(record.feed for row in rows for record in row.detection.evidence)
+    """The feed that most of the evidence comes from."""
+    return leading_feed(record.feed for row in rows for record in row.detection.evidence)
+
+
+def leading_feed(named: Iterable[str]) -> str:
+    """The feed that is named most often; the alphabet decides a tie."""
+    feeds = Counter(named)
     return min(feeds, key=lambda feed: (-feeds[feed], feed), default="")
 
 
 def _contributions(certainties: Mapping[str, tuple[str, float]], rules: RankingRules) -> dict[str, float]:
-    """Evidence weight of each typology (name -> witness, certainty; strongest first), damped twice.
+    """Evidence weight of each typology (name -> witness, certainty), damped twice.
 
     Of one witness, the strongest typology counts in full, each further one `same_witness_share`; of several
     witnesses, the one that says most counts in full and each further one `further_witness_share`. Sorted sums
     with falling weights are monotone in each part.
     """
     told: dict[str, dict[str, float]] = defaultdict(dict)
-    for name, (witness, certainty) in certainties.items():
+    # The multiplier counts before the order, or a certainty that rises past another could lower the sum.
+    undamped = [
+        (rules.multipliers.get(name, 1.0) * _certainty_to_weight(certainty), certainty, name, witness)
+        for name, (witness, certainty) in certainties.items()
+    ]
+    for weight, _, name, witness in sorted(undamped, key=lambda item: (-item[0], -item[1], item[2])):
         share = rules.same_witness_share if told[witness] else 1.0
-        told[witness][name] = share * _certainty_to_weight(certainty)
+        told[witness][name] = share * weight
     loudest = min(told, key=lambda witness: (-sum(told[witness].values()), witness), default="")
     return {
         name: weight * (1.0 if witness == loudest else rules.further_witness_share)
@@ -119,10 +132,24 @@ def _contributions(certainties: Mapping[str, tuple[str, float]], rules: RankingR
     }
 
 
+def evidence_weights(
+    certainties: Mapping[str, tuple[str, float]], outlier: float, rules: RankingRules
+) -> dict[str, float]:
+    """Every part of a network's score by its name, the outlier score's among them; they add up.
+
+    `certainties` maps each typology to its witness (a feed) and its certainty.
+    """
+    return _contributions(certainties, rules) | {OUTLIER: _outlier_contribution(outlier, rules)}
+
+
+def _outlier_contribution(outlier: float, rules: RankingRules) -> float:
+    return rules.multipliers.get(OUTLIER, 1.0) * _certainty_to_weight(rules.outlier_weight * outlier)
+
+
 def score_network(network: Network, outlier: OutlierScore, rules: RankingRules) -> ScoredNetwork:
     """Score one network."""
     typologies = typology_scores(network, rules)
-    outlier_weight = round(_certainty_to_weight(rules.outlier_weight * outlier.score), 6)
+    outlier_weight = round(_outlier_contribution(outlier.score, rules), 6)
     total = sum(item.contribution for item in typologies) + outlier_weight
     return ScoredNetwork(
         network=network,

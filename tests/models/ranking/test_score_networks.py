@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.networks.grow_networks import Network
-from models.ranking.score_networks import OutlierScore, rank_networks, score_network
+from models.ranking.score_networks import OutlierScore, evidence_weights, rank_networks, score_network
 from models.weighing.detections import Record
 from tests.models.builders import RULES, weighed
 
@@ -74,3 +74,30 @@ def test_the_score_is_monotone_over_several_witnesses(parts: list[tuple[float, b
 
     strengths = [strength for strength, _ in parts]
     assert score([min(strengths[0] + more, 1.0), *strengths[1:]]) >= score(strengths) - 1e-3
+
+
+MULTIPLIER = st.floats(0, 3)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from("abcd"), st.tuples(st.sampled_from("xy"), st.floats(0, 0.99)), min_size=1
+    ),
+    st.dictionaries(st.sampled_from("abcd"), MULTIPLIER),
+    st.floats(0, 0.5),
+)
+def test_learned_multipliers_leave_the_score_monotone_in_each_part(
+    certainties: dict[str, tuple[str, float]], multipliers: dict[str, float], more: float
+) -> None:
+    rules = RULES.model_copy(update={"multipliers": multipliers})
+    before = sum(evidence_weights(certainties, 0.5, rules).values())
+    for name, (witness, certainty) in certainties.items():
+        raised = certainties | {name: (witness, min(certainty + more, 1.0))}
+        assert sum(evidence_weights(raised, 0.5, rules).values()) >= before - 1e-9
+
+
+def test_a_multiplier_weighs_its_typology_alone() -> None:
+    rules = RULES.model_copy(update={"multipliers": {"a": 2.0, "outlier": 0.0}})
+    # 1 - (1-0.5)**2
+    assert score_network(network(a=0.5), OutlierScore(1.0, ()), rules).score == pytest.approx(75.0)
+    assert score_network(network(b=0.5), SILENT, rules).score == pytest.approx(50.0)
