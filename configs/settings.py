@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from configs.errors import ConfigurationError, UsageError
 
@@ -53,12 +54,29 @@ class LinkSettings(_Section):
     splink_backend: Literal["duckdb", "spark"]
 
 
+def _day(value: object) -> object:
+    """YAML reads a bare date as one."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class RankingSettings(_Section):
+    learned_weights: Annotated[str, BeforeValidator(_day)]
+
+    @field_validator("learned_weights")
+    @classmethod
+    def _is_latest_or_a_date(cls, value: str) -> str:
+        if value not in ("", "latest"):
+            date.fromisoformat(value)
+        return value
+
+
 class Settings(_Section):
     window_days: int = Field(gt=0)
     seed: int
     timezone: str
     lake: LakeSettings
     spark: SparkSettings
+    ranking: RankingSettings
     landing: LandingSettings
     links: LinkSettings
 

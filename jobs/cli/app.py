@@ -11,6 +11,7 @@ from jobs.cli.demo import demo
 from jobs.cli.evaluation import evaluate
 from jobs.cli.faults import describe_fault
 from jobs.cli.keep_session import keep_session
+from jobs.cli.learning import learn
 from jobs.cli.pipeline import job, run
 from jobs.cli.published import explain, export
 from jobs.cli.quarantine import release_quarantine
@@ -38,6 +39,7 @@ COMMANDS = (
     export,
     evaluate,
     ablate,
+    learn,
     explain,
     typologies,
     release_quarantine,

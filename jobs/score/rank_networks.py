@@ -7,6 +7,7 @@ from typing import Any
 from pyspark.sql import functions as F
 
 from configs.catalogue import Catalogue, shipped_catalogue
+from jobs.learn.learned_weights import chosen_weights, with_learned
 from jobs.runtime.steps import Run
 from jobs.score.gather_evidence import detections_of, gather_evidence
 from models.networks.grow_networks import Network
@@ -29,8 +30,9 @@ FLAGGED_DDL = "as_of date, position int, network_id string, typology_id string, 
 
 def rank(run: Run) -> dict[str, Any]:
     """Rank, name, and write the ranking's tables for the run's date."""
-    catalogue = shipped_catalogue()
     as_of = run.context.as_of
+    chosen = chosen_weights(run.home, run.context.settings, shipped_catalogue(), as_of)
+    catalogue = with_learned(shipped_catalogue(), chosen.multipliers)
     detections = detections_of(run)
     weighed = weigh_detections(detections, catalogue, as_of)
     letters = delivered_letters(run)
@@ -42,7 +44,12 @@ def rank(run: Run) -> dict[str, Any]:
     ]
     explanations = [explanation_of(item, catalogue) for item in scored]
     _write(run, published, explanations, ids, as_of)
-    return {"detections": len(detections), "weighed": len(weighed), "networks": len(published)}
+    return {
+        "detections": len(detections),
+        "weighed": len(weighed),
+        "networks": len(published),
+        "weights": chosen.note,
+    }
 
 
 def delivered_letters(run: Run) -> dict[str, str]:
