@@ -6,6 +6,7 @@ import typer
 
 from configs.errors import MatluoiError
 from jobs.cli.ablation import ablate
+from jobs.cli.backtesting import backtest
 from jobs.cli.configuration import config_app, typologies
 from jobs.cli.demo import demo
 from jobs.cli.evaluation import evaluate
@@ -39,6 +40,7 @@ COMMANDS = (
     export,
     evaluate,
     ablate,
+    backtest,
     learn,
     explain,
     typologies,

@@ -1,13 +1,14 @@
 """Commands that run the pipeline: `matluoi run` (all of it) and `matluoi job` (one stage or step)."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from configs.errors import MatluoiError, UsageError
-from configs.settings import load_settings
+from configs.settings import Settings, load_settings
 from jobs.cli import terminal
 from jobs.cli.options import AsJson, AsOf, ConfigFile, Home, Landing, Quiet, WindowDays
 
@@ -33,6 +34,15 @@ def run(
 
       matluoi run --landing landing --home home --as-of 2026-03-31 --window-days 180 --json
     """
+    day, settings = terminal.parse_date(as_of, "--as-of"), load_settings(config, _overrides(window_days))
+    report = _silent if quiet else terminal.progress.print
+    _show(run_pipeline(_checked_landing(landing), home, day, settings, report), as_json)
+
+
+def run_pipeline(
+    landing: Path | None, home: Path, as_of: date, settings: Settings, report: Callable[[str], None]
+) -> "Run":
+    """All stages for one date, and the files that readers of its ranking need."""
     from jobs.pipeline import STAGES
     from jobs.publish.publish_ranking import write_manifest
     from jobs.publish.write_case_files import write_case_files
@@ -41,12 +51,12 @@ def run(
 
     request = StageRequest(
         name="run",
-        as_of=terminal.parse_date(as_of, "--as-of"),
-        landing=_checked_landing(landing),
+        as_of=as_of,
+        landing=landing,
         feeds=_checked_feeds(()),
-        settings=load_settings(config, _overrides(window_days)),
+        settings=settings,
     )
-    current = _open(home, request, _silent if quiet else terminal.progress.print)
+    current = _open(home, request, report)
     try:
         for steps in STAGES.values():
             run_steps(current, steps)
@@ -55,7 +65,7 @@ def run(
         raise
     write_manifest(current)
     write_case_files(home, current.context.settings, current.context.as_of)
-    _show(current, as_json)
+    return current
 
 
 def job(

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from configs.catalogue import shipped_catalogue
-from configs.settings import Settings, read_yaml
-from jobs.evaluate.read_truth import Truth
+from configs.settings import Settings
+from jobs.evaluate.read_truth import Truth, evaluation_rules
 from jobs.publish.read_published import read_ranking
 from jobs.runtime.job import JobContext
 from jobs.runtime.lake import Lake
@@ -31,7 +31,6 @@ from models.ranking.published_form import published_network
 from models.ranking.rank_evidence import Evidence, rank_evidence
 from models.weighing.weigh_detections import weigh_detections
 
-_RULES = Path(__file__).resolve().parents[2] / "configs" / "evaluation.yml"
 Report = Callable[[str], None]
 
 
@@ -54,7 +53,7 @@ def ablate_ranking(
         return [ranked_from(in_delivered_letters(line, letters), truth.kinds) for line in lines]
 
     catalogue = shipped_catalogue()
-    graph_signals = read_yaml(_RULES)["graph_signals"]
+    graph_signals = evaluation_rules()["graph_signals"]
     parts, whole = {}, list[Ranked]()
     for name, variation in variations(evidence, catalogue, graph_signals).items():
         report(f"without {name}" if whole else name)

@@ -13,6 +13,13 @@ from configs.settings import Settings, read_yaml
 from jobs.publish.read_published import read_ranking
 from models.evaluation.truth import Planted, Ranked, planted_from, ranked_from
 
+_RULES = Path(__file__).resolve().parents[2] / "configs" / "evaluation.yml"
+
+
+def evaluation_rules() -> dict[str, Any]:
+    """What evaluation looks at (configs/evaluation.yml)."""
+    return read_yaml(_RULES)
+
 
 @dataclass(frozen=True)
 class Truth:

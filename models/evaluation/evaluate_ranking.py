@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from models.evaluation.intervals import wilson
+from models.evaluation.intervals import Interval, wilson
 from models.evaluation.truth import Planted, Ranked
 from models.weighing.detections import Member
 
 MAJORITY = 0.5
 # The right mechanism has to be among so many of the first typologies that a network names.
 NAMED = 3
-Interval = tuple[float, float] | None
 
 
 @dataclass(frozen=True)

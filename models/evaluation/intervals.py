@@ -5,9 +5,10 @@ import math
 from scipy.stats import norm
 
 CONFIDENCE = 0.95
+Interval = tuple[float, float] | None
 
 
-def wilson(hits: float, of: float, confidence: float = CONFIDENCE) -> tuple[float, float] | None:
+def wilson(hits: float, of: float, confidence: float = CONFIDENCE) -> Interval:
     """Wilson's score interval (1927) of the share `hits / of`; None when nothing was counted.
 
     Holds for few counts and for shares near 0 and 1, where the usual one would leave [0, 1].
