@@ -4,7 +4,7 @@ Every part is an evidence weight e = -ln(1 - certainty); weights add up, and the
 100 * (1 - exp(-sum)). One strong mechanism can carry a network. What a further one adds depends on how
 independent it is: parcels or declarations that agree with payments are a second witness, two patterns in the
 same payments are one witness heard twice. What outcomes taught about a typology multiplies its weight
-(`RankingRules.multipliers`, docs/decisions/0010-learning-and-exploration.md); without it every multiplier is 1.
+(`RankingRules.multipliers`, docs/decisions/0010-learning-and-exploration.md); without it nothing does.
 """
 
 import math
