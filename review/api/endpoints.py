@@ -19,7 +19,7 @@ from review.access.masking import shown_key, shown_record_key
 from review.access.permissions import Act, Sight, demand, sight_of, visible_cases
 from review.access.reviewers import Reviewer
 from review.audit.chain import record
-from review.cases.queue import filtered, read_filters
+from review.cases.queue import filtered, page_of, read_filters
 from review.cases.records import Case
 from review.pages.case_views import columns_of
 from review.pages.requests import case_for, person_of
@@ -177,14 +177,13 @@ def list_cases(request: HttpRequest, page: int = 1) -> dict[str, Any]:
     person = person_of(request)
     demand(person, Act.SEE_CASES)
     filters = read_filters(request.GET)
-    cases = filtered(visible_cases(person), filters, person).select_related("assignee")
-    found = Paginator(cases, review_limits().queue.page_rows).get_page(page)
+    found, cases = page_of(filtered(visible_cases(person), filters, person), page)
     return {
         "count": found.paginator.count,
         "page": found.number,
         "pages": found.paginator.num_pages,
         "complaints": filters.complaints,
-        "cases": [_line(case, sight_of(person)) for case in found],
+        "cases": [_line(case, sight_of(person)) for case in cases],
     }
 
 

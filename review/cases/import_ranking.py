@@ -22,8 +22,18 @@ from review.cases.case_files import (
     LinkLine,
     NetworkLine,
 )
-from review.cases.records import Case, CaseEvidence, CaseVersion, EvidenceRow, Member, Ranking, Reason, Tie
-from review.cases.texts import without_marks
+from review.cases.records import (
+    Case,
+    CaseEvidence,
+    CaseVersion,
+    EvidenceRow,
+    Member,
+    MemberTerm,
+    Ranking,
+    Reason,
+    Tie,
+)
+from review.cases.texts import endings, number_of
 
 _CHUNK = 2000
 _AMOUNTS = {
@@ -173,6 +183,7 @@ def _keep_case(
     case.save()
     _keep_version(case, ranking, network)
     _replace(case, Member, _members(case, network, described))
+    MemberTerm.objects.bulk_create(_terms(case), batch_size=_CHUNK)
     _replace(case, Reason, _reasons(case, network, explanation))
     _replace(case, Tie, _ties(case, links))
     _replace(case, CaseEvidence, _shown_records(case, network))
@@ -214,10 +225,17 @@ def _members(
                 role=member.role,
                 name=name,
                 province_code=(known.province_code or "") if known else "",
-                searchable=without_marks(f"{name} {member.id}"),
             )
         )
     return rows
+
+
+def _terms(case: Case) -> list[MemberTerm]:
+    return [
+        MemberTerm(member=member, text=text)
+        for member in case.members.all()
+        for text in endings(member.name, member.key)
+    ]
 
 
 def _reasons(case: Case, network: NetworkLine, explanation: ExplanationLine) -> list[Reason]:
@@ -283,6 +301,7 @@ def _keep_evidence(lines: Iterable[EvidenceLine]) -> None:
         EvidenceRow(
             feed=line.feed,
             key=line.key,
+            number=number_of(line.feed, line.key, line.normalised, line.original),
             source_file=line.source_file,
             source_line=line.source_line,
             sender=line.sender,
@@ -300,6 +319,7 @@ def _keep_evidence(lines: Iterable[EvidenceLine]) -> None:
             update_conflicts=True,
             unique_fields=["feed", "key"],
             update_fields=[
+                "number",
                 "source_file",
                 "source_line",
                 "sender",

@@ -1,9 +1,14 @@
 """The queue: filters that live in the address, and a search that does not."""
 
+import sys
 from dataclasses import dataclass, field
 from datetime import date
-from typing import get_args
+from functools import reduce
+from operator import or_
+from typing import Any, get_args
 
+from django.core.paginator import Page, Paginator
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
@@ -11,16 +16,17 @@ from django.utils.translation import gettext as _
 
 from configs.agencies import Feed, MemberKind, load_agencies
 from configs.catalogue import shipped_catalogue
+from configs.review import review_limits
 from review.access.permissions import Sight, sight_of
 from review.access.reviewers import Reviewer
-from review.cases.records import CLOSED, Case, CaseEvidence, EvidenceRow, Member, Reason, State
-from review.cases.texts import without_marks
+from review.cases.records import CLOSED, Case, CaseEvidence, EvidenceRow, Member, MemberTerm, Reason, State
+from review.cases.texts import TERM_LENGTH, without_marks
 from review.work.records import Decision, Standing, Suppression, Verdict
 
 _MEMBER_KINDS: tuple[str, ...] = get_args(MemberKind)
 _FEEDS: tuple[str, ...] = get_args(Feed)
-# Records of one search: more than that is no search for a record.
-_HITS = 500
+# More than that is no search for somebody or something: the page asks for more words.
+_HITS = 2000
 SORTS = {
     "rank": ("-as_of", "rank", "network_id"),
     "value": ("-value_vnd", "rank", "network_id"),
@@ -162,28 +168,44 @@ def _concerns(agency: str) -> Q:
     )
 
 
-def found_by(cases: QuerySet[Case], text: str, sight: Sight) -> QuerySet[Case]:
+def page_of(cases: QuerySet[Case], number: Any) -> tuple[Page[Any], list[Case]]:
+    """One page of the cases. Their order is read from an index; only those of the page are read whole."""
+    page = Paginator(cases.values_list("pk", flat=True), review_limits().queue.page_rows).get_page(number)
+    pks = list(page.object_list)
+    whole = Case.objects.select_related("assignee", "ranking").in_bulk(pks)
+    return page, [whole[pk] for pk in pks]
+
+
+def found_by(cases: QuerySet[Case], text: str, sight: Sight) -> tuple[QuerySet[Case], bool]:
     """Cases with a member (name, phone, account, seller) or a record (waybill, declaration) of that text.
 
-    Only kinds and feeds that the person may see are searched, so that a hit betrays nothing.
+    Only kinds and feeds that the person may see are searched, so that a hit betrays nothing. Also returns
+    whether so many were found that the rest was not looked at.
     """
     wanted = without_marks(text)
     if not wanted:
-        return cases
+        return cases, False
     compact = wanted.replace(" ", "").replace(".", "").replace("-", "")
     forms = {wanted, compact}
     if compact.startswith("0") and compact.isdigit():
         forms.add("+84" + compact[1:])
-    members = Q()
-    for form in forms:
-        members |= Q(searchable__contains=form)
+    terms = reduce(or_, (_begins("text", form[:TERM_LENGTH]) for form in forms))
     kinds = [kind for kind in _MEMBER_KINDS if sight.member(kind)]
+    members = MemberTerm.objects.filter(terms, member__kind__in=kinds).values_list("member__case", flat=True)
     feeds = [feed for feed in _FEEDS if sight.feed(feed)]
-    exact = text.strip()
-    records = Q(key=exact) | Q(key__gte=f"{exact}:", key__lt=f"{exact};") | Q(key__endswith=f":{exact}")
-    rows = list(EvidenceRow.objects.filter(records, feed__in=feeds).values_list("pk", flat=True)[:_HITS])
-    return cases.filter(
-        Q(network_id__iexact=exact)
-        | Q(pk__in=Member.objects.filter(members, kind__in=kinds).values("case"))
-        | Q(pk__in=CaseEvidence.objects.filter(record__in=rows).values("case"))
+    named = EvidenceRow.objects.filter(Q(number=wanted) | Q(key=text.strip()), feed__in=feeds)
+    records = CaseEvidence.objects.filter(record__in=named).values_list("case", flat=True)
+    hits = [list(found[: _HITS + 1]) for found in (members, records)]
+    shown = {pk for found in hits for pk in found[:_HITS]}
+    return (
+        cases.filter(Q(network_id=text.strip().upper()) | Q(pk__in=shown)),
+        any(len(found) > _HITS for found in hits),
     )
+
+
+def _begins(column: str, text: str) -> Q:
+    """Rows whose `column` begins with `text`, by its index."""
+    if connection.vendor == "postgresql":
+        return Q(**{f"{column}__startswith": text})
+    # SQLite compares texts by their code points, and has no index for LIKE.
+    return Q(**{f"{column}__gte": text, f"{column}__lt": text + chr(sys.maxunicode)})

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from review.cases.texts import TERM_LENGTH
+
 
 class State(models.TextChoices):
     """Where a case stands. The last four are closed and rest on a decision of two people."""
@@ -19,6 +21,7 @@ class State(models.TextChoices):
     REFERRED = "referred", _("Đã chuyển xử lý")
 
 
+_SHOWS = ("state", "snoozed_until", "id")
 CLOSED = (State.CONFIRMED, State.DISMISSED, State.INCONCLUSIVE, State.REFERRED)
 
 
@@ -76,7 +79,16 @@ class Case(models.Model):
         app_label = "review"
         ordering = ("rank", "network_id")
         indexes = (
-            models.Index(fields=("-as_of", "rank", "network_id"), name="case_queue"),
+            # Each order of the queue, with what decides whether a case shows in it.
+            *(
+                models.Index(fields=(*order, "rank", "network_id", *_SHOWS), name=f"case_by_{name}")
+                for name, order in (
+                    ("rank", ("-as_of",)),
+                    ("value", ("-value_vnd",)),
+                    ("due", ("due_on",)),
+                    ("change", ("-changed_on",)),
+                )
+            ),
             models.Index(fields=("state", "rank"), name="case_state"),
             models.Index(fields=("assignee", "rank"), name="case_assignee"),
         )
@@ -120,8 +132,6 @@ class Member(models.Model):
     role = models.CharField(max_length=40)
     name = models.CharField(max_length=300, blank=True)
     province_code = models.CharField(max_length=4, blank=True)
-    # Lower case without marks, so that a search finds it however it is typed.
-    searchable = models.CharField(max_length=700, blank=True)
 
     class Meta:
         app_label = "review"
@@ -131,6 +141,16 @@ class Member(models.Model):
             models.Index(fields=("case", "province_code"), name="member_province"),
         )
         constraints = (models.UniqueConstraint(fields=("case", "kind", "key"), name="a_member_once"),)
+
+
+class MemberTerm(models.Model):
+    """What a search for a member may begin with: see `texts.endings`."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="terms")
+    text = models.CharField(max_length=TERM_LENGTH, db_index=True)
+
+    class Meta:
+        app_label = "review"
 
 
 class Reason(models.Model):
@@ -162,6 +182,8 @@ class EvidenceRow(models.Model):
 
     feed = models.CharField(max_length=40)
     key = models.CharField(max_length=300)
+    # Its number among its sender's: waybill, declaration, transaction.
+    number = models.CharField(max_length=300, db_index=True)
     source_file = models.CharField(max_length=400)
     source_line = models.PositiveIntegerField()
     sender = models.CharField(max_length=100)

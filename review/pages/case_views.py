@@ -1,9 +1,12 @@
 """The page of one case, its source rows, and the numbers behind the dots."""
 
+from collections import defaultdict
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -161,17 +164,14 @@ def picture_of(case: Case, sight: Sight) -> dict[str, Any]:
 def overlaps(request: HttpRequest, case: Case, members: list[Member]) -> list[Any]:
     """Other cases that share a member, the most shared first."""
     others: dict[int, Any] = {}
-    keys = [member.key for member in members]
-    kinds = {(member.kind, member.key): member for member in members}
-    shared = (
-        Member.objects.filter(key__in=keys, case__in=visible_cases(person_of(request)))
-        .exclude(case=case)
-        .select_related("case")
-    )
-    for member in shared:
-        if (member.kind, member.key) in kinds:
-            entry = others.setdefault(member.case_id, {"case": member.case, "members": []})
-            entry["members"].append(kinds[member.kind, member.key])
+    by_kind: dict[str, dict[str, Member]] = defaultdict(dict)
+    for member in members:
+        by_kind[member.kind][member.key] = member
+    same = reduce(or_, (Q(kind=kind, key__in=list(known)) for kind, known in by_kind.items()), Q(pk=None))
+    shared = Member.objects.filter(same, case__in=visible_cases(person_of(request)))
+    for member in shared.exclude(case=case).select_related("case"):
+        entry = others.setdefault(member.case_id, {"case": member.case, "members": []})
+        entry["members"].append(by_kind[member.kind][member.key])
     return sorted(others.values(), key=lambda entry: (-len(entry["members"]), entry["case"].rank))
 
 

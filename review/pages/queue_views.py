@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +21,7 @@ from configs.review import review_limits
 from review.access.permissions import Act, demand, sight_of, visible_cases
 from review.access.reviewers import Reviewer, Role
 from review.audit.chain import record
-from review.cases.queue import SHOWN, SORTS, filtered, found_by, read_filters
+from review.cases.queue import SHOWN, SORTS, filtered, found_by, page_of, read_filters
 from review.cases.records import Case, Ranking, State
 from review.pages.requests import person_of, whole_number
 from review.pages.wording import agency_name, provinces, spoken, typology_title
@@ -40,9 +39,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         return redirect("people")
     demand(person, Act.SEE_CASES)
     filters, cases, search = _asked(request, person)
-    paginator = Paginator(cases.select_related("assignee", "ranking"), review_limits().queue.page_rows)
-    page = paginator.get_page(request.GET.get("page"))
-    rows = list(page.object_list)
+    page, rows = page_of(cases, request.GET.get("page"))
     seen = dict(Visit.objects.filter(by=person, case__in=rows).values_list("case_id", "ranking__as_of"))
     sight = sight_of(person)
     for case in rows:
@@ -80,7 +77,11 @@ def _asked(request: HttpRequest, person: Reviewer) -> tuple[Any, Any, str]:
         filters.complaints.append(_("Lượt tìm kiếm này đã hết hạn. Tìm lại."))
     if search:
         filters.show = "all"
-        cases = found_by(cases, search, sight_of(person))
+        cases, too_many = found_by(cases, search, sight_of(person))
+        if too_many:
+            filters.complaints.append(
+                _("Quá nhiều kết quả: danh sách này chưa đủ. Gõ thêm chữ hoặc số để tìm hẹp hơn.")
+            )
     return filters, filtered(cases, filters, person), search
 
 

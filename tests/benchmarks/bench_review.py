@@ -1,4 +1,4 @@
-"""Times the pages of the review: python -m tests.benchmarks.bench_review [--cases N] [--records N] [--url URL].
+"""Times the pages of the review: python -m tests.benchmarks.bench_review [--url URL].
 
 Seeds a database of its own (SQLite in a temporary home; with `--url postgresql://…` that database as well,
 which must be empty), serves the application on loopback, and asks for pages one after another. A script, not
@@ -24,9 +24,9 @@ from typing import Any
 AS_OF = date(2026, 3, 31)
 RANKINGS = 100
 BUSY_CASES = (3_000, 800, 800, 200, 200, 200, 200, 200)
-FAMILY = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý".split()
-MIDDLE = "Văn Thị Đức Minh Ngọc Thanh Hồng Quốc Hữu Thu Gia Bảo".split()
-GIVEN = "Anh Bình Châu Dũng Đạt Giang Hà Hưng Khánh Lan Mai Nam Oanh Phúc Quỳnh Sơn Tú Uyên Vy Yến".split()
+FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô")
+MIDDLE = ("Văn", "Thị", "Đức", "Minh", "Ngọc", "Thanh", "Hồng", "Quốc", "Hữu", "Thu", "Gia", "Bảo")
+GIVEN = ("Anh", "Châu", "Dũng", "Đạt", "Giang", "Hà", "Hưng", "Khánh", "Lan", "Mai", "Nam", "Phúc", "Yến")
 PROVINCES = ("01", "08", "20", "22", "31", "48", "75", "79", "92")
 TIES = ("held_by", "owned_by", "settles_to", "device", "phone")
 KINDS = (
@@ -105,6 +105,7 @@ def measure(options: argparse.Namespace) -> None:
 
 def seed(cases: int, records: int) -> None:
     """Cases of a hundred rankings; a few have thousands of records, as many members as a large network."""
+    from review.cases.texts import endings  # noqa: PLC0415
     from review.models import (  # noqa: PLC0415
         Case,
         CaseEvidence,
@@ -112,6 +113,7 @@ def seed(cases: int, records: int) -> None:
         Decision,
         EvidenceRow,
         Member,
+        MemberTerm,
         Ranking,
         Reason,
         Reviewer,
@@ -169,6 +171,11 @@ def seed(cases: int, records: int) -> None:
             for (pk, _by, _rank), size in zip(pks, sizes, strict=True)
             for place in range(3 + size)
         ),
+    )
+    names = Member.objects.values_list("pk", "name", "key").iterator()
+    _insert(
+        MemberTerm,
+        (MemberTerm(member_id=pk, text=text) for pk, name, key in names for text in endings(name, key)),
     )
     _insert(Tie, (_tie(pk, place) for pk, _by, _rank in pks for place in range(3)))
     typologies = _typologies()
@@ -229,7 +236,6 @@ def _case(draw: random.Random, number: int, rankings: list[Any], desk: list[Any]
 
 
 def _member(draw: random.Random, case: int, place: int) -> Any:
-    from review.cases.texts import without_marks  # noqa: PLC0415
     from review.models import Member  # noqa: PLC0415
 
     kind, role = KINDS[place % len(KINDS)]
@@ -251,7 +257,6 @@ def _member(draw: random.Random, case: int, place: int) -> Any:
         role=role,
         name="" if kind == "phone" else name,
         province_code=draw.choice(PROVINCES),
-        searchable=without_marks(f"{name} {key}"),
     )
 
 
@@ -300,7 +305,7 @@ def _record(draw: random.Random, number: int, cases: int) -> Any:
     amount = draw.randrange(50_000, 50_000_000)
     case = draw.randrange(cases)
     if number % 3:
-        feed, key = "bank_transactions", f"VCB:FT{number:012}"
+        feed, key, own_number = "bank_transactions", f"VCB:FT{number:012}", f"ft{number:012}"
         payer, payee = f"ACB:{draw.randrange(10**6):012}", f"VCB:{case * 100 + number % 3:012}"
         original = {
             "transaction_id": f"FT{number:012}",
@@ -316,7 +321,7 @@ def _record(draw: random.Random, number: int, cases: int) -> Any:
         }
         derived = {"amount_vnd": amount, "debtor_account_id": payer, "creditor_account_id": payee}
     else:
-        feed, key = "shipments", f"ghn:W{number:012}"
+        feed, key, own_number = "shipments", f"ghn:W{number:012}", f"w{number:012}"
         original = {
             "waybill_no": f"W{number:012}",
             "sender_name": "Kho Hà Nội",
@@ -337,6 +342,7 @@ def _record(draw: random.Random, number: int, cases: int) -> Any:
     return EvidenceRow(
         feed=feed,
         key=key,
+        number=own_number,
         source_file=f"{feed}/VCB/{at.date()}/a.csv",
         source_line=number % 100_000 + 2,
         sender="VCB",

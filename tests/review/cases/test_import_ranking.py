@@ -24,10 +24,12 @@ def test_an_import_keeps_everything_that_the_page_shows(tmp_path, monkeypatch):
     # Ten working days after Tuesday 31 March, without Hùng Kings' day (26 April is a Sunday): 14 April.
     assert case.due_on == date(2026, 4, 14)
     assert [reason.typology for reason in case.reasons.all()] == ["money_mule_collection", "border_pickup"]
-    assert case.members.get(key=ACCOUNT).searchable == f"nguyen duc anh {ACCOUNT.lower()}"
+    terms = set(case.members.get(key=ACCOUNT).terms.values_list("text", flat=True))
+    assert terms == {"nguyen duc anh", "duc anh", "anh", ACCOUNT.lower(), ACCOUNT.partition(":")[2]}
     assert [row.record.key for row in case.evidence.all()] == ["VCB:FT1", "VCB:FT2", "ghn:W1"]
     assert Case.objects.get(network_id=SECOND).has_tip
     row = EvidenceRow.objects.get(key="VCB:FT2")
+    assert row.number == "vcb:ft2"
     assert (row.source_file, row.source_line, row.amount_vnd) == (EVIDENCE[1]["source_file"], 3, 7_000_000)
     assert Ranking.objects.get().feeds["bank_transactions"]["newest"] == "2026-03-10"
 
