@@ -8,7 +8,7 @@ _SPACES = re.compile(r"\s+")
 _WORD_STARTS = re.compile(r"(?:^|(?<=[ :]))(?=[^ :])")
 TERM_LENGTH = 120
 # The column of each feed by which people look a record up.
-_NUMBERS = {
+NUMBERS = {
     "bank_accounts": "account_no",
     "bank_transactions": "transaction_id",
     "customs_declarations": "declaration_no",
@@ -36,5 +36,5 @@ def endings(*texts: str) -> list[str]:
 
 def number_of(feed: str, key: str, *columns: dict[str, Any]) -> str:
     """The record's number as a search compares it; its key where no column names one."""
-    named = (str(values[_NUMBERS[feed]]) for values in columns if values.get(_NUMBERS[feed]))
+    named = (str(values[NUMBERS[feed]]) for values in columns if values.get(NUMBERS[feed]))
     return without_marks(next(named, key))

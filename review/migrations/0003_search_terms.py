@@ -1,15 +1,16 @@
 """A search and each order of the queue are read from an index."""
 
-from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 import django.db.models.deletion
 from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import F
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Lower
 
-from review.cases.texts import endings, number_of
+from review.cases.texts import NUMBERS, endings
 
 _CHUNK = 5000
 
@@ -25,17 +26,10 @@ def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for pk, name, key in member.values_list("pk", "name", "key").iterator(_CHUNK)
         for text in endings(name, key)
     )
-    for chunk in _chunks(terms):
+    while chunk := list(islice(terms, _CHUNK)):
         term.bulk_create(chunk)
-    for chunk in _chunks(row.defer("original").iterator(_CHUNK)):
-        for record in chunk:
-            record.number = number_of(record.feed, record.key, record.normalised)
-        row.bulk_update(chunk, ["number"], batch_size=400)
-
-
-def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    while chunk := list(islice(rows, _CHUNK)):
-        yield chunk
+    for feed, column in NUMBERS.items():
+        row.filter(feed=feed).update(number=Lower(Coalesce(KT(f"normalised__{column}"), F("key"))))
 
 
 _ORDERS = {"rank": "-as_of", "value": "-value_vnd", "due": "due_on", "change": "-changed_on"}
