@@ -46,6 +46,12 @@ class Complaint(Schema):
     detail: str
 
 
+class Misread(Schema):
+    """Which part of a request could not be read, and why."""
+
+    detail: list[dict[str, Any]]
+
+
 class CaseLine(Schema):
     """A case in the queue."""
 
@@ -156,7 +162,14 @@ class DecisionShape(Schema):
     decided_by: str | None
 
 
-_REFUSALS: dict[int, type[Schema]] = {401: Complaint, 403: Complaint, 404: Complaint, 409: Complaint}
+_REFUSALS: dict[int, type[Schema]] = {
+    400: Complaint,
+    401: Complaint,
+    403: Complaint,
+    404: Complaint,
+    409: Complaint,
+    422: Misread,
+}
 
 
 @api.exception_handler(PermissionDenied)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-# Four eyes, the audit, imports, the queue and its search; which role reaches what is the same on any database.
+# Four eyes, the audit, imports, the search. Which role reaches what does not depend on the database.
 TESTS = [f"tests/review/{folder}" for folder in ("access", "api", "audit", "cases", "pages", "work")]
 PROGRAMS = max(
     Path("/usr/lib/postgresql").glob("*/bin"), default=None, key=lambda path: int(path.parent.name)

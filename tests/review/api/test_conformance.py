@@ -1,0 +1,65 @@
+"""Whatever is sent to the interface for programs, it answers as it is described and never with a fault."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+
+from review.access.reviewers import Role
+from review.api.endpoints import api
+from review.work.acts import propose
+from review.wsgi import application
+from tests.review.world import FIRST
+
+pytestmark = pytest.mark.django_db
+CHECKS = [not_a_server_error, response_schema_conformance, status_code_conformance]
+EXAMPLES = 60
+
+
+def _operations() -> list[APIOperation]:
+    described = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/"))
+    described.app = application
+    return [found.ok() for found in described.get_all_operations()]
+
+
+@pytest.fixture
+def known(cases, person) -> dict[str, Any]:
+    """What addresses may name: a case that is there, and a proposal that waits for its answer."""
+    proposal = propose(person(), FIRST, "dismiss", "", "Dòng tiền khớp với vận đơn", 0)
+    return {"network_id": FIRST, "decision_id": proposal.pk}
+
+
+@pytest.fixture
+def signed_in(person, browser) -> dict[str, dict[str, str]]:
+    """The session of an approver and its token, as a program sends them."""
+    client = browser(person(Role.APPROVER))
+    client.get("/")
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    return {"cookies": cookies, "headers": {"X-CSRFToken": cookies["csrftoken"]}}
+
+
+@pytest.mark.parametrize("operation", _operations(), ids=lambda operation: operation.label)
+def test_every_answer_is_as_described(operation, known, signed_in):
+    statuses = set()
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(sent=st.one_of(*map(operation.as_strategy, GenerationMode)), there=st.booleans())
+    def answers(sent: Case, there: bool) -> None:
+        if there:
+            sent.path_parameters |= {name: known[name] for name in sent.path_parameters}
+        statuses.add(sent.call_and_validate(**signed_in, checks=CHECKS).status_code)
+
+    answers()
+    assert statuses & {200, 409}, "nothing got as far as the application"
