@@ -9,10 +9,10 @@ PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install assets demo test check serve lock clean
+.PHONY: help install assets demo test check serve bench-outliers bench-links lock clean
 
 help: ## Show what there is to make
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 $(INSTALLED): requirements.lock docker/requirements-uv.lock pyproject.toml configs/spark/jars.yml
 	@command -v $(PYTHON) >/dev/null || { echo "matluoi: Python 3.11 is needed; install it, or name it: make PYTHON=/path/to/python3.11 …" >&2; exit 2; }
@@ -44,6 +44,12 @@ check: $(INSTALLED) ## Lint, format, types, floors
 
 serve: assets ## Show the last ranking of the demo in the browser (PORT=8080)
 	@$(BIN)/matluoi serve --home $(DEMO_HOME)/home --port $(PORT) --demo
+
+bench-outliers: $(INSTALLED) ## Compare outlier detectors (docs/benchmarks/outliers.md); BENCH="--home H --as-of D --truth T"
+	@$(BIN)/python -m tests.benchmarks.bench_outliers $(BENCH)
+
+bench-links: $(INSTALLED) ## Measure how people without a common id are recognised (docs/benchmarks/links.md)
+	@$(BIN)/python -m tests.benchmarks.bench_links $(BENCH)
 
 lock: $(INSTALLED) ## Resolve the dependencies anew and write requirements.lock
 	@$(BIN)/uv lock

@@ -1,9 +1,10 @@
-"""An ensemble of two PyOD detectors that score a row the same in any batch, with reasons.
+"""An ensemble of PyOD detectors that scores a row the same in any batch, with reasons.
 
-Isolation forest (Liu, Ting and Zhou 2008) and histogram-based scores (Goldstein and Dengel 2012). Each
-detector's raw score becomes its place among the scores of the population that it was fitted on, so that the
-two can be averaged and compared between runs. A reason is what the score loses when one feature is set to
-its peers' typical value.
+Mean distance to the nearest neighbours in small seeded samples (Sugiyama and Borgwardt 2013; Aggarwal and
+Sathe 2015): in a small sample the members of one ring are no neighbours of each other, and what does not go
+together is far from everybody, though each figure alone is ordinary. Chosen by docs/benchmarks/outliers.md.
+The mean over the samples becomes its place among the scores of the population, so that it can be compared
+between runs. A reason is what the place loses when one feature is set to its peers' typical value.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pyod.models.hbos import HBOS
-from pyod.models.iforest import IForest
+from pyod.models.knn import KNN
 
 from models.outliers.scaling import Matrix, Scaled, scale_by_peers
 
@@ -25,8 +25,10 @@ class OutlierLimits:
 
     smallest_group: int
     clip: float
-    fit_rows: int
-    trees: int
+    samples: int
+    sample_rows: int
+    neighbours: int
+    reference_rows: int
     smallest_population: int
     reasons: int
 
@@ -49,7 +51,7 @@ class PeerOutliers:
         self._seed = seed
 
     def fit(self, population: pd.DataFrame) -> "PeerOutliers":
-        """Scale the population and fit both detectors on a seeded sample of it."""
+        """Scale the population, fit a detector on each sample, and keep the scores of a larger one."""
         ordered = population.sort_values("id", kind="stable").reset_index(drop=True)
         self.features_ = [name for name in ordered.columns if name not in ("id", "peer_group")]
         self.values_ = ordered[self.features_]
@@ -59,28 +61,37 @@ class PeerOutliers:
         )
         self.fitted_ = len(ordered) >= self._limits.smallest_population
         if self.fitted_:
-            generator = np.random.default_rng(self._seed)
-            rows = len(ordered)
-            chosen = generator.permutation(rows)[: self._limits.fit_rows]
-            sample = self.scaled_.deviations[np.sort(chosen)]
-            self._forest = IForest(n_estimators=self._limits.trees, random_state=self._seed, n_jobs=1).fit(
-                sample
-            )
-            self._histogram = HBOS().fit(sample)
-            self._known = [
-                np.sort(np.round(detector.decision_function(sample), 9))
-                for detector in (self._forest, self._histogram)
+            draw = np.random.default_rng(self._seed)
+            self._detectors = [
+                KNN(n_neighbors=self._limits.neighbours, method="mean").fit(
+                    self._sample(draw, self._limits.sample_rows)
+                )
+                for _ in range(self._limits.samples)
             ]
+            self._known = np.sort(self._distance(self._sample(draw, self._limits.reference_rows)))
         return self
 
+    def _sample(self, draw: np.random.Generator, rows: int) -> Matrix:
+        chosen = draw.permutation(len(self.values_))[:rows]
+        return self.scaled_.deviations[np.sort(chosen)]
+
+    def _distance(self, rows: Matrix) -> Vector:
+        distances = [detector.decision_function(rows) for detector in self._detectors]
+        mean: Vector = np.mean(distances, axis=0)
+        return mean.round(9)
+
     def scores(self, rows: Matrix) -> Vector:
-        """Mean place (0-1) of each row among the fitted population, over both detectors."""
-        places = [
-            np.searchsorted(known, np.round(detector.decision_function(rows), 9), side="left") / len(known)
-            for detector, known in zip((self._forest, self._histogram), self._known, strict=True)
-        ]
-        mean: Vector = np.array(places).mean(axis=0)
-        return mean.round(6)
+        """Place (0-1) of each row among the population."""
+        place: Vector = np.searchsorted(self._known, self._distance(rows), side="left") / len(self._known)
+        return place.round(6)
+
+    def places(self, identifiers: list[str]) -> dict[str, float]:
+        """Score of each known identifier; unknown ones are left out."""
+        known = [name for name in identifiers if name in self.position_]
+        if not known or not self.fitted_:
+            return {}
+        index = [self.position_[name] for name in known]
+        return dict(zip(known, self.scores(self.scaled_.deviations[index]).tolist(), strict=True))
 
     def explain(self, identifiers: list[str]) -> dict[str, tuple[float, list[Reason]]]:
         """Score and strongest reasons of each known identifier; unknown ones are left out."""

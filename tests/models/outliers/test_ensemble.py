@@ -8,7 +8,14 @@ from models.outliers.ensemble import OutlierLimits, PeerOutliers
 from models.outliers.scaling import scale_by_peers
 
 LIMITS = OutlierLimits(
-    smallest_group=20, clip=8.0, fit_rows=1_000, trees=50, smallest_population=50, reasons=2
+    smallest_group=20,
+    clip=8.0,
+    samples=5,
+    sample_rows=100,
+    neighbours=5,
+    reference_rows=1_000,
+    smallest_population=50,
+    reasons=2,
 )
 
 
@@ -53,7 +60,36 @@ def test_a_missing_value_is_no_deviation(population: pd.DataFrame) -> None:
 
 
 def test_too_small_a_population_says_nothing(population: pd.DataFrame) -> None:
-    assert PeerOutliers(LIMITS, 1).fit(population.head(10)).explain(["VCB:000"]) == {}
+    model = PeerOutliers(LIMITS, 1).fit(population.head(10))
+    assert model.explain(["VCB:000"]) == model.places(["VCB:000"]) == {}
+
+
+def test_places_are_the_scores_that_reasons_explain(population: pd.DataFrame) -> None:
+    model = PeerOutliers(LIMITS, 1).fit(population)
+    explained = model.explain(["VCB:000", "VCB:005", "unknown"])
+    assert model.places(["VCB:000", "VCB:005", "unknown"]) == {
+        name: found[0] for name, found in explained.items()
+    }
+
+
+def test_members_of_one_ring_do_not_hide_each_other(population: pd.DataFrame) -> None:
+    ring = population.copy()
+    alike = np.random.default_rng(3).lognormal(0.0, 0.05, size=(12, 3)) * [900.0, 30.0, 900.0]
+    ring.loc[100:111, ["credits", "debits", "payers"]] = alike
+    model = PeerOutliers(LIMITS, 1).fit(ring)
+    assert min(model.places([f"VCB:{number}" for number in range(100, 112)]).values()) > 0.9
+
+
+def test_what_does_not_go_together_stands_out_though_each_figure_is_ordinary() -> None:
+    draw = np.random.default_rng(5)
+    size = draw.normal(0, 1, 1_000)
+    frame = pd.DataFrame(
+        {"credits": np.exp(5 + size), "payers": np.exp(3 + size + draw.normal(0, 0.1, 1_000))}
+    )
+    frame.insert(0, "id", [f"VCB:{number:04d}" for number in range(1_000)])
+    frame.insert(1, "peer_group", "individual")
+    frame.loc[0, ["credits", "payers"]] = [np.exp(6.5), np.exp(1.5)]
+    assert PeerOutliers(LIMITS, 1).fit(frame).places(["VCB:0000"])["VCB:0000"] > 0.97
 
 
 def test_scaling_by_hand() -> None:
