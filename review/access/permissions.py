@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from configs.agencies import Agency, load_agencies
 from configs.catalogue import shipped_catalogue
-from configs.sources import load_sources
+from configs.sources import default_sources
 from review.access.reviewers import Reviewer, Role
 from review.cases.records import Case
 from review.referrals.sight import may_hold_column
@@ -117,7 +117,7 @@ class Sight:
         """Whether this column of a row shows; derived columns stay at the desk."""
         if self._agency is None:
             return True
-        return name in load_sources()[feed].columns and may_hold_column(self._agency, feed, name, row)
+        return name in default_sources()[feed].columns and may_hold_column(self._agency, feed, name, row)
 
 
 def sight_of(person: Reviewer) -> Sight:

@@ -163,15 +163,20 @@ def picture_of(case: Case, sight: Sight) -> dict[str, Any]:
 
 def overlaps(request: HttpRequest, case: Case, members: list[Member]) -> list[Any]:
     """Other cases that share a member, the most shared first."""
-    others: dict[int, Any] = {}
     by_kind: dict[str, dict[str, Member]] = defaultdict(dict)
     for member in members:
         by_kind[member.kind][member.key] = member
-    same = reduce(or_, (Q(kind=kind, key__in=list(known)) for kind, known in by_kind.items()), Q(pk=None))
-    shared = Member.objects.filter(same, case__in=visible_cases(person_of(request)))
-    for member in shared.exclude(case=case).select_related("case"):
-        entry = others.setdefault(member.case_id, {"case": member.case, "members": []})
-        entry["members"].append(by_kind[member.kind][member.key])
+    if not by_kind:
+        return []
+    same = reduce(or_, (Q(kind=kind, key__in=list(known)) for kind, known in by_kind.items()))
+    shared = list(Member.objects.filter(same).exclude(case=case).order_by())
+    # The members first: asked for both at once, a database may walk through all cases.
+    visible = visible_cases(person_of(request)).in_bulk({member.case_id for member in shared})
+    others: dict[int, Any] = {}
+    for member in shared:
+        if member.case_id in visible:
+            entry = others.setdefault(member.case_id, {"case": visible[member.case_id], "members": []})
+            entry["members"].append(by_kind[member.kind][member.key])
     return sorted(others.values(), key=lambda entry: (-len(entry["members"]), entry["case"].rank))
 
 

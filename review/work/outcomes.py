@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from configs.sources import load_sources
+from configs.sources import default_sources
 from review.access.permissions import Act, demand, visible_cases
 from review.access.reviewers import Reviewer
 from review.audit.chain import record
@@ -23,12 +23,12 @@ FEED = "enforcement_actions"
 
 def violations() -> tuple[str, ...]:
     """The violations that the contract knows."""
-    return load_sources()[FEED].columns["violation"].values
+    return default_sources()[FEED].columns["violation"].values
 
 
 def subject_kinds() -> tuple[str, ...]:
     """The kinds of subject that the contract knows."""
-    return load_sources()[FEED].columns["subject_kind"].values
+    return default_sources()[FEED].columns["subject_kind"].values
 
 
 def record_outcome(
@@ -92,7 +92,7 @@ def land(outcome: Outcome, landing: Path | None = None) -> Path:
     folder = (landing or settings.LANDING) / FEED / agency / today
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"review_{outcome.pk}.csv"
-    columns = [name for name in load_sources()[FEED].columns if name != "record_action"]
+    columns = [name for name in default_sources()[FEED].columns if name != "record_action"]
     part = target.with_suffix(".part")
     with part.open("w", encoding="utf-8", newline="") as stream:
         rows = csv.DictWriter(stream, columns)

@@ -21,6 +21,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 AS_OF = date(2026, 3, 31)
 RANKINGS = 100
 BUSY_CASES = (3_000, 800, 800, 200, 200, 200, 200, 200)
@@ -92,14 +94,17 @@ def measure(options: argparse.Namespace) -> None:
     cookie = signed_in()
     pages = kinds_of_pages(cookie)
     connection.close()
-    with served() as port:
+    with served() as (port, server):
         timed(port, cookie, ["/"])  # the first request loads the configuration
         for name, paths in pages.items():
+            before = sum(server.cpu_times()[:2])
             times = timed(port, cookie, islice(paths, options.requests))
             middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]
+            processor = (sum(server.cpu_times()[:2]) - before) / len(times) * 1000
             print(  # noqa: T201
-                f"  {name:<34}{len(times):>5} requests  p50 {middle:7.1f} ms  "
-                f"p95 {late:7.1f} ms  max {times[-1]:7.1f} ms"
+                f"  {name:<34}{len(times):>5} requests  p50 {middle:7.1f}  p95 {late:7.1f}  "
+                f"max {times[-1]:7.1f} ms  processor {processor:6.1f} ms each",
+                flush=True,
             )
 
 
@@ -438,12 +443,13 @@ def kinds_of_pages(cookie: str) -> dict[str, Iterator[str]]:
         "case, 3,000 records, filtered": endless(
             lambda: f"/cases/{draw.choice(largest)}/?feed=shipments&page={draw.randrange(1, 20)}"
         ),
+        "pictures of 200 to 3,000 records": endless(lambda: f"/cases/{draw.choice(first)}/picture/"),
     }
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """The application in a process of its own, on a free port of loopback."""
+def served() -> Iterator[tuple[int, psutil.Process]]:
+    """The application in a process of its own, on a free port of loopback: the port and the process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -457,7 +463,7 @@ def served() -> Iterator[int]:
                 if tried.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.2)
-        yield port
+        yield port, psutil.Process(server.pid)
     finally:
         server.terminate()
         server.wait(timeout=20)
