@@ -98,6 +98,11 @@ class Sight:
     def __init__(self, agency: Agency | None) -> None:
         self._agency = agency
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is hidden: the ranking's own desk."""
+        return self._agency is None
+
     def member(self, kind: str) -> bool:
         """Whether members of this kind show."""
         return self._agency is None or kind in self._agency.may_see.member_kinds

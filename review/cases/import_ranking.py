@@ -173,6 +173,14 @@ def _keep_case(
     case.outlier_score = network.outlier.score
     case.outlier_contribution = explanation.outlier_contribution
     case.outlier_reasons = [reason.model_dump() for reason in network.outlier.reasons]
+    case.circumstances = [
+        {
+            "circumstance": tie.circumstance,
+            "value": tie.value,
+            "members": [[member.kind, member.id] for member in tie.members],
+        }
+        for tie in explanation.ties
+    ]
     case.change = explanation.change
     case.typologies = [item.id for item in network.typologies]
     case.agencies = list(network.agencies)

@@ -57,6 +57,8 @@ class Case(models.Model):
     outlier_score = models.FloatField(default=0)
     outlier_contribution = models.FloatField(default=0)
     outlier_reasons = models.JSONField(default=list)
+    # What ties members beyond chance: {circumstance, value, members: [[kind, key]]}.
+    circumstances = models.JSONField(default=list)
     change = models.CharField(max_length=20)
     changed_on = models.DateField()
     typologies = models.JSONField(default=list)

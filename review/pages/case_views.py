@@ -20,6 +20,7 @@ from review.access.masking import is_masked, shown_value
 from review.access.permissions import Act, Sight, demand, sight_of, visible_cases
 from review.audit.chain import record
 from review.cases.records import Case, CaseEvidence, EvidenceRow, Member
+from review.pages.circumstances import shared_circumstances
 from review.pages.picture import Picture
 from review.pages.queue_views import desk_people
 from review.pages.requests import case_for, person_of
@@ -59,6 +60,7 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             "first_members": members[: review_limits().queue.first_members],
             "further_members": members[review_limits().queue.first_members :],
             "hidden_members": case.members_count - len(members),
+            "shared": shared_circumstances(case, members, sight),
             "ties": ties_of(case, members),
             "pictured_records": review_limits().queue.pictured_records,
             "overlaps": overlaps(request, case, members),

@@ -52,6 +52,19 @@ TIES = {
     "same_province": _("cùng tỉnh, thành"),
     "same_name_and_address": _("trùng tên và địa chỉ"),
 }
+CIRCUMSTANCES = {
+    "pays": _("Cùng chuyển tiền cho tài khoản"),
+    "paid_by": _("Cùng nhận tiền từ tài khoản"),
+    "company_pays": _("Doanh nghiệp cùng chuyển tiền cho tài khoản"),
+    "company_paid_by": _("Doanh nghiệp cùng nhận tiền từ tài khoản"),
+    "partner": _("Cùng đối tác nước ngoài"),
+    "consignee_phone": _("Cùng số điện thoại người nhận hàng nhập"),
+    "consignee_address": _("Cùng địa chỉ người nhận hàng nhập"),
+    "trader_phone": _("Cùng số điện thoại trên tờ khai"),
+    "trader_address": _("Cùng địa chỉ trên tờ khai"),
+    "officer": _("Cùng công chức làm thủ tục"),
+    "several": _("Nhiều điểm chung cùng lúc, không điểm nào đủ một mình"),
+}
 FEEDS = {
     "bank_accounts": _("Tài khoản ngân hàng"),
     "bank_transactions": _("Giao dịch ngân hàng"),

@@ -113,6 +113,12 @@ def tie_word(tie: str) -> str:
 
 
 @register.filter
+def circumstance_word(circumstance: str) -> str:
+    """What members share."""
+    return str(vocabulary.CIRCUMSTANCES.get(circumstance, circumstance))
+
+
+@register.filter
 def feed_word(feed: str) -> str:
     """A kind of record."""
     return str(vocabulary.FEEDS.get(feed, feed))

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from review.access.permissions import Act, demand, visible_cases
+from review.access.permissions import Act, demand, sight_of, visible_cases
 from review.access.reviewers import Reviewer
 from review.cases.records import Member
+from review.pages.circumstances import shared_circumstances
 from review.pages.requests import case_for, person_of, whole_number
 from review.work import acts
 from review.work.link_decisions import KINDS, judge_link, undo_link
@@ -198,10 +199,19 @@ def link(request: HttpRequest, network_id: str) -> HttpResponse:
         and {(tie.kind_a, tie.key_a), (tie.kind_b, tie.key_b)}
         == {(member.kind, member.key) for member in pair.values()}
     ]
+    shared = shared_circumstances(case, list(pair.values()), sight_of(person)) if len(pair) == 2 else []
     return render(
         request,
         "review/link.html",
-        {"case": case, "members": members, "first": first, "second": second, "holding": holding},
+        {
+            "case": case,
+            "members": members,
+            "first": first,
+            "second": second,
+            "verdict": asked.get("verdict", ""),
+            "holding": holding,
+            "shared": shared,
+        },
     )
 
 

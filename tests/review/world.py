@@ -87,6 +87,7 @@ def explanations(lines: list[dict[str, Any]], change: str = "new") -> list[dict[
             "change": change,
             "earlier": [],
             "outlier_contribution": 0.2,
+            "ties": [PAYEE] if line["network_id"] == FIRST else [],
             "reasons": [
                 {
                     "typology": item["id"],
@@ -136,6 +137,12 @@ def members(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+# Two members pay one account, and that is rare.
+PAYEE = {
+    "circumstance": "pays",
+    "value": "TCB:44332211009988",
+    "members": [{"kind": "account", "id": ACCOUNT}, {"kind": "person", "id": PERSON}],
+}
 LINKS = [
     {
         "network_id": FIRST,

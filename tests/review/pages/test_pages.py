@@ -59,6 +59,23 @@ def test_the_picture_joins_members_and_context(case, person, browser):
     assert ACCOUNT not in str(picture)
 
 
+def test_what_ties_members_beyond_chance_is_shown_and_doubted_with_one_click(cases, person, browser):
+    client = browser(person())
+    page = client.get(reverse("case", args=[FIRST])).content.decode()
+    assert "Cùng chuyển tiền cho tài khoản" in page
+    assert "TCB:•••••••••••988" in page
+    assert "44332211009988" not in page
+    doubt = re.search(r'href="([^"]+)">Nghi ngờ điểm chung này', page)
+    form = client.get(doubt[1].replace("&amp;", "&"))
+    assert [tie.circumstance for tie in form.context["shared"]] == ["pays"]
+    assert re.search(r'value="not_same" required checked', form.content.decode())
+    # Customs may not see accounts, so not what is shared between them either.
+    referral = propose(person(), FIRST, "refer", "customs", "Dấu hiệu gom hàng biên giới", 0)
+    answer(person(Role.APPROVER), referral.pk, True, "")
+    there = browser(person(Role.INVESTIGATOR, "customs")).get(reverse("case", args=[FIRST]))
+    assert there.context["shared"] == []
+
+
 def test_revealing_takes_a_reason_and_is_recorded(case, person, browser):
     client = browser(person())
     member = Member.objects.get(case=case, key=ACCOUNT)

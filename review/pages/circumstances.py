@@ -1,0 +1,49 @@
+"""What members of one network share beyond chance, within what the reader may see."""
+
+from dataclasses import dataclass
+
+from review.access.masking import shown_key
+from review.access.permissions import Sight
+from review.cases.records import Case, Member
+
+# As what a value is masked and shown: an agency sees it where it may see members of that kind.
+_VALUE_KINDS = {
+    "pays": "account",
+    "paid_by": "account",
+    "company_pays": "account",
+    "company_paid_by": "account",
+    "partner": "company",
+    "consignee_phone": "phone",
+    "consignee_address": "address",
+    "trader_phone": "phone",
+    "trader_address": "address",
+}
+_SEVERAL = "several"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One circumstance: its value, masked, and whom it ties."""
+
+    circumstance: str
+    value: str
+    members: list[Member]
+
+    def doubts(self) -> list[tuple[Member, Member]]:
+        """Whom to doubt, each with one to set it apart from."""
+        first, *others = self.members
+        return [(other, first) for other in others]
+
+
+def shared_circumstances(case: Case, members: list[Member], sight: Sight) -> list[Shared]:
+    """The circumstances that tie members whom the reader may see; an officer's name stays at the desk."""
+    known = {(member.kind, member.key): member for member in members}
+    shown = []
+    for line in case.circumstances:
+        tied = [known[kind, key] for kind, key in line["members"] if (kind, key) in known]
+        name = line["circumstance"]
+        kind = _VALUE_KINDS.get(name)
+        if len(tied) > 1 and (sight.whole or name == _SEVERAL or (kind is not None and sight.member(kind))):
+            value = shown_key(kind, line["value"]) if kind else line["value"].replace("|", " ")
+            shown.append(Shared(name, value, tied))
+    return shown
