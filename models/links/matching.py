@@ -10,7 +10,17 @@ from splink.blocking_rule_library import CustomRule
 
 from configs.links.rules import Level, MatchingRules
 
-PERSON_COLUMNS = ("unique_id", "node", "id_type", "name", "name_count", "phone", "address", "province")
+PERSON_COLUMNS = (
+    "unique_id",
+    "node",
+    "id_type",
+    "name",
+    "name_words",  # in alphabetical order: some forms want the given name first
+    "name_count",
+    "phone",
+    "address",
+    "province",
+)
 PARTS = ("name", "phone", "address", "province")
 
 # Two different numbers of one kind are two people, whatever else they share.
@@ -19,7 +29,7 @@ _MAY_BE_ONE = "l.node <> r.node and (l.id_type is null or r.id_type is null or l
 
 def matching_settings(rules: MatchingRules) -> SettingsCreator:
     """The model; only SQL that DuckDB and Spark both have, so that the backend is a choice."""
-    name_close = f"levenshtein(name_l, name_r) <= {rules.name_edits_max}"
+    name_close = f"name_words_l = name_words_r or levenshtein(name_l, name_r) <= {rules.name_edits_max}"
     address_close = f"levenshtein(address_l, address_r) <= {rules.address_edits_max}"
     return SettingsCreator(
         link_type="dedupe_only",
@@ -33,10 +43,10 @@ def matching_settings(rules: MatchingRules) -> SettingsCreator:
         blocking_rules_to_generate_predictions=[
             # People under one roof share phone and address: without the name they are not one person.
             CustomRule(
-                "l.phone = r.phone and (l.name = r.name or "
+                "l.phone = r.phone and (l.name_words = r.name_words or "
                 f"levenshtein(l.name, r.name) <= {rules.name_edits_max}) and {_MAY_BE_ONE}"
             ),
-            CustomRule(f"l.name = r.name and l.address = r.address and {_MAY_BE_ONE}"),
+            CustomRule(f"l.name_words = r.name_words and l.address = r.address and {_MAY_BE_ONE}"),
             # Beyond this a shared name and province cannot reach the threshold: not worth the pairs.
             CustomRule(
                 "l.name = r.name and l.province = r.province "
@@ -44,7 +54,7 @@ def matching_settings(rules: MatchingRules) -> SettingsCreator:
             ),
         ],
         retain_intermediate_calculation_columns=True,
-        additional_columns_to_retain=["node"],
+        additional_columns_to_retain=["node", "name_words"],
     )
 
 

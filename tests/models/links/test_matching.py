@@ -8,13 +8,13 @@ import pytest
 from splink.backends.duckdb import DuckDBAPI
 
 from configs.links.rules import matching_rules
-from models.links.matching import match_people
+from models.links.matching import PERSON_COLUMNS, match_people
 
 SCHEMA = pa.schema(
-    [(name, pa.string()) for name in ("unique_id", "node", "id_type", "name", "phone", "address", "province")]
-    + [("name_count", pa.int64())]
+    [(name, pa.string()) for name in PERSON_COLUMNS if name != "name_count"] + [("name_count", pa.int64())]
 )
 RARE, COMMON = "vuong thi quynh chi", "nguyen van hung"
+TURNED = "thi quynh chi vuong"  # the given name may stand first, and then anything
 ADDRESS = "17 ngo 5 hang bong ha noi"
 CROWD = [
     {
@@ -31,7 +31,8 @@ def matched(*people: dict[str, Any]) -> pd.DataFrame:
     rows = [*people, *CROWD]
     counts = pd.Series([row["name"] for row in rows]).value_counts()
     for number, row in enumerate(rows):
-        row |= {"unique_id": str(number), "name_count": int(counts[row["name"]])}
+        words = " ".join(sorted(row["name"].split()))
+        row |= {"unique_id": str(number), "name_words": words, "name_count": int(counts[row["name"]])}
     return match_people(DuckDBAPI(), pa.Table.from_pylist(rows, schema=SCHEMA), matching_rules())
 
 
@@ -94,3 +95,15 @@ def test_a_shared_phone_under_another_name_is_no_match() -> None:
         person("seller:a:1", RARE, phone="+84901"), person("cccd:x", "le van tam", phone="+84901")
     )
     assert len(pairs) == 0
+
+
+@pytest.mark.parametrize("shared", [{"phone": "+84901"}, {"address": ADDRESS, "province": "01"}])
+def test_the_given_name_may_stand_first(shared: dict[str, str]) -> None:
+    pairs = matched(person("seller:a:1", TURNED, **shared), person("cccd:x", RARE, **shared))
+    assert len(pairs) == 1
+
+
+def test_a_turned_name_alone_is_no_match() -> None:
+    assert (
+        len(matched(person("seller:a:1", TURNED, province="01"), person("cccd:x", RARE, province="01"))) == 0
+    )
