@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -32,6 +33,9 @@ class AccessLimits(_Part):
     session_minutes: int = Field(gt=0)
     password_length: int = Field(ge=8)
     search_hours: int = Field(gt=0)
+    second_factor_roles: tuple[
+        Literal["viewer", "investigator", "approver", "administrator", "auditor"], ...
+    ] = ()
 
 
 class WorkLimits(_Part):

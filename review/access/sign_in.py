@@ -81,21 +81,29 @@ def sign_in(request: HttpRequest, username: str, password: str, code: str) -> Re
     return person if isinstance(person, Reviewer) else None
 
 
+def missing_step(person: Reviewer) -> str:
+    """The page on which the person must do something before anything else; empty when nothing is left."""
+    if person.must_change_password:
+        return "change_password"
+    if person.role in review_limits().access.second_factor_roles and not person.totp_secret:
+        return "second_factor"
+    return ""
+
+
 class RequireSignIn(LoginRequiredMiddleware):
-    """Every page needs a signed-in person; a one-time password must be replaced first."""
+    """Every page needs a signed-in person who has a password of their own and the factors of their role."""
 
     def process_view(
         self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        """Redirect to the sign-in, or to the change of the password."""
+        """Redirect to the sign-in, or to what must be done first."""
         if request.path.startswith("/api/"):
             return None  # it refuses by itself, without leading a program to a form
         refused = super().process_view(request, view_func, view_args, view_kwargs)
         if refused is not None:
             return refused
         person = request.user
-        if isinstance(person, Reviewer) and person.must_change_password:
-            allowed = {reverse("change_password"), reverse("sign_out"), reverse("set_language")}
-            if request.path not in allowed:
-                return redirect("change_password")
+        step = missing_step(person) if isinstance(person, Reviewer) else ""
+        if step and request.path not in {reverse(name) for name in (step, "sign_out", "set_language")}:
+            return redirect(step)
         return None

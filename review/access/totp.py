@@ -3,6 +3,7 @@
 import time
 
 import pyotp
+import segno
 
 from review.access.reviewers import Reviewer
 
@@ -17,6 +18,11 @@ def new_secret() -> str:
 def address_of(person: Reviewer, secret: str) -> str:
     """What an authenticator reads."""
     return pyotp.TOTP(secret).provisioning_uri(name=person.username, issuer_name="matluoi")
+
+
+def picture_of(address: str, title: str) -> str:
+    """The address as a QR code: an SVG element without styles, dark on light in every theme."""
+    return str(segno.make(address, error="m").svg_inline(scale=4, light="#fff", title=title, svgclass="code"))
 
 
 def accepted_step(secret: str, code: str, after: int) -> int | None:

@@ -18,6 +18,7 @@ from configs.review import review_limits
 from review.access.masking import shown_key, shown_record_key
 from review.access.permissions import Act, Sight, demand, sight_of, visible_cases
 from review.access.reviewers import Reviewer
+from review.access.sign_in import missing_step
 from review.audit.chain import record
 from review.cases.queue import filtered, page_of, read_filters
 from review.cases.records import Case
@@ -29,12 +30,12 @@ from review.work.records import Decision
 
 
 class SignedIn(SessionAuth):
-    """A person whose one-time password was replaced."""
+    """A person who has a password of their own and the factors of their role."""
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Reviewer | None:
         """The person of the session."""
         person = request.user
-        return person if isinstance(person, Reviewer) and not person.must_change_password else None
+        return person if isinstance(person, Reviewer) and not missing_step(person) else None
 
 
 api = NinjaAPI(title="matluoi", version="1", auth=SignedIn(), docs_url=None, urls_namespace="api")

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -18,8 +19,8 @@ from configs.agencies import load_agencies
 from review.access.people import give_one_time_password
 from review.access.permissions import Act, demand
 from review.access.reviewers import Reviewer
-from review.access.sign_in import SignInForm
-from review.access.totp import accepted_step, address_of, new_secret
+from review.access.sign_in import SignInForm, missing_step
+from review.access.totp import accepted_step, address_of, new_secret, picture_of
 from review.audit.chain import record
 from review.audit.entries import AuditEntry
 from review.pages.requests import person_of
@@ -79,7 +80,14 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             record(person.username, "second_factor_on", f"reviewer:{person.pk}")
             messages.success(request, _("Đã bật xác thực hai lớp."))
             return redirect("queue")
-    context = {"secret": secret, "address": address_of(person, secret), "on": bool(person.totp_secret)}
+    address = address_of(person, secret)
+    context = {
+        "secret": secret,
+        "address": address,
+        "picture": mark_safe(picture_of(address, _("Mã QR của khóa"))),
+        "on": bool(person.totp_secret),
+        "required": missing_step(person) == "second_factor",
+    }
     return render(request, "review/second_factor.html", context)
 
 

@@ -47,6 +47,7 @@ class Picture:
         self._nodes: list[dict[str, Any]] = []
         self._edges: dict[tuple[str, str, str], _Sum] = defaultdict(_Sum)
         self._routes: dict[tuple[str, str], _Sum] = defaultdict(_Sum)
+        self._on_route: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._days: dict[str, dict[str, Any]] = {}
         self._shared: list[dict[str, Any]] = []
         for member in case.members.all():
@@ -103,11 +104,12 @@ class Picture:
                 _party("address", said.get("recipient_address_norm")),
             )
             names = (said.get("sender_name"), said.get("recipient_name"))
-            self._draw("goods", (sender, receiver), names, day, row.amount_vnd or 0)
+            drawn = self._draw("goods", (sender, receiver), names, day, row.amount_vnd or 0)
             self._day(day)["parcels"] += 1
             places = (said.get("sender_province_code"), said.get("recipient_province_code"))
             if places[0] and places[1]:
                 self._routes[places[0], places[1]].add(day, row.amount_vnd or 0)
+                self._on_route[places[0], places[1]].update(drawn)
         elif row.feed == "customs_declarations":
             trader = said.get("trader_key")
             kind = "company" if str(trader).startswith("tax:") else "person"
@@ -159,6 +161,7 @@ class Picture:
                     "to_province": names.get(end, end),
                     "parcels": total.records,
                     "by_day": total.by_day(),
+                    "ids": sorted(self._on_route[start, end]),
                 }
                 for (start, end), total in sorted(self._routes.items())
             ],
@@ -182,14 +185,16 @@ class Picture:
         names: tuple[str | None, str | None],
         day: str,
         amount: int,
-    ) -> None:
+    ) -> list[str]:
+        """Add to the edge between two parties. Returns the ids of those who show."""
         if ends[0] is None or ends[1] is None:
-            return
+            return []
         source, target = (
             self._node(end, name) for end, name in zip(ends, names, strict=True) if end is not None
         )
         if source and target:
             self._edges[kind, source, target].add(day, amount)
+        return [node_id for node_id in (source, target) if node_id]
 
     def _node(self, party: Party, name: str | None) -> str:
         """The id of a party's node, made as context when it is no member; empty where it may not be seen."""

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from review.access.reviewers import Reviewer
+from configs.review import review_limits
+from review.access.reviewers import Reviewer, Role
 from review.access.totp import accepted_step
 from review.audit.entries import AuditEntry
 from tests.review.conftest import PASSWORD
@@ -68,3 +69,24 @@ def test_a_code_of_another_time_is_refused(monkeypatch):
     assert accepted_step(secret, clock.generate_otp(999), 0) == 999
     assert accepted_step(secret, clock.generate_otp(990), 0) is None
     assert accepted_step(secret, clock.generate_otp(1000), 1000) is None
+
+
+def test_a_role_may_need_a_second_factor_before_anything_else(person, monkeypatch):
+    limits = review_limits()
+    access = limits.access.model_copy(update={"second_factor_roles": ("approver",)})
+    monkeypatch.setattr(
+        "review.access.sign_in.review_limits", lambda: limits.model_copy(update={"access": access})
+    )
+    client = Client()
+    client.force_login(person(Role.APPROVER))
+    assert client.get("/")["Location"] == reverse("second_factor")
+    assert client.get("/api/cases").status_code == 401
+    page = client.get(reverse("second_factor"))
+    assert "phải có xác thực hai lớp" in page.content.decode()
+    assert "<svg" in page.content.decode()
+    secret = page.context["secret"]
+    assert client.post(reverse("second_factor"), {"code": pyotp.TOTP(secret).now()}).status_code == 302
+    assert client.get("/").status_code == 200
+    assert Client().get("/").status_code == 302
+    client.force_login(person())
+    assert client.get("/").status_code == 200
