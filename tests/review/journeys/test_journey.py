@@ -9,9 +9,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import review
 from review.access.reviewers import Role
-from review.cases.records import Case
+from review.cases.records import Case, EvidenceRow
+from review.work.acts import answer, propose
 from tests.review.conftest import PASSWORD
-from tests.review.world import FIRST
+from tests.review.world import FIRST, SECOND
 
 CHROMIUM = Path("/usr/bin/chromium")
 ASSETS = Path(review.__file__).parent
@@ -41,15 +42,19 @@ def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
         browser.close()
 
 
+def _page(chromium: Browser, width: int) -> Page:
+    return chromium.new_context(viewport={"width": width, "height": 1000}).new_page()
+
+
 def _signed_in(chromium: Browser, address: str, name: str, width: int = 1440) -> Page:
-    page = chromium.new_page(viewport={"width": width, "height": 1000})
+    page = _page(chromium, width)
     strays: list[str] = []
     page.on("request", lambda request: strays.append(request.url))
     page.goto(f"{address}/sign-in/")
     page.fill("[name=username]", name)
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/")
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
     page.strays = strays  # type: ignore[attr-defined]
     return page
 
@@ -96,23 +101,53 @@ def test_from_the_queue_to_the_referral_by_keyboard(cases, person, chromium, liv
         assert all(url.startswith((live_server.url, "data:", "blob:")) for url in each.strays)
 
 
-@pytest.mark.parametrize(("language", "width"), [("vi", 1440), ("en", 420)])
+@pytest.mark.parametrize("width", [1440, 420])
+@pytest.mark.parametrize("language", ["vi", "en"])
 def test_axe_finds_nothing_serious(cases, person, chromium, live_server, language, width):
-    person(Role.APPROVER)
-    page = _signed_in(chromium, live_server.url, "approver_desk", width)
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    person(), person(Role.ADMINISTRATOR), person(Role.AUDITOR), person(Role.INVESTIGATOR, "customs")
+    approver = person(Role.APPROVER)
+    referral = propose(person(), SECOND, "refer", "market_surveillance", "Dấu hiệu bị phản ánh", None)
+    answer(approver, referral.pk, True, "")
+    record = f"/cases/{FIRST}/records/{EvidenceRow.objects.get(key='ghn:W1').pk}/"
+    pages = {
+        "": ["/sign-in/"],
+        "approver_desk": [
+            "/",
+            "/?show=all&tip=1&typology=border_pickup",
+            "(nothing found)",
+            f"/cases/{FIRST}/",
+            f"/cases/{SECOND}/",
+            f"/cases/{FIRST}/links/",
+            record,
+            "/decisions/",
+            "/watches/",
+            "/suppressions/",
+            "/account/second-factor/",
+            "/account/password/",
+            "/not-there/",
+        ],
+        "auditor_desk": ["/audit/", f"/cases/{FIRST}/"],
+        "administrator_desk": ["/people/", f"/people/{approver.pk}/"],
+        "investigator_customs": ["/"],
+    }
     found = {}
-    for path in (
-        "/",
-        f"/cases/{FIRST}/",
-        f"/cases/{FIRST}/links/",
-        "/decisions/",
-        "/watches/",
-        "/suppressions/",
-    ):
-        page.goto(live_server.url + path)
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("document.documentElement.lang") == language
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, page.evaluate(_WIDER))
-        found[path] = _serious(page)
-    assert found == {path: [] for path in found}
+    for name, paths in pages.items():
+        page = _signed_in(chromium, live_server.url, name, width) if name else _page(chromium, width)
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        for path in paths:
+            if path.startswith("/"):
+                page.goto(live_server.url + path)
+            else:
+                page.fill("#search", "không có ai như vậy")
+                page.press("#search", "Enter")
+            page.wait_for_load_state("networkidle")
+            for summary in page.locator("summary:visible").all():
+                summary.click()
+            assert page.evaluate("document.documentElement.lang") == language
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (
+                path,
+                page.evaluate(_WIDER),
+            )
+            found[name, path] = _serious(page)
+        page.context.close()
+    assert found == {key: [] for key in found}
