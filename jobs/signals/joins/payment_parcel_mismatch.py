@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.joins.closing import (
@@ -15,6 +15,7 @@ from jobs.signals.joins.closing import (
     subjects_of,
 )
 from jobs.signals.joins.operators import operators_of
+from jobs.signals.joins.sending_shops import senders_of, shops_of
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(
@@ -25,6 +26,7 @@ SIGNAL = Signal(
         "payments": "flows.payments",
         "accounts": "links.accounts",
         "operators": "links.operators",
+        "sellers": "silver.sellers",
     },
 )
 _PARTS = ("hollow_share", "repeated_share", "returned_share", "unpaid_share")
@@ -36,6 +38,7 @@ def transform(
     payments: DataFrame,
     accounts: DataFrame,
     operators: DataFrame,
+    sellers: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
@@ -46,47 +49,78 @@ def transform(
     on delivery that no carrier ever remits.
     """
     sales = kept(_sales(parcels, operators, parameters))
-    loops = kept(_loops(payments, parameters))
-    funded = kept(_funded(sales, payments, accounts, parameters))
-    shares = (
-        _parcel_shares(sales, parameters)
-        .join(_returned(payments, loops), "subject_id", "left")
-        .join(_funded_shares(sales, funded), "subject_id", "left")
+    shares = kept(_parcel_shares(sales, parameters))
+    dealings = kept(_dealings(sales, shares, payments, accounts, parameters))
+    measured = (
+        shares.join(_returned(dealings), "subject_id", "left")
         .join(_unpaid(parcels, payments, as_of, parameters), "subject_id", "left")
-        .fillna(0.0, subset=[*_PARTS, "funded_share"])
-        .fillna(0)
-        .withColumn("returned_share", F.greatest("returned_share", "funded_share"))
+        .fillna(0.0, subset=[*_PARTS])
     )
-    rows = reported(_measure(shares), parameters)
-    pairs = (
-        loops.select("subject_id", "account_id")
-        .unionByName(funded.select("subject_id", "account_id"))
-        .distinct()
+    rows = reported(_measure(measured), parameters)
+    pairs = dealings.where("returns").select("subject_id", "account_id")
+    shops = shops_of(sellers, operators)
+    return close(
+        SIGNAL, rows, *_shown(rows, sales, pairs, payments, shops), int(parameters["evidence_limit"])
     )
-    return close(SIGNAL, rows, *_shown(rows, sales, pairs, payments), int(parameters["evidence_limit"]))
 
 
 def _sales(parcels: DataFrame, operators: DataFrame, parameters: Parameters) -> DataFrame:
-    """Parcels of an operator that claim to be a sale, with `hollow` and `repeated`.
+    """Parcels of an operator that may be sales, with `hollow` and `repeated`.
 
-    Stock that a chain moves between its own shops carries no order and no cash: it claims nothing.
+    Stock that a chain moves between its own shops carries no order and no cash: it claims nothing. A parcel
+    is hollow when it goes to its sender, weighs nothing, or as little as an envelope where such goods weigh
+    more. A recipient is known by phone, or by a name that receives a good part of the operator's parcels (a
+    buyer with several phones).
     """
     claims = (
         F.col("platform").isNotNull()
         | F.col("order_no").isNotNull()
         | (F.coalesce("cod_amount_vnd", F.lit(0)) > 0)
     )
-    delivered = parcels.where(claims & F.col("operator_id").isNotNull() & (F.col("status") == "delivered"))
+    delivered = parcels.where(F.col("operator_id").isNotNull() & (F.col("status") == "delivered"))
     own = operators_of(operators, "phone", "recipient_phone_e164", "recipient_operator")
     to_itself = F.coalesce(F.col("recipient_operator") == F.col("operator_id"), F.lit(False)) | F.coalesce(
         F.col("recipient_address_norm") == F.col("sender_address_norm"), F.lit(False)
     )
-    weightless = F.coalesce(F.col("weight_kg") <= float(parameters["weightless_kg"]), F.lit(False))
-    known = (
+    usual = (
+        delivered.where(F.col("goods_norm").isNotNull() & (F.col("weight_kg") > 0))
+        .groupBy("goods_norm", "operator_id")
+        .agg(F.percentile("weight_kg", 0.5).alias("weight_kg"))
+        .groupBy("goods_norm")
+        .agg(F.percentile("weight_kg", 0.5).alias("usual_kg"), F.count(F.lit(1)).alias("goods_hands"))
+        .where(F.col("goods_hands") >= int(parameters["goods_hands_least"]))
+    )
+    # Light goods weigh little too: far less than usual counts for an envelope only.
+    empty = F.least(
+        F.lit(float(parameters["envelope_kg"])),
+        F.col("usual_kg") * F.lit(float(parameters["hollow_weight_share"])),
+    )
+    weightless = F.coalesce(
+        F.col("weight_kg") <= F.greatest(F.lit(float(parameters["weightless_kg"])), empty), F.lit(False)
+    )
+    of_hand = Window.partitionBy("subject_id")
+    of_phone = Window.partitionBy("subject_id", "recipient")
+    of_name = Window.partitionBy("subject_id", "recipient_name_norm")
+    by_name = (
+        (F.count(F.lit(1)).over(of_name) >= int(parameters["repeated_least"]))
+        & (
+            F.count(F.lit(1)).over(of_name)
+            >= F.count(F.lit(1)).over(of_hand) * F.lit(float(parameters["repeated_name_share"]))
+        )
+        & F.col("recipient_name_norm").isNotNull()
+    )
+    by_phone = (F.count(F.lit(1)).over(of_phone) >= int(parameters["repeated_least"])) & F.col(
+        "recipient"
+    ).isNotNull()
+    return (
         delivered.join(own, "recipient_phone_e164", "left")
+        .withColumn("to_itself", to_itself)
+        .where(claims | ~F.col("to_itself"))
+        .join(F.broadcast(usual), "goods_norm", "left")
         .withColumn("subject_id", F.col("operator_id"))
         .withColumn("recipient", F.coalesce("recipient_phone_e164", "recipient_address_norm"))
-        .withColumn("hollow", to_itself | weightless)
+        .withColumn("hollow", F.col("to_itself") | weightless)
+        .withColumn("repeated", by_phone | by_name)
         .select(
             "subject_id",
             "record_key",
@@ -94,17 +128,15 @@ def _sales(parcels: DataFrame, operators: DataFrame, parameters: Parameters) -> 
             "recipient",
             "recipient_phone_e164",
             "recipient_name_norm",
+            "sender_phone_e164",
+            "sender_address_norm",
+            "cod_account_id",
             "hollow",
+            "repeated",
             F.greatest(
                 F.coalesce("cod_amount_vnd", F.lit(0)), F.coalesce("declared_value_vnd", F.lit(0))
             ).alias("worth_vnd"),
         )
-    )
-    often = known.groupBy("subject_id", "recipient").agg(F.count(F.lit(1)).alias("times"))
-    return (
-        known.join(often, ["subject_id", "recipient"], "left")
-        .withColumn("repeated", F.coalesce(F.col("times") >= int(parameters["repeated_least"]), F.lit(False)))
-        .drop("times")
     )
 
 
@@ -118,6 +150,7 @@ def _parcel_shares(sales: DataFrame, parameters: Parameters) -> DataFrame:
             F.sum(F.col("repeated").cast("int")).alias("repeated"),
             F.sum(suspect.cast("int")).alias("support"),
             F.sum(F.when(suspect, F.col("worth_vnd")).otherwise(F.lit(0))).alias("value_vnd"),
+            F.sum("worth_vnd").alias("sold_vnd"),
         )
         .where(F.col("parcels") >= int(parameters["parcels_least"]))
         .withColumn("hollow_share", F.round(F.col("hollow") / F.col("parcels"), 6))
@@ -125,101 +158,100 @@ def _parcel_shares(sales: DataFrame, parameters: Parameters) -> DataFrame:
     )
 
 
-def _loops(payments: DataFrame, parameters: Parameters) -> DataFrame:
-    """(operator, private account) with money both ways: what came from it and what went back to it."""
-    between = payments.where(
-        ~F.coalesce(F.col("debtor_operator") == F.col("creditor_operator"), F.lit(False))
-    )
+def _dealings(
+    sales: DataFrame, shares: DataFrame, payments: DataFrame, accounts: DataFrame, parameters: Parameters
+) -> DataFrame:
+    """(operator, private account): what came from it, what it bought, what went back, and `returns`.
 
-    def side(operator: str, other: str, hub: str, kind: str, name: str) -> DataFrame:
-        private = (
-            ~F.coalesce(F.col(hub), F.lit(False))
-            & F.coalesce(F.col(kind) == "individual", F.lit(True))
-            & F.col(operator).isNotNull()
-            & F.col(other).isNotNull()
-        )
-        return (
-            between.where(private)
-            .groupBy(F.col(operator).alias("subject_id"), F.col(other).alias("account_id"))
-            .agg(F.sum("amount_vnd").alias(name))
-        )
-
-    came = side("creditor_operator", "debtor_account_id", "debtor_hub", "debtor_holder_type", "came_vnd")
-    went = side("debtor_operator", "creditor_account_id", "creditor_hub", "creditor_holder_type", "went_vnd")
-    return came.join(went, ["subject_id", "account_id"]).where(
-        F.col("went_vnd") >= F.col("came_vnd") * F.lit(float(parameters["returned_least"]))
-    )
-
-
-def _funded(sales: DataFrame, payments: DataFrame, accounts: DataFrame, parameters: Parameters) -> DataFrame:
-    """(operator, private account) that the seller pays and that is known as a recipient of its parcels.
-
-    Known by phone, or by a name that receives several of this seller's parcels. `bought_vnd` is the worth of
-    those parcels; the seller must have paid a good part of it, which a refund now and then does not.
+    Bought is the worth of parcels to a recipient with the account's phone, or with its holder's name when
+    that receives several. An account returns when those from whom it buys pay it a good part of what they
+    got, or a lesser part again and again: also when one shop of a ring pays back what another took. A refund
+    now and then does not.
     """
-    paid = (
-        payments.where(
-            F.col("debtor_operator").isNotNull()
-            & ~F.coalesce("creditor_hub", F.lit(False))
-            & F.coalesce(F.col("creditor_holder_type") == "individual", F.lit(True))
-            & ~F.coalesce(F.col("debtor_operator") == F.col("creditor_operator"), F.lit(False))
+    inside = F.coalesce(F.col("debtor_operator") == F.col("creditor_operator"), F.lit(False))
+
+    def leg(operator: str, side: str, came: Column, went: Column) -> Column:
+        private = ~F.coalesce(F.col(f"{side}_hub"), F.lit(False)) & F.coalesce(
+            F.col(f"{side}_holder_type") == "individual", F.lit(True)
         )
-        .groupBy(
-            F.col("debtor_operator").alias("subject_id"), F.col("creditor_account_id").alias("account_id")
+        return F.when(
+            private & F.col(operator).isNotNull() & F.col(f"{side}_account_id").isNotNull(),
+            F.struct(
+                F.col(operator).alias("subject_id"),
+                F.col(f"{side}_account_id").alias("account_id"),
+                came.alias("came_vnd"),
+                went.alias("went_vnd"),
+                (went > 0).cast("int").alias("times"),
+            ),
         )
-        .agg(F.sum("amount_vnd").alias("went_vnd"))
-        .join(accounts.select("account_id", "phone_e164", "holder_name_norm"), "account_id")
+
+    none = F.lit(0).cast("bigint")
+    legs = F.array(
+        leg("creditor_operator", "debtor", F.col("amount_vnd"), none),
+        leg("debtor_operator", "creditor", none, F.col("amount_vnd")),
+    )
+    flows = (
+        payments.where(~inside)
+        .select(F.explode(legs).alias("leg"))
+        .select("leg.*")
+        .join(F.broadcast(shares.select("subject_id")), "subject_id", "left_semi")
+        .groupBy("subject_id", "account_id")
+        .agg(
+            F.sum("came_vnd").alias("came_vnd"),
+            F.sum("went_vnd").alias("went_vnd"),
+            F.sum("times").alias("times"),
+        )
     )
     worth = [F.sum("worth_vnd").alias("bought_vnd"), F.count(F.lit(1)).alias("parcels")]
-    by_phone = sales.groupBy("subject_id", F.col("recipient_phone_e164").alias("phone_e164")).agg(*worth)
+    by_phone = (
+        sales.groupBy("subject_id", F.col("recipient_phone_e164").alias("phone_e164"))
+        .agg(*worth)
+        .select("subject_id", "phone_e164", F.col("bought_vnd").alias("phone_vnd"))
+    )
     by_name = (
         sales.groupBy("subject_id", F.col("recipient_name_norm").alias("holder_name_norm"))
         .agg(*worth)
         .where(F.col("parcels") >= int(parameters["named_parcels_least"]))
+        .select("subject_id", "holder_name_norm", F.col("bought_vnd").alias("name_vnd"))
     )
-    known = paid.join(by_phone, ["subject_id", "phone_e164"]).unionByName(
-        paid.join(by_name, ["subject_id", "holder_name_norm"])
-    )
+    buyer = Window.partitionBy("account_id")
+    paid = F.greatest("came_vnd", "bought_vnd")
     return (
-        known.groupBy("subject_id", "account_id")
-        .agg(F.max("went_vnd").alias("went_vnd"), F.max("bought_vnd").alias("bought_vnd"))
-        .where(F.col("went_vnd") >= F.col("bought_vnd") * F.lit(float(parameters["returned_least"])))
+        flows.join(accounts.select("account_id", "phone_e164", "holder_name_norm"), "account_id", "left")
+        .join(by_phone, ["subject_id", "phone_e164"], "left")
+        .join(by_name, ["subject_id", "holder_name_norm"], "left")
+        .withColumn("bought_vnd", F.coalesce(F.greatest("phone_vnd", "name_vnd"), F.lit(0)))
+        .withColumn("income_vnd", F.sum("came_vnd").over(Window.partitionBy("subject_id")))
+        .where(paid > 0)
+        .withColumn("paid_vnd", F.sum(paid).over(buyer))
+        .withColumn("back_vnd", F.sum("went_vnd").over(buyer))
+        .withColumn("times", F.sum("times").over(buyer))
+        .withColumn("rate", F.col("back_vnd") / F.col("paid_vnd"))
+        .withColumn(
+            "returns",
+            (F.col("rate") >= float(parameters["returned_least"]))
+            | (
+                (F.col("rate") >= float(parameters["returned_often_least"]))
+                & (F.col("times") >= int(parameters["returned_times"]))
+            ),
+        )
+        .select("subject_id", "account_id", "came_vnd", "bought_vnd", "income_vnd", "rate", "returns")
+        .join(shares.select("subject_id", "sold_vnd"), "subject_id")
     )
 
 
-def _funded_shares(sales: DataFrame, funded: DataFrame) -> DataFrame:
-    """Per operator: share of its sales that go to recipients whom it pays (two of them at least)."""
-    whole = sales.groupBy("subject_id").agg(F.sum("worth_vnd").alias("sold_vnd"))
-    bought = funded.groupBy("subject_id").agg(
-        F.sum("bought_vnd").alias("bought_vnd"), F.count(F.lit(1)).alias("buyers")
-    )
-    share = F.least(F.lit(1.0), F.try_divide("bought_vnd", "sold_vnd"))
+def _returned(dealings: DataFrame) -> DataFrame:
+    """Per operator: share of its private income, or of its sales, that goes back (to two buyers at least)."""
+    rate = F.least(F.lit(1.0), F.col("rate"))
+    of_income = F.try_divide(F.sum(F.col("came_vnd") * rate), F.max("income_vnd"))
+    of_sales = F.try_divide(F.sum(F.col("bought_vnd") * rate), F.max("sold_vnd"))
+    share = F.greatest(F.coalesce(of_income, F.lit(0.0)), F.coalesce(of_sales, F.lit(0.0)))
     return (
-        bought.where(F.col("buyers") >= 2)
-        .join(whole, "subject_id")
-        .select("subject_id", F.round(share, 6).alias("funded_share"))
-    )
-
-
-def _returned(payments: DataFrame, loops: DataFrame) -> DataFrame:
-    """Per operator: share of the money of private payers that goes back to those whom it came from."""
-    private = payments.where(
-        ~F.coalesce("debtor_hub", F.lit(False))
-        & F.col("debtor_account_id").isNotNull()
-        & F.coalesce(F.col("debtor_holder_type") == "individual", F.lit(True))
-        & ~F.coalesce(F.col("debtor_operator") == F.col("creditor_operator"), F.lit(False))
-    )
-    income = private.groupBy(F.col("creditor_operator").alias("subject_id")).agg(
-        F.sum("amount_vnd").alias("income_vnd")
-    )
-    back = loops.groupBy("subject_id").agg(
-        F.sum(F.least("came_vnd", "went_vnd")).alias("back_vnd"), F.count(F.lit(1)).alias("loops")
-    )
-    share = F.round(F.try_divide("back_vnd", "income_vnd"), 6)
-    return (
-        back.where(F.col("loops") >= 2)
-        .join(income, "subject_id")
-        .select("subject_id", share.alias("returned_share"), "loops")
+        dealings.where("returns")
+        .groupBy("subject_id")
+        .agg(F.least(F.lit(1.0), F.round(share, 6)).alias("returned_share"), F.count(F.lit(1)).alias("loops"))
+        .where(F.col("loops") >= 2)
+        .select("subject_id", "returned_share")
     )
 
 
@@ -278,7 +310,7 @@ def _measure(shares: DataFrame) -> DataFrame:
 
 
 def _shown(
-    rows: DataFrame, sales: DataFrame, looped: DataFrame, payments: DataFrame
+    rows: DataFrame, sales: DataFrame, looped: DataFrame, payments: DataFrame, shops: DataFrame
 ) -> tuple[list[DataFrame], list[DataFrame]]:
     subjects = subjects_of(rows)
     forged = sales.where(F.col("hollow") | F.col("repeated")).join(subjects, "subject_id", "left_semi")
@@ -295,10 +327,11 @@ def _shown(
         ),
         ["debtor_operator", "creditor_account_id"],
     ).withColumnRenamed("debtor_operator", "subject_id")
-    # Who receives again and again what cannot be a sale lends the name; who merely buys often does not.
-    straw = forged.where(F.col("hollow") & F.col("repeated"))
+    # Who receives again and again what cannot be a sale lends the name; who merely buys often does not. Where
+    # money shows the buyers, they are known by their accounts.
+    straw = forged.where(F.col("hollow") & F.col("repeated")).join(pairs, "subject_id", "left_anti")
     members = [
-        member_rows(forged, "seller", "seller_key", "shop"),
+        member_rows(senders_of(forged, shops), "seller", "seller_key", "shop"),
         member_rows(pairs, "account", "account_id", "mule"),
         member_rows(came, "account", "creditor_account_id", "collector"),
         member_rows(went, "account", "debtor_account_id", "collector"),

@@ -58,6 +58,16 @@ def bought_back(shop: str, buyers: int, came: int, went: int) -> list[dict[str, 
     return rows
 
 
+def ring() -> list[dict[str, Any]]:
+    """Two buyers pay both shops 1,000 each; the first shop alone pays back, 200 three times."""
+    rows = []
+    for n in range(2):
+        buyer = (f"rb{n}", f"MBB:rb{n}")
+        rows += [payment(f"{shop} {n}", 1000, buyer, (shop, f"VCB:{shop}")) for shop in ("ring1", "ring2")]
+        rows += [payment(f"rb {n} {k}", 200, ("ring1", "VCB:ring1"), buyer) for k in range(3)]
+    return rows
+
+
 COD = {"cod_amount_vnd": 100, "platform": None}
 
 
@@ -84,12 +94,23 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             ),
             *parcels("funded", 20, 2),
             *parcels("settled", 20, 2, cod_account_id="VCB:settled", **COD),
+            *parcels("ring1", 20, 2, platform=None, seller_key=None, sender_phone_e164="+84ring1"),
+            *parcels("ring2", 20, 2),
+            *(row for n in range(8) for row in parcels(f"coats{n}", 1, 1, goods_norm="ao khoac")),
+            *parcels("empty", 15, 3, goods_norm="ao khoac", weight_kg=0.04),
+            *(
+                row
+                for n in range(8)
+                for row in parcels(f"cards{n}", 1, 1, goods_norm="thiep", weight_kg=0.05)
+            ),
+            *parcels("cards", 15, 3, goods_norm="thiep", weight_kg=0.04),
         ),
         payments=table(
             "payments",
             *bought_back("wash", 2, 1000, 900),
             *bought_back("refunds", 3, 1000, 100),
             *(payment(f"fund{n}", 900, ("funded", "VCB:funded"), ("b", f"MBB:f{n}")) for n in range(2)),
+            *ring(),
             payment("gift", 5, ("x", "ACB:1"), ("unpaid", "VCB:unpaid")),
             payment("gift 2", 5, ("x", "ACB:1"), ("slow", "VCB:slow")),
             payment("cod", 1700, ("ghn", "ACB:ghn"), ("settled", "VCB:settled"), **carrier),
@@ -97,7 +118,8 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         accounts=table(
             "accounts", *({"account_id": f"MBB:f{n}", "phone_e164": f"+84funded{n}"} for n in range(2))
         ),
-        operators=table("operators"),
+        operators=table("operators", {"kind": "seller", "id": "facebook:ring1", "operator_id": "ring1"}),
+        sellers=table("sellers", {"seller_key": "facebook:ring1", "phone_e164": "+84ring1"}),
         parameters=parameters("payment_parcel_mismatch", report_from=0.0),
         as_of=date(2026, 3, 31),
     )
@@ -139,5 +161,18 @@ def test_group_buying_is_named_and_stock_transfers_claim_no_sale(found: dict[str
 
 def test_recipients_whom_the_seller_pays_and_who_buy_through_the_platform(found: dict[str, Row]) -> None:
     # Both recipients get 900 of the 1,000 that their parcels are worth: all sales are theirs, all repeated.
-    assert found["funded"].value == 1
+    assert found["funded"].value == pytest.approx(sqrt(0.9), abs=1e-6)
     assert {m.id for m in found["funded"].members if m.role == "mule"} == {"MBB:f0", "MBB:f1"}
+
+
+@pytest.mark.parametrize(("shop", "seller"), [("ring1", "facebook:ring1"), ("ring2", "shopee:ring2")])
+def test_one_shop_of_a_ring_pays_back_what_both_took(found: dict[str, Row], shop: str, seller: str) -> None:
+    # 600 of 2,000 go back to each buyer, and all parcels go to two recipients.
+    assert found[shop].value == pytest.approx(sqrt(0.3), abs=1e-6)
+    names = {(m.id, m.role) for m in found[shop].members}
+    assert names >= {(seller, "shop"), ("MBB:rb0", "mule"), ("MBB:rb1", "mule")}
+
+
+def test_an_envelope_is_no_coat_and_light_goods_are_light(found: dict[str, Row]) -> None:
+    assert found["empty"].value == 1
+    assert found["cards"].value == 0
