@@ -108,15 +108,20 @@ def _cells(declarations: DataFrame, parameters: Parameters) -> DataFrame:
     raised = 1 + float(parameters["sought_weight"]) * F.least(
         F.greatest(sought, F.lit(0.0)), F.lit(float(parameters["sought_limit"]))
     )
+    # The strongest of several desks stands out by chance as well: so far does the best of them on average.
+    desks = F.count_if(F.col("here") >= int(parameters["least_declarations"])).over(hand)
+    by_chance = F.sqrt(2 * F.log(F.greatest(desks, F.lit(1))))
     sure = F.col("here") / (F.col("here") + float(parameters["caution_declarations"]))
     always_green = (F.col("elsewhere") >= int(parameters["least_declarations"])) & (
         F.col("green_elsewhere") / F.greatest(F.col("elsewhere"), F.lit(1)) >= ceiling
     )
+    value = F.greatest(F.greatest(green, F.lit(0.0)) * raised * sure - by_chance, F.lit(0.0))
+    cells = cells.withColumn("value", F.round(value, 6))
     return cells.where(F.col("here") >= int(parameters["least_declarations"])).select(
         "hand",
         "desk",
         "green",
-        F.round(F.greatest(green, F.lit(0.0)) * raised * sure, 6).alias("value"),
+        "value",
         F.col("green").alias("support"),
         F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
         F.array(

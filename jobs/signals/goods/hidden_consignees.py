@@ -71,7 +71,7 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
 
 def shown_bill() -> Column:
     """One record that shows the conduct, with what names its members."""
-    return F.struct("evidence", "name", "trader", "trader_bills", "tie_phone", "tie_address")
+    return F.struct("evidence", "name", "trader", "trader_bills", "forwarder", "tie_phone", "tie_address")
 
 
 def receiver_detections(
@@ -105,16 +105,18 @@ def receiver_row(signal: str, found: Row, role: str, limit: int) -> Row:
             identifier = one[f"tie_{column}"]
             if identifier is not None:
                 uses[kind][identifier] += 1
-                names[kind, identifier].add((one["trader"] or "", one["name"] or ""))
+                # Buying through two forwarders makes nobody two people.
+                buyer = "" if one["forwarder"] else one["trader"] or ""
+                names[kind, identifier].add((buyer, one["name"] or ""))
     for (kind, identifier), users in names.items():
         if len(users) >= 2:
             members.add(kind, identifier, role)
     here = Counter(one["trader"] for one in shown)
     for one in shown:
         trader = one["trader"]
-        kind = trader_kind(trader)
-        if kind is not None and here[trader] * 2 >= one["trader_bills"]:
-            members.add(kind, trader, "trader")
+        known = trader_kind(trader)
+        if known is not None and here[trader] * 2 >= one["trader_bills"]:
+            members.add(known, trader, "trader")
     kind = "phone" if uses["phone"] else "address"
     subject = (kind, most_used(uses[kind]))
     if not members:
@@ -122,7 +124,12 @@ def receiver_row(signal: str, found: Row, role: str, limit: int) -> Row:
     return signal_row(signal, found, subject, members, records((one["evidence"] for one in shown), limit))
 
 
-def with_trader_bills(bills: DataFrame) -> DataFrame:
-    """Adds `trader_bills`: how many records the trader has in all (null without a trader)."""
-    total = F.count(F.lit(1)).over(Window.partitionBy(F.coalesce("trader", F.col("evidence.key"))))
-    return bills.withColumn("trader_bills", F.when(F.col("trader").isNotNull(), total))
+def with_trader_bills(bills: DataFrame, parameters: Parameters) -> DataFrame:
+    """Adds `trader_bills` (how many records the trader has in all, null without a trader) and `forwarder`
+    (it declares for `forwarder_names` consignees or more)."""
+    own = Window.partitionBy(F.coalesce("trader", F.col("evidence.key")))
+    names = F.size(F.collect_set("name").over(own))
+    known = F.col("trader").isNotNull()
+    return bills.withColumn("trader_bills", F.when(known, F.count(F.lit(1)).over(own))).withColumn(
+        "forwarder", known & (names >= int(parameters["forwarder_names"]))
+    )

@@ -82,3 +82,17 @@ def import_bills(
         .where(F.coalesce("phone", "address").isNotNull())
         .withColumn("bill_vnd", F.coalesce(by_declaration, by_parcel))
     )
+
+
+def one_a_bill(bills: DataFrame) -> DataFrame:
+    """One row a house bill: what its declaration says (a parcel where none is there), and all its records."""
+    said = F.struct("batch", "event_day", "trader", "phone", "address", "name", "goods")
+    return (
+        bills.groupBy("bill")
+        .agg(
+            F.max_by(said, F.struct("declared", "evidence")).alias("said"),
+            F.max("bill_vnd").alias("bill_vnd"),
+            F.collect_set("evidence").alias("records"),
+        )
+        .select("bill", "said.*", "bill_vnd", "records")
+    )

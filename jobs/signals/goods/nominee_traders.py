@@ -46,7 +46,7 @@ def transform(
         F.coalesce(heading(F.col("hs_code"), 4), F.col("goods_norm")).alias("goods"),
         F.col("customs_value_vnd").alias("amount_vnd"),
     )
-    tied = with_trader_bills(with_receiver(bills, identifiers, parameters))
+    tied = with_trader_bills(with_receiver(bills, identifiers, parameters), parameters)
     found = against_peers(_measure(tied, parameters, as_of), float(parameters["report_from"]))
     return receiver_detections(SIGNAL, found, parameters, role="phone")
 

@@ -8,7 +8,7 @@ narrowest group of goods that is large enough. After the unit-price outliers of 
 
 from dataclasses import dataclass
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.traders import heading, micro
@@ -33,7 +33,7 @@ def positive(column: Column) -> Column:
 
 
 def unit_prices() -> list[Measure]:
-    """Customs value per declared unit, and per kilogram: both low is stronger than one."""
+    """Customs value per declared unit, and per kilogram: only what is low by both is cheap."""
     value = positive(F.col("customs_value_vnd"))
     by_unit = F.try_divide(value, positive(F.col("quantity")))
     by_kilogram = F.try_divide(value, positive(F.col("net_weight_kg")))
@@ -96,11 +96,11 @@ def with_peers(
 ) -> DataFrame:
     """One row a record that has peers: record_key, hand, the `kept` columns, and four more.
 
-    `gap` is the log of the number over the peers' median (after the quantity effect, mean of the measures),
-    `z` the same in units of the peers' scale, `peer_group` the narrowest group with enough peers, and
-    `excess_quantity` the log of the quantity over the peers' mean. `names` are the
-    measures of the `points`, `sign` is the suspect side. Uses parameters `peer_hands`, `peer_lines`,
-    `least_scale`, `quantity_effect_limit`.
+    `gap` is the log of the number over the peers' median (after the quantity effect, the least suspect of
+    the measures), `z` the same in units of the peers' scale, `peer_group` the narrowest group with enough
+    peers, and `excess_quantity` the log of the quantity over the peers' mean. `names` are the measures of the
+    `points`, `sign` is the suspect side. Uses parameters `peer_hands`, `peer_lines`, `least_scale`,
+    `scale_prior_hands`, `quantity_effect_limit`.
     """
     # The first point of a record is empty and carries its columns, which so travel once.
     carrier = F.array(F.lit(None).cast(_POINT))
@@ -137,19 +137,21 @@ def with_peers(
         for name in names
     ]
     picked = scored.groupBy("record_key", "hand").agg(F.max("kept").alias("kept"), *best)
-    count = sum((F.col(f"by_{name}").isNotNull().cast("int") for name in names), F.lit(0))
 
-    def mean(part: str) -> Column:
-        total = sum((F.coalesce(F.col(f"by_{name}.{part}"), F.lit(0.0)) for name in names), F.lit(0.0))
-        return F.round(F.try_divide(total, count), 6).alias(part)
+    def weakest(part: str) -> Column:
+        """Of several measures the least suspect: a low price is low by piece and by kilogram."""
+        known = F.filter(
+            F.array(*[sign * F.col(f"by_{name}.{part}") for name in names]), lambda one: one.isNotNull()
+        )
+        return F.round(sign * F.array_min(known), 6).alias(part)
 
     first = F.coalesce(*[F.col(f"by_{name}") for name in names])
     return picked.where(first.isNotNull()).select(
         "record_key",
         "hand",
         "kept.*",
-        mean("gap"),
-        mean("z"),
+        weakest("gap"),
+        weakest("z"),
         first["peer_key"].alias("peer_group"),
         first["excess"].alias("excess_quantity"),
     )
@@ -167,6 +169,11 @@ def _peer_statistics(points: DataFrame, sign: int, parameters: Parameters) -> Da
     quartiles = F.percentile("vote", [0.25, 0.5, 0.75])
     low, middle, high = (F.col("quartiles")[place] for place in range(3))
     half = middle - low if sign > 0 else high - middle
+    # Six hands say little about how far prices spread: groups of the same width lend each other theirs.
+    alike = Window.partitionBy(F.substring_index("peer_key", "|", 2))
+    prior = float(parameters["scale_prior_hands"])
+    own, usual = F.col("own_scale"), F.col("usual_scale")
+    pooled = F.sqrt((F.col("hands") * own * own + prior * usual * usual) / (F.col("hands") + prior))
     return (
         votes.groupBy("peer_key")
         .agg(
@@ -178,12 +185,12 @@ def _peer_statistics(points: DataFrame, sign: int, parameters: Parameters) -> Da
         )
         .where(F.col("hands") >= int(parameters["peer_hands"]))
         .where(F.col("lines") >= int(parameters["peer_lines"]))
+        .withColumn("own_scale", half / _HALF_TO_SIGMA)
+        .withColumn("usual_scale", F.percentile("own_scale", 0.5).over(alike))
         .select(
             "peer_key",
             F.round(middle, 6).alias("centre"),
-            F.round(F.greatest(half / _HALF_TO_SIGMA, F.lit(float(parameters["least_scale"]))), 6).alias(
-                "scale"
-            ),
+            F.round(F.greatest(pooled, F.lit(float(parameters["least_scale"]))), 6).alias("scale"),
             F.round("centre_quantity", 6).alias("centre_quantity"),
             F.least(F.greatest(F.coalesce("slope", F.lit(0.0)), F.lit(-limit)), F.lit(0.0)).alias("slope"),
         )

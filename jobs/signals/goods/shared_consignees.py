@@ -41,7 +41,7 @@ def transform(
     as_of: date,
 ) -> DataFrame:
     """value (0 to 1) = how many names or traders x volume x (same goods, several receipts a day)."""
-    bills = with_trader_bills(import_bills(customs_declarations, parcels, parameters, as_of))
+    bills = with_trader_bills(import_bills(customs_declarations, parcels, parameters, as_of), parameters)
     received = with_receiver(bills, identifiers, parameters)
     found = against_peers(_measure(received, parameters), float(parameters["report_from"]))
     return receiver_detections(SIGNAL, found, parameters)
@@ -52,7 +52,10 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         F.count(F.lit(1)).alias("bills"),
         # The last word tells people and companies apart; what comes before is written in many ways.
         F.collect_set(F.element_at(F.split("name", " "), -1)).alias("names"),
-        F.collect_set(F.regexp_replace("trader", _HEAD_OFFICE, "$1")).alias("traders"),
+        # Forwarders whom one receiver uses do not act together.
+        F.collect_set(F.when(~F.col("forwarder"), F.regexp_replace("trader", _HEAD_OFFICE, "$1"))).alias(
+            "traders"
+        ),
         F.collect_set("event_day").alias("days"),
         F.collect_set("phone").alias("phones"),
         F.sum("amount_vnd").alias("value_vnd"),

@@ -41,7 +41,7 @@ def transform(
     as_of: date,
 ) -> DataFrame:
     """value (0 to 1) = how many split bills x how hidden (names, same goods) x their share of all bills."""
-    bills = with_trader_bills(import_bills(customs_declarations, parcels, parameters, as_of))
+    bills = with_trader_bills(import_bills(customs_declarations, parcels, parameters, as_of), parameters)
     duty_free = F.col("event_day") <= F.lit(date.fromisoformat(str(parameters["duty_free_until"])))
     level = F.when(duty_free, int(parameters["low_value_vnd"])).otherwise(
         int(parameters["low_value_after_vnd"])

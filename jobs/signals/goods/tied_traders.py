@@ -1,6 +1,6 @@
 """Traders caught at the same conduct who share a consignee, a phone or an address become one detection."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -57,12 +57,14 @@ def tied_detections(
     """Close a signal about traders: one row for each group of tied hands.
 
     `found`: hand, value, typical, tail, peers, peer_group, support, value_vnd, explanations and `shown`
-    (array of `shown_record`), for hands from `join_from` up. `declarations`: all lines, to see who else uses
-    an identifier: one that mostly others use (a broker's phone, a forwarder's warehouse) ties none. A group
-    is reported when its strongest hand reaches `report_from`; its value is that hand's, its support and
-    amount are sums.
+    (array of `shown_record`), for hands from `join_from` up, and where it has `accomplices` (array of
+    struct of `members` and `evidence`) whoever stands with a hand. `declarations`: all lines, to see who
+    else uses an identifier: one that mostly others use (a broker's phone, a forwarder's warehouse) ties none.
+    A group is reported when its strongest hand reaches `report_from`; its value is that hand's, its support
+    and amount are sums.
     """
-    caught = found.select("hand", *_MEASURED, "shown", F.lit(1).alias("all")).groupBy("all")
+    also = [name for name in ("accomplices",) if name in found.columns]
+    caught = found.select("hand", *_MEASURED, "shown", *also, F.lit(1).alias("all")).groupBy("all")
     shared = _shared_by_traders(declarations, identifiers).withColumn("all", F.lit(1)).groupBy("all")
     return caught.cogroup(shared).applyInArrow(_tie(signal.id, dict(parameters)), SIGNAL_DDL)
 
@@ -120,13 +122,18 @@ def tied_rows(
         for (kind, identifier), tie in ties.items():
             if any(hand in ring for hand, _ in tie.uses):
                 members.add(kind, identifier, tie.role)
+        accomplices = [one for hand in ring for one in hands[hand].get("accomplices") or ()]
+        for one in accomplices:
+            for member in one["members"]:
+                members.add(member["kind"], member["id"], member["role"])
         subject = min(one["trader"] for one in shown[head])
         measured = hands[head] | {
             "tail": min(hands[hand]["tail"] for hand in ring),
             "support": sum(hands[hand]["support"] for hand in ring),
             "value_vnd": sum(hands[hand]["value_vnd"] for hand in ring),
         }
-        evidence = records((one["evidence"] for one in lines), int(parameters["evidence_limit"]))
+        named = [one["evidence"] for one in lines] + [key for one in accomplices for key in one["evidence"]]
+        evidence = records(named, int(parameters["evidence_limit"]))
         rows.append(signal_row(signal, measured, (trader_kind(subject) or "", subject), members, evidence))
     return rows
 
@@ -142,16 +149,24 @@ class _Tie:
 def _tying(
     shown: dict[str, list[Row]], users: dict[tuple[str, str], int], parameters: dict[str, Any]
 ) -> dict[tuple[str, str], _Tie]:
-    """Identifiers of two or more caught traders, as far as mostly caught ones use them."""
+    """Identifiers of two or more caught traders, as far as mostly caught ones use them.
+
+    An identifier counts from `tie_line_share` of a trader's lines on: a forwarder has all its customers'.
+    """
     ties: dict[tuple[str, str], _Tie] = defaultdict(_Tie)
     for hand, lines in shown.items():
-        for one in lines:
-            for column, (kind, role) in _TIES.items():
-                identifier = one[column]
-                if (kind, identifier) in users:
-                    tie = ties[kind, identifier]
-                    tie.uses.add((hand, one["trader"]))
-                    tie.role = min(tie.role or role, role)
+        total = Counter(one["trader"] for one in lines)
+        uses = Counter(
+            (kind, one[column], role, one["trader"])
+            for one in lines
+            for column, (kind, role) in _TIES.items()
+            if (kind, one[column]) in users
+        )
+        for (kind, identifier, role, trader), count in uses.items():
+            if count >= float(parameters["tie_line_share"]) * total[trader]:
+                tie = ties[kind, identifier]
+                tie.uses.add((hand, trader))
+                tie.role = min(tie.role or role, role)
     limit, share = int(parameters["tied_traders_limit"]), float(parameters["tied_share"])
     kept = {}
     for identifier, tie in sorted(ties.items()):

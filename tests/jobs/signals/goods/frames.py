@@ -16,7 +16,7 @@ _DECLARATIONS = """
     consignee_name_norm string, consignee_phone_e164 string, consignee_address_norm string,
     partner_name_norm string, master_bill_no string, house_bill_no string, hs_code string,
     goods_description string, goods_norm string, brand string, origin_country string, quantity double,
-    unit string, net_weight_kg double, customs_value_vnd bigint
+    unit string, net_weight_kg double, customs_value_vnd bigint, duty_vnd bigint
 """
 _PARCELS = """
     record_key string, carrier string, seller_key string, sender_key string, operator_id string,
@@ -32,6 +32,11 @@ _LISTINGS = """
     price_vnd bigint, units_sold bigint, image_hash string
 """
 _OTHERS = {
+    "payments": """
+        report_keys array<string>, day date, amount_vnd bigint, debtor_account_id string,
+        debtor_country string, debtor_holder_key string, debtor_holder_type string, debtor_hub boolean,
+        creditor_holder_key string
+    """,
     "sellers": "seller_key string, tax_key string, registered_on date",
     "operators": "kind string, id string, operator_id string, degree bigint",
     "identifiers": "kind string, id string, users bigint, hub boolean, hub_reason string",

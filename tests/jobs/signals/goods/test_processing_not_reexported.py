@@ -35,3 +35,50 @@ def test_only_aged_stock_that_nothing_accounts_for(measure: Measure) -> None:
     assert row.value == pytest.approx((1 - 28 / 280) * 4 / 6)  # 400 kg less 30 % waste
     assert evidence(row) == {f"{100000000000 + n}:1" for n in range(1, 5)}
     assert holding(row) == set()
+
+
+def _payment(number: int, debtor: str, amount: int, **given: Any) -> dict[str, Any]:
+    return {
+        "report_keys": [f"ACB:{number}"],
+        "day": day(50),
+        "amount_vnd": amount,
+        "debtor_account_id": f"ACB:{debtor}",
+        "debtor_country": "VN",
+        "debtor_holder_key": debtor,
+        "debtor_hub": False,
+        **given,
+    }
+
+
+def test_buyers_at_home_are_members_and_a_principal_abroad_explains(measure: Measure) -> None:
+    old = [80, 75, 70, 65]
+    rows = [*_imports(1, "71", old), *_imports(11, "72", old)]
+    payments = [
+        # 71 sells at home: a buyer pays twice, others once or little.
+        *(_payment(n, "tax:900", 300_000_000, creditor_holder_key="tax:71") for n in (1, 2)),
+        _payment(3, "tax:901", 40_000_000, creditor_holder_key="tax:71"),
+        *(_payment(n, "cccd:1", 100_000, creditor_holder_key="tax:71") for n in (4, 5)),
+        # 72 is paid by its principal.
+        _payment(
+            6, "x", 500_000_000, creditor_holder_key="tax:72", debtor_country="CN", debtor_holder_key=None
+        ),
+        *(_payment(n, "tax:902", 60_000_000, creditor_holder_key="tax:72", debtor_hub=True) for n in (7, 8)),
+    ]
+
+    found = measure(
+        processing_not_reexported,
+        {"peers_for_usual": 100},
+        customs_declarations=rows,
+        payments=payments,
+    )
+
+    row = found["tax:71"]
+    assert {(m.kind, m.id, m.role) for m in row.members} == {
+        ("company", "tax:71", "trader"),
+        ("company", "tax:900", "buyer"),
+        ("account", "ACB:tax:900", "buyer"),
+    }
+    assert {"ACB:1", "ACB:2"} <= evidence(row)
+    assert row.value == pytest.approx(4 / 6 + 0.5 * 4 / 6 * 2 / 6)
+    assert holding(found["tax:72"]) == {"paid_from_abroad"}
+    assert found["tax:72"].value == pytest.approx(4 / 6 * 0.6)

@@ -1,0 +1,151 @@
+"""Imports that pay less duty than their goods: a code that others do not use for this description, or a rate
+that others do not get for this code.
+
+Source: Vietnam Customs on misdeclared codes and origins (WCO commercial fraud typologies: misclassification,
+origin). Parts of a thing are classified apart from it, and a preference that many claim is an ordinary one.
+"""
+
+from datetime import date
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.peer_measures import positive
+from jobs.signals.goods.tied_traders import shown_record, tied_detections
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, listed, with_hand
+from jobs.signals.goods.whole_declarations import surprise
+from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
+
+SIGNAL = Signal(
+    id="avoided_duties",
+    subject="company",
+    reads={
+        "customs_declarations": "silver.customs_declarations",
+        "operators": "links.operators",
+        "identifiers": "links.identifiers",
+    },
+)
+
+
+def transform(
+    *,
+    customs_declarations: DataFrame,
+    operators: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """value = standard deviations above the rate of such lines, x how many (one or two may be slips)."""
+    imports = in_window(customs_declarations, as_of, parameters["window_days"]).where(
+        (F.col("direction") == "import") & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
+    )
+    lines = (
+        with_hand(imports, operators)
+        .where(F.col("hand").isNotNull())
+        .withColumn("chapter", heading(F.col("hs_code"), 2))
+        .withColumn("code", heading(F.col("hs_code"), 8))
+        .withColumn("called", _called(parameters))
+        .withColumn("rate", F.round(F.col("duty_vnd") / positive(F.col("customs_value_vnd")), 4))
+    )
+    compared = (
+        lines.join(F.broadcast(_usual_chapters(lines, parameters)), "called", "left")
+        .join(F.broadcast(_usual_rates(lines, parameters)), "code", "left")
+        .where(F.coalesce("chapter_rate", "code_rate").isNotNull() & F.col("rate").isNotNull())
+    )
+    marked = _marked(compared, parameters)
+    base = marked.agg(F.avg((F.col("way") > 0).cast("int")).alias("base"))
+    hit = F.col("way") > 0
+    hands = marked.groupBy("hand").agg(
+        F.count(F.lit(1)).alias("lines"),
+        F.count_if(hit).alias("support"),
+        F.count_if(hit & (F.col("inspection_result") == "match")).alias("matched"),
+        F.sum(F.when(hit, F.col("customs_value_vnd"))).alias("value_vnd"),
+        F.collect_list(F.when(hit, shown_record(record(DECLARATIONS, F.col("record_key"))))).alias("shown"),
+    )
+    unusual = surprise(F.col("support"), F.col("lines"), F.round("base", 6))
+    sure = F.col("support") / (F.col("support") + float(parameters["prior_lines"]))
+    matched = F.col("matched") * 2 > F.col("support")
+    keep = F.when(matched, float(parameters["keep_inspected_and_matched"])).otherwise(1.0)
+    measured = (
+        hands.where(F.col("support") > 0)
+        .crossJoin(F.broadcast(base))
+        .select(
+            "hand",
+            F.lit("importers").alias("peer_group"),
+            (F.greatest(unusual, F.lit(0.0)) * sure * keep).alias("value"),
+            "support",
+            F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
+            F.array(explanation("inspected_and_matched", matched)).alias("explanations"),
+            "shown",
+        )
+    )
+    found = against_peers(measured, float(parameters["join_from"]))
+    return tied_detections(SIGNAL, found, imports, identifiers, parameters)
+
+
+def _called(parameters: Parameters) -> Column:
+    """The first two words of the description, which name the goods; null for parts and accessories."""
+    filler = "|".join(listed(parameters, "filler_words"))
+    text = F.regexp_replace("goods_norm", rf"^(({filler}) )+", "")
+    words = F.split(text, " ")
+    parts = "|".join(listed(parameters, "part_words"))
+    return F.when(
+        (F.size(words) >= 2) & ~F.col("goods_norm").rlike(rf"\b({parts})\b"),
+        F.concat_ws(" ", F.slice(words, 1, 2)),
+    )
+
+
+def _usual_chapters(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """called, usual_chapter, chapter_rate: where most hands classify goods so called."""
+    votes = (
+        lines.where(F.col("called").isNotNull() & F.col("chapter").isNotNull())
+        .groupBy("called", "chapter")
+        .agg(F.count_distinct("hand").alias("hands"), F.percentile("rate", 0.5).alias("chapter_rate"))
+    )
+    most = F.max_by(F.struct("chapter", "chapter_rate", "hands"), F.struct("hands", "chapter"))
+    return (
+        votes.groupBy("called")
+        .agg(most.alias("most"), F.sum("hands").alias("all_hands"))
+        .where(F.col("most.hands") >= int(parameters["peer_hands"]))
+        .where(F.col("most.hands") >= F.col("all_hands") * float(parameters["usual_share"]))
+        .select("called", F.col("most.chapter").alias("usual_chapter"), F.col("most.chapter_rate"))
+    )
+
+
+def _usual_rates(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """code, code_rate: the rate that most hands pay for a code (one vote a hand)."""
+    votes = (
+        lines.where(F.col("code").isNotNull())
+        .groupBy("code", "hand")
+        .agg(F.percentile("rate", 0.5).alias("vote"))
+    )
+    return (
+        votes.groupBy("code")
+        .agg(F.count("vote").alias("hands"), F.percentile("vote", 0.5).alias("code_rate"))
+        .where((F.col("hands") >= int(parameters["rate_hands"])) & (F.col("code_rate") > 0))
+        .select("code", "code_rate")
+    )
+
+
+def _marked(compared: DataFrame, parameters: Parameters) -> DataFrame:
+    """Adds `way`: 1 for another chapter at a lower rate, 2 for a rate that the code does not have, else 0."""
+    below = 1 - float(parameters["lower_share"])
+    other_chapter = (F.col("chapter") != F.col("usual_chapter")) & (
+        F.col("rate") < F.col("chapter_rate") * below
+    )
+    low = F.coalesce(F.col("rate") < F.col("code_rate") * below, F.lit(False))
+    origin = Window.partitionBy("code", F.coalesce("origin_country", F.lit("?")))
+    claimants = F.size(F.collect_set(F.when(F.col("low"), F.col("hand"))).over(origin))
+    hands = F.size(F.collect_set("hand").over(origin))
+    ordinary = (F.col("hands") >= int(parameters["preference_hands"])) & (
+        F.col("claimants") >= F.col("hands") * float(parameters["preference_share"])
+    )
+    return (
+        compared.withColumn("low", low)
+        .withColumn("claimants", claimants)
+        .withColumn("hands", hands)
+        .withColumn(
+            "way",
+            F.when(F.coalesce(other_chapter, F.lit(False)), 1).when(F.col("low") & ~ordinary, 2).otherwise(0),
+        )
+    )

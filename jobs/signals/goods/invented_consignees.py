@@ -1,0 +1,174 @@
+"""Phones that receive under many names at addresses that take turns: receivers who do not exist.
+
+A family shares a phone under two or three names, a dormitory or tower gives each name a phone of its own, and
+a courier's own phone goes with names and addresses that come once. Source: Vietnam Customs dispatch 3923/2021
+(many consignees on one phone or address, false consignees, several receipts a day).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.found_rows import (
+    Members,
+    Row,
+    as_table,
+    most_used,
+    records,
+    signal_row,
+    trader_kind,
+)
+from jobs.signals.goods.import_bills import import_bills, one_a_bill
+from jobs.signals.goods.receiving_places import given_name, joined_phones, own_declarants, place_of
+from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
+
+SIGNAL = Signal(
+    id="invented_consignees",
+    subject="phone",
+    reads={
+        "customs_declarations": "silver.customs_declarations",
+        "parcels": "flows.parcels",
+        "identifiers": "links.identifiers",
+    },
+)
+
+
+def transform(
+    *,
+    customs_declarations: DataFrame,
+    parcels: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """value (0 to 1) = names beyond one a phone x volume x (several places, phones that interchange, same
+    goods)."""
+    bills = one_a_bill(import_bills(customs_declarations, parcels, parameters, as_of))
+    hubs = identifiers.where(F.col("hub") & (F.col("kind") == "phone")).select(F.col("id").alias("phone"))
+    contacts = customs_declarations.select(F.col("trader_phone_e164").alias("phone")).distinct()
+    named = bills.where(F.col("phone").isNotNull() & F.col("trader").isNotNull())
+    phones = (
+        named.groupBy("phone")
+        .agg(
+            F.size(F.collect_set(F.element_at(F.split("name", " "), -1))).alias("names"),
+            F.collect_list(
+                F.struct("bill", "event_day", "trader", "address", "name", "goods", "bill_vnd", "records")
+            ).alias("bills"),
+        )
+        .where(F.col("names") >= 2)
+        # A trader's own phone is a contact, not a receiver; several traders on one are another signal.
+        .join(contacts.unionByName(hubs), "phone", "left_anti")
+        .select("phone", "bills", F.lit(1).alias("all"))
+    )
+    declared = named.groupBy("trader").agg(F.count(F.lit(1)).alias("total"), F.lit(1).alias("all"))
+    return (
+        phones.groupBy("all")
+        .cogroup(declared.groupBy("all"))
+        .applyInArrow(_close(dict(parameters)), SIGNAL_DDL)
+    )
+
+
+def _close(parameters: dict[str, Any]) -> Callable[[pa.Table, pa.Table], pa.Table]:
+    def close(phones: pa.Table, declared: pa.Table) -> pa.Table:
+        totals = {row["trader"]: row["total"] for row in declared.to_pylist()}
+        uses = {row["phone"]: row["bills"] for row in phones.to_pylist()}
+        return as_table(farm_rows(uses, totals, parameters))
+
+    return close
+
+
+def farm_rows(uses: dict[str, list[Row]], totals: dict[str, int], parameters: dict[str, Any]) -> list[Row]:
+    """The rows of the signal: `uses` holds the bills of each phone with two names or more."""
+    least = int(parameters["least_names"])
+    seeds = [phone for phone, bills in uses.items() if len(_names(bills)) >= least]
+    measured = [
+        _measure({phone: uses[phone] for phone in ring}, parameters)
+        for ring in joined_phones(uses, seeds).values()
+        if not set(seeds).isdisjoint(ring)
+    ]
+    values = sorted((row["value"] for row in measured), reverse=True)
+    rows = []
+    for row in measured:
+        if row["value"] < float(parameters["report_from"]):
+            continue
+        row |= {
+            "typical": values[len(values) // 2],
+            "tail": round(sum(value >= row["value"] for value in values) / len(values), 9),
+            "peers": len(values),
+        }
+        rows.append(_row(row, totals, parameters))
+    return rows
+
+
+def _names(bills: Sequence[Row]) -> set[str]:
+    return {name for bill in bills if (name := given_name(bill["name"]))}
+
+
+def _simpson(counts: Counter[str]) -> float:
+    """The chance that two drawn at random are alike."""
+    return sum(count * count for count in counts.values()) / counts.total() ** 2
+
+
+def _measure(uses: dict[str, list[Row]], parameters: dict[str, Any]) -> dict[str, Any]:
+    bills = [bill for phone in sorted(uses) for bill in uses[phone]]
+    names = _names(bills)
+    places = Counter(place for bill in bills if (place := place_of(bill["address"])))
+    same = _simpson(Counter(bill["goods"] for bill in bills))
+    beyond = max(len(names) - len(uses), 0)
+    # So many places would hold the bills evenly: a stray bill elsewhere is no second place.
+    spread = 1 / _simpson(places) - 1 if places else 0.0
+    value = (
+        beyond
+        / (beyond + float(parameters["half_names"]))
+        * len(bills)
+        / (len(bills) + float(parameters["half_bills"]))
+        * (
+            float(parameters["weight_open"])
+            + float(parameters["weight_places"]) * spread / (spread + 1)
+            + float(parameters["weight_phones"]) * (1 - 1 / len(uses))
+            + float(parameters["weight_sameness"]) * same
+        )
+    )
+    once = len(bills) < float(parameters["once_bills"]) * len(names)
+    scattered = len(places) >= float(parameters["own_place_share"]) * len(names)
+    innocent = {
+        # A reception desk, or a neighbour who orders for all: one place, all kinds of goods.
+        "reception_or_group_order": spread < float(parameters["desk_spread"])
+        and same < float(parameters["desk_sameness"]),
+        "courier_phone": len(names) >= int(parameters["open_names"]) and once and scattered,
+    }
+    for name, holds in innocent.items():
+        value *= float(parameters[f"keep_{name}"]) if holds else 1.0
+    return {
+        "uses": uses,
+        "bills": bills,
+        "value": round(value, 6),
+        "peer_group": "phones with several names",
+        "support": len(bills),
+        "value_vnd": sum(bill["bill_vnd"] or 0 for bill in bills),
+        "explanations": [{"id": name, "holds": holds} for name, holds in innocent.items()],
+    }
+
+
+def _row(measured: dict[str, Any], totals: dict[str, int], parameters: dict[str, Any]) -> Row:
+    bills = measured["bills"]
+    members = Members()
+    for phone in measured["uses"]:
+        members.add("phone", phone, "consignee")
+    at_address = Counter({(bill["address"], bill["name"]) for bill in bills if bill["address"]})
+    shared = Counter(address for address, _ in at_address)
+    for address, users in shared.items():
+        if users >= 2:
+            members.add("address", address, "consignee")
+    everything = sum(totals.values())
+    share, lift = float(parameters["declarant_share"]), float(parameters["declarant_lift"])
+    for trader in own_declarants((bill["trader"] for bill in bills), totals, everything, share, lift):
+        members.add(trader_kind(trader) or "company", trader, "declarant")
+    subject = most_used({phone: len(of_phone) for phone, of_phone in measured["uses"].items()})
+    evidence = records((one for bill in bills for one in bill["records"]), int(parameters["evidence_limit"]))
+    return signal_row(SIGNAL.id, measured, ("phone", subject), members, evidence)

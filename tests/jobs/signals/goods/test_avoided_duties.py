@@ -1,0 +1,60 @@
+"""Duty avoided by code or by origin, against parts, a general preference and a single slip."""
+
+from typing import Any
+
+import pytest
+
+from jobs.signals.goods import avoided_duties
+from tests.jobs.signals.goods.frames import Measure, declaration, evidence, members
+
+
+def _line(number: int, trader: str, code: str, called: str, duty: int, **given: Any) -> dict[str, Any]:
+    """A line of 1,000,000 VND."""
+    return declaration(
+        number, trader, hs_code=code, goods_norm=f"{called} hieu x{number}", duty_vnd=duty, **given
+    )
+
+
+def _honest() -> list[dict[str, Any]]:
+    # Eight importers of bicycles at 45 % and watches at 25 %, five lines each.
+    rows = []
+    for trader in range(8):
+        for n in range(5):
+            number = 1000 + trader * 10 + n
+            rows.append(_line(number, f"{trader + 1}", "87120020", "xe dap", 450_000))
+            rows.append(_line(number + 5, f"{trader + 1}", "91021190", "dong ho", 250_000))
+    return rows
+
+
+def test_another_chapter_or_another_rate(measure: Measure) -> None:
+    rows = _honest()
+    for n in range(6):
+        rows.append(_line(2000 + n, "61", "85424020", "xe dap", 0))  # bicycles as parts of circuits
+        rows.append(_line(2100 + n, "62", "91021190", "dong ho", 0, origin_country="ID"))  # nobody else's
+        rows.append(_line(2200 + n, "63", "87149990", "phu tung xe dap", 0))  # parts are another thing
+    # Others who claim a preference for goods of the same origin all do.
+    for trader in range(71, 76):
+        rows += [
+            _line(trader * 100 + n, f"{trader}", "87120020", "xe dap", 0, origin_country="TH")
+            for n in range(2)
+        ]
+    rows.append(_line(9000, "1", "85424020", "xe dap", 0))  # a slip
+
+    found = measure(avoided_duties, customs_declarations=rows)
+
+    assert set(found) == {"tax:61", "tax:62"}
+    assert members(found["tax:61"]) == {("company", "tax:61")}
+    assert evidence(found["tax:61"]) == {f"{100000002000 + n}:1" for n in range(6)}
+    # 13 such lines of the 103 that can be compared (parts cannot).
+    base = 13 / 103
+    unusual = (6 - 6 * base) / (6 * base * (1 - base) + 1) ** 0.5
+    assert found["tax:61"].value == pytest.approx(unusual * 6 / 7.5, rel=1e-3)
+
+
+def test_an_inspected_line_is_heard_less(measure: Measure) -> None:
+    rows = _honest()
+    rows += [_line(2000 + n, "61", "85424020", "xe dap", 0, inspection_result="match") for n in range(6)]
+
+    found = measure(avoided_duties, {"report_from": 0.1}, customs_declarations=rows)
+
+    assert [e.id for e in found["tax:61"].explanations if e.holds] == ["inspected_and_matched"]

@@ -1,0 +1,178 @@
+"""Receivers who do not exist: phones that take turns, against a group order, a family, a courier's phone."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from jobs.signals.goods import invented_consignees, narrow_master_bills
+from jobs.signals.goods.receiving_places import joined_phones, own_declarants, place_of
+from tests.jobs.signals.goods.frames import Measure, Rows, declaration, holding, members
+
+
+def _bill(number: int, phone: str, name: str, address: str, **given: Any) -> dict[str, Any]:
+    """A house bill of 300,000 VND that a forwarder declares."""
+    return declaration(
+        number,
+        "77",
+        trader_key=given.pop("trader_key", "tax:0300000077"),
+        consignee_phone_e164=phone,
+        consignee_name_norm=name,
+        consignee_address_norm=address,
+        customs_value_vnd=300_000,
+        hs_code=f"{20 + number % 5}040000",
+        house_bill_no=f"H{number}",
+        master_bill_no=given.pop("master", f"M{number}"),
+        **given,
+    )
+
+
+def _others(start: int, count: int) -> Rows:
+    return [_bill(start + n, f"+8499{n:07d}", f"khach {n}", f"so {n} duong a b c") for n in range(count)]
+
+
+def _farm(start: int, trader: str) -> Rows:
+    # Two phones, eight names, two addresses that take turns: every name has bills at both.
+    names = [f"ho ten{n}" for n in range(8)]
+    return [
+        _bill(
+            start + n,
+            f"+8490000000{n // 4 % 2}",
+            names[n % 4 + 4 * (n // 4 % 2)],
+            f"{1 + n // 8 % 2} duong xa lo phuong {n // 8 % 2}",
+            trader_key=trader,
+        )
+        for n in range(16)
+    ]
+
+
+def test_phones_that_take_turns(measure: Measure) -> None:
+    rows = [*_farm(1, "tax:0300000088"), *_others(100, 200)]
+    for n in range(20):
+        # A group order: one phone, one place written in two ways, six names, goods of all kinds.
+        rows.append(_bill(400 + n, "+84910000001", f"ban {n % 6}", f"5 ngo hai ba {'p' if n % 2 else 'q'}"))
+        # A family of two names.
+        rows.append(_bill(500 + n, "+84910000002", f"vo {n % 2}", f"9 ngo {n % 2} x y"))
+        # A courier's phone: each name once, each at a place of its own.
+        rows.append(_bill(600 + n, "+84910000003", f"le {n}", f"{n} pho b c"))
+
+    found = measure(invented_consignees, {"report_from": 0.01}, customs_declarations=rows)
+
+    farm = found["+84900000000"]
+    assert members(farm) == {
+        ("phone", "+84900000000"),
+        ("phone", "+84900000001"),
+        ("address", "1 duong xa lo phuong 0"),
+        ("address", "2 duong xa lo phuong 1"),
+        ("company", "tax:0300000088"),
+    }
+    assert holding(farm) == set()
+    assert farm.support == 16
+    # Eight names on two phones: 6 beyond; 16 bills; two even places and two phones count half; five goods.
+    same = (4 * 9 + 16) / 256
+    assert farm.value == pytest.approx(6 / 10 * 16 / 24 * (0.35 + 0.35 / 2 + 0.2 / 2 + 0.1 * same), rel=1e-3)
+    assert holding(found["+84910000001"]) == {"reception_or_group_order"}
+    assert holding(found["+84910000003"]) == {"courier_phone"}
+    assert "+84910000002" not in found
+    assert found["+84910000001"].value < farm.value / 2
+    # Many names and places: the courier's phone is heard at less than a third of what they would be worth.
+    assert found["+84910000003"].value < 0.2
+
+
+def test_a_large_forwarder_is_no_accomplice(measure: Measure) -> None:
+    found = measure(
+        invented_consignees, customs_declarations=[*_farm(1, "tax:0300000077"), *_others(100, 200)]
+    )
+
+    assert ("company", "tax:0300000077") not in members(found["+84900000000"])
+
+
+def test_a_traders_own_phone_and_a_hub_receive_nothing(measure: Measure) -> None:
+    contact = declaration(900, "5", trader_phone_e164="+84900000000")
+    hub = {"kind": "phone", "id": "+84900000001", "hub": True}
+
+    found = measure(
+        invented_consignees,
+        customs_declarations=[*_farm(1, "tax:0300000088"), contact],
+        identifiers=[hub],
+    )
+
+    assert found == {}
+
+
+def test_a_declarant_who_packs_master_bills_for_few(measure: Measure) -> None:
+    rows = []
+    for n in range(24):
+        # Two master bills of twelve bills for three phones and twelve names.
+        rows.append(
+            _bill(n, f"+8490000000{n % 3}", f"ten {n % 12}", f"1 pho x y {n % 2}", master=f"A{n // 12}")
+        )
+        # A consolidator: as many bills, each for another.
+        rows.append(
+            _bill(
+                100 + n,
+                f"+8498{n:07d}",
+                f"khach {n}",
+                f"{n} pho x y",
+                master=f"B{n // 12}",
+                trader_key="tax:0300000099",
+            )
+        )
+        # A shopper under one name.
+        rows.append(
+            _bill(
+                200 + n,
+                "+84970000001",
+                "tran thi d",
+                "3 pho x y",
+                master=f"C{n // 12}",
+                trader_key="tax:0300000066",
+            )
+        )
+
+    found = measure(narrow_master_bills, {"report_from": 0.01}, customs_declarations=rows)
+
+    assert set(found) == {"tax:0300000077", "tax:0300000066"}
+    row = found["tax:0300000077"]
+    assert members(row) == {
+        ("company", "tax:0300000077"),
+        *(("phone", f"+8490000000{n}") for n in range(3)),
+        ("address", "1 pho x y 0"),
+        ("address", "1 pho x y 1"),
+    }
+    # 24 bills, three receivers in each master bill: 18 beyond.
+    assert row.value == pytest.approx(18 / 24 * (0.35 + 0.3 * 18 / 24 + 0.35 * 11 / 14), rel=1e-4)
+    assert holding(found["tax:0300000066"]) == {"own_orders"}
+    assert found["tax:0300000066"].value < row.value / 2
+
+
+def _uses(rows: Iterable[tuple[str, str, str]]) -> dict[str, list[dict[str, str]]]:
+    uses: dict[str, list[dict[str, str]]] = {}
+    for phone, address, name in rows:
+        uses.setdefault(phone, []).append({"address": address, "name": name})
+    return uses
+
+
+def test_phones_join_over_two_things_in_common() -> None:
+    uses = _uses(
+        [
+            ("p", "nha 1", "an"), ("p", "nha 2", "binh"),
+            ("q", "nha 1", "chi"), ("q", "nha 2", "dung"),
+            ("r", "nha 1", "em"),
+        ]
+    )  # fmt: skip
+
+    assert sorted(joined_phones(uses, []).values()) == [["p", "q"], ["r"]]
+    assert sorted(joined_phones(uses, ["p", "r"]).values()) == [["p", "q", "r"]]
+
+
+def test_a_declarant_of_far_more_than_its_part() -> None:
+    totals = {"large": 900, "own": 20, "rest": 80}
+    bills = ["large"] * 10 + ["own"] * 10 + [None]
+
+    assert own_declarants(bills, totals, 1000, share=0.3, lift=4) == ["own"]
+
+
+def test_place_does_not_depend_on_ward_and_province() -> None:
+    assert place_of("5 le loi ben nghe quan 1") == place_of("5 le loi ben thanh")
+    assert place_of(None) is None
