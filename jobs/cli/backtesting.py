@@ -108,17 +108,7 @@ def _table(found: dict[str, Any]) -> Table:
     days = found["days"]
     title = f"{len(days)} rankings, {days[0]} to {days[-1]}; {found['targets']} to find ({found['against']})"
     table = Table(title=title, title_justify="left")
-    names = (
-        "score from",
-        "a week",
-        "looked at",
-        "found",
-        "missed",
-        "wasted",
-        "again",
-        "unknown",
-        "precision",
-    )
+    names = ("score", "a week", "seen", "found", "missed", "wasted", "again", "open", "right")
     for name in names:
         table.add_column(name, justify="right")
     for row in found["sweeps"]:

@@ -32,7 +32,7 @@ def draw_backtest(found: Mapping[str, Any], file: Path) -> None:
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
         first, last = found["days"][0], found["days"][-1]
-        title = f"{len(found['days'])} rankings from {first} to {last}: {found['targets']} to find"
+        title = f"Rankings of {len(found['days'])} days, {first} to {last}: {found['targets']} to find"
         figure.suptitle(f"{title} ({found['against']})", fontsize=10)
         file.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(file, format="svg", metadata={"Date": None, "Creator": "matluoi"})
