@@ -86,10 +86,8 @@ def _excess() -> Column:
     """Share of payers beyond what is usual, for pretexts and for blanks, at most 1."""
 
     def beyond(count: str, usual: str) -> Column:
-        share = F.col(count) / F.col("payers")
         # Rounded: an average of doubles may differ in its last bit from one partitioning to another.
-        base = F.round(F.col(usual), 6)
-        return F.when(base >= 1, 0.0).otherwise(F.greatest(F.lit(0.0), (share - base) / (1 - base)))
+        return F.greatest(F.lit(0.0), F.col(count) / F.col("payers") - F.round(F.col(usual), 6))
 
     return F.least(F.lit(1.0), beyond("pretexts", "usual_pretext") + beyond("blanks", "usual_blank"))
 

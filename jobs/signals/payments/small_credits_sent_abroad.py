@@ -11,7 +11,7 @@ from jobs.signals.payments.collected_credits import (
     with_exits,
     with_small_credits,
 )
-from jobs.signals.payments.ledger import days_in_window, is_true, ledger, of_accounts
+from jobs.signals.payments.ledger import BUSINESS_HOLDERS, days_in_window, is_true, ledger, of_accounts
 from jobs.signals.payments.population import measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -26,13 +26,14 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
     """One row a collecting account. Exit: a transfer abroad without declaration, tuition or medical purpose.
 
     A foreign beneficiary is a member when few accounts in the country pay it: factories, forwarders and
-    platforms abroad have many payers and are context.
+    platforms abroad have many payers and are context. Where businesses name no declarations, silence says
+    nothing of one: its value counts by the share of their payments abroad that name a paper.
     """
     abroad = F.col("out") & (F.col("other_country") != "VN")
     rows = ledger(payments)
     senders = rows.where(abroad)
     sent = _sent(of_accounts(rows, senders), abroad, parameters)
-    strong = collecting_accounts(sent, parameters)
+    strong = _heard(collecting_accounts(sent, parameters), sent, parameters)
     papers = sent.groupBy(F.col("account_id").alias("subject_id")).agg(
         F.sum(F.when(F.col("documented"), F.col("amount_vnd")).otherwise(0)).alias("documented_vnd"),
         F.sum(F.when(F.col("abroad"), F.col("amount_vnd"))).alias("abroad_vnd"),
@@ -49,6 +50,21 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
         .drop("documented_vnd", "abroad_vnd")
     )
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def _heard(strong: DataFrame, sent: DataFrame, parameters: Parameters) -> DataFrame:
+    """Businesses by how usual it is among them to name a paper; people in full."""
+    business = is_true(F.col("holder_type").isin(*BUSINESS_HOLDERS))
+    usual = sent.where(business & F.col("abroad")).agg(
+        F.round(F.coalesce(F.avg(F.col("documented").cast("double")), F.lit(0.0)), 6).alias("usual_papers")
+    )
+    value = F.col("value") * F.when(business, F.col("usual_papers")).otherwise(1.0)
+    return (
+        strong.crossJoin(usual)
+        .withColumn("value", F.round(value, 6))
+        .where(F.col("value") >= float(parameters["report_from"]))
+        .drop("usual_papers")
+    )
 
 
 def _sent(rows: DataFrame, abroad: Column, parameters: Parameters) -> DataFrame:

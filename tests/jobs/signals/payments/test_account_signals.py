@@ -73,6 +73,20 @@ def test_school_fees_are_explained(collections):
     assert holding(collections[0]["cashed"]) == set()
 
 
+def test_a_firm_that_pays_abroad_is_heard_as_far_as_firms_name_their_papers(new_world, measure):
+    world = new_world()
+    for account in ("quiet", "open"):
+        world.account(account, holder_type="company", holder_key=f"tax:030000000{len(account)}")
+        for number in range(40):
+            world.pay(f"{account}-payer{number}", account, 1.0 + 0.05 * number, number * 0.5)
+        papers = {"declaration_no": "101234567890"} if account == "open" else {}
+        for day in range(1, 22):
+            world.pay(account, "CN:factory", 5, day, channel="swift", creditor_country="CN", **papers)
+    row = by_subject(measure(small_credits_sent_abroad, world, report_from=0.1))["quiet"]
+    # All of it left, and the 40 payers are the full scale; half of the firms' payments name a declaration.
+    assert row.value == pytest.approx(0.5, abs=1e-6)
+
+
 def test_money_sent_abroad_is_found_with_its_rare_beneficiary(collections):
     row = collections[1]["foreign"]
     # 40 payers are the full scale, and all of it went abroad.
@@ -209,8 +223,8 @@ def test_pretexts_count_beyond_what_is_usual(new_world, measure):
             world.pay(f"d{other}{number}", other, 1, number * 0.5, remittance_norm="tien ca")
     found = by_subject(measure(pretext_remarks, world))
     assert found.keys() == {"lender", "wedding"}
-    # Two accounts of six: usual share 1/3, so all of it is an excess of 1.
-    assert found["lender"].value == pytest.approx(1.0)
+    # Two accounts of six: the usual share is 1/3, so all of it is an excess of 2/3.
+    assert found["lender"].value == pytest.approx(sqrt(2 / 3), abs=1e-6)
     assert len(found["lender"].evidence) == 60
     assert holding(found["wedding"]) == {"event_gifts"}
     assert holding(found["lender"]) == set()

@@ -3,11 +3,13 @@
 import pytest
 
 from jobs.signals.payments import (
+    chained_transfers,
     company_circulation,
     cyclic_flow,
     gather_scatter,
     layered_flow,
     scatter_gather,
+    sudden_turnover,
 )
 
 
@@ -146,3 +148,47 @@ def test_layers_and_ordinary_wholesale(world, measure):
     # Twelve pairs: (12 - 3) / (12 - 3 + 6).
     assert row.value == pytest.approx(0.6)
     assert all(row.value < 0.6 for row in found if "shop0" in names(row))
+
+
+def test_a_fast_chain_of_strangers_is_found_and_a_supply_chain_explained(new_world, measure):
+    world = new_world()
+    for number in range(6):
+        # Everybody has some ordinary life: amounts of their own, weeks apart.
+        for week in range(4):
+            world.pay(f"friend{number}", f"link{number}", 2 + 0.37 * (number + week), week * 20 + number)
+            world.pay(f"buyer{number}", f"firm{number}", 2 + 0.31 * (number + week), week * 20 + number)
+        world.account(f"firm{number}", holder_type="company", holder_key=f"tax:030000000{number}")
+    for number in range(5):
+        world.pay(f"link{number}", f"link{number + 1}", 80 * 0.98**number, 30 + number * 0.2)
+        world.pay(f"firm{number}", f"firm{number + 1}", 70 * 0.97**number, 40 + number * 0.2)
+        world.pay(f"link{number}", f"slow{number}", 50, 50 + number)
+    found = by_subject(measure(chained_transfers, world))
+    (chain,) = [row for row in found.values() if "link0" in names(row)]
+    assert names(chain) == {f"link{number}" for number in range(6)}
+    assert {member.role for member in chain.members if member.id == "link0"} == {"operator"}
+    assert len(chain.evidence) == 5
+    assert holding(chain) == set()
+    (trade,) = [row for row in found.values() if "firm0" in names(row)]
+    assert holding(trade) == {"supply_chain"}
+    assert len(found) == 2
+
+
+def test_sums_that_match_only_as_a_whole_and_a_firm_that_takes_and_pays_by_trade(new_world, measure):
+    world = new_world()
+    world.account("firm", holder_type="company", holder_key="tax:0300000001")
+    for centre, start in (("hub", 30), ("firm", 60)):
+        for week in range(10):
+            world.pay(centre, f"{centre}-grocer", 1, week * 8)
+        for number in range(6):
+            world.pay(f"{centre}-giver{number}", centre, 50 + 7 * number, start + number * 0.1)
+            world.pay(centre, f"{centre}-taker{number}", 66 - 0.1 * number, start + 1 + number * 0.1)
+    found = by_subject(measure(sudden_turnover, world))
+    assert found.keys() == {"hub", "firm"}
+    assert roles(found["hub"]) == {
+        ("hub", "collector"),
+        *((f"hub-giver{number}", "payer") for number in range(6)),
+        *((f"hub-taker{number}", "payee") for number in range(6)),
+    }
+    assert len(found["hub"].evidence) == 12
+    assert holding(found["hub"]) == set()
+    assert holding(found["firm"]) == {"declared_business"}

@@ -1,0 +1,87 @@
+"""Money that goes on from account to account, nearly whole, sooner than chance explains."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+from pyspark.sql import DataFrame
+
+from jobs.signals.payments.candidate_transfers import transfers
+from jobs.signals.payments.ledger import BUSINESS_HOLDERS
+from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, together
+from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
+from jobs.signals.schema import Parameters, Signal
+from models.graph.chance import StepChance
+from models.graph.limits import PatternLimits
+from models.graph.pass_through import find_chains
+from models.graph.pattern import Pattern
+from models.graph.payments import index_payments
+from models.graph.steps import find_steps
+
+SIGNAL = Signal(
+    id="chained_transfers",
+    subject="account",
+    reads={"payments": "flows.payments", "accounts": "links.accounts"},
+)
+ROLES = {"intermediary": "mule", "sink": "beneficiary", "source": "operator"}
+
+
+def transform(
+    *,
+    payments: DataFrame,
+    accounts: DataFrame,
+    parameters: Parameters,
+    as_of: date,  # noqa: ARG001 - every signal takes it
+) -> DataFrame:
+    """One row a ring of chains that overlap.
+
+    `value` (0..1): a chain of which chance makes 10^-x is worth x / (x + half); chains without a common
+    payment add up; times the square root of the share of the payments between the pairs that are part of it.
+    """
+    candidates = transfers(payments, parameters)
+
+    def rings(frame: pd.DataFrame) -> pd.DataFrame:
+        chance = StepChance(
+            frame["creditor"], frame["at_seconds"], frame["amount_vnd"], int(parameters["gap_seconds_min"])
+        )
+        return assemble_patterns(
+            frame, search_chains, lambda ring: judge_chains(ring, chance, parameters), ROLES, parameters
+        )
+
+    found = candidates.groupBy().applyInPandas(rings, schema=FOUND_DDL)
+    return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def search_chains(table: pd.DataFrame, limits: PatternLimits) -> Sequence[Pattern]:
+    """Chains with conserved amounts (`models.graph.pass_through`)."""
+    payments = index_payments(table, limits.hub_degree)
+    return find_chains(payments, find_steps(payments, limits), limits).patterns
+
+
+def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tuple[float, dict[str, bool]]:
+    """Value of the ring, and what may explain it.
+
+    regular_trade
+        Its pairs pay each other more often outside the chains than within.
+    supply_chain
+        All on the way are companies or household businesses, which buy and sell on.
+    """
+    weighed = []
+    for pattern in ring.patterns:
+        path = ring.rows.loc[list(pattern.payments)].sort_values("at_seconds", kind="stable")
+        weighed.append(
+            (-chance.log10_of_path(path["debtor"], path["at_seconds"], path["amount_vnd"]), pattern)
+        )
+    taken: set[int] = set()
+    strengths = []
+    for evidence, pattern in sorted(weighed, key=lambda item: (-item[0], item[1].payments)):
+        if evidence > 0 and taken.isdisjoint(pattern.payments):
+            taken.update(pattern.payments)
+            strengths.append(evidence / (evidence + float(parameters["evidence_for_half"])))
+    business = ring.rows["debtor_type"].isin(BUSINESS_HOLDERS) & ring.rows["creditor_type"].isin(
+        BUSINESS_HOLDERS
+    )
+    return together(strengths) * ring.conduct_share**0.5, {
+        "regular_trade": ring.conduct_share < 0.5,
+        "supply_chain": bool(business.all()),
+    }
