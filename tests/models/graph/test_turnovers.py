@@ -37,8 +37,8 @@ def test_sums_that_come_from_several_and_go_to_several() -> None:
     assert found.pattern.role("sink") == (60, 61, 62, 63)
     assert found.pattern.payments == tuple(range(10, 18))
     assert found.pattern.amount_vnd == 410
-    # From half of its largest on it has these eight. 18 windows begin with a credit (4 of 50, 10 of 51, one of
-    # each payee); one takes and pays enough; without it 50 has nothing in 88 days, which counts as one.
+    # From half of its largest on it has these eight. 18 windows begin with a credit (4 of 50, 10 of 51, one
+    # of each payee); one takes and pays enough; without it 50 has nothing in 88 days, which counts as one.
     burst = poisson.logsf(7, 2 / (88 + 1 / DAY)) / np.log(10)
     assert found.log10_chance == pytest.approx(np.log10(18) + burst, abs=1e-6)
 
