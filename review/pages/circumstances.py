@@ -23,11 +23,10 @@ _SEVERAL = "several"
 
 @dataclass(frozen=True)
 class Shared:
-    """One circumstance: its value, masked, and whom it ties."""
+    """Members, and the circumstances that they share: (circumstance, its value, masked)."""
 
-    circumstance: str
-    value: str
     members: list[Member]
+    circumstances: list[tuple[str, str]]
 
     def doubts(self) -> list[tuple[Member, Member]]:
         """Whom to doubt, each with one to set it apart from."""
@@ -36,14 +35,15 @@ class Shared:
 
 
 def shared_circumstances(case: Case, members: list[Member], sight: Sight) -> list[Shared]:
-    """The circumstances that tie members whom the reader may see; an officer's name stays at the desk."""
+    """The circumstances that tie members whom the reader may see; an officer's code stays at the desk."""
     known = {(member.kind, member.key): member for member in members}
-    shown = []
+    shown: dict[tuple[int, ...], Shared] = {}
     for line in case.circumstances:
         tied = [known[kind, key] for kind, key in line["members"] if (kind, key) in known]
         name = line["circumstance"]
         kind = _VALUE_KINDS.get(name)
         if len(tied) > 1 and (sight.whole or name == _SEVERAL or (kind is not None and sight.member(kind))):
             value = shown_key(kind, line["value"]) if kind else line["value"].replace("|", " ")
-            shown.append(Shared(name, value, tied))
-    return shown
+            together = shown.setdefault(tuple(member.pk for member in tied), Shared(tied, []))
+            together.circumstances.append((name, value))
+    return list(shown.values())

@@ -12,7 +12,8 @@ from django.utils import timezone
 from review.access.masking import shown_key
 from review.access.permissions import Sight
 from review.cases.records import Case, EvidenceRow
-from review.pages.wording import provinces, role_word, tie_word
+from review.pages.circumstances import shared_circumstances
+from review.pages.wording import circumstance_word, provinces, role_word, tie_word
 
 Party = tuple[str, str]
 
@@ -50,9 +51,8 @@ class Picture:
         self._on_route: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._days: dict[str, dict[str, Any]] = {}
         self._shared: list[dict[str, Any]] = []
-        for member in case.members.all():
-            if not sight.member(member.kind):
-                continue
+        members = [member for member in case.members.all() if sight.member(member.kind)]
+        for member in members:
             node_id = f"m{member.pk}"
             self._ids[member.kind, member.key] = self._ids[member.kind, member.known_as] = node_id
             label = member.name or shown_key(member.kind, member.key)
@@ -68,16 +68,23 @@ class Picture:
         for tie in case.ties.all():
             ends = (self._ids.get((tie.kind_a, tie.key_a)), self._ids.get((tie.kind_b, tie.key_b)))
             if ends[0] and ends[1]:
-                self._shared.append(
-                    {
-                        "source": ends[0],
-                        "target": ends[1],
-                        "kind": "shared",
-                        "label": str(tie_word(tie.tie)),
-                        "amount_vnd": None,
-                        "records": len(tie.records),
-                    }
-                )
+                self._share(ends[0], ends[1], str(tie_word(tie.tie)), len(tie.records))
+        for shared in shared_circumstances(case, members, sight):
+            words = dict.fromkeys(str(circumstance_word(name)) for name, _value in shared.circumstances)
+            for member, other in shared.doubts():
+                self._share(f"m{other.pk}", f"m{member.pk}", "; ".join(words), 0)
+
+    def _share(self, source: str, target: str, label: str, records: int) -> None:
+        self._shared.append(
+            {
+                "source": source,
+                "target": target,
+                "kind": "shared",
+                "label": label,
+                "amount_vnd": None,
+                "records": records,
+            }
+        )
 
     def add(self, row: EvidenceRow) -> None:
         """Draw what one record says."""

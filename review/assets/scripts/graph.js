@@ -12,10 +12,11 @@ import { seeded } from "./seeded.js";
 import { chosenSum, follow, selection, toggle } from "./selection.js";
 import { edgeOf, shapeOf } from "./shapes.js";
 import { graphAsSvg } from "./vector.js";
-import { cut, figure, shortAmount, words } from "./words.js";
+import { cut, figure, fill, shortAmount, words } from "./words.js";
 
 cytoscape.use(fcose);
 
+const ZOOM_TO_FIT = 1.6;
 const LAYOUT = {
   name: "fcose",
   quality: "default",
@@ -87,7 +88,7 @@ class Graph {
       check("hide_context", "context"),
       this.opener,
       this.closer,
-      button("fit", () => this.cy.fit(undefined, LAYOUT.padding)),
+      button("fit", () => this.fit()),
       button("save_png", () => this.savePng()),
       button("save_svg", () => offer(new Blob([graphAsSvg(this.cy)], { type: "image/svg+xml" }), "matluoi.svg")),
     );
@@ -146,7 +147,10 @@ class Graph {
     this.cy.on("mouseout", "node, edge", ({ target }) => target.removeClass("near"));
     this.cy.on("viewport", later(() => this.label()));
     this.cy.on("dragfree", "node", () => this.label());
-    new ResizeObserver(later(() => this.cy.resize().fit(undefined, LAYOUT.padding))).observe(this.frame);
+    new ResizeObserver(later(() => {
+      this.cy.resize();
+      this.fit();
+    })).observe(this.frame);
     onTheme(() => this.cy.style(graphStyle()));
     this.lay();
     follow((chosen) => this.show(chosen));
@@ -173,8 +177,17 @@ class Graph {
     this.closer.disabled = this.opened.size === 0;
     const randomize = moved > places.size / 2;
     seeded(() => this.cy.layout({ ...LAYOUT, randomize }).run());
-    this.cy.fit(undefined, LAYOUT.padding);
+    this.fit();
     this.show(selection());
+  }
+
+  /** Show all of it, in the middle; a few nodes are not blown up over the whole frame. */
+  fit() {
+    this.cy.fit(undefined, LAYOUT.padding);
+    if (this.cy.zoom() > ZOOM_TO_FIT) {
+      this.cy.zoom(ZOOM_TO_FIT);
+      this.cy.center();
+    }
   }
 
   /** A node opened from a group begins where the group stood. */
@@ -224,7 +237,7 @@ class Graph {
       const sums = this.cy.edges().map((edge) => {
         const sum = (field) => edge.data("parts").reduce((total, part) => total + chosenSum(part, field, chosen), 0);
         const [amount, records] = [sum("amount_vnd"), sum("records")];
-        const text = amount ? shortAmount(amount) : records && edge.data("kind") !== "shared" ? figure(records) : "";
+        const text = amount ? shortAmount(amount) : records && edge.data("kind") !== "shared" ? fill(words.count_records, { count: figure(records) }) : "";
         edge.data({ amount, text });
         const silent = edge.data("parts").every((part) => part.by_day) && !amount && !records;
         edge.toggleClass("outside-days", silent && (chosen.from !== null || chosen.to !== null));

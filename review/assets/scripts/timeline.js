@@ -84,7 +84,7 @@ function rangeFields(first, last) {
 }
 
 const ROWS = [
-  { field: "money_vnd", word: "money", shown: shortAmount, fill: "accent", ticks: 4, height: 108, least: 0 },
+  { field: "money_vnd", word: "money", shown: shortAmount, fill: "accent", ticks: 4, height: 108, least: 1 },
   { field: "parcels", word: "parcels", shown: figure, fill: "caution", ticks: 2, height: 56, least: 1 },
 ];
 

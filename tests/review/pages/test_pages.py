@@ -55,7 +55,9 @@ def test_the_picture_joins_members_and_context(case, person, browser):
         ("2026-03-10", 12_000_000, 0),
         ("2026-03-12", 0, 1),
     ]
-    assert any(edge["kind"] == "shared" for edge in picture["edges"])
+    shared = [edge["label"] for edge in picture["edges"] if edge["kind"] == "shared"]
+    assert shared == ["đứng tên tài khoản", "Cùng chuyển tiền cho tài khoản"]
+    assert len(picture["routes"][0]["ids"]) == 2
     assert ACCOUNT not in str(picture)
 
 
@@ -67,7 +69,7 @@ def test_what_ties_members_beyond_chance_is_shown_and_doubted_with_one_click(cas
     assert "44332211009988" not in page
     doubt = re.search(r'href="([^"]+)">Nghi ngờ điểm chung này', page)
     form = client.get(doubt[1].replace("&amp;", "&"))
-    assert [tie.circumstance for tie in form.context["shared"]] == ["pays"]
+    assert [tie.circumstances for tie in form.context["shared"]] == [[("pays", "TCB:•••••••••••988")]]
     assert re.search(r'value="not_same" required checked', form.content.decode())
     # Customs may not see accounts, so not what is shared between them either.
     referral = propose(person(), FIRST, "refer", "customs", "Dấu hiệu gom hàng biên giới", 0)
