@@ -44,6 +44,7 @@ def test_a_tag_keeps_what_a_run_left(lake: Lake) -> None:
     lake.replace("test.rows", lake.frame([("b", 2)], DDL))
     kept = lake.read_tagged("test.rows", "run_1").collect()
     assert [(row["key"], row["value"]) for row in kept] == [("a", 1)]
+    assert values(Lake(lake.spark, lake.home, tag="run_1"), "test.rows") == [("a", 1)]
 
 
 def test_another_task_of_the_run_reads_its_branch(lake: Lake) -> None:
