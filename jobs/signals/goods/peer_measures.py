@@ -20,11 +20,13 @@ _POINT = "struct<measure: string, level: int, peer_key: string, log_number: doub
 
 @dataclass(frozen=True)
 class Measure:
-    """A positive number of a line; `unit` separates what cannot be compared (pieces, pairs, kilograms)."""
+    """A positive number of a line; `unit` separates what cannot be compared (pieces, pairs, kilograms),
+    `widest` is how few digits of the code may be in common."""
 
     name: str
     number: Column
     unit: Column
+    widest: int = 4
 
 
 def positive(column: Column) -> Column:
@@ -44,10 +46,11 @@ def unit_prices() -> list[Measure]:
 
 
 def unit_weights() -> list[Measure]:
-    """Kilograms per declared unit: too high where the quantity is understated."""
+    """Kilograms per declared unit: too high where the quantity is understated; one, where the unit is the
+    kilogram. Headings hold goods of very different weight, so that no wider group than HS6 is compared."""
     weight = F.try_divide(positive(F.col("net_weight_kg")), positive(F.col("quantity")))
-    by_piece = F.col("unit").isNotNull() & ~F.lower("unit").isin("kg", "kgm", "kgs", "kilogram")
-    return [Measure("weight", F.when(by_piece, weight), F.lower("unit"))]
+    unit = F.when(F.lower("unit").isin("kg", "kgm", "kgs", "kilogram"), "kg").otherwise(F.lower("unit"))
+    return [Measure("weight", F.when(F.col("unit").isNotNull(), weight), unit, widest=6)]
 
 
 def point(measure: str, level: int, peer_key: Column, number: Column) -> Column:
@@ -67,7 +70,7 @@ def line_points(measures: list[Measure]) -> list[Column]:
     """The points of a declaration line: HS8 with origin, then HS6, then the heading, by unit."""
     origin = F.coalesce("origin_country", F.lit("?"))
     code = {digits: heading(F.col("hs_code"), digits) for digits in (8, 6, 4)}
-    keys = [F.concat(code[8], F.lit("|"), origin), code[6], code[4]]
+    keys = {8: F.concat(code[8], F.lit("|"), origin), 6: code[6], 4: code[4]}
     return [
         point(
             measure.name,
@@ -76,7 +79,8 @@ def line_points(measures: list[Measure]) -> list[Column]:
             measure.number,
         )
         for measure in measures
-        for level, key in enumerate(keys)
+        for level, (digits, key) in enumerate(keys.items())
+        if digits >= measure.widest
     ]
 
 

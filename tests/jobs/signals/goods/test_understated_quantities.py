@@ -16,3 +16,21 @@ def test_pieces_that_weigh_three_times_the_usual(measure: Measure) -> None:
 
     assert set(found) == {"tax:71"}
     assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(5)}
+
+
+def test_kilograms_that_weigh_three(measure: Measure) -> None:
+    rows = [
+        declaration(1000 + 10 * trader + n, str(trader), unit="KGM", quantity=30.0, net_weight_kg=30.0)
+        for trader in range(10, 22)
+        for n in range(3)
+    ]
+    rows += [declaration(n, "71", unit="KGM", quantity=10.0, net_weight_kg=30.0) for n in range(5)]
+    # Another code of the same heading has other weights: nothing to compare with.
+    rows += [
+        declaration(100 + n, "72", hs_code="64049990", unit="KGM", quantity=10.0, net_weight_kg=30.0)
+        for n in range(5)
+    ]
+
+    found = measure(understated_quantities, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
