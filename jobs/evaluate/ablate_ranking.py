@@ -8,6 +8,7 @@ from typing import Any
 from configs.catalogue import shipped_catalogue
 from configs.settings import Settings
 from jobs.evaluate.read_truth import Truth, evaluation_rules
+from jobs.learn.learned_weights import chosen_weights, with_learned
 from jobs.publish.read_published import read_ranking
 from jobs.runtime.job import JobContext
 from jobs.runtime.lake import Lake
@@ -52,7 +53,9 @@ def ablate_ranking(
         )
         return [ranked_from(in_delivered_letters(line, letters), truth.kinds) for line in lines]
 
-    catalogue = shipped_catalogue()
+    chosen = chosen_weights(home, settings, shipped_catalogue(), as_of)
+    report(f"weights: {chosen.note}")
+    catalogue = with_learned(shipped_catalogue(), chosen.multipliers)
     graph_signals = evaluation_rules()["graph_signals"]
     parts, whole = {}, list[Ranked]()
     for name, variation in variations(evidence, catalogue, graph_signals).items():

@@ -45,7 +45,8 @@ def equal_opinions(catalogue: Catalogue) -> Catalogue:
         opinion = WeighedSignal(signal=signal.signal, weight=weight, bands=[band])
         changes = {"id": signal.signal, "signals": [opinion], "innocent_explanations": []}
         opinions.setdefault(signal.signal, item.model_copy(update=changes))
-    return catalogue.model_copy(update={"typologies": opinions})
+    ranking = catalogue.ranking.model_copy(update={"multipliers": {}})
+    return catalogue.model_copy(update={"typologies": opinions, "ranking": ranking})
 
 
 def variations(
