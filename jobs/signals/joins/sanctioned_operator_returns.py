@@ -66,10 +66,11 @@ def transform(
         .withColumn("operator_id", F.coalesce("operator_id", "seller_key"))
     )
     new_traces = kept(_newcomers(new_shops, accounts, first, parcels, ties))
-    marked = kept(_marked(cases, sellers, accounts, parcels, ties, operators))
+    earlier = kept(_earlier(cases, sellers))
+    marked = kept(_marked(cases, earlier, sellers, accounts, parcels, ties, operators))
     shared = kept(_shared(new_traces, marked, identifiers, parameters))
     rows = reported(_measure(new_traces, shared, parameters), parameters)
-    members, evidence, sent = _shown(rows, shared, cases, sellers, parcels)
+    members, evidence, sent = _shown(rows, shared, cases, earlier, sellers, parcels)
     return close(SIGNAL, worth(rows, sent), members, evidence, int(parameters["evidence_limit"]))
 
 
@@ -98,12 +99,24 @@ def _folded(trace: Column) -> Column:
 
 
 def _traces_of(shops: DataFrame, accounts: DataFrame, parcels: DataFrame, ties: DataFrame) -> DataFrame:
-    """Distinct (seller_key, trace, id) with the declared owner among the traces."""
+    """Distinct (seller_key, trace, id, declared) with the owners among the traces.
+
+    `declared` is the owner whom the register names; who holds the account is an owner that it does not name.
+    """
     owners = shops.where(F.col("owner_key").isNotNull()).select(
-        "seller_key", F.lit("owner").alias("trace"), F.col("owner_key").alias("id")
+        "seller_key",
+        F.lit("owner").alias("trace"),
+        F.col("owner_key").alias("id"),
+        F.lit(True).alias("declared"),
     )
-    traces = shop_traces(shops, parcels, ties, accounts).withColumn("trace", _folded(F.col("trace")))
-    return traces.unionByName(owners).distinct()
+    traces = shop_traces(shops, parcels, ties, accounts).select(
+        "seller_key", _folded(F.col("trace")).alias("trace"), "id", F.lit(False).alias("declared")
+    )
+    return (
+        traces.unionByName(owners)
+        .groupBy("seller_key", "trace", "id")
+        .agg(F.bool_or("declared").alias("declared"))
+    )
 
 
 def _newcomers(
@@ -113,8 +126,12 @@ def _newcomers(
     shops = _traces_of(new_shops, accounts, parcels, ties).join(
         new_shops.select("seller_key", "operator_id", "registered_on"), "seller_key"
     )
-    hands = new_shops.select("seller_key", "operator_id", "registered_on").withColumn(
-        "trace", F.lit("operator")
+    hands = new_shops.select(
+        "seller_key",
+        "operator_id",
+        "registered_on",
+        F.lit("operator").alias("trace"),
+        F.lit(False).alias("declared"),
     )
     as_rows = [
         frame.select(
@@ -124,6 +141,7 @@ def _newcomers(
             F.col("registered_on").alias("since"),
             "trace",
             F.col(identifier).alias("id"),
+            "declared",
         )
         for frame, identifier in ((shops, "id"), (hands, "operator_id"))
     ]
@@ -139,14 +157,28 @@ def _newcomers(
             F.col("opened_on").alias("since"),
             F.lit(trace).alias("trace"),
             F.col(column).alias("id"),
+            F.lit(trace == "owner").alias("declared"),
         )
         for trace, column in fields.items()
     ]
     return union_all(as_rows)
 
 
+def _earlier(cases: DataFrame, sellers: DataFrame) -> DataFrame:
+    """(seller_key, case_id, decided_on): shops that a decision names, by owner, phone or account too."""
+    known = F.array("seller_key", "owner_key", "tax_key", "phone_e164", "settlement_account_id")
+    return (
+        sellers.select("seller_key", F.explode(known).alias("case_id"), "registered_on")
+        .where(F.col("case_id").isNotNull())
+        .join(F.broadcast(cases.select("case_id", "decided_on")), "case_id")
+        .where(F.col("registered_on") <= F.col("decided_on"))
+        .select("seller_key", "case_id", "decided_on")
+    )
+
+
 def _marked(
     cases: DataFrame,
+    earlier: DataFrame,
     sellers: DataFrame,
     accounts: DataFrame,
     parcels: DataFrame,
@@ -156,33 +188,35 @@ def _marked(
     """Traces of the sanctioned: what the decision names itself, their earlier shops, their operator."""
     dated = cases.select("subject_kind", "case_id", "decided_on")
     as_trace = F.create_map(*[F.lit(item) for pair in _AS_TRACE.items() for item in pair])
+    trace = F.try_element_at(as_trace, F.col("subject_kind"))
     itself = dated.select(
         "case_id",
         "decided_on",
-        F.try_element_at(as_trace, F.col("subject_kind")).alias("trace"),
+        trace.alias("trace"),
         F.col("case_id").alias("id"),
+        (trace == "owner").alias("named"),
     ).where(F.col("trace").isNotNull())
-    owned = sellers.select(
-        "seller_key",
-        F.explode(F.array("seller_key", "owner_key", "tax_key")).alias("case_id"),
-        "registered_on",
-    )
-    earlier = (
-        owned.where(F.col("case_id").isNotNull())
-        .join(dated, "case_id")
-        .where(F.col("registered_on") <= F.col("decided_on"))
-        .select("seller_key", "case_id", "decided_on")
-    )
     shops = sellers.join(earlier.select("seller_key").distinct(), "seller_key", "left_semi")
     of_shops = (
         _traces_of(shops, accounts, parcels, ties)
         .join(earlier, "seller_key")
-        .select("case_id", "decided_on", "trace", "id")
+        .select("case_id", "decided_on", "trace", "id", F.col("declared").alias("named"))
     )
     hands = dated.join(
         operators, (operators["kind"] == dated["subject_kind"]) & (operators["id"] == dated["case_id"])
-    ).select("case_id", "decided_on", F.lit("operator").alias("trace"), F.col("operator_id").alias("id"))
-    return itself.unionByName(of_shops).unionByName(hands).distinct()
+    ).select(
+        "case_id",
+        "decided_on",
+        F.lit("operator").alias("trace"),
+        F.col("operator_id").alias("id"),
+        F.lit(False).alias("named"),
+    )
+    return (
+        itself.unionByName(of_shops)
+        .unionByName(hands)
+        .groupBy("case_id", "decided_on", "trace", "id")
+        .agg(F.bool_or("named").alias("named"))
+    )
 
 
 def _shared(
@@ -205,17 +239,29 @@ def _shared(
 def _measure(new_traces: DataFrame, shared: DataFrame, parameters: Parameters) -> DataFrame:
     newcomers = new_traces.groupBy("operator_id").agg(F.max("since").alias("since"))
     kinds = shared.groupBy("operator_id", "kind", "entity", "case_id", "trace").agg(
-        F.max("points").alias("points")
+        F.max("points").alias("points"), F.bool_or(F.col("declared") & F.col("named")).alias("open")
     )
-    is_open = F.max((F.col("trace") == "owner").cast("int"))
+    by_links = F.col("trace") == "operator"
+    traced = F.sum(F.when(~by_links, F.col("points")).otherwise(0.0))
+    linked = F.max(F.when(by_links, F.col("points")).otherwise(0.0))
     entities = (
         kinds.groupBy("operator_id", "kind", "entity", "case_id")
-        .agg(F.round(F.sum("points"), 6).alias("points"), is_open.alias("open"))
+        .agg(
+            # One hand by links rests on the same traces: it counts only where it says more than they do.
+            F.round(F.greatest(traced, linked), 6).alias("points"),
+            F.max(F.col("open").cast("int")).alias("open"),
+        )
         .withColumn(
             "points",
             # The same person may open another account: that alone is no return under another name.
             F.when((F.col("open") == 1) & (F.col("kind") == "account"), 0.0)
-            .when(F.col("open") == 1, F.col("points") * float(parameters["factor_open"]))
+            # What else an open owner shares is its own: it shows no other name.
+            .when(
+                F.col("open") == 1,
+                F.least(
+                    F.col("points") * float(parameters["factor_open"]), F.lit(float(parameters["open_most"]))
+                ),
+            )
             .otherwise(F.col("points")),
         )
     )
@@ -235,7 +281,12 @@ def _measure(new_traces: DataFrame, shared: DataFrame, parameters: Parameters) -
 
 
 def _shown(
-    rows: DataFrame, shared: DataFrame, cases: DataFrame, sellers: DataFrame, parcels: DataFrame
+    rows: DataFrame,
+    shared: DataFrame,
+    cases: DataFrame,
+    earlier: DataFrame,
+    sellers: DataFrame,
+    parcels: DataFrame,
 ) -> tuple[list[DataFrame], list[DataFrame], DataFrame]:
     found = shared.withColumnRenamed("operator_id", "subject_id").join(
         subjects_of(rows), "subject_id", "left_semi"
@@ -257,9 +308,7 @@ def _shown(
         .select("subject_id", F.col("entity").alias("seller_key"))
         .distinct()
     )
-    before = named.where(F.col("case_kind") == "seller").select(
-        "subject_id", F.col("case_id").alias("seller_key")
-    )
+    before = named.select("subject_id", "case_id").join(earlier, "case_id").select("subject_id", "seller_key")
     sent = parcels.join(shops, "seller_key")
     members = [
         member_rows(
@@ -272,6 +321,7 @@ def _shown(
             F.when(F.col("thing") == "account", "collector").otherwise(F.col("trace")),
         ),
         member_rows(named.where(F.col("case_kind").isNotNull()), F.col("case_kind"), "case_id", "sanctioned"),
+        member_rows(before, "seller", "seller_key", "sanctioned"),
     ]
     registered = sellers.join(shops.unionByName(before).distinct(), "seller_key")
     evidence = [
