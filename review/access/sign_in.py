@@ -4,14 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from configs.review import review_limits
 from review.access.reviewers import Reviewer
@@ -90,8 +93,26 @@ def missing_step(person: Reviewer) -> str:
     return ""
 
 
+_TYPED = ("reason", "text")
+
+
 class RequireSignIn(LoginRequiredMiddleware):
     """Every page needs a signed-in person who has a password of their own and the factors of their role."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+        """Lead to the sign-in; what was typed into a form of a case waits there for whoever signs in."""
+        if request.method != "POST" or request.resolver_match is None:
+            return super().handle_no_permission(request, view_func)
+        network_id = request.resolver_match.kwargs.get("network_id", "")
+        back = f"{reverse('case', args=[network_id])}#next" if network_id else reverse("queue")
+        typed = next((request.POST[name] for name in _TYPED if request.POST.get(name)), "")
+        if network_id and typed:
+            request.session["unsent"] = {"network_id": network_id, "text": typed}
+        messages.warning(request, _("Phiên làm việc đã hết; chưa có gì được ghi. Đăng nhập rồi gửi lại."))
+        answer = redirect_to_login(back, reverse("sign_in"))
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponseClientRedirect(answer["Location"])
+        return answer
 
     def process_view(
         self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any

@@ -17,6 +17,7 @@ urlpatterns = [
     path("views/<int:view_id>/drop/", queue_views.drop_view, name="drop_view"),
     path("cases/<str:network_id>/", case_views.case_page, name="case"),
     path("cases/<str:network_id>/picture/", case_views.picture, name="picture"),
+    path("cases/<str:network_id>/export/", case_views.export_records, name="export_records"),
     path("cases/<str:network_id>/records/<int:record_id>/", case_views.record_page, name="record"),
     path("cases/<str:network_id>/reveal/", case_views.reveal, name="reveal"),
     path("cases/<str:network_id>/assign/", work_views.assign, name="assign"),

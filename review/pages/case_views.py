@@ -1,13 +1,14 @@
 """The page of one case, its source rows, and the numbers behind the dots."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from configs.agencies import load_agencies
 from configs.review import review_limits
-from review.access.masking import is_masked, shown_value
+from review.access.masking import is_masked, shown_record_key, shown_value
 from review.access.permissions import Act, Sight, demand, sight_of, visible_cases
 from review.audit.chain import record
 from review.cases.records import Case, CaseEvidence, EvidenceRow, Member
@@ -24,8 +25,10 @@ from review.pages.circumstances import shared_circumstances
 from review.pages.picture import Picture
 from review.pages.queue_views import desk_people
 from review.pages.requests import case_for, person_of
+from review.pages.spreadsheets import csv_file
 from review.pages.summaries import summary_for
 from review.pages.vocabulary import FEEDS
+from review.pages.wording import feed_word, typology_title
 from review.work.acts import Refused, demand_reason
 from review.work.link_decisions import KINDS
 from review.work.outcomes import subject_kinds, violations
@@ -69,6 +72,7 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             "watched_members": set(Watch.objects.filter(by=person, case=None).values_list("kind", "key")),
             **_evidence(request, case, sight),
             **_history(case, person),
+            "tips": tips_of(case, sight),
             "agencies": load_agencies().values(),
             "suggested": case.agencies,
             "verdicts": Verdict.choices,
@@ -182,22 +186,84 @@ def overlaps(request: HttpRequest, case: Case, members: list[Member]) -> list[An
     return sorted(others.values(), key=lambda entry: (-len(entry["members"]), entry["case"].rank))
 
 
+def tips_of(case: Case, sight: Sight) -> list[dict[str, Any]]:
+    """What was reported, in the words of the report, numbers masked; nothing where tips may not be seen."""
+    if not sight.feed("tips"):
+        return []
+    rows = EvidenceRow.objects.filter(shows__case=case, feed="tips").distinct()
+    typologies = [name for name in case.typologies if sight.typology(name)]
+    return [
+        {"row": row, "said": shown_value("description", row.original.get("description", ""))}
+        for row in rows.filter(shows__typology__in=typologies)[: review_limits().queue.evidence_page_rows]
+        if sight.column("tips", "description", row.original)
+    ]
+
+
+def shown_evidence(request: HttpRequest, case: Case, sight: Sight) -> Any:
+    """The source rows of a case that may be seen, through the filters of the address."""
+    typologies = [name for name in case.typologies if sight.typology(name)]
+    feeds = [feed for feed in FEEDS if sight.feed(feed)]
+    shown = case.evidence.filter(typology__in=typologies, record__feed__in=feeds)
+    if (typology := request.GET.get("typology", "")) in typologies:
+        shown = shown.filter(typology=typology)
+    if (feed := request.GET.get("feed", "")) in feeds:
+        shown = shown.filter(record__feed=feed)
+    return shown
+
+
+@require_POST
+def export_records(request: HttpRequest, network_id: str) -> StreamingHttpResponse:
+    """Every source row of the case as CSV, numbers masked as on the page; recorded with its length."""
+    person = person_of(request)
+    demand(person, Act.EXPORT)
+    case = case_for(request, network_id)
+    sight = sight_of(person)
+    request.GET = request.POST  # type: ignore[assignment]
+    shown = shown_evidence(request, case, sight)
+    record(person.username, "records_exported", network_id, rows=shown.count())
+
+    def lines() -> Iterator[list[Any]]:
+        yield [
+            _("Thời điểm"),
+            _("Nguồn"),
+            _("Mã bản ghi"),
+            _("Số tiền (đồng)"),
+            _("Tệp"),
+            _("Dòng"),
+            _("Chứng minh"),
+            _("Nguyên văn"),
+        ]
+        for item in shown.select_related("record").iterator(chunk_size=500):
+            row = item.record
+            came = "; ".join(
+                f"{name}: {value}" for name, value, _read in columns_of(row, sight) if value is not None
+            )
+            yield [
+                timezone.localtime(row.event_at).isoformat() if row.event_at else "",
+                feed_word(row.feed),
+                shown_record_key(row.feed, row.key),
+                "" if row.amount_vnd is None else row.amount_vnd,
+                row.source_file,
+                row.source_line,
+                typology_title(item.typology),
+                came,
+            ]
+
+    return csv_file(lines(), f"{network_id}.csv")
+
+
 def _evidence(request: HttpRequest, case: Case, sight: Sight) -> dict[str, Any]:
     """One page of the source rows, by reason and by feed."""
-    shown = case.evidence.select_related("record").defer("record__original", "record__normalised")
-    typologies = [reason.typology for reason in case.reasons.all() if sight.typology(reason.typology)]
+    typologies = [name for name in case.typologies if sight.typology(name)]
     feeds = [feed for feed in FEEDS if sight.feed(feed)]
-    shown = shown.filter(typology__in=typologies, record__feed__in=feeds)
-    counts = dict(shown.order_by().values_list("typology").annotate(rows=Count("pk")))
+    total = case.evidence.filter(typology__in=typologies, record__feed__in=feeds).count()
     typology, feed = request.GET.get("typology", ""), request.GET.get("feed", "")
-    if typology in typologies:
-        shown = shown.filter(typology=typology)
-    if feed in feeds:
-        shown = shown.filter(record__feed=feed)
+    shown = shown_evidence(request, case, sight).select_related("record")
+    shown = shown.defer("record__original", "record__normalised")
     page = Paginator(shown, review_limits().queue.evidence_page_rows).get_page(request.GET.get("page"))
     return {
         "evidence": page,
-        "evidence_total": sum(counts.values()),
+        "evidence_total": total,
         "evidence_typology": typology if typology in typologies else "",
         "evidence_feed": feed if feed in feeds else "",
         "feeds": feeds,

@@ -106,6 +106,7 @@ ACTIONS = {
     "suppression_lifted": _("Bỏ tạm loại"),
     "link_judged": _("Nhận định liên kết"),
     "link_judgement_undone": _("Rút nhận định liên kết"),
+    "records_exported": _("Xuất bản ghi"),
     "list_exported": _("Xuất danh sách"),
     "referral_document": _("Xuất văn bản chuyển xử lý"),
     "outcome_recorded": _("Ghi kết quả xử lý"),

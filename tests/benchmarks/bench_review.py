@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -106,9 +106,8 @@ def measure(options: argparse.Namespace) -> None:
     with served() as (port, server):
         for name, paths in pages.items():
             # The first request of each kind loads configuration and opens connections; it is not counted.
-            next(timed(port, cookie, islice(paths, 1), [server]))
-            workers = [server, *backends(options.url)]
-            times = list(timed(port, cookie, islice(paths, options.requests), workers))
+            next(timed(port, cookie, islice(paths, 1), server, options.url))
+            times = list(timed(port, cookie, islice(paths, options.requests), server, options.url))
             walls, processors = (sorted(column) for column in zip(*times, strict=True))
             print(  # noqa: T201
                 f"  {name:<34}{len(times):>5} requests  wall p50 {middle(walls):7.1f}  p95 {late(walls):7.1f}"
@@ -495,31 +494,37 @@ def backends(url: str) -> list[int]:
     return [
         process.pid
         for process in found
-        if process.info["name"] == "postgres" and name in " ".join(process.info["cmdline"] or [])
+        if process.info["name"] == "postgres" and f"{name}127.0.0.1(" in " ".join(process.info["cmdline"])
     ]
 
 
-def processor(pids: list[int]) -> float:
-    """Milliseconds of processor time that the threads of these processes have had (Linux)."""
-    files = [file for pid in pids for file in Path(f"/proc/{pid}/task").glob("*/schedstat")]
-    return sum(int(file.read_text().split()[0]) for file in files) / 1e6
+def processor(pids: list[int]) -> dict[Path, int]:
+    """Nanoseconds of processor time that each thread of these processes has had (Linux)."""
+    spent = {}
+    for file in (file for pid in pids for file in Path(f"/proc/{pid}/task").glob("*/schedstat")):
+        with suppress(FileNotFoundError):  # it has ended meanwhile
+            spent[file] = int(file.read_text().split()[0])
+    return spent
 
 
-def timed(port: int, cookie: str, paths: Iterable[str], pids: list[int]) -> Iterator[tuple[float, float]]:
+def timed(
+    port: int, cookie: str, paths: Iterable[str], server: int, url: str
+) -> Iterator[tuple[float, float]]:
     """Milliseconds from sending a request to having its whole answer: by the wall, and of processor time.
 
     On a busy machine the wall says how busy it is; the processor says what the work takes.
     """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     for path in paths:
-        before, started = processor(pids), time.perf_counter()
+        before, started = processor([server, *backends(url)]), time.perf_counter()
         connection.request("GET", path, headers={"Cookie": cookie})
         answered = connection.getresponse()
         answered.read()
         wall = (time.perf_counter() - started) * 1000
         if answered.status != 200:
             raise SystemExit(f"{path}: {answered.status}")
-        yield wall, processor(pids) - before
+        after = processor([server, *backends(url)])
+        yield wall, sum(spent - before.get(file, 0) for file, spent in after.items()) / 1e6
 
 
 if __name__ == "__main__":

@@ -148,6 +148,35 @@ def test_the_export_is_the_whole_filtered_list_and_is_recorded(cases, person, br
     assert AuditEntry.objects.get(action="list_exported").details["rows"] == 2
 
 
+def test_the_records_of_a_case_leave_whole_masked_and_recorded(cases, person, browser):
+    client = browser(person())
+    answered = client.post(reverse("export_records", args=[FIRST]), {"feed": "bank_transactions"})
+    text = b"".join(answered.streaming_content).decode("utf-8-sig")
+    assert len(text.strip().splitlines()) == 3
+    assert "a.csv" in text
+    assert ACCOUNT.partition(":")[2] not in text
+    assert AuditEntry.objects.get(action="records_exported").details == {"rows": 2}
+
+
+def test_tips_are_told_with_their_numbers_masked(cases, person, browser):
+    page = browser(person()).get(reverse("case", args=[SECOND]))
+    assert [tip["said"] for tip in page.context["tips"]] == ["goi •••••••567"]
+
+
+def test_a_session_that_ended_loses_nothing_that_was_typed(cases, person):
+    who, client = person(), Client()
+    sent = {"verdict": "confirm", "reason": "Dòng tiền khớp với vận đơn", "revision": 0}
+    answered = client.post(reverse("propose", args=[FIRST]), sent)
+    assert "sign-in" in answered["Location"]
+    page = client.get(answered["Location"])
+    assert "Phiên làm việc đã hết" in page.content.decode()
+    signed = {"username": who.username, "password": PASSWORD, "next": page.context["next"]}
+    case = client.post(reverse("sign_in"), signed, follow=True)
+    assert case.context["unsent"] == sent["reason"]
+    revealed = Client().post(reverse("reveal", args=[FIRST]), {"member": 1}, headers={"HX-Request": "true"})
+    assert "/sign-in/" in revealed["HX-Redirect"]
+
+
 def test_an_agency_sees_what_was_referred_to_it_within_its_remit(cases, person, browser):
     referral = propose(person(), FIRST, "refer", "customs", "Dấu hiệu gom hàng biên giới", 0)
     answer(person(Role.APPROVER), referral.pk, True, "")
@@ -189,6 +218,7 @@ REACH = {
     ("link", "get"): "investigator approver",
     ("assign_many", "post"): "investigator approver",
     ("export", "post"): "investigator approver",
+    ("export_records", "post"): "investigator approver",
     ("search", "post"): "viewer investigator approver auditor",
     ("proposals", "get"): "approver",
     ("suppressions", "get"): "viewer investigator approver auditor",
@@ -235,6 +265,7 @@ def _status(client: Client, case: Case, name: tuple[str, str]) -> int:
             key: [FIRST]
             for key in (
                 "case",
+                "export_records",
                 "picture",
                 "reveal",
                 "assign",
