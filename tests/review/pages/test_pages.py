@@ -1,15 +1,19 @@
 """Every page for every role and agency; the queue's filters; the case page's order; masks."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from review.access.reviewers import Role
 from review.audit.entries import AuditEntry
 from review.cases.records import Case, EvidenceRow, Member
-from review.work.acts import answer, propose
+from review.pages.addresses import urlpatterns
+from review.work.acts import answer, propose, suppress
+from review.work.link_decisions import judge_link
 from tests.review.conftest import PASSWORD
 from tests.review.world import ACCOUNT, FIRST, PERSON, PHONE, SECOND
 
@@ -226,6 +230,18 @@ REACH = {
     ("people", "get"): "administrator",
     ("audit", "get"): "auditor",
 }
+# What needs something to act on: (address name, method, who may, what makes the thing it acts on).
+ON_SOMETHING = {
+    "answer": "approver",
+    "withdraw": "",  # whose proposal it is, alone
+    "document": "investigator approver",
+    "outcome": "investigator approver",
+    "lift": "investigator approver",
+    "undo_link": "investigator approver",
+    "change_person": "administrator",
+}
+# Everybody's own: a session, a password, a view of one's own, the language.
+OWN = {"sign_in", "sign_out", "change_password", "second_factor", "save_view", "drop_view", "set_language"}
 AT_AGENCY = {("queue", "get"), ("search", "post"), ("suppressions", "get"), ("watches", "get")}
 SENT = {
     "text": "ghi chú đủ dài",
@@ -256,6 +272,40 @@ def test_an_agency_without_a_referral_reaches_no_case(cases, person, browser, ro
         assert status in (200, 302)
     else:
         assert status in (403, 404)
+
+
+@pytest.mark.parametrize("name", list(ON_SOMETHING))
+@pytest.mark.parametrize("role", Role.values)
+def test_each_role_reaches_what_it_may_act_on(cases, person, browser, role, name):
+    other, approver = person(name="other"), person(Role.APPROVER, name="second")
+    made = {
+        "answer": lambda: propose(other, FIRST, "dismiss", "", SENT["reason"], None).pk,
+        "withdraw": lambda: propose(other, FIRST, "dismiss", "", SENT["reason"], None).pk,
+        "document": lambda: _referral(other, approver),
+        "outcome": lambda: _referral(other, approver),
+        "lift": lambda: suppress(other, FIRST, timezone.localdate() + timedelta(days=2), SENT["reason"]).pk,
+        "undo_link": lambda: judge_link(other, FIRST, *_pair(cases[FIRST]), "not_same", SENT["reason"]).pk,
+        "change_person": lambda: other.pk,
+    }[name]()
+    arguments = {"document": [made, "json"], "undo_link": [FIRST, made]}.get(name, [made])
+    client = browser(person(role))
+    method = client.get if name in ("document", "change_person") else client.post
+    status = method(reverse(name, args=arguments), SENT).status_code
+    assert (status not in (403, 404)) == (role in ON_SOMETHING[name].split()), status
+
+
+def _referral(proposer, approver) -> int:
+    referral = propose(proposer, FIRST, "refer", "customs", SENT["reason"], None)
+    return answer(approver, referral.pk, True, "").pk
+
+
+def _pair(case: Case) -> list[int]:
+    return [case.members.get(key=key).pk for key in (ACCOUNT, PERSON)]
+
+
+def test_no_address_is_left_out():
+    names = {pattern.name for pattern in urlpatterns if getattr(pattern, "name", None)}
+    assert names == {name for name, _method in REACH} | set(ON_SOMETHING) | OWN
 
 
 def _status(client: Client, case: Case, name: tuple[str, str]) -> int:
