@@ -46,6 +46,7 @@ class TieRules(_Part):
 
     link_threshold: float = Field(gt=0, le=1)
     operator_max_parties: int = Field(ge=2)
+    operator_core_parties: int = Field(ge=2)
     personal_number_is_tax_code_from: date
     identifiers: dict[str, dict[str, Steps]]
     roles: dict[str, float]

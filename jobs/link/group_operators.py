@@ -38,7 +38,10 @@ def _on_spark(edges: DataFrame, refused: DataFrame, rules: TieRules) -> DataFram
         parties.join(labels, "node")
         .groupBy("label")
         .agg(F.count(F.lit(1)).alias("parties"))
-        .where(F.col("parties") > rules.operator_max_parties)
+        .where(
+            (F.col("parties") > rules.operator_max_parties)
+            | (F.col("parties") >= 2 * rules.operator_core_parties)
+        )
         .select("label")
     )
     contested = refused.join(labels.withColumnRenamed("node", "a"), "a").select("label")
@@ -62,6 +65,7 @@ def _grouped(edges: DataFrame, refused: DataFrame, rules: TieRules) -> Grouping:
         set(a[a == b].tolist()),
         list(zip(pairs["a"], pairs["b"], strict=True)),
         rules.operator_max_parties,
+        rules.operator_core_parties,
     )
 
 

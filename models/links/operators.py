@@ -40,6 +40,7 @@ def form_operators(
     parties: frozenset[str] | set[str],
     refused: Sequence[tuple[str, str]],
     parties_max: int,
+    core_parties: int,
 ) -> Grouping:
     """Group nodes that ties connect; split what is too large or was refused.
 
@@ -50,6 +51,8 @@ def form_operators(
             shops is one party).
         refused: pairs of nodes that must not be one operator (signed decisions).
         parties_max: a group with more parties is split by dropping its weakest ties.
+        core_parties: so many parties hang together by themselves. No single party holds two such groups
+            together (a cousin in two families, a guest of two shops).
     """
     codes, nodes = pd.factorize(np.concatenate([a, b]).astype(object), sort=True)
     if len(nodes) == 0:
@@ -61,7 +64,7 @@ def form_operators(
     is_party[[place[party] for party in parties if party in place]] = True
     size = np.bincount(label, weights=is_party, minlength=len(nodes))
     apart = [(place[x], place[y]) for x, y in refused if x in place and y in place]
-    to_split = set(np.flatnonzero(size > parties_max).tolist())
+    to_split = set(np.flatnonzero((size > parties_max) | (size >= 2 * core_parties)).tolist())
     to_split |= {int(label[x]) for x, y in apart if label[x] == label[y]}
     if to_split:
         inside = np.isin(label[left], np.array(sorted(to_split)))
@@ -69,7 +72,7 @@ def form_operators(
             zip(left[inside].tolist(), right[inside].tolist(), weight[inside].tolist(), strict=True),
             key=lambda tie: (-tie[2], min(tie[0], tie[1]), max(tie[0], tie[1])),
         )
-        for node, root in _agglomerate(ties, is_party, apart, parties_max).items():
+        for node, root in _agglomerate(ties, is_party, apart, parties_max, core_parties).items():
             label[node] = root
     return Grouping(nodes, nodes[label])
 
@@ -79,13 +82,21 @@ def _agglomerate(
     is_party: npt.NDArray[np.bool_],
     apart: Sequence[tuple[int, int]],
     parties_max: int,
+    core_parties: int,
 ) -> dict[int, int]:
     """Join along the strongest ties first, unless it makes a group too large or joins a refused pair.
 
-    Returns the smallest node of the group for each node. Identity (weight 1) is bound by refusals only.
+    Nor does a tie join two groups of at least `core_parties` of which one holds to the other by a single
+    party. Returns the smallest node of the group for each node. Identity (weight 1) is bound by
+    refusals only.
     """
     parent: dict[int, int] = {}
-    size: dict[int, int] = {}
+    inside: dict[int, list[int]] = {}
+    tied: dict[int, set[int]] = defaultdict(set)
+    for x, y, _ in ties:
+        if is_party[x] and is_party[y] and x != y:
+            tied[x].add(y)
+            tied[y].add(x)
     foes: dict[int, set[int]] = defaultdict(set)
     for x, y in apart:
         foes[x].add(y)
@@ -97,8 +108,18 @@ def _agglomerate(
             root = parent[root]
         while parent[node] != root:
             parent[node], node = root, parent[node]
-        size.setdefault(root, int(is_party[root]))
+        inside.setdefault(root, [root] if is_party[root] else [])
         return root
+
+    def thin(low: int, high: int) -> bool:
+        """Whether just one party of one of the groups is tied to the other group."""
+        if min(len(inside[low]), len(inside[high])) < core_parties:
+            return False
+        sides = ((inside[low], high), (inside[high], low))
+        return any(
+            sum(any(find(other) == root for other in tied[party]) for party in side) == 1
+            for side, root in sides
+        )
 
     for x, y, weight in ties:
         low, high = sorted((find(x), find(y)))
@@ -106,9 +127,9 @@ def _agglomerate(
             continue
         if any(find(foe) == high for foe in foes[low]):
             continue
-        if weight < HARD and size[low] + size[high] > parties_max:
+        if weight < HARD and (len(inside[low]) + len(inside[high]) > parties_max or thin(low, high)):
             continue
         parent[high] = low
-        size[low] += size[high]
+        inside[low] += inside.pop(high)
         foes[low] |= foes.pop(high, set())
     return {node: find(node) for node in list(parent)}

@@ -357,8 +357,16 @@ def _by_agreement(world: World, pairs: set[tuple[str, ...]]) -> None:
 def _grouped(pairs: dict[tuple[str, str], float], world: World) -> set[tuple[str, ...]]:
     a, b = (np.array([pair[side] for pair in pairs], dtype=object) for side in (0, 1))
     parties = {row.node for row in [*world.accounts, *world.shops]}
-    most = tie_rules().operator_max_parties
-    grouping = form_operators(a, b, np.array(list(pairs.values())), parties, [], most).as_dict()
+    rules = tie_rules()
+    grouping = form_operators(
+        a,
+        b,
+        np.array(list(pairs.values())),
+        parties,
+        [],
+        rules.operator_max_parties,
+        rules.operator_core_parties,
+    ).as_dict()
     groups: dict[str, list[str]] = defaultdict(list)
     for node, operator in grouping.items():
         groups[operator].append(node)

@@ -31,7 +31,7 @@ def test_spark_scipy_and_networkx_agree(spark: SparkSession, seed: int) -> None:
     a, b = (np.array([edge[side] for edge in edges], dtype=object) for side in (0, 1))
     frame = spark.createDataFrame(pa.table({"a": a.tolist(), "b": b.tolist()}))
     on_spark = {row["node"]: row["label"] for row in connected_components(frame).collect()}
-    on_scipy = form_operators(a, b, np.ones(len(edges)), set(), [], 1).as_dict()
+    on_scipy = form_operators(a, b, np.ones(len(edges)), set(), [], 1, 2).as_dict()
     graph = nx.Graph(edges)
     oracle = {node: min(group) for group in nx.connected_components(graph) for node in group}
     assert on_spark == on_scipy == oracle

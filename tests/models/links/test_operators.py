@@ -14,11 +14,15 @@ Ties = list[tuple[str, str, float]]
 
 
 def grouped(
-    ties: Ties, parties: set[str], refused: list[tuple[str, str]] | None = None, parties_max: int = 10
+    ties: Ties,
+    parties: set[str],
+    refused: list[tuple[str, str]] | None = None,
+    parties_max: int = 10,
+    core: int = 3,
 ) -> dict[str, str]:
     a, b = (np.array([tie[side] for tie in ties], dtype=object) for side in (0, 1))
     weight = np.array([tie[2] for tie in ties], dtype=np.float64)
-    return form_operators(a, b, weight, parties, refused or [], parties_max).as_dict()
+    return form_operators(a, b, weight, parties, refused or [], parties_max, core).as_dict()
 
 
 def test_a_group_is_named_by_its_smallest_node() -> None:
@@ -38,6 +42,23 @@ def test_what_is_too_large_loses_its_weakest_tie() -> None:
 def test_shops_of_one_owner_do_not_count_towards_the_limit() -> None:
     chain = [(f"shop{n}", "owner", 1.0) for n in range(100)]
     assert set(grouped(chain, {"owner"}, parties_max=2).values()) == {"owner"}
+
+
+def triangle(first: str, second: str, third: str) -> Ties:
+    return [(first, second, 0.9), (second, third, 0.9), (first, third, 0.9)]
+
+
+def test_one_party_alone_holds_no_two_groups_together() -> None:
+    two = [*triangle("a", "b", "c"), *triangle("x", "y", "z")]
+    labels = grouped([*two, ("c", "x", 0.8)], set("abcxyz"))
+    assert labels == {"a": "a", "b": "a", "c": "a", "x": "x", "y": "x", "z": "x"}
+    both = grouped([*two, ("c", "x", 0.8), ("b", "y", 0.8)], set("abcxyz"))
+    assert set(both.values()) == {"a"}
+
+
+def test_a_pair_may_hang_on_a_group_by_one_of_them() -> None:
+    labels = grouped([*triangle("a", "b", "c"), ("x", "y", 0.9), ("c", "x", 0.8)], set("abcxy"))
+    assert set(labels.values()) == {"a"}
 
 
 def test_a_refused_pair_is_cut_at_the_weakest_tie_between_them() -> None:
