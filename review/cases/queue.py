@@ -117,13 +117,11 @@ def filtered(cases: QuerySet[Case], filters: QueueFilters, person: Reviewer) -> 
     if filters.typology and not sight_of(person).typology(filters.typology):
         return cases.none()
     if filters.typology:
-        cases = cases.filter(Exists(Reason.objects.filter(case=OuterRef("pk"), typology=filters.typology)))
+        cases = cases.filter(pk__in=Reason.objects.filter(typology=filters.typology).values("case"))
     if filters.agency:
         cases = cases.filter(_concerns(filters.agency))
     if filters.province:
-        cases = cases.filter(
-            Exists(Member.objects.filter(case=OuterRef("pk"), province_code=filters.province))
-        )
+        cases = cases.filter(pk__in=Member.objects.filter(province_code=filters.province).values("case"))
     if filters.state:
         cases = cases.filter(state=filters.state)
     if filters.assignee == "me":
@@ -159,12 +157,9 @@ def _shown(cases: QuerySet[Case], show: str) -> QuerySet[Case]:
 def _concerns(agency: str) -> Q:
     """Cases that suit an agency by their typologies, or were referred to it."""
     typologies = [name for name, item in shipped_catalogue().typologies.items() if agency in item.agencies]
-    return Q(Exists(Reason.objects.filter(case=OuterRef("pk"), typology__in=typologies))) | Q(
-        Exists(
-            Decision.objects.filter(
-                case=OuterRef("pk"), verdict=Verdict.REFER, standing=Standing.APPROVED, agency=agency
-            )
-        )
+    referred = Decision.objects.filter(verdict=Verdict.REFER, standing=Standing.APPROVED, agency=agency)
+    return Q(pk__in=Reason.objects.filter(typology__in=typologies).values("case")) | Q(
+        pk__in=referred.values("case")
     )
 
 

@@ -140,7 +140,7 @@ class Member(models.Model):
         ordering = ("role", "kind", "key")
         indexes = (
             models.Index(fields=("kind", "key"), name="member_key"),
-            models.Index(fields=("case", "province_code"), name="member_province"),
+            models.Index(fields=("province_code", "case"), name="member_province"),
         )
         constraints = (models.UniqueConstraint(fields=("case", "kind", "key"), name="a_member_once"),)
 
@@ -160,7 +160,7 @@ class Reason(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reasons")
     position = models.PositiveSmallIntegerField()
-    typology = models.CharField(max_length=60, db_index=True)
+    typology = models.CharField(max_length=60)
     score = models.FloatField()
     value_vnd = models.BigIntegerField()
     contribution = models.FloatField()
@@ -177,6 +177,7 @@ class Reason(models.Model):
         app_label = "review"
         ordering = ("position",)
         constraints = (models.UniqueConstraint(fields=("case", "typology"), name="a_typology_once"),)
+        indexes = (models.Index(fields=("typology", "case"), name="reason_cases"),)
 
 
 class EvidenceRow(models.Model):
