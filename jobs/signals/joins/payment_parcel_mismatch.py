@@ -153,7 +153,13 @@ def _parcel_shares(sales: DataFrame, parameters: Parameters) -> DataFrame:
             F.sum("worth_vnd").alias("sold_vnd"),
         )
         .where(F.col("parcels") >= int(parameters["parcels_least"]))
-        .withColumn("hollow_share", F.round(F.col("hollow") / F.col("parcels"), 6))
+        .withColumn(
+            "hollow_share",
+            F.when(
+                F.col("hollow") >= int(parameters["hollow_least"]),
+                F.round(F.col("hollow") / F.col("parcels"), 6),
+            ).otherwise(0.0),
+        )
         .withColumn("repeated_share", F.round(F.col("repeated") / F.col("parcels"), 6))
     )
 
