@@ -55,6 +55,7 @@ def _signed_in(chromium: Browser, address: str, name: str, width: int = 1440) ->
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/sign-in/" not in url)
+    page.wait_for_load_state("networkidle")
     page.strays = strays  # type: ignore[attr-defined]
     return page
 
@@ -76,6 +77,7 @@ def test_from_the_queue_to_the_referral_by_keyboard(cases, person, chromium, liv
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/cases/{FIRST}/")
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("r")
     assert page.evaluate("document.activeElement.id") == "agency"
     while page.input_value("#agency") != "customs":
