@@ -108,6 +108,7 @@ class RankingRules(_Item):
     report_floor: Share
     max_members: int = Field(gt=1)
     outlying_roles: list[str]
+    agent_roles: list[str]
     hub_detections: int = Field(gt=1)
     tie_false_share: Share
     tie_officer_share: Share

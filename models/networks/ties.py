@@ -52,13 +52,20 @@ class Circumstances:
     populations: Mapping[str, Population]
 
 
-def flagged_by(networks: Sequence[Network], floor: float) -> Flagged:
-    """Whom the strong detections of each network name, by signal."""
+def flagged_by(networks: Sequence[Network], rules: RankingRules) -> Flagged:
+    """Whom the strong detections of each network name, by signal.
+
+    Who acts for others by trade (`agent_roles`) shares the circumstances of its clients, which tie nobody.
+    """
     flagged: dict[str, dict[Member, int]] = defaultdict(dict)
     for number, network in enumerate(networks):
         for row in network.detections:
-            if row.strength >= floor:
-                inside = [member for member, _ in row.detection.members if member in network.members]
+            if row.strength >= rules.join_floor:
+                inside = [
+                    member
+                    for member, role in row.detection.members
+                    if member in network.members and role not in rules.agent_roles
+                ]
                 flagged[row.detection.signal] |= dict.fromkeys(inside, number)
     return flagged
 

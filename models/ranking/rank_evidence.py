@@ -35,7 +35,7 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     """Weigh, grow, tie, add who stands behind the members, and rank; best first."""
     rules = catalogue.ranking
     weighed = weigh_detections(evidence.detections, catalogue, as_of)
-    flagged = flagged_by(grow_networks(weighed, evidence.operator_of, rules), rules.join_floor)
+    flagged = flagged_by(grow_networks(weighed, evidence.operator_of, rules), rules)
     circumstances = evidence.circumstances
     named = {member for members in flagged.values() for member in members}
     uses = [use for use in circumstances.uses if use.user in named]

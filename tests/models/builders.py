@@ -18,6 +18,7 @@ RULES = RankingRules(
     report_floor=0.05,
     max_members=6,
     outlying_roles=["payer"],
+    agent_roles=["declarant"],
     hub_detections=3,
     tie_false_share=0.05,
     tie_officer_share=0.5,

@@ -54,7 +54,7 @@ def run_on(lake: Tables) -> Any:
 
 def ties_of(lake: Tables, networks: list[Network]) -> list[Tie]:
     rules = shipped_catalogue().ranking
-    flagged = flagged_by(networks, rules.join_floor)
+    flagged = flagged_by(networks, rules)
     members = {member for named in flagged.values() for member in named}
     gathered = gather_circumstances(run_on(lake), members, rules)
     return rare_ties(flagged, gathered.uses, gathered.populations, rules)

@@ -84,4 +84,14 @@ def test_only_strong_detections_flag_their_members() -> None:
     for row in (weighed("AB", 0.9), weighed("AZ", 0.1)):
         network.detections.append(row)
     network.add_members(network.detections[0])
-    assert flagged_by([network], 0.25) == {"pass_through": {account("A"): 0, account("B"): 0}}
+    assert flagged_by([network], RULES) == {"pass_through": {account("A"): 0, account("B"): 0}}
+
+
+def test_who_acts_for_others_is_not_flagged() -> None:
+    row = weighed("AB", 0.9)
+    (first, _), (broker, _) = row.detection.members
+    object.__setattr__(row.detection, "members", ((first, "consignee"), (broker, "declarant")))
+    network = Network()
+    network.detections.append(row)
+    network.add_members(row)
+    assert flagged_by([network], RULES) == {"pass_through": {account("A"): 0}}
