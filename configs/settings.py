@@ -40,6 +40,8 @@ class SparkSettings(_Section):
     off_heap_min_mb: int = Field(gt=0)
     off_heap_max_mb: int = Field(gt=0)
     shuffle_partitions: int = Field(gt=0)
+    small_lake_rows: int = Field(ge=0)
+    java_options: str
     options: dict[str, str]
 
 

@@ -24,6 +24,7 @@ def land_feeds(run: Run) -> Mapping[str, Any]:
     if run.landing is None:
         raise UsageError("the ingest stage needs --landing.")
     report = land(run.lake, run.context.settings, run.landing, run.context.as_of, run.feeds)
+    run.lake.fit(run.context.settings)
     for line in report.lines():
         run.report(line)
     return report.counts()

@@ -23,7 +23,6 @@ from configs.settings import load_settings
 from jobs.cli import terminal
 
 _ROOT = Path(__file__).resolve().parents[2]
-_SMALL = _ROOT / "configs" / "spark" / "small.yml"
 _AS_OF = date(2026, 3, 31)
 _HEALTHY_WITHIN_SECONDS = 180
 _DONE = {"success", "failed", "upstream_failed", "skipped"}
@@ -170,7 +169,6 @@ def _environment(home: Path, port: int) -> dict[str, str]:
         "MATLUOI_NIGHTLY": "",
         "MATLUOI_LANDING": str(home / "world" / "landing"),
         "MATLUOI_HOME": str(home / "home"),
-        "MATLUOI_CONFIG": str(_SMALL),
     }
 
 
@@ -180,7 +178,7 @@ def _warm_session(home: Path) -> Iterator[None]:
     with (home / "session.log").open("wb") as stream:
         process = subprocess.Popen(
             [sys.executable, "-m", "jobs.cli.app", "keep-session", "--home", str(home / "home")],
-            env=os.environ | {"PYTHONPATH": str(_ROOT), "MATLUOI_CONFIG": str(_SMALL)},
+            env=os.environ | {"PYTHONPATH": str(_ROOT)},
             cwd=home,
             stdout=stream,
             stderr=subprocess.STDOUT,

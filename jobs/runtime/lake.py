@@ -18,7 +18,8 @@ from pyspark.sql.types import StructType, _parse_datatype_string
 
 from configs.errors import MatluoiError
 from configs.settings import Settings
-from jobs.runtime.session import CATALOGUE, open_session
+from configs.sources import default_sources
+from jobs.runtime.session import CATALOGUE, fit_session, open_session, reads_one_partition
 
 
 class Lake:
@@ -37,7 +38,14 @@ class Lake:
         cls, home: Path, settings: Settings, branch: str | None = None, tag: str | None = None
     ) -> "Lake":
         home.mkdir(parents=True, exist_ok=True)
-        return cls(open_session(home.resolve(), settings), home.resolve(), branch, tag)
+        lake = cls(open_session(home.resolve(), settings), home.resolve(), branch, tag)
+        lake.fit(settings)
+        return lake
+
+    def fit(self, settings: Settings) -> None:
+        """Fit the session to the rows that have landed: to be called when they may have become many."""
+        landed = sum(self._rows(f"bronze.{feed}") for feed in default_sources())
+        fit_session(self.spark, settings.spark, landed)
 
     def exists(self, name: str) -> bool:
         return self.spark.catalog.tableExists(f"{CATALOGUE}.{name}")
@@ -51,13 +59,14 @@ class Lake:
         """The table as of the tag, or as this run sees it: its branch where it wrote one, else `main`."""
         if self.tag:
             return self.read_tagged(name, self.tag)
+        reader = self.spark.read
         if self.branch and self.branch in self._references(name):
-            return self.spark.read.option("branch", self.branch).table(f"{CATALOGUE}.{name}")
-        return self.spark.read.table(f"{CATALOGUE}.{name}")
+            reader = reader.option("branch", self.branch)
+        return self._as_fitted(reader.table(f"{CATALOGUE}.{name}"))
 
     def read_tagged(self, name: str, tag: str) -> DataFrame:
         """The table as a published run left it (its tag is the run's name)."""
-        return self.spark.read.option("versionAsOf", tag).table(f"{CATALOGUE}.{name}")
+        return self._as_fitted(self.spark.read.option("versionAsOf", tag).table(f"{CATALOGUE}.{name}"))
 
     def frame(self, rows: Iterable[tuple[Any, ...]], ddl: str) -> DataFrame:
         """A small frame from Python tuples, by way of Arrow, with exactly the types of `ddl`."""
@@ -165,6 +174,16 @@ class Lake:
             # Another task of the run may have created it since we looked; then all is well.
             if branch not in self._references(name):
                 raise
+
+    def _as_fitted(self, table: DataFrame) -> DataFrame:
+        return table.coalesce(1) if reads_one_partition(self.spark) else table
+
+    def _rows(self, name: str) -> int:
+        """Rows of the snapshot that `read` would return, as Iceberg counted them when it was written."""
+        snapshot = self.snapshot(name)
+        if snapshot is None:
+            return 0
+        return int(self._iceberg(name).snapshot(snapshot).summary().get("total-records"))
 
     def _iceberg(self, name: str) -> Any:
         """The table through Iceberg's Java interface: references change in milliseconds, without a query."""

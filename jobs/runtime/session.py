@@ -9,11 +9,13 @@ from pathlib import Path
 import psutil
 from pyspark.sql import SparkSession
 
-from configs.settings import Settings, SparkSettings
+from configs.settings import Settings, SparkSettings, read_yaml
 from jobs.runtime.jars import jar_paths
 
 CATALOGUE = "lake"
-LOGGING_FILE = Path(__file__).resolve().parents[2] / "configs" / "spark" / "log4j2.properties"
+_SPARK_FOLDER = Path(__file__).resolve().parents[2] / "configs" / "spark"
+LOGGING_FILE = _SPARK_FOLDER / "log4j2.properties"
+SMALL_FILE = _SPARK_FOLDER / "small.yml"
 _MIB = 1024 * 1024
 
 
@@ -87,7 +89,7 @@ def open_session(home: Path, settings: Settings, application: str = "matluoi") -
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.extraJavaOptions": (
-            f"-XX:+UseParallelGC -Dlog4j2.configurationFile={LOGGING_FILE.as_uri()}"
+            f"{settings.spark.java_options} -Dlog4j2.configurationFile={LOGGING_FILE.as_uri()}"
         ),
         "spark.local.dir": str(scratch),
         "spark.ui.enabled": "false",
@@ -112,3 +114,23 @@ def open_session(home: Path, settings: Settings, application: str = "matluoi") -
         builder = builder.config(key, value)
     logging.getLogger("py4j").setLevel(logging.ERROR)
     return builder.getOrCreate()
+
+
+def fit_session(spark: SparkSession, settings: SparkSettings, landed_rows: int) -> None:
+    """Have the session work as `configs/spark/small.yml` says while the lake is small, else as it started.
+
+    Options that the settings name stay as they are.
+    """
+    small = read_yaml(SMALL_FILE)["options"]
+    started_with = spark.sparkContext.getConf()
+    for key in small.keys() - settings.options.keys():
+        value = small[key] if landed_rows <= settings.small_lake_rows else started_with.get(key)
+        if value is None:
+            spark.conf.unset(key)
+        else:
+            spark.conf.set(key, value)
+
+
+def reads_one_partition(spark: SparkSession) -> bool:
+    """Whether the session was told to read each table as one partition."""
+    return spark.conf.get("spark.matluoi.onePartition", "false") == "true"

@@ -1,0 +1,53 @@
+"""How a session is fitted to what has landed."""
+
+from collections.abc import Iterator
+
+import pytest
+from pyspark.sql import SparkSession
+
+from configs.settings import Settings, load_settings
+from jobs.runtime.lake import Lake
+from jobs.runtime.session import fit_session
+
+PARTITIONS = "spark.sql.shuffle.partitions"
+CODEGEN = "spark.sql.codegen.wholeStage"
+
+
+@pytest.fixture
+def fitted(spark: SparkSession, settings: Settings) -> Iterator[SparkSession]:
+    """The suite's session, afterwards as it started."""
+    yield spark
+    fit_session(spark, settings.spark, settings.spark.small_lake_rows + 1)
+
+
+def test_a_small_lake_is_one_partition_until_it_has_grown(
+    fitted: SparkSession, lake: Lake, settings: Settings
+) -> None:
+    started_with = {key: fitted.conf.get(key) for key in (PARTITIONS, CODEGEN)}
+    lake.replace("test.numbers", fitted.range(0, 1000, 1, 3).toDF("number"))
+
+    fit_session(fitted, settings.spark, settings.spark.small_lake_rows)
+    assert (fitted.conf.get(PARTITIONS), fitted.conf.get(CODEGEN)) == ("1", "false")
+    assert lake.read("test.numbers").rdd.getNumPartitions() == 1
+    assert lake.read("test.numbers").count() == 1000
+
+    fit_session(fitted, settings.spark, settings.spark.small_lake_rows + 1)
+    assert {key: fitted.conf.get(key) for key in (PARTITIONS, CODEGEN)} == started_with
+    assert lake.read("test.numbers").count() == 1000
+
+
+def test_options_that_the_settings_name_stay(fitted: SparkSession) -> None:
+    named = load_settings(overrides={"spark": {"options": {CODEGEN: "true"}}}, environment={})
+    fitted.conf.set(CODEGEN, "true")
+    fit_session(fitted, named.spark, 0)
+    assert fitted.conf.get(CODEGEN) == "true"
+
+
+def test_the_lake_counts_the_rows_that_have_landed(fitted: SparkSession, lake: Lake) -> None:
+    bronze = fitted.range(7).toDF("number")
+    lake.replace("bronze.shipments", bronze)
+    few = load_settings(overrides={"spark": {"small_lake_rows": 6}}, environment={})
+    lake.fit(few)
+    assert fitted.conf.get(PARTITIONS) != "1"
+    lake.fit(load_settings(overrides={"spark": {"small_lake_rows": 7}}, environment={}))
+    assert fitted.conf.get(PARTITIONS) == "1"
