@@ -78,6 +78,8 @@ def open_session(home: Path, settings: Settings, application: str = "matluoi") -
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    # Comet's native side logs past Spark's configuration: its hints are for its own developers.
+    os.environ.setdefault("COMET_LOG_LEVEL", "error")
     jars = [str(path) for path in jar_paths()]
     heap_mb, off_heap_mb = memory_plan(settings.spark)
     scratch = home / "scratch"
