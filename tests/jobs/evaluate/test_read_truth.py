@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from configs.errors import UsageError
+from configs.settings import read_yaml
 from jobs.cli.evaluation import evaluate
 from jobs.evaluate import read_truth as reading
 from jobs.evaluate.read_truth import read_mapping, read_truth
@@ -100,3 +101,8 @@ def test_several_homes_are_pooled(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_homes_without_their_truths_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="one for each home"):
         evaluate([tmp_path, tmp_path], AS_OF, [tmp_path] * 3)
+
+
+def test_every_kind_that_the_simulator_plants_has_its_right_typologies() -> None:
+    simulated = Path(__file__).resolve().parents[3] / "configs" / "simulate"
+    assert read_mapping(simulated / "kinds.yml").keys() == read_yaml(simulated / "schemes.yml").keys()
