@@ -71,26 +71,10 @@ class PeakMemory:
         self._thread.join()
 
     def _watch(self) -> None:
+        root = psutil.Process()
         while not self._stop.wait(_SAMPLE_SECONDS):
-            total = sum(_memory(process) for process in _processes())
+            total = sum(_memory(process) for process in [root, *root.children(recursive=True)])
             self.peak_mb = max(self.peak_mb, total // _MIB)
-
-
-def processor_seconds() -> float:
-    """What this process and its children have worked so far: comparable on a machine that others use too."""
-    return sum(_worked(process) for process in _processes())
-
-
-def _processes() -> list[psutil.Process]:
-    root = psutil.Process()
-    return [root, *root.children(recursive=True)]
-
-
-def _worked(process: psutil.Process) -> float:
-    try:
-        return sum(process.cpu_times()[:4])  # its own, and that of children that have ended
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return 0.0
 
 
 def _memory(process: psutil.Process) -> int:
@@ -106,20 +90,13 @@ def _memory(process: psutil.Process) -> int:
 def recorded(run: Run, name: str) -> Iterator[dict[str, Any]]:
     """Run one step and keep `<run folder>/steps/<name>.json` with its counts, seconds and peak memory."""
     counts: dict[str, Any] = {}
-    started, worked = time.monotonic(), processor_seconds()
+    started = time.monotonic()
     with PeakMemory() as memory:
         yield counts
     seconds = round(time.monotonic() - started, 2)
-    worked = round(processor_seconds() - worked, 2)
     folder = run.folder / "steps"
     folder.mkdir(parents=True, exist_ok=True)
-    entry = {
-        "step": name,
-        "seconds": seconds,
-        "processor_seconds": worked,
-        "peak_memory_mb": memory.peak_mb,
-        "counts": counts,
-    }
+    entry = {"step": name, "seconds": seconds, "peak_memory_mb": memory.peak_mb, "counts": counts}
     (folder / f"{name}.json").write_text(json.dumps(entry, ensure_ascii=False, indent=1), encoding="utf-8")
     run.report(f"{name}: {seconds:.1f} s")
 
