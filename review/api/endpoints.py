@@ -66,6 +66,9 @@ class CaseLine(Schema):
     change: str
     typologies: list[str]
     assignee: str | None
+    drawn_on: date | None = Field(
+        description="Drawn by lot below the cut, not for its rank: the ranking's date"
+    )
 
 
 class CasePage(Schema):
@@ -304,6 +307,7 @@ def _line(case: Case, sight: Sight) -> dict[str, Any]:
         "change": case.change,
         "typologies": [name for name in case.typologies if sight.typology(name)],
         "assignee": case.assignee.username if case.assignee else None,
+        "drawn_on": case.drawn_on if sight.whole else None,
     }
 
 

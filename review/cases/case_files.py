@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from configs.agencies import Feed, MemberKind
 from configs.errors import UsageError
 
+# `exploration.jsonl` came later: homes of an earlier version have none.
 FILES = ("networks.jsonl", "explanations.jsonl", "members.jsonl", "links.jsonl", "evidence.jsonl", "run.json")
 Text = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -159,6 +160,14 @@ class LinkLine(_Line):
     evidence: list[RecordKey] | None
 
 
+class DrawnLine(_Line):
+    """One line of `exploration.jsonl`: a network below the cut that was drawn by lot."""
+
+    network_id: Text
+    cut: int = Field(ge=0)
+    probability: float = Field(gt=0, le=1)
+
+
 class EvidenceLine(_Line):
     """One line of `evidence.jsonl`."""
 
@@ -194,6 +203,8 @@ class CaseFiles:
         for name in FILES[:-1]:
             digest.update(name.encode())
             digest.update((self.folder / name).read_bytes())
+        if self._drawn.is_file():
+            digest.update(self._drawn.read_bytes())
         return digest.hexdigest()
 
     def manifest(self) -> dict[str, Any]:
@@ -222,6 +233,14 @@ class CaseFiles:
     def evidence(self) -> Iterator[EvidenceLine]:
         """Source rows."""
         return self._lines("evidence.jsonl", EvidenceLine)
+
+    def drawn(self) -> Iterator[DrawnLine]:
+        """Networks that were drawn by lot, where the run drew any."""
+        return self._lines(self._drawn.name, DrawnLine) if self._drawn.is_file() else iter(())
+
+    @property
+    def _drawn(self) -> Path:
+        return self.folder / "exploration.jsonl"
 
     def _lines(self, name: str, shape: type[_L]) -> Iterator[_L]:
         with (self.folder / name).open(encoding="utf-8") as stream:

@@ -17,6 +17,7 @@ from review.cases.calendar import add_working_days
 from review.cases.case_files import (
     CaseFiles,
     DescribedMember,
+    DrawnLine,
     EvidenceLine,
     ExplanationLine,
     LinkLine,
@@ -68,6 +69,7 @@ def import_ranking(home: Path, as_of: date) -> Imported:
         return Imported(as_of, known.networks, 0, changed=False)
     networks = list(files.networks())
     _check_networks(networks, as_of)
+    drawn = _drawn(files, networks)
     explanations = {line.network_id: line for line in files.explanations()}
     described: dict[str, dict[tuple[str, str], DescribedMember]] = defaultdict(dict)
     for line in files.members():
@@ -93,6 +95,7 @@ def import_ranking(home: Path, as_of: date) -> Imported:
                 explanation,
                 described[network.network_id],
                 links[network.network_id],
+                drawn.get(network.network_id),
                 current,
             )
     return Imported(
@@ -118,6 +121,29 @@ def _check_networks(networks: list[NetworkLine], as_of: date) -> None:
                 "The ranking was refused; publish it again."
             )
         seen.add(network.network_id)
+
+
+def _drawn(files: CaseFiles, networks: list[NetworkLine]) -> dict[str, DrawnLine]:
+    """What was drawn by lot, by network: each once, a network of this ranking, below the cut."""
+    ranks = {network.network_id: network.rank for network in networks}
+    drawn: dict[str, DrawnLine] = {}
+    for number, line in enumerate(files.drawn(), start=1):
+        wrong = (
+            "network_id: no network of this ranking"
+            if line.network_id not in ranks
+            else "network_id: twice"
+            if line.network_id in drawn
+            else "cut: the network stands above it"
+            if ranks[line.network_id] <= line.cut
+            else ""
+        )
+        if wrong:
+            raise UsageError(
+                f"{files.folder.name}/exploration.jsonl, line {number}: key {wrong}. "
+                "The ranking was refused; publish it again."
+            )
+        drawn[line.network_id] = line
+    return drawn
 
 
 def _keep_ranking(files: CaseFiles, as_of: date, fingerprint: str, networks: int) -> Ranking:
@@ -149,11 +175,12 @@ def _keep_case(
     explanation: ExplanationLine,
     described: dict[tuple[str, str], DescribedMember],
     links: list[LinkLine],
+    drawn: DrawnLine | None,
     current: bool,
 ) -> None:
     case = Case.objects.filter(network_id=network.network_id).first()
     if case is not None and not current:
-        _keep_version(case, ranking, network)
+        _keep_version(case, ranking, network, drawn)
         return
     limits = review_limits().work
     if case is None:
@@ -189,7 +216,7 @@ def _keep_case(
     case.members_count = len(network.members)
     case.has_tip = any(record.feed == "tips" for item in network.typologies for record in item.evidence)
     case.save()
-    _keep_version(case, ranking, network)
+    _keep_version(case, ranking, network, drawn)
     _replace(case, Member, _members(case, network, described))
     MemberTerm.objects.bulk_create(_terms(case), batch_size=_CHUNK)
     _replace(case, Reason, _reasons(case, network, explanation))
@@ -197,7 +224,7 @@ def _keep_case(
     _replace(case, CaseEvidence, _shown_records(case, network))
 
 
-def _keep_version(case: Case, ranking: Ranking, network: NetworkLine) -> None:
+def _keep_version(case: Case, ranking: Ranking, network: NetworkLine, drawn: DrawnLine | None) -> None:
     CaseVersion.objects.update_or_create(
         case=case,
         ranking=ranking,
@@ -207,8 +234,14 @@ def _keep_version(case: Case, ranking: Ranking, network: NetworkLine) -> None:
             "value_vnd": network.value_at_stake_vnd,
             "members": [[member.kind, member.id, member.role] for member in network.members],
             "typologies": [[item.id, item.score] for item in network.typologies],
+            "drawn_cut": drawn.cut if drawn else None,
+            "drawn_chance": drawn.probability if drawn else None,
         },
     )
+    if drawn or case.drawn_on:
+        last = case.versions.filter(drawn_chance__isnull=False).order_by("-ranking__as_of").first()
+        case.drawn_on = last.ranking.as_of if last else None
+        case.save(update_fields=["drawn_on"])
 
 
 def _replace(case: Case, kind: type[Any], rows: list[Any]) -> None:

@@ -21,7 +21,7 @@ from review.access.permissions import Sight, sight_of
 from review.access.reviewers import Reviewer
 from review.cases.records import CLOSED, Case, CaseEvidence, EvidenceRow, Member, MemberTerm, Reason, State
 from review.cases.texts import TERM_LENGTH, without_marks
-from review.work.records import Decision, Standing, Suppression, Verdict
+from review.work.records import Decision, Outcome, Standing, Suppression, Verdict
 
 _MEMBER_KINDS: tuple[str, ...] = get_args(MemberKind)
 _FEEDS: tuple[str, ...] = get_args(Feed)
@@ -45,6 +45,7 @@ _KEYS = (
     "value_max",
     "changed_since",
     "tip",
+    "drawn",
     "sort",
 )
 
@@ -63,6 +64,7 @@ class QueueFilters:
     value_max: int | None = None
     changed_since: date | None = None
     tip: bool = False
+    drawn: bool = False
     sort: str = "rank"
     complaints: list[str] = field(default_factory=list)
 
@@ -97,6 +99,7 @@ def read_filters(asked: QueryDict) -> QueueFilters:
     filters.province = asked.get("province", "")[:4]
     filters.assignee = asked.get("assignee", "")[:150]
     filters.tip = asked.get("tip", "") == "1"
+    filters.drawn = asked.get("drawn", "") == "1"
     for key in ("value_min", "value_max"):
         text = asked.get(key, "").replace(".", "").replace(",", "").replace(" ", "")
         if text.isascii() and text.isdigit() and len(text) <= 18:
@@ -113,8 +116,13 @@ def read_filters(asked: QueryDict) -> QueueFilters:
 
 def filtered(cases: QuerySet[Case], filters: QueueFilters, person: Reviewer) -> QuerySet[Case]:
     """The cases that the filters let through, in their order."""
-    cases = _shown(cases, filters.show)
-    if filters.typology and not sight_of(person).typology(filters.typology):
+    cases = _shown(cases, filters.show, person)
+    sight = sight_of(person)
+    if (
+        (filters.typology and not sight.typology(filters.typology))
+        or (filters.tip and not sight.feed("tips"))
+        or (filters.drawn and not sight.whole)
+    ):
         return cases.none()
     if filters.typology:
         cases = cases.filter(pk__in=Reason.objects.filter(typology=filters.typology).values("case"))
@@ -124,24 +132,28 @@ def filtered(cases: QuerySet[Case], filters: QueueFilters, person: Reviewer) -> 
         cases = cases.filter(pk__in=Member.objects.filter(province_code=filters.province).values("case"))
     if filters.state:
         cases = cases.filter(state=filters.state)
-    if filters.assignee == "me":
-        cases = cases.filter(assignee=person)
-    elif filters.assignee == "none":
-        cases = cases.filter(assignee=None)
-    elif filters.assignee:
-        cases = cases.filter(assignee__username=filters.assignee)
-    if filters.value_min is not None:
-        cases = cases.filter(value_vnd__gte=filters.value_min)
-    if filters.value_max is not None:
-        cases = cases.filter(value_vnd__lte=filters.value_max)
-    if filters.changed_since is not None:
-        cases = cases.filter(changed_on__gte=filters.changed_since)
-    if filters.tip:
-        cases = cases.filter(has_tip=True)
+    if filters.assignee:
+        cases = cases.filter(_given_to(filters.assignee, person))
+    columns = {
+        "value_vnd__gte": filters.value_min,
+        "value_vnd__lte": filters.value_max,
+        "changed_on__gte": filters.changed_since,
+        "has_tip": filters.tip or None,
+        "drawn_on__isnull": False if filters.drawn else None,
+    }
+    cases = cases.filter(**{name: value for name, value in columns.items() if value is not None})
     return cases.order_by(*SORTS[filters.sort])
 
 
-def _shown(cases: QuerySet[Case], show: str) -> QuerySet[Case]:
+def _given_to(name: str, person: Reviewer) -> Q:
+    if name == "none":
+        return Q(assignee=None)
+    return Q(assignee=person) if name == "me" else Q(assignee__username=name)
+
+
+def _shown(cases: QuerySet[Case], show: str, person: Reviewer) -> QuerySet[Case]:
+    if person.agency and show != "all":
+        return _referred(cases, show, person.agency)
     today = timezone.localdate()
     suppressed = Exists(Suppression.objects.filter(case=OuterRef("pk"), lifted_at=None, until__gt=today))
     closed = Q(state__in=CLOSED)
@@ -152,6 +164,14 @@ def _shown(cases: QuerySet[Case], show: str) -> QuerySet[Case]:
     if show == "aside":
         return cases.filter(~closed & (Q(snoozed_until__gt=today) | suppressed))
     return cases.filter(~closed & (Q(snoozed_until=None) | Q(snoozed_until__lte=today)) & ~suppressed)
+
+
+def _referred(cases: QuerySet[Case], show: str, agency: str) -> QuerySet[Case]:
+    """At an agency a referral is open until it has answered it; it puts nothing aside."""
+    answered = Exists(Outcome.objects.filter(decision__case=OuterRef("pk"), decision__agency=agency))
+    if show == "aside":
+        return cases.none()
+    return cases.filter(answered if show == "closed" else ~answered)
 
 
 def _concerns(agency: str) -> Q:

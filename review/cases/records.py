@@ -67,6 +67,8 @@ class Case(models.Model):
     summary_en = models.TextField()
     members_count = models.PositiveIntegerField(default=0)
     has_tip = models.BooleanField(default=False)
+    # The last ranking that drew the case by lot, to learn what the ranking misses; none for its rank alone.
+    drawn_on = models.DateField(null=True, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases"
     )
@@ -93,6 +95,7 @@ class Case(models.Model):
             ),
             models.Index(fields=("state", "rank"), name="case_state"),
             models.Index(fields=("assignee", "rank"), name="case_assignee"),
+            models.Index(fields=("drawn_on",), name="case_drawn", condition=Q(drawn_on__isnull=False)),
         )
         constraints = (
             models.CheckConstraint(
@@ -117,11 +120,19 @@ class CaseVersion(models.Model):
     value_vnd = models.BigIntegerField()
     members = models.JSONField(default=list)
     typologies = models.JSONField(default=list)
+    # Drawn by lot below this many networks, each with this chance; none where it was not drawn.
+    drawn_cut = models.PositiveIntegerField(null=True)
+    drawn_chance = models.FloatField(null=True)
 
     class Meta:
         app_label = "review"
         ordering = ("-ranking__as_of",)
         constraints = (models.UniqueConstraint(fields=("case", "ranking"), name="one_version_a_ranking"),)
+
+    @property
+    def one_in(self) -> int | None:
+        """Of how many networks below the cut one was drawn."""
+        return round(1 / self.drawn_chance) if self.drawn_chance else None
 
 
 class Member(models.Model):

@@ -20,10 +20,10 @@ from configs.review import review_limits
 from review.access.masking import is_masked, shown_record_key, shown_value
 from review.access.permissions import Act, Sight, demand, sight_of, visible_cases
 from review.audit.chain import record
-from review.cases.records import Case, CaseEvidence, EvidenceRow, Member
+from review.cases.records import Case, CaseEvidence, CaseVersion, EvidenceRow, Member
 from review.pages.circumstances import shared_circumstances
 from review.pages.picture import Picture
-from review.pages.queue_views import desk_people
+from review.pages.queue_views import answer_days, desk_people
 from review.pages.requests import case_for, person_of
 from review.pages.spreadsheets import csv_file
 from review.pages.summaries import summary_for
@@ -47,6 +47,8 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
     )
     record(person.username, "case_viewed", network_id)
     members = [member for member in case.members.all() if sight.member(member.kind)]
+    answer_due = answer_days(person, [case]).get(case.pk)
+    case.due_on = answer_due or case.due_on
     english = (get_language() or "vi").startswith("en")
     summary = summary_for(case, sight)
     return render(
@@ -73,6 +75,7 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             **_evidence(request, case, sight),
             **_history(case, person),
             "tips": tips_of(case, sight),
+            "drawn": drawn_version(case, sight),
             "agencies": load_agencies().values(),
             "suggested": case.agencies,
             "verdicts": Verdict.choices,
@@ -80,7 +83,7 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             "violations": violations(),
             "subject_kinds": subject_kinds(),
             "tomorrow": timezone.localdate() + timezone.timedelta(days=1),
-            "past_due": case.due_on < timezone.localdate() and not case.is_closed,
+            "past_due": case.due_on < timezone.localdate() and (bool(answer_due) or not case.is_closed),
         },
     )
 
@@ -184,6 +187,13 @@ def overlaps(request: HttpRequest, case: Case, members: list[Member]) -> list[An
             entry = others.setdefault(member.case_id, {"case": visible[member.case_id], "members": []})
             entry["members"].append(by_kind[member.kind][member.key])
     return sorted(others.values(), key=lambda entry: (-len(entry["members"]), entry["case"].rank))
+
+
+def drawn_version(case: Case, sight: Sight) -> CaseVersion | None:
+    """The version of the case that was drawn by lot, with its cut and chance; the desk's business alone."""
+    if case.drawn_on is None or not sight.whole:
+        return None
+    return case.versions.select_related("ranking").get(ranking__as_of=case.drawn_on)
 
 
 def tips_of(case: Case, sight: Sight) -> list[dict[str, Any]]:

@@ -21,12 +21,12 @@ from review.access.permissions import Act, demand, sight_of, visible_cases
 from review.access.reviewers import Reviewer, Role
 from review.audit.chain import record
 from review.cases.queue import SHOWN, SORTS, filtered, found_by, page_of, read_filters
-from review.cases.records import Case, Ranking, State
+from review.cases.records import CLOSED, Case, Ranking, State
 from review.pages.requests import person_of, whole_number
 from review.pages.spreadsheets import csv_file
 from review.pages.wording import agency_name, provinces, spoken, typology_title
 from review.work.acts import Refused, assign
-from review.work.records import SavedView, Visit, Watch
+from review.work.records import Decision, SavedView, Standing, Visit, Watch
 
 _SEARCHES = "searches"
 _KEPT_SEARCHES = 20
@@ -42,8 +42,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     page, rows = page_of(cases, request.GET.get("page"))
     seen = dict(Visit.objects.filter(by=person, case__in=rows).values_list("case_id", "ranking__as_of"))
     sight = sight_of(person)
+    answers_due = answer_days(person, rows)
     for case in rows:
+        case.due_on = answers_due.get(case.pk, case.due_on)
         case.shown_typologies = [name for name in case.typologies if sight.typology(name)]  # type: ignore[attr-defined]
+        case.shows_tip = case.has_tip and sight.feed("tips")  # type: ignore[attr-defined]
         case.changed_since_seen = case.pk in seen and case.changed_on > seen[case.pk]  # type: ignore[attr-defined]
     ranking = Ranking.objects.first()
     return render(
@@ -60,6 +63,8 @@ def queue(request: HttpRequest) -> HttpResponse:
             ),
             "ranking": ranking,
             "late": late_feeds(ranking),
+            "drawn": drawn_now(person, ranking),
+            "answers_due": answers_due,
             "choices": _choices(),
             "views": SavedView.objects.filter(by=person),
             "assignees": desk_people(),
@@ -119,6 +124,24 @@ def late_feeds(ranking: Ranking | None) -> list[tuple[str, str]]:
         for feed, books in sorted(ranking.feeds.items())
         if not books["newest"] or books["newest"] < day_before
     ]
+
+
+def answer_days(person: Reviewer, cases: list[Case]) -> dict[int, date]:
+    """At an agency, until when it is asked to answer each case; at the desk nothing."""
+    if not person.agency:
+        return {}
+    referrals = Decision.objects.filter(
+        case__in=cases, agency=person.agency, standing=Standing.APPROVED, outcomes=None
+    )
+    return dict(referrals.order_by("-answer_due_on").values_list("case", "answer_due_on"))
+
+
+def drawn_now(person: Reviewer, ranking: Ranking | None) -> list[Case]:
+    """What the newest ranking drew by lot and nobody has decided yet: the desk's business alone."""
+    if ranking is None or not sight_of(person).whole:
+        return []
+    drawn = visible_cases(person).filter(drawn_on=ranking.as_of).exclude(state__in=CLOSED)
+    return list(drawn.order_by("rank"))
 
 
 def watched_changes(person: Reviewer) -> list[Case]:
@@ -235,6 +258,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
         _("Hạn xử lý"),
         _("Dấu hiệu"),
         _("Tóm tắt"),
+        _("Chọn ngẫu nhiên ngày"),
     ]
 
     def rows() -> Iterator[list[Any]]:
@@ -250,6 +274,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
                 case.due_on.isoformat(),
                 "; ".join(typology_title(name) for name in case.typologies),
                 case.summary_en if english else case.summary_vi,
+                case.drawn_on.isoformat() if case.drawn_on else "",
             ]
 
     return csv_file(rows(), f"matluoi_{timezone.localdate()}.csv")

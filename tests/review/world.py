@@ -228,9 +228,13 @@ MANIFEST = {
 
 
 def write_world(
-    home: Path, as_of: date = AS_OF, lines: list[dict[str, Any]] | None = None, change: str = "new"
+    home: Path,
+    as_of: date = AS_OF,
+    lines: list[dict[str, Any]] | None = None,
+    change: str = "new",
+    drawn: list[dict[str, Any]] | None = None,
 ) -> Path:
-    """The case files of the tiny ranking under `home`; `lines` replaces its networks."""
+    """The case files of the tiny ranking under `home`; `lines` replaces its networks, `drawn` what was drawn."""
     lines = networks(as_of) if lines is None else lines
     folder = home / "published" / as_of.isoformat()
     folder.mkdir(parents=True, exist_ok=True)
@@ -244,5 +248,8 @@ def write_world(
     ):
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    if drawn is not None:
+        text = "".join(json.dumps(row) + "\n" for row in drawn)
+        (folder / "exploration.jsonl").write_text(text, encoding="utf-8")
     (folder / "run.json").write_text(json.dumps(MANIFEST), encoding="utf-8")
     return home

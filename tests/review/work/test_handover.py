@@ -4,11 +4,13 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from review.access.reviewers import Role
 from review.audit.entries import AuditEntry
 from review.work.acts import Refused, answer, propose
 from review.work.handover import referral_of
+from review.work.outcomes import record_outcome
 from tests.review.world import ACCOUNT, FIRST, OTHER_ACCOUNT, PERSON, PHONE, SHOP
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +78,17 @@ def test_a_report_of_payments_goes_only_where_payments_may_be_seen(refer, person
     assert b"VCB:FT1" in report.content
     plain = json.loads(client.get(reverse("document", args=[refer("sbv").pk, "json"])).content)
     assert "ghn:W1" not in json.dumps(plain)
+
+
+def test_a_referral_is_open_at_its_agency_until_it_has_answered(refer, case, person, browser):
+    decision, who = refer("customs"), person(Role.INVESTIGATOR, "customs")
+    client = browser(who)
+    queue = client.get("/")
+    assert [(row.network_id, row.due_on) for row in queue.context["rows"]] == [
+        (FIRST, decision.answer_due_on)
+    ]
+    holder = case.members.get(key=PERSON)
+    record_outcome(who, decision.pk, "9/QĐ", timezone.localdate(), "cleared", "", None, [holder.pk])
+    assert client.get("/").context["rows"] == []
+    assert [row.network_id for row in client.get("/?show=closed").context["rows"]] == [FIRST]
+    assert client.get("/?show=aside").context["rows"] == []
