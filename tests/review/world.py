@@ -234,7 +234,7 @@ def write_world(
     change: str = "new",
     drawn: list[dict[str, Any]] | None = None,
 ) -> Path:
-    """The case files of the tiny ranking under `home`; `lines` replaces its networks, `drawn` what was drawn."""
+    """The case files of the tiny ranking under `home`; `lines` replaces its networks."""
     lines = networks(as_of) if lines is None else lines
     folder = home / "published" / as_of.isoformat()
     folder.mkdir(parents=True, exist_ok=True)
