@@ -1,5 +1,7 @@
 """Signing in and out, one's password and second factor, the people of the desk, the audit."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
@@ -18,7 +20,7 @@ from django.views.decorators.http import require_POST
 from configs.agencies import load_agencies
 from review.access.people import give_one_time_password
 from review.access.permissions import Act, demand
-from review.access.reviewers import Reviewer
+from review.access.reviewers import Reviewer, Role
 from review.access.sign_in import SignInForm, missing_step
 from review.access.totp import accepted_step, address_of, new_secret, picture_of
 from review.audit.chain import record
@@ -111,6 +113,13 @@ class PersonForm(forms.ModelForm):
         super().__init__(*rest, **named)  # type: ignore[arg-type]
         names = [(name, agency_name(name)) for name in load_agencies()]
         self.fields["agency"].choices = [("", _("Đầu mối phân tích")), *names]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """People and cases of an agency are no administrator's: there is nothing for one to do there."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("role") == Role.ADMINISTRATOR and values.get("agency"):
+            raise forms.ValidationError(_("Quản trị viên thuộc đầu mối phân tích, không thuộc cơ quan nhận."))
+        return values
 
 
 def people(request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from configs.agencies import load_agencies
 from configs.catalogue import shipped_catalogue
 from configs.review import review_limits
-from review.access.permissions import Act, demand, sight_of, visible_cases
+from review.access.permissions import Act, acts_of, demand, sight_of, visible_cases
 from review.access.reviewers import Reviewer, Role
 from review.audit.chain import record
 from review.cases.queue import SHOWN, SORTS, filtered, found_by, page_of, read_filters
@@ -35,7 +35,7 @@ _KEPT_SEARCHES = 20
 def queue(request: HttpRequest) -> HttpResponse:
     """The ranked cases, one page of them."""
     person = person_of(request)
-    if person.role == Role.ADMINISTRATOR:
+    if Act.MANAGE_PEOPLE in acts_of(person):
         return redirect("people")
     demand(person, Act.SEE_CASES)
     filters, cases, search = _asked(request, person)

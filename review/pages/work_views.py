@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -165,6 +165,8 @@ def watch(request: HttpRequest, network_id: str) -> HttpResponse:
     case = case_for(request, network_id)
     number = whole_number(request.POST.get("member"))
     member = Member.objects.filter(case=case, pk=number).first() if number else None
+    if number and (member is None or not sight_of(person).member(member.kind)):
+        raise Http404
     if member:
         watched = acts.toggle_member_watch(person, member.kind, member.key)
     else:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from configs.sources import default_sources
-from review.access.permissions import Act, demand, visible_cases
+from review.access.permissions import Act, demand, sight_of, visible_cases
 from review.access.reviewers import Reviewer
 from review.audit.chain import record
 from review.cases.records import Member
@@ -59,6 +59,7 @@ def record_outcome(
     subjects = [
         [member.kind, member.key]
         for member in Member.objects.filter(case=referral.case_id, pk__in=members, kind__in=subject_kinds())
+        if sight_of(person).member(member.kind)
     ]
     if not subjects:
         raise Refused(_("Chọn ít nhất một đối tượng mà quyết định nêu."))

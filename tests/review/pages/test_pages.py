@@ -1,19 +1,15 @@
 """Every page for every role and agency; the queue's filters; the case page's order; masks."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from review.access.reviewers import Role
 from review.audit.entries import AuditEntry
-from review.cases.records import Case, EvidenceRow, Member
-from review.pages.addresses import urlpatterns
-from review.work.acts import answer, propose, suppress
-from review.work.link_decisions import judge_link
+from review.cases.records import EvidenceRow, Member
+from review.work.acts import answer, propose
 from tests.review.conftest import PASSWORD
 from tests.review.world import ACCOUNT, FIRST, PERSON, PHONE, SECOND
 
@@ -204,132 +200,6 @@ def test_an_agency_sees_what_was_referred_to_it_within_its_remit(cases, person, 
     assert client.get(reverse("record", args=[FIRST, payment.pk])).status_code == 404
     found = client.post(reverse("search"), {"text": "0011223344556"})
     assert client.get(found["Location"]).context["rows"] == []
-
-
-# What each may reach: (address name, method, expected by role). 1: allowed, 0: refused.
-REACH = {
-    ("queue", "get"): "viewer investigator approver auditor",
-    ("case", "get"): "viewer investigator approver auditor",
-    ("picture", "get"): "viewer investigator approver auditor",
-    ("record", "get"): "viewer investigator approver auditor",
-    ("reveal", "post"): "investigator approver",
-    ("assign", "post"): "investigator approver",
-    ("comment", "post"): "investigator approver",
-    ("propose", "post"): "investigator approver",
-    ("snooze", "post"): "investigator approver",
-    ("suppress", "post"): "investigator approver",
-    ("watch", "post"): "viewer investigator approver",
-    ("link", "get"): "investigator approver",
-    ("assign_many", "post"): "investigator approver",
-    ("export", "post"): "investigator approver",
-    ("export_records", "post"): "investigator approver",
-    ("search", "post"): "viewer investigator approver auditor",
-    ("proposals", "get"): "approver",
-    ("suppressions", "get"): "viewer investigator approver auditor",
-    ("watches", "get"): "viewer investigator approver",
-    ("people", "get"): "administrator",
-    ("audit", "get"): "auditor",
-}
-# What needs something to act on: (address name, method, who may, what makes the thing it acts on).
-ON_SOMETHING = {
-    "answer": "approver",
-    "withdraw": "",  # whose proposal it is, alone
-    "document": "investigator approver",
-    "outcome": "investigator approver",
-    "lift": "investigator approver",
-    "undo_link": "investigator approver",
-    "change_person": "administrator",
-}
-# Everybody's own: a session, a password, a view of one's own, the language.
-OWN = {"sign_in", "sign_out", "change_password", "second_factor", "save_view", "drop_view", "set_language"}
-AT_AGENCY = {("queue", "get"), ("search", "post"), ("suppressions", "get"), ("watches", "get")}
-SENT = {
-    "text": "ghi chú đủ dài",
-    "reason": "Lý do đủ dài để ghi",
-    "verdict": "confirm",
-    "until": "2999-01-01",
-}
-
-
-@pytest.mark.parametrize("role", Role.values)
-@pytest.mark.parametrize("name", list(REACH), ids=lambda pair: pair[0])
-def test_each_role_reaches_what_it_may_and_nothing_else(cases, person, browser, role, name):
-    allowed = role in REACH[name].split()
-    status = _status(browser(person(role)), cases[FIRST], name)
-    if name[0] == "queue" and role == Role.ADMINISTRATOR:
-        assert status == 302  # to the people whom it manages
-        return
-    assert (status != 403) == allowed, status
-    assert status < 500
-
-
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.INVESTIGATOR, Role.APPROVER])
-@pytest.mark.parametrize("agency", ["customs", "sbv"])
-@pytest.mark.parametrize("name", list(REACH), ids=lambda pair: pair[0])
-def test_an_agency_without_a_referral_reaches_no_case(cases, person, browser, role, agency, name):
-    status = _status(browser(person(role, agency)), cases[FIRST], name)
-    if name in AT_AGENCY:
-        assert status in (200, 302)
-    else:
-        assert status in (403, 404)
-
-
-@pytest.mark.parametrize("name", list(ON_SOMETHING))
-@pytest.mark.parametrize("role", Role.values)
-def test_each_role_reaches_what_it_may_act_on(cases, person, browser, role, name):
-    other, approver = person(name="other"), person(Role.APPROVER, name="second")
-    made = {
-        "answer": lambda: propose(other, FIRST, "dismiss", "", SENT["reason"], None).pk,
-        "withdraw": lambda: propose(other, FIRST, "dismiss", "", SENT["reason"], None).pk,
-        "document": lambda: _referral(other, approver),
-        "outcome": lambda: _referral(other, approver),
-        "lift": lambda: suppress(other, FIRST, timezone.localdate() + timedelta(days=2), SENT["reason"]).pk,
-        "undo_link": lambda: judge_link(other, FIRST, *_pair(cases[FIRST]), "not_same", SENT["reason"]).pk,
-        "change_person": lambda: other.pk,
-    }[name]()
-    arguments = {"document": [made, "json"], "undo_link": [FIRST, made]}.get(name, [made])
-    client = browser(person(role))
-    method = client.get if name in ("document", "change_person") else client.post
-    status = method(reverse(name, args=arguments), SENT).status_code
-    assert (status not in (403, 404)) == (role in ON_SOMETHING[name].split()), status
-
-
-def _referral(proposer, approver) -> int:
-    referral = propose(proposer, FIRST, "refer", "customs", SENT["reason"], None)
-    return answer(approver, referral.pk, True, "").pk
-
-
-def _pair(case: Case) -> list[int]:
-    return [case.members.get(key=key).pk for key in (ACCOUNT, PERSON)]
-
-
-def test_no_address_is_left_out():
-    names = {pattern.name for pattern in urlpatterns if getattr(pattern, "name", None)}
-    assert names == {name for name, _method in REACH} | set(ON_SOMETHING) | OWN
-
-
-def _status(client: Client, case: Case, name: tuple[str, str]) -> int:
-    arguments = {
-        "record": [FIRST, EvidenceRow.objects.get(key="VCB:FT1").pk],
-        **{
-            key: [FIRST]
-            for key in (
-                "case",
-                "export_records",
-                "picture",
-                "reveal",
-                "assign",
-                "comment",
-                "propose",
-                "snooze",
-                "suppress",
-                "watch",
-                "link",
-            )
-        },
-    }.get(name[0], [])
-    sent = SENT | {"member": case.members.get(key=ACCOUNT).pk} if name[0] == "reveal" else SENT
-    return int(getattr(client, name[1])(reverse(name[0], args=arguments), sent).status_code)
 
 
 def test_nothing_is_shown_without_a_sign_in(cases):
