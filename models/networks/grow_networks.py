@@ -129,7 +129,15 @@ def grow_networks(
         size[home] = joined
         placed.append((home, row, True))
 
-    for first, second in _agreed(ties, lambda member: hands.find(operator_of.get(member, member)), size):
+    able_of: dict[str | Member, set[Member]] = defaultdict(set)
+    for home, row, brings_members in placed:
+        if brings_members:
+            able_of[hands.find(home)] |= {
+                member
+                for member, role in row.detection.members
+                if member not in shared and role not in rules.outlying_roles
+            }
+    for first, second in _agreed(ties, lambda member: hands.find(operator_of.get(member, member)), able_of):
         a, b = hands.find(first), hands.find(second)
         if a != b and len(size[a] | size[b]) <= rules.max_members:
             together = size[a] | size[b]
@@ -151,24 +159,31 @@ def grow_networks(
 def _agreed(
     ties: Sequence[Sequence[Member]],
     root_of: Callable[[Member], str | Member],
-    standing: Collection[str | Member],
+    able: Mapping[str | Member, Collection[Member]],
 ) -> Iterator[tuple[str | Member, str | Member]]:
-    """Pairs of networks to join, so that each tie speaks for at least half of both groups that it would join.
+    """Pairs of networks to join, so that ties speak for at least half of both groups that they would join.
 
-    One thin link must not chain two groups together that hang together each by itself (single linkage).
+    One thin link must not chain two groups together that hang together each by itself (single linkage), nor two
+    whose members it hardly touches: one mule who shares a payee with one of another farm joins no farms.
+    Only members of the kinds that the ties touch are counted: a payee ties accounts, not their devices.
     """
     cliques = [
-        sorted({root for member in members if (root := root_of(member)) in standing}, key=str)
-        for members in ties
+        sorted({root for member in tie if (root := root_of(member)) in able}, key=str) for tie in ties
     ]
-    tied: dict[str | Member, set[str | Member]] = defaultdict(set)
-    for clique in cliques:
-        for root in clique:
-            tied[root] |= set(clique) - {root}
+    # Of each network, the members that are tied to each other network.
+    tied: dict[str | Member, dict[str | Member, set[Member]]] = defaultdict(lambda: defaultdict(set))
+    for tie, clique in zip(ties, cliques, strict=True):
+        for member in tie:
+            for root in clique:
+                if root_of(member) != root:
+                    tied[root_of(member)][root].add(member)
     group_of: dict[str | Member, set[str | Member]] = {root: {root} for root in tied}
 
     def speaks(group: set[str | Member], other: set[str | Member]) -> bool:
-        return 2 * sum(bool(tied[root] & other) for root in group) >= len(group)
+        speaking = {member for root in group for to in other for member in tied[root].get(to, ())}
+        kinds = {member.kind for member in speaking}
+        able_to = {member for root in group for member in able[root] if member.kind in kinds}
+        return bool(speaking) and 2 * len(speaking) >= len(able_to)
 
     for clique in sorted(cliques, key=lambda clique: (-len(clique), [str(root) for root in clique])):
         for first, second in combinations(clique, 2):

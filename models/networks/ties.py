@@ -110,15 +110,13 @@ def _tested(
 ) -> Iterator[tuple[float, Tie]]:
     """For each value that several networks share: the chance of so many, and the tie that it would be."""
     for found in by_value.values():
-        speakers: dict[int, Member] = {}
-        for use in sorted(found):
-            speakers.setdefault(network_of[use.user], use.user)
-        if len(speakers) > 1:
-            using = len({use.user for use in found})
-            apart = found[0].users - (using - len(speakers))
-            named = using >= member_share * found[0].users
-            tie = Tie(found[0].circumstance, found[0].value, tuple(sorted(speakers.values())), named)
-            yield float(binom.sf(len(speakers) - 1, apart, share)), tie
+        using = {use.user for use in found}
+        networks = len({network_of[user] for user in using})
+        if networks > 1:
+            apart = found[0].users - (len(using) - networks)
+            named = len(using) >= member_share * found[0].users
+            tie = Tie(found[0].circumstance, found[0].value, tuple(sorted(using)), named)
+            yield float(binom.sf(networks - 1, apart, share)), tie
 
 
 def _tested_pairs(
