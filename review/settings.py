@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "review.pages.protection.ReadableText",
     "review.access.sign_in.RequireSignIn",
 ]
 TEMPLATES = [

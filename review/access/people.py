@@ -13,8 +13,13 @@ def one_time_password() -> str:
 
 
 def give_one_time_password(person: Reviewer) -> str:
-    """Save the person with a new one-time password. Returns it, the only time."""
+    """Save the person with a new one-time password and no second factor: their sessions end.
+
+    Returns the password, the only time.
+    """
     password = one_time_password()
+    person.totp_secret, person.totp_last_step = "", 0
+    person.failed_sign_ins, person.locked_until = 0, None
     person.set_password(password)
     person.must_change_password = True
     person.save()

@@ -19,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from configs.review import review_limits
 from review.access.reviewers import Reviewer
 from review.access.totp import accepted_step
+from review.access.unsent import keep_unsent
 from review.audit.chain import record
 
 _UNKNOWN = "(unknown)"
@@ -93,9 +94,6 @@ def missing_step(person: Reviewer) -> str:
     return ""
 
 
-_TYPED = ("reason", "text")
-
-
 class RequireSignIn(LoginRequiredMiddleware):
     """Every page needs a signed-in person who has a password of their own and the factors of their role."""
 
@@ -105,9 +103,7 @@ class RequireSignIn(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         network_id = request.resolver_match.kwargs.get("network_id", "")
         back = f"{reverse('case', args=[network_id])}#next" if network_id else reverse("queue")
-        typed = next((request.POST[name] for name in _TYPED if request.POST.get(name)), "")
-        if network_id and typed:
-            request.session["unsent"] = {"network_id": network_id, "text": typed}
+        keep_unsent(request)
         messages.warning(request, _("Phiên làm việc đã hết; chưa có gì được ghi. Đăng nhập rồi gửi lại."))
         answer = redirect_to_login(back, reverse("sign_in"))
         if request.htmx:  # type: ignore[attr-defined]

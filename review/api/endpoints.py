@@ -5,14 +5,14 @@ of the pages.
 """
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Path, Schema
 from ninja.security import SessionAuth
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from configs.review import review_limits
 from review.access.masking import shown_key, shown_record_key
@@ -138,12 +138,23 @@ class RecordPage(Schema):
     records: list[RecordShape]
 
 
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("holds a character that is no text")
+    return text
+
+
+# A database holds no larger one.
+RowNumber = Annotated[int, Path(ge=0, lt=10**18)]
+Said = Annotated[str, AfterValidator(_without_nul)]
+
+
 class Proposal(Schema):
     """An end that is proposed for a case."""
 
     verdict: Literal["confirm", "dismiss", "inconclusive", "refer"]
-    agency: str = ""
-    reason: str
+    agency: Said = ""
+    reason: Said
     revision: int = Field(ge=0)
 
 
@@ -151,7 +162,7 @@ class Answer(Schema):
     """The second person's word."""
 
     approve: bool
-    reason: str = ""
+    reason: Said = ""
 
 
 class DecisionShape(Schema):
@@ -290,7 +301,7 @@ def propose(request: HttpRequest, network_id: str, proposal: Proposal) -> dict[s
 
 
 @api.post("/decisions/{decision_id}/answer", response={200: DecisionShape, **_REFUSALS})
-def answer(request: HttpRequest, decision_id: int, word: Answer) -> dict[str, Any]:
+def answer(request: HttpRequest, decision_id: RowNumber, word: Answer) -> dict[str, Any]:
     """Approve or reject somebody else's proposal."""
     return _decision(acts.answer(person_of(request), decision_id, word.approve, word.reason))
 

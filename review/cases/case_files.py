@@ -209,7 +209,10 @@ class CaseFiles:
 
     def manifest(self) -> dict[str, Any]:
         """What `run.json` says."""
-        content = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
+        try:
+            content = json.loads((self.folder / "run.json").read_bytes())
+        except ValueError:
+            content = None
         if not isinstance(content, dict):
             raise UsageError(f"{self.folder.name}/run.json: not an object. Publish the ranking again.")
         return content
@@ -243,10 +246,11 @@ class CaseFiles:
         return self.folder / "exploration.jsonl"
 
     def _lines(self, name: str, shape: type[_L]) -> Iterator[_L]:
-        with (self.folder / name).open(encoding="utf-8") as stream:
+        with (self.folder / name).open("rb") as stream:
             for number, line in enumerate(stream, start=1):
                 try:
-                    yield shape.model_validate_json(line)
+                    # No database keeps this sign in a text; what came is shown with the mark of a lost one.
+                    yield shape.model_validate_json(line.replace(b"\\u0000", b"\\ufffd"))
                 except ValidationError as error:
                     first = error.errors()[0]
                     key = ".".join(str(part) for part in first["loc"]) or "(line)"

@@ -67,6 +67,8 @@ class QueueFilters:
     drawn: bool = False
     sort: str = "rank"
     complaints: list[str] = field(default_factory=list)
+    # What could not be read, as it was typed, so that it can be put right.
+    typed: dict[str, str] = field(default_factory=dict)
 
     def query(self) -> str:
         """The filters as they stand in the address, defaults left out."""
@@ -105,6 +107,7 @@ def read_filters(asked: QueryDict) -> QueueFilters:
         if text.isascii() and text.isdigit() and len(text) <= 18:
             setattr(filters, key, int(text))
         elif text:
+            filters.typed[key] = asked[key][:40]
             filters.complaints.append(_("Giá trị tiền phải là số đồng, ví dụ 500.000.000."))
     if asked.get("changed_since"):
         try:

@@ -19,12 +19,13 @@ from configs.agencies import load_agencies
 from configs.review import review_limits
 from review.access.masking import is_masked, shown_record_key, shown_value
 from review.access.permissions import Act, Sight, demand, sight_of, visible_cases
+from review.access.unsent import take_unsent
 from review.audit.chain import record
 from review.cases.records import Case, CaseEvidence, CaseVersion, EvidenceRow, Member
 from review.pages.circumstances import shared_circumstances
 from review.pages.picture import Picture
 from review.pages.queue_views import answer_days, desk_people
-from review.pages.requests import case_for, person_of
+from review.pages.requests import case_for, person_of, whole_number
 from review.pages.spreadsheets import csv_file
 from review.pages.summaries import summary_for
 from review.pages.vocabulary import FEEDS
@@ -49,6 +50,8 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
     members = [member for member in case.members.all() if sight.member(member.kind)]
     answer_due = answer_days(person, [case]).get(case.pk)
     case.due_on = answer_due or case.due_on
+    history = _history(case, person)
+    unsent = take_unsent(request, network_id, [decision.pk for decision in history["decisions"]])
     english = (get_language() or "vi").startswith("en")
     summary = summary_for(case, sight)
     return render(
@@ -69,11 +72,12 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             "ties": ties_of(case, members),
             "pictured_records": review_limits().queue.pictured_records,
             "overlaps": overlaps(request, case, members),
-            "unsent": unsent_text(request, network_id),
+            "unsent": unsent,
+            "unsent_members": {whole_number(pk) for pk in unsent.getlist("member")},
             "watched": Watch.objects.filter(by=person, case=case).exists(),
             "watched_members": set(Watch.objects.filter(by=person, case=None).values_list("kind", "key")),
             **_evidence(request, case, sight),
-            **_history(case, person),
+            **history,
             "tips": tips_of(case, sight),
             "drawn": drawn_version(case, sight),
             "agencies": load_agencies().values(),
@@ -86,15 +90,6 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             "past_due": case.due_on < timezone.localdate() and (bool(answer_due) or not case.is_closed),
         },
     )
-
-
-def unsent_text(request: HttpRequest, network_id: str) -> str:
-    """What was typed into a form of this case that was refused, once."""
-    kept = request.session.get("unsent")
-    if kept is None or kept["network_id"] != network_id:
-        return ""
-    del request.session["unsent"]
-    return str(kept["text"])
 
 
 def _history(case: Case, person: Any) -> dict[str, Any]:
@@ -326,12 +321,13 @@ def reveal(request: HttpRequest, network_id: str) -> HttpResponse:
     case = case_for(request, network_id)
     sight = sight_of(person)
     member = row = None
-    if request.POST.get("member", "").isdigit():
-        member = Member.objects.filter(case=case, pk=request.POST["member"]).first()
+    member_id, record_id = (whole_number(request.POST.get(name)) for name in ("member", "record"))
+    if member_id is not None:
+        member = Member.objects.filter(case=case, pk=member_id).first()
         if member is None or not sight.member(member.kind) or not is_masked(member.kind, member.key):
             raise Http404
-    elif request.POST.get("record", "").isdigit():
-        row = _shown_record(request, network_id, int(request.POST["record"]))[1]
+    elif record_id is not None:
+        row = _shown_record(request, network_id, record_id)[1]
     else:
         raise Http404
     context: dict[str, Any] = {"case": case, "member": member, "row": row}

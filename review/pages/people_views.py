@@ -148,6 +148,11 @@ def change_person(request: HttpRequest, person_id: int) -> HttpResponse:
     person = Reviewer.objects.filter(pk=person_id).exclude(pk=person_of(request).pk).first()
     if person is None:
         return redirect("people")
+    if "renew" in request.POST:
+        password = give_one_time_password(person)
+        record(person_of(request).username, "person_renewed", f"reviewer:{person.pk}")
+        context = {"form": PersonForm(instance=person), "changed": person, "password": password}
+        return render(request, "review/person.html", context)
     form = PersonForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
@@ -24,6 +25,22 @@ class ContentSecurityPolicy:
         if not request.path.startswith("/static/"):
             response.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+class ReadableText:
+    """Refuses a request whose text no database can hold, before any page reads it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or any(_holds_nul(sent) for sent in (request.GET, request.POST)):
+            raise SuspiciousOperation
+        return self._get_response(request)
+
+
+def _holds_nul(sent: QueryDict) -> bool:
+    return any("\0" in text for name, values in sent.lists() for text in (name, *values))
 
 
 class WithoutValues(logging.Formatter):

@@ -112,6 +112,7 @@ ACTIONS = {
     "outcome_recorded": _("Ghi kết quả xử lý"),
     "person_created": _("Tạo người dùng"),
     "person_changed": _("Đổi người dùng"),
+    "person_renewed": _("Cấp lại mật khẩu dùng một lần"),
     "searched": _("Tìm kiếm"),
     "audit_read": _("Xem nhật ký"),
 }

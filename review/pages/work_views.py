@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from review.access.permissions import Act, demand, sight_of, visible_cases
 from review.access.reviewers import Reviewer
+from review.access.unsent import keep_unsent
 from review.cases.records import Member
 from review.pages.circumstances import shared_circumstances
 from review.pages.requests import case_for, person_of, whole_number
@@ -27,10 +28,7 @@ def _done(request: HttpRequest, network_id: str, act: Callable[[], object], said
         act()
     except acts.Refused as error:
         messages.error(request, str(error))
-        request.session["unsent"] = {
-            "network_id": network_id,
-            "text": request.POST.get("reason", "") or request.POST.get("text", ""),
-        }
+        keep_unsent(request)
     else:
         messages.success(request, said)
     return redirect("case", network_id)
@@ -242,7 +240,7 @@ def outcome(request: HttpRequest, referral_id: int) -> HttpResponse:
             sent.get("outcome", ""),
             sent.get("violation", ""),
             whole_number(sent.get("penalty_vnd", "").replace(".", "").replace(",", "")),
-            [int(pk) for pk in sent.getlist("member") if pk.isascii() and pk.isdigit()],
+            [pk for pk in map(whole_number, sent.getlist("member")) if pk is not None],
         )
 
     return _done(request, network_id, keep, _("Đã ghi kết quả; lần chạy sau sẽ học từ đó."))

@@ -71,22 +71,42 @@ def test_a_code_of_another_time_is_refused(monkeypatch):
     assert accepted_step(secret, clock.generate_otp(1000), 1000) is None
 
 
-def test_a_role_may_need_a_second_factor_before_anything_else(person, monkeypatch):
+@pytest.mark.parametrize("role", [Role.APPROVER, Role.ADMINISTRATOR])
+def test_a_role_may_need_a_second_factor_before_anything_else(person, monkeypatch, role):
     limits = review_limits()
-    access = limits.access.model_copy(update={"second_factor_roles": ("approver",)})
+    access = limits.access.model_copy(update={"second_factor_roles": ("approver", "administrator")})
     monkeypatch.setattr(
         "review.access.sign_in.review_limits", lambda: limits.model_copy(update={"access": access})
     )
-    client = Client()
-    client.force_login(person(Role.APPROVER))
-    assert client.get("/")["Location"] == reverse("second_factor")
+    who, client = person(role), Client()
+    signed = {"username": who.username, "password": PASSWORD}
+    assert client.post(reverse("sign_in"), signed)["Location"] == "/"
+    for address in ("/", reverse("people"), reverse("proposals"), reverse("change_password")):
+        assert client.get(address)["Location"] == reverse("second_factor")
     assert client.get("/api/cases").status_code == 401
     page = client.get(reverse("second_factor"))
     assert "phải có xác thực hai lớp" in page.content.decode()
     assert "<svg" in page.content.decode()
     secret = page.context["secret"]
     assert client.post(reverse("second_factor"), {"code": pyotp.TOTP(secret).now()}).status_code == 302
-    assert client.get("/").status_code == 200
+    assert client.get(reverse("people" if role == Role.ADMINISTRATOR else "proposals")).status_code == 200
     assert Client().get("/").status_code == 302
     client.force_login(person())
     assert client.get("/").status_code == 200
+
+
+def test_an_administrator_renews_whoever_lost_password_or_device(person, browser):
+    who = person(name="lan")
+    who.totp_secret = pyotp.random_base32()
+    who.save()
+    theirs = Client()
+    theirs.force_login(who)
+    page = browser(person(Role.ADMINISTRATOR)).post(reverse("change_person", args=[who.pk]), {"renew": "1"})
+    password = page.context["password"]
+    assert password in page.content.decode()
+    assert theirs.get("/").status_code == 302
+    assert _sign_in("lan") == 422
+    assert _sign_in("lan", password) == 302
+    who.refresh_from_db()
+    assert (who.must_change_password, who.totp_secret) == (True, "")
+    assert AuditEntry.objects.filter(action="person_renewed", subject=f"reviewer:{who.pk}").count() == 1

@@ -17,8 +17,8 @@ from review.work.acts import propose
 from review.wsgi import application
 from tests.review.world import FIRST
 
-# Sent to the WSGI application itself, as a server does: each request then drops a connection that is inside of
-# somebody's transaction (Django's `close_old_connections`), so the test must not be one.
+# Sent to the WSGI application itself, as a server does: each request then drops a connection that is inside
+# of somebody's transaction (Django's `close_old_connections`), so the test must not be one.
 pytestmark = pytest.mark.django_db(transaction=True)
 CHECKS = [not_a_server_error, response_schema_conformance, status_code_conformance]
 EXAMPLES = 60
