@@ -161,15 +161,13 @@ def _agreed(
     root_of: Callable[[Member], str | Member],
     able: Mapping[str | Member, Collection[Member]],
 ) -> Iterator[tuple[str | Member, str | Member]]:
-    """Pairs of networks to join, so that ties speak for at least half of both groups that they would join.
+    """Pairs of networks to join, so that ties speak for at least half of both groups that they join.
 
-    One thin link must not chain two groups together that hang together each by itself (single linkage), nor two
-    whose members it hardly touches: one mule who shares a payee with one of another farm joins no farms.
+    One thin link must not chain two groups together that hang together each by itself (single linkage), nor
+    two whose members it hardly touches: one mule who shares a payee with one of another farm joins no farms.
     Only members of the kinds that the ties touch are counted: a payee ties accounts, not their devices.
     """
-    cliques = [
-        sorted({root for member in tie if (root := root_of(member)) in able}, key=str) for tie in ties
-    ]
+    cliques = [sorted({root for member in tie if (root := root_of(member)) in able}, key=str) for tie in ties]
     # Of each network, the members that are tied to each other network.
     tied: dict[str | Member, dict[str | Member, set[Member]]] = defaultdict(lambda: defaultdict(set))
     for tie, clique in zip(ties, cliques, strict=True):

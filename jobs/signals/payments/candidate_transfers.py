@@ -7,11 +7,11 @@ from jobs.signals.payments.ledger import is_context, is_salary, one_open_holder
 from jobs.signals.schema import Parameters
 
 
-def transfers(payments: DataFrame, parameters: Parameters) -> DataFrame:
-    """Transfers between accounts of different people, no hub among them, from `amount_vnd_min` on, no pay.
+def transfers(payments: DataFrame, parameters: Parameters, *further: str) -> DataFrame:
+    """Transfers between accounts of different people, no hub among them, no pay, from `amount_vnd_min`.
 
-    debtor, creditor, creditor_business (bool), at_seconds, amount_vnd, payment_key, report_keys. One narrow
-    pass: a search looks at arrays, and takes millions of rows.
+    debtor, creditor, creditor_business (bool), at_seconds, amount_vnd, payment_key, report_keys, and the
+    `further` columns that a judge needs. One narrow pass: a search looks at arrays, and takes millions of rows.
     """
     return payments.where(
         F.col("debtor_account_id").isNotNull()
@@ -30,4 +30,5 @@ def transfers(payments: DataFrame, parameters: Parameters) -> DataFrame:
         "amount_vnd",
         "payment_key",
         "report_keys",
+        *further,
     )

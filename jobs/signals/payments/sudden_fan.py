@@ -35,8 +35,8 @@ def transform(
     """One row a fan-in or fan-out (overlapping ones together).
 
     `value` (0..1): n distinct counterparties within the window are worth (n - none) / (n - none + half),
-    times the square root of (the share of the payments between the pairs that are part of it x the share of
-    the centre's payments on that side that are), lowered as far as the counterparties are mere customers
+    times the share of the payments between the pairs that are part of it, times the square root of the share
+    of the centre's payments on that side that are, lowered as far as the counterparties are mere customers
     (`untied_weight`). A shop is paid all the time, so that is no fan. Members are the centre and those whom
     the conduct ties to it (`tied_branches`).
     """
@@ -125,7 +125,9 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     branches = ring.accounts("paying") | ring.accounts("paid")
     tied = len(tied_branches(ring, parameters) & branches) / len(branches)
     kept = tied + (1.0 - tied) * float(parameters["untied_weight"])
-    return size * kept * (ring.conduct_share * concentration) ** 0.5, {
+    # Of the largest fan alone: what comes back month after month (wages, a savings club) is not sudden.
+    once = Ring((best,), ring.rows.loc[list(best.payments)], ring.names).conduct_share
+    return size * kept * once * concentration**0.5, {
         "event_gifts": best.kind == "fan_in" and bool(gifts),
         "declared_business": business,
         "payroll": best.kind == "fan_out"
