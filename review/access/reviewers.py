@@ -30,3 +30,7 @@ class Reviewer(AbstractUser):
     class Meta:
         app_label = "review"
         ordering = ("username",)
+
+    def get_full_name(self) -> str:
+        """The family name comes first."""
+        return f"{self.last_name} {self.first_name}".strip()

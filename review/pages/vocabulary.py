@@ -20,6 +20,8 @@ ROLES = {
     "consignee": _("Người nhận hàng"),
     "shop": _("Gian hàng"),
     "trader": _("Bên khai báo"),
+    "declarant": _("Người khai hải quan"),
+    "buyer": _("Người mua"),
     "device": _("Thiết bị dùng chung"),
     "beneficiary": _("Bên hưởng lợi"),
     "reported": _("Đối tượng bị phản ánh"),

@@ -11,9 +11,10 @@ import typst
 from fontTools.ttLib import TTFont
 
 from configs.referrals import load_referral_rules
+from review.referrals.annex import annex_of
 from review.referrals.picture import network_as_svg
 from review.referrals.shape import Referral, ReferralError
-from review.referrals.words import FEEDS, HOLDS, KINDS, day, decimal, figure, long_day
+from review.referrals.words import HOLDS, KINDS, day, decimal, figure, long_day, sign_letter
 
 FOLDER = Path(__file__).parent
 TYPEFACES = FOLDER / "typefaces"
@@ -71,6 +72,7 @@ def _on_paper(referral: Referral) -> dict[str, Any]:
         ],
         "reasons": [
             {
+                "letter": sign_letter(at),
                 "title": reason.title,
                 "text": reason.text.rstrip("."),
                 "score": decimal(reason.score, 2),
@@ -80,22 +82,11 @@ def _on_paper(referral: Referral) -> dict[str, Any]:
                     for innocent in reason.innocent
                 ],
             }
-            for reason in referral.reasons
+            for at, reason in enumerate(referral.reasons)
         ],
         "with_records": with_records and bool(referral.records),
         "records_count": figure(len(referral.records)),
-        "records": [
-            {
-                "number": str(number),
-                "feed": FEEDS[record.feed],
-                "key": record.key,
-                "day": day(record.happened_on) if record.happened_on else "",
-                "amount": figure(record.amount_vnd) if record.amount_vnd is not None else "",
-                "fields": "; ".join(f"{name}: {value}" for name, value in record.fields.items() if value),
-                "place": f"{record.source_file}, dòng {record.source_line}",
-            }
-            for number, record in enumerate(referral.records if with_records else (), start=1)
-        ],
+        "annex": annex_of(referral) if with_records else {"tables": [], "files": []},
         "picture": network_as_svg(referral.members, referral.links) if referral.links else "",
         "authority": referral.signatory.authority or "",
         "title": referral.signatory.title,

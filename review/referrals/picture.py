@@ -8,8 +8,10 @@ from review.referrals.shape import ReferralLink, ReferralMember
 
 # In points of the drawing; the paper scales it to its width.
 _WIDTH, _EDGE, _RADIUS = 460, 24, 11
-# Half a page holds some forty nodes; more of them take the whole of it, at two thirds of the size.
-_MANY, _SMALL = 40, 0.66
+# (up to so many nodes, height of the drawing): few do not fly apart; half a page holds some forty.
+_HEIGHTS = ((3, 90), (8, 200), (40, 330))
+# More of them take the whole page, at two thirds of the size.
+_WHOLE_PAGE, _SMALL = 590, 0.66
 _LINES = {
     "money": 'stroke="#0b5a74" stroke-width="1.6"',
     "goods": 'stroke="#7a4b00" stroke-width="1.4" stroke-dasharray="6 3"',
@@ -35,7 +37,7 @@ def network_as_svg(members: tuple[ReferralMember, ...], links: tuple[ReferralLin
 
 def _frame(nodes: int) -> tuple[int, float]:
     """The height of the drawing, and the size of its nodes, 1 for few."""
-    return (330, 1.0) if nodes <= _MANY else (590, _SMALL)
+    return next(((height, 1.0) for most, height in _HEIGHTS if nodes <= most), (_WHOLE_PAGE, _SMALL))
 
 
 def _places(links: tuple[ReferralLink, ...]) -> dict[tuple[str, str], tuple[float, float]]:

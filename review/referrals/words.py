@@ -1,7 +1,22 @@
 """Vietnamese of the papers: figures, dates and the names of things."""
 
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
+from configs.lexicons import load_lexicon
+
+_VIOLATIONS = {
+    "smuggled": "Buôn lậu, hàng nhập lậu",
+    "counterfeit": "Hàng giả",
+    "prohibited": "Hàng cấm",
+    "ip_infringing": "Xâm phạm sở hữu trí tuệ",
+    "trade_fraud": "Gian lận thương mại",
+    "tax": "Vi phạm về thuế",
+    "cover_up": "Bao che, tiếp tay",
+    "other": "Hành vi khác",
+    "none": "Không vi phạm",
+}
 KINDS = {
     "seller": "Gian hàng",
     "account": "Tài khoản",
@@ -21,7 +36,61 @@ FEEDS = {
     "shipments": "Vận đơn",
     "tips": "Tin báo, tố giác",
 }
+# What a delivered word means, by its column.
+VALUES: dict[str, dict[str, str]] = {
+    "direction": {"import": "Nhập", "export": "Xuất"},
+    "channel": {
+        "green": "xanh",
+        "yellow": "vàng",
+        "red": "đỏ",
+        "napas247": "Napas 24/7",
+        "citad": "CITAD",
+        "swift": "SWIFT",
+        "qr": "Mã QR",
+        "card": "Thẻ",
+        "wallet": "Ví điện tử",
+        "cash_deposit": "Nộp tiền mặt",
+        "cash_withdrawal": "Rút tiền mặt",
+        "internal": "Nội bộ",
+        "cod_settlement": "Trả tiền thu hộ",
+        "platform_payout": "Sàn trả tiền",
+    },
+    "status": {
+        "active": "Hoạt động",
+        "dormant": "Ngủ",
+        "suspended": "Tạm dừng",
+        "frozen": "Phong tỏa",
+        "closed": "Đã đóng",
+        "created": "Mới lập",
+        "in_transit": "Đang chuyển",
+        "delivered": "Đã giao",
+        "returned": "Hoàn trả",
+        "refused": "Từ chối nhận",
+        "lost": "Thất lạc",
+        "cancelled": "Đã hủy",
+    },
+    "allegation": _VIOLATIONS,
+    "violation": _VIOLATIONS,
+    "outcome": {"confirmed": "xác định vi phạm", "cleared": "không vi phạm"},
+}
 HOLDS = {True: "có cơ sở", False: "không có cơ sở", None: "chưa đo được"}
+
+
+def sign_letter(at: int) -> str:
+    """Under which letter a sign stands in the letter: a, b, c …"""
+    return chr(ord("a") + at % 26)
+
+
+@lru_cache(maxsize=1)
+def _provinces() -> dict[str, str]:
+    lexicon: Any = load_lexicon("provinces")
+    entries = sorted(lexicon["provinces"], key=lambda entry: str(entry["valid_from"]))
+    return {str(entry["code"]): entry["name"] for entry in entries}
+
+
+def province_name(code: str) -> str:
+    """The name of a province as it is today; the code where it is none."""
+    return _provinces().get(code, code)
 
 
 def figure(value: int) -> str:

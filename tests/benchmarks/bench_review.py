@@ -491,10 +491,10 @@ def backends(url: str) -> list[int]:
     """The processes of PostgreSQL that serve this database."""
     name = f" {urlsplit(url).path.lstrip('/')} " if url else None
     found = psutil.process_iter(["name", "cmdline"]) if name else ()
+    # One that has just ended has no command line.
+    called = {process.pid: " ".join(process.info["cmdline"] or ()) for process in found}
     return [
-        process.pid
-        for process in found
-        if process.info["name"] == "postgres" and f"{name}127.0.0.1(" in " ".join(process.info["cmdline"])
+        pid for pid, line in called.items() if line.startswith("postgres") and f"{name}127.0.0.1(" in line
     ]
 
 

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from configs.agencies import load_agencies
 from review.assets.build import build
+from review.referrals.annex import annex_of
 from review.referrals.documents import referral_json, referral_pdf, referral_xlsx, report_xml
 from review.referrals.letter import TYPEFACES
 from review.referrals.picture import network_as_svg
@@ -61,6 +62,56 @@ def test_a_letter_without_annexes_of_records_is_shorter() -> None:
     letter = replace(whole, agency=whole.agency.model_copy(update={"format": "letter"}))
 
     assert referral_pdf(letter).count(b"/MediaBox") == referral_pdf(whole).count(b"/MediaBox") - 1
+
+
+def _many(count: int) -> bytes:
+    """The letter to customs with so many declarations as its annex."""
+    fields = {
+        "declaration_no": "108126638495",
+        "line_no": "1",
+        "direction": "import",
+        "regime": "MIC",
+        "customs_office": "27NB",
+        "channel": "yellow",
+        "trader_name": "CONG TY CO PHAN XUAT NHAP KHAU VAN PHUC GIA HUNG",
+        "trader_id_type": "tax",
+        "trader_id": "0100000017",
+        "consignee_name": "Nguyễn Thị Ngọc Ưng",
+        "consignee_phone": "0900000226",
+        "partner_name": "RHEIN HANDELS INTL LOGISTICS",
+        "partner_country": "KR",
+        "house_bill_no": "HB0263894259",
+        "hs_code": "42022100",
+        "goods_description": "Túi xách giả da",
+        "quantity": "1.00",
+        "unit": "PCE",
+    }
+    records = tuple(
+        replace(RECORDS[0], key=f"{at:012}:1", fields=fields, source_file=f"f/{at % 112}.csv")
+        for at in range(count)
+    )
+    return referral_pdf(replace(referral_to("customs"), records=records))
+
+
+def test_hundreds_of_records_are_a_table_of_few_pages_with_heads_and_bookmarks() -> None:
+    one, many = _many(1), _many(295)
+
+    assert many.count(b"/MediaBox") - one.count(b"/MediaBox") < 15
+    # Members, declarations, files: heads that a screen reader repeats, and bookmarks of the annexes.
+    assert many.count(b"/THead") >= 3
+    assert many.count(b"/Scope") >= 20
+    assert b"/Outlines" in many
+
+
+def test_whom_annex_one_names_is_called_by_its_number() -> None:
+    table = annex_of(referral_to("c03"))["tables"]
+    said = {part["title"]: part["rows"][0] for part in table}
+    assert said["Giao dịch ngân hàng: 1 bản ghi"][1:3] == ["03/03/2026", "ĐT 1"]
+    assert said["Đăng ký gian hàng: 1 bản ghi"][1] == "ĐT 5, Túi Xách Hà Thành"
+    assert annex_of(referral_to("c03"))["files"][0] == [
+        "1",
+        "customs_declarations/vnaccs/2026-03-02/part.csv",
+    ]
 
 
 @pytest.mark.skipif(
