@@ -104,14 +104,12 @@ def test_hundreds_of_records_are_a_table_of_few_pages_with_heads_and_bookmarks()
 
 
 def test_whom_annex_one_names_is_called_by_its_number() -> None:
-    table = annex_of(referral_to("c03"))["tables"]
-    said = {part["title"]: part["rows"][0] for part in table}
+    payment = replace(RECORDS[2], fields={**RECORDS[2].fields, "creditor_bank": "VCB"})
+    annex = annex_of(referral_to("c03", records=(RECORDS[1], payment)))
+    said = {part["title"]: part["rows"][0] for part in annex["tables"]}
     assert said["Giao dịch ngân hàng: 1 bản ghi"][1:3] == ["03/03/2026", "ĐT 1"]
     assert said["Đăng ký gian hàng: 1 bản ghi"][1] == "ĐT 5, Túi Xách Hà Thành"
-    assert annex_of(referral_to("c03"))["files"][0] == [
-        "1",
-        "customs_declarations/vnaccs/2026-03-02/part.csv",
-    ]
+    assert annex["files"][0] == ["1", "bank_transactions/VCB/2026-03-03/part.csv"]
 
 
 @pytest.mark.skipif(
