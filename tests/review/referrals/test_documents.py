@@ -105,7 +105,8 @@ def test_hundreds_of_records_are_a_table_of_few_pages_with_heads_and_bookmarks()
 
 def test_whom_annex_one_names_is_called_by_its_number() -> None:
     payment = replace(RECORDS[2], fields={**RECORDS[2].fields, "creditor_bank": "VCB"})
-    annex = annex_of(referral_to("c03", records=(RECORDS[1], payment)))
+    seller = replace(RECORDS[1], fields={**RECORDS[1].fields, "platform": "shopee", "seller_id": "1000318"})
+    annex = annex_of(referral_to("c03", records=(seller, payment)))
     said = {part["title"]: part["rows"][0] for part in annex["tables"]}
     assert said["Giao dịch ngân hàng: 1 bản ghi"][1:3] == ["03/03/2026", "ĐT 1"]
     assert said["Đăng ký gian hàng: 1 bản ghi"][1] == "ĐT 5, Túi Xách Hà Thành"
