@@ -161,8 +161,10 @@ def picture_of(case: Case, sight: Sight) -> dict[str, Any]:
         if item.record_id not in drawn and sight.typology(item.typology):
             drawn.add(item.record_id)
             picture.add(item.record)
-    events = ("customs_declarations", "tips", "enforcement_actions")
-    return picture.shape({feed: str(FEEDS[feed]) for feed in events})
+    # Payments and parcels have bars of their own.
+    return picture.shape(
+        {feed: str(word) for feed, word in FEEDS.items() if feed not in ("bank_transactions", "shipments")}
+    )
 
 
 def overlaps(request: HttpRequest, case: Case, members: list[Member]) -> list[Any]:

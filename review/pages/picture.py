@@ -7,7 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from babel import Locale
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from review.access.masking import shown_key
 from review.access.permissions import Sight
@@ -49,7 +52,8 @@ class Picture:
         self._edges: dict[tuple[str, str, str], _Sum] = defaultdict(_Sum)
         self._routes: dict[tuple[str, str], _Sum] = defaultdict(_Sum)
         self._on_route: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self._days: dict[str, dict[str, Any]] = {}
+        self._declared_routes: set[tuple[str, str]] = set()
+        self._days: dict[str, dict[str, int]] = {}
         self._shared: list[dict[str, Any]] = []
         members = [member for member in case.members.all() if sight.member(member.kind)]
         for member in members:
@@ -118,17 +122,37 @@ class Picture:
                 self._routes[places[0], places[1]].add(day, row.amount_vnd or 0)
                 self._on_route[places[0], places[1]].update(drawn)
         elif row.feed == "customs_declarations":
-            trader = said.get("trader_key")
-            kind = "company" if str(trader).startswith("tax:") else "person"
-            receiver = self._first(
-                _party("phone", said.get("consignee_phone_e164")),
-                _party("address", said.get("consignee_address_norm")),
-            )
-            names = (said.get("trader_name"), said.get("consignee_name"))
-            self._draw("goods", (_party(kind, trader), receiver), names, day, row.amount_vnd or 0)
-            self._day(day)["customs_declarations"] += 1
-        elif row.feed in ("tips", "enforcement_actions"):
+            self._declare(said, day, row.amount_vnd or 0)
+        else:
             self._day(day)[row.feed] += 1
+
+    def _declare(self, said: dict[str, Any], day: str, amount: int) -> None:
+        """Goods between the partner abroad, the trader and whom they are for; the country and the office."""
+        trader = said.get("trader_key")
+        kind = "company" if str(trader).startswith("tax:") else "person"
+        receiver = self._first(
+            _party("phone", said.get("consignee_phone_e164")),
+            _party("address", said.get("consignee_address_norm")),
+        )
+        ends = [
+            (_party(kind, trader), said.get("trader_name")),
+            (_party("company", said.get("partner_name_norm")), said.get("partner_name")),
+        ]
+        places = [_office(said.get("customs_office")), _country(said.get("partner_country"))]
+        if said.get("direction") != "export":
+            ends.reverse()
+            places.reverse()
+        drawn = self._draw("goods", (ends[0][0], ends[1][0]), (ends[0][1], ends[1][1]), day, amount)
+        if said.get("direction") != "export":
+            onward = (ends[1][1], said.get("consignee_name"))
+            drawn += self._draw("goods", (ends[1][0], receiver), onward, day, amount)
+        of_day = self._day(day)
+        of_day["customs_declarations"] += 1
+        of_day["declared_vnd"] += amount
+        if places[0] and places[1]:
+            self._routes[places[0], places[1]].add(day, amount)
+            self._on_route[places[0], places[1]].update(drawn)
+            self._declared_routes.add((places[0], places[1]))
 
     def shape(self, words: dict[str, str]) -> dict[str, Any]:
         """The whole picture; `words` names the events of a day by their feed."""
@@ -145,6 +169,8 @@ class Picture:
             for (kind, source, target), total in sorted(self._edges.items())
         ]
         names = provinces()
+        # Where no payment is among the records, the value of the goods is what can be followed.
+        followed = "money" if any(edge["kind"] == "money" for edge in edges) else "goods"
         return {
             "nodes": self._nodes,
             "edges": edges + self._shared,
@@ -152,7 +178,9 @@ class Picture:
                 {
                     "day": day,
                     "money_vnd": sums["money_vnd"],
+                    "declared_vnd": sums["declared_vnd"],
                     "parcels": sums["parcels"],
+                    "events_count": sum(sums[feed] for feed in words),
                     "events": [f"{sums[feed]} × {word}" for feed, word in words.items() if sums[feed]],
                 }
                 for day, sums in sorted(self._days.items())
@@ -160,12 +188,14 @@ class Picture:
             "flows": [
                 {key: edge[key] for key in ("source", "target", "amount_vnd", "by_day")}
                 for edge in edges
-                if edge["kind"] == "money"
+                if edge["kind"] == followed and edge["amount_vnd"]
             ],
+            "flow_of": followed,
             "routes": [
                 {
                     "from_province": names.get(start, start),
                     "to_province": names.get(end, end),
+                    "declared": (start, end) in self._declared_routes,
                     "parcels": total.records,
                     "by_day": total.by_day(),
                     "ids": sorted(self._on_route[start, end]),
@@ -174,11 +204,8 @@ class Picture:
             ],
         }
 
-    def _day(self, day: str) -> dict[str, Any]:
-        return self._days.setdefault(
-            day,
-            {"money_vnd": 0, "parcels": 0, "customs_declarations": 0, "tips": 0, "enforcement_actions": 0},
-        )
+    def _day(self, day: str) -> dict[str, int]:
+        return self._days.setdefault(day, defaultdict(int))
 
     def _first(self, *parties: Party | None) -> Party | None:
         """The first that is a member, else the first that is known at all."""
@@ -216,6 +243,18 @@ class Picture:
             {"id": node_id, "kind": kind, "label": name or shown_key(kind, key), "role": "", "context": True}
         )
         return node_id
+
+
+def _country(code: Any) -> str:
+    """The name of a country in the reader's language."""
+    if not code:
+        return ""
+    return str(Locale.parse((get_language() or "vi")[:2]).territories.get(str(code), code))
+
+
+def _office(code: Any) -> str:
+    """A customs office by its code: the code's meaning is the customs' own."""
+    return _("Hải quan %(code)s") % {"code": code} if code else ""
 
 
 def _party(kind: str, key: Any) -> Party | None:

@@ -48,7 +48,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         case.shown_typologies = [name for name in case.typologies if sight.typology(name)]  # type: ignore[attr-defined]
         case.shows_tip = case.has_tip and sight.feed("tips")  # type: ignore[attr-defined]
         case.changed_since_seen = case.pk in seen and case.changed_on > seen[case.pk]  # type: ignore[attr-defined]
-    ranking = Ranking.objects.first()
+    newest = list(Ranking.objects.all()[:2])
+    ranking = newest[0] if newest else None
     return render(
         request,
         "review/queue.html",
@@ -62,6 +63,8 @@ def queue(request: HttpRequest) -> HttpResponse:
                 part for part in (filters.query(), f"q={request.GET['q']}" if search else "") if part
             ),
             "ranking": ranking,
+            # In the first ranking everything is new, which says nothing.
+            "first_ranking": len(newest) == 1,
             "late": late_feeds(ranking),
             "drawn": drawn_now(person, ranking),
             "answers_due": answers_due,

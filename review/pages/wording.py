@@ -51,6 +51,12 @@ def figure(value: float | None, places: int = 2) -> str:
 
 
 @register.filter
+def score_of_hundred(value: float) -> str:
+    """A score, always with one decimal, so that a column of them stands straight."""
+    return number_format(value, decimal_pos=1, use_l10n=True)
+
+
+@register.filter
 def share(value: float | None) -> str:
     """A share as a percentage; one that rounds to nothing is still something."""
     if value is not None and 0 < value < _SMALLEST_SHARE:

@@ -37,6 +37,8 @@ async function draw(source) {
     drawn.removeAttribute("aria-busy");
     if (picture === null) drawn.replaceChildren(element("p", { class: "empty", role: "alert" }, words.not_loaded));
     else DRAWINGS[id](drawn, picture);
+    // A picture that has nothing to show says so in a line, and leaves its room to the others.
+    drawn.parentElement.classList.toggle("without", drawn.querySelector(".canvas") === null);
   }
 }
 

@@ -6,7 +6,8 @@ import { chosenSum, follow, selection, toggle } from "./selection.js";
 import { cut, figure, fill, share, words } from "./words.js";
 
 /** Draw the money flow of `picture` into `container`. */
-export function drawFlow(container, { flows, nodes }) {
+export function drawFlow(container, { flows, nodes, flow_of: followed }) {
+  const goods = followed === "goods";
   if (flows.length === 0) {
     container.replaceChildren(element("p", { class: "empty" }, words.no_flow));
     return;
@@ -29,10 +30,11 @@ export function drawFlow(container, { flows, nodes }) {
     flows: drawn,
     name: (id) => cut(name(id), settings.label_letters),
     shown: (value) => `${figure(value)} đ`,
-    edgeColour: "accent",
+    edgeColour: goods ? "calm" : "accent",
   });
   const note = element("p", { class: "quiet" });
   container.replaceChildren(
+    goods ? element("p", {}, words.flow_of_goods) : "",
     frame,
     note,
     foldedTable(

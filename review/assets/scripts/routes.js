@@ -11,6 +11,8 @@ export function drawRoutes(container, routes) {
     container.replaceChildren(element("p", { class: "empty" }, words.no_routes));
     return;
   }
+  const declared = routes.filter((route) => route.declared).length;
+  const unit = declared === 0 ? words.parcels : declared === routes.length ? words.lines : words.parcels_and_lines;
   const strongest = (chosen) =>
     routes
       .map((route) => ({ ...route, value: chosenSum(route, "parcels", chosen) }))
@@ -30,7 +32,7 @@ export function drawRoutes(container, routes) {
   const { frame, redraw, whenReady } = sankey(words.routes, {
     flows: drawn,
     name: (id) => id.trim(),
-    shown: (value) => `${figure(value)} ${words.parcels.toLowerCase()}`,
+    shown: (value) => `${figure(value)} ${unit.toLowerCase()}`,
     edgeColour: "caution",
   });
   const note = element("p", { class: "quiet" });
@@ -39,7 +41,7 @@ export function drawRoutes(container, routes) {
     note,
     foldedTable(
       words.as_table,
-      [{ text: words.from }, { text: words.to }, { text: words.parcels, num: true }],
+      [{ text: words.from }, { text: words.to }, { text: unit, num: true }],
       routes.map((route) => ({
         attributes: { "data-ids": route.ids ? JSON.stringify(route.ids) : null },
         cells: [route.from_province, route.to_province, figure(route.parcels)],

@@ -21,10 +21,10 @@ export function drawTimeline(container, days) {
     frame,
     foldedTable(
       words.as_table,
-      [{ text: words.day }, { text: words.money, num: true }, { text: words.parcels, num: true }, { text: words.events }],
-      days.map(({ day, money_vnd: money, parcels, events }) => ({
-        attributes: { "data-day": day },
-        cells: [dayText(day), figure(money), figure(parcels), (events ?? []).join("; ")],
+      [{ text: words.day }, ...rowsOf(all).map(({ word }) => ({ text: words[word], num: true })), { text: words.events }],
+      days.map((day) => ({
+        attributes: { "data-day": day.day },
+        cells: [dayText(day.day), ...rowsOf(all).map(({ field }) => figure(day[field] ?? 0)), (day.events ?? []).join("; ")],
       })),
     ),
   );
@@ -53,7 +53,7 @@ function everyDay(days) {
   const all = [];
   for (let at = Date.parse(`${days[0].day}T00:00Z`); all.at(-1)?.day !== days.at(-1).day; at += 86_400_000) {
     const day = new Date(at).toISOString().slice(0, 10);
-    all.push(known.get(day) ?? { day, money_vnd: 0, parcels: 0, events: [] });
+    all.push(known.get(day) ?? { day, money_vnd: 0, declared_vnd: 0, parcels: 0, events_count: 0, events: [] });
   }
   return all;
 }
@@ -85,13 +85,17 @@ function rangeFields(first, last) {
 
 const ROWS = [
   { field: "money_vnd", word: "money", shown: shortAmount, fill: "accent", ticks: 4, height: 108, least: 1 },
+  { field: "declared_vnd", word: "declared", shown: shortAmount, fill: "calm", ticks: 3, height: 90, least: 1 },
   { field: "parcels", word: "parcels", shown: figure, fill: "caution", ticks: 2, height: 56, least: 1 },
 ];
 
-/** The rows of bars that say something; money's where neither does. */
+/** Where there is neither money nor goods: how much happened. */
+const HAPPENED = { field: "events_count", word: "events", shown: figure, fill: "severe", ticks: 2, height: 56, least: 1 };
+
+/** The rows of bars that say something. */
 function rowsOf(all) {
   const rows = ROWS.filter(({ field }) => all.some((day) => day[field] > 0));
-  return rows.length > 0 ? rows : ROWS.slice(0, 1);
+  return rows.length > 0 ? rows : [HAPPENED];
 }
 
 /** How high the rows stand, in pixels: {tops, whole}. */
@@ -136,7 +140,7 @@ function options(all, chosen) {
     itemStyle: { color: colour(fill) },
     barCategoryGap: "25%",
   });
-  const marks = all.flatMap(({ events }, at) => (events?.length ? [[at, 0]] : []));
+  const marks = rows.includes(HAPPENED) ? [] : all.flatMap(({ events }, at) => (events?.length ? [[at, 0]] : []));
   return {
     animation: false,
     textStyle: text(),
@@ -144,9 +148,9 @@ function options(all, chosen) {
     axisPointer: { link: [{ xAxisIndex: "all" }] },
     tooltip: {
       ...tooltip((parts) => {
-        const { day, money_vnd: money, parcels, events } = all[parts[0].dataIndex];
-        const lines = [dayText(day), `${words.money}: ${figure(money)}`, `${words.parcels}: ${figure(parcels)}`];
-        return [...lines, ...(events ?? [])].join("\n");
+        const day = all[parts[0].dataIndex];
+        const said = rows.map(({ field, word }) => `${words[word]}: ${figure(day[field] ?? 0)}`);
+        return [dayText(day.day), ...said, ...(day.events ?? [])].join("\n");
       }),
       trigger: "axis",
     },
