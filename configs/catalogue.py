@@ -114,6 +114,7 @@ class RankingRules(_Item):
     tie_officer_share: Share
     tie_member_share: Share
     tie_several: list[str]
+    tie_several_only: list[str]
     tie_always: dict[str, list[str]]
     crowd_capacity: int = Field(gt=0)
     crowd_share_of_peers: Share

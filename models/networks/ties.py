@@ -87,6 +87,8 @@ def rare_ties(
             if use.user in network_of:
                 by_circumstance[use.circumstance][use.value].append(use)
         for circumstance, by_value in by_circumstance.items():
+            if circumstance in rules.tie_several_only:
+                continue
             population = populations[circumstance]
             # Of uses, not of members: who has many counterparties meets anybody's more often.
             share = sum(len(found) for found in by_value.values()) / population.uses
@@ -96,7 +98,7 @@ def rare_ties(
             ties |= {tie for chance, tie in tested if chance <= accepted}
         counterparties = [use for use in uses if use.circumstance in rules.tie_several]
         pairs = list(_tested_pairs(counterparties, network_of, populations))
-        possible = math.comb(len(set(network_of.values())), 2)
+        possible = math.comb(len(network_of), 2)
         accepted = _accepted(pairs, possible, rules.tie_false_share)
         ties |= {tie for chance, tie in pairs if chance <= accepted}
     return sorted(ties)

@@ -24,6 +24,7 @@ RULES = RankingRules(
     tie_officer_share=0.5,
     tie_member_share=0.34,
     tie_several=["pays"],
+    tie_several_only=[],
     tie_always={},
     crowd_capacity=2,
     crowd_share_of_peers=0.0,

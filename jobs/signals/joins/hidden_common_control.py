@@ -16,7 +16,7 @@ from jobs.signals.joins.closing import (
     worth,
 )
 from jobs.signals.joins.operators import operators_of
-from jobs.signals.joins.shop_owners import homes_of, owners_of
+from jobs.signals.joins.shop_owners import homes_of, owners_of, with_owner
 from jobs.signals.joins.shop_traces import member_kind, shop_traces, with_users
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -50,26 +50,24 @@ def transform(
 ) -> DataFrame:
     """Value: kinds of rare sharing across owners, each by weight, rarity and reach (0 to about 6)."""
     del as_of
-    shops = sellers.join(operators_of(operators, "seller", "seller_key"), "seller_key").withColumnRenamed(
-        "operator_id", "subject_id"
+    shops = with_owner(
+        sellers.join(operators_of(operators, "seller", "seller_key"), "seller_key").withColumnRenamed(
+            "operator_id", "subject_id"
+        )
     )
     groups = kept(
         owners_of(shops, parameters).where(
             (F.col("owners") >= 2) & (F.col("shops") <= F.lit(int(parameters["shops_most"])))
         )
     )
-    shops = kept(
-        shops.join(F.broadcast(groups.select("subject_id")), "subject_id", "left_semi").withColumn(
-            "owner", F.coalesce("owner_key", "tax_key", "owner_name_norm")
-        )
-    )
+    shops = kept(shops.join(F.broadcast(groups.select("subject_id")), "subject_id", "left_semi"))
     owned = F.broadcast(shops.select("seller_key", "subject_id", "owner"))
     traces = kept(shop_traces(shops, parcels, ties, accounts).join(owned, "seller_key"))
     shared = kept(_shared(traces, identifiers, operators))
     forwarded = kept(_forwarded(traces, payments, accounts))
     kinds = _kinds(
-        shared.select("subject_id", "trace", "strength", "shops_inside").unionByName(
-            forwarded.select("subject_id", F.lit("collector").alias("trace"), "strength", "shops_inside")
+        shared.select("subject_id", "trace", "strength", "owners_inside").unionByName(
+            forwarded.select("subject_id", F.lit("collector").alias("trace"), "strength", "owners_inside")
         ),
         groups,
         parameters,
@@ -90,10 +88,7 @@ def _shared(traces: DataFrame, identifiers: DataFrame, operators: DataFrame) -> 
     """Identifiers that shops of at least two declared owners use, with how little anybody else uses them."""
     inside = (
         traces.groupBy("subject_id", "trace", "id")
-        .agg(
-            F.size(F.collect_set("owner")).alias("owners_inside"),
-            F.size(F.collect_set("seller_key")).alias("shops_inside"),
-        )
+        .agg(F.size(F.collect_set("owner")).alias("owners_inside"))
         .where(F.col("owners_inside") >= 2)
     )
     # Users are people and firms, straw holders of accounts among them: those of the operator are inside.
@@ -126,7 +121,6 @@ def _forwarded(traces: DataFrame, payments: DataFrame, accounts: DataFrame) -> D
         out.groupBy("subject_id", "creditor_account_id")
         .agg(
             F.size(F.collect_set("owner")).alias("owners_inside"),
-            F.size(F.collect_set("seller_key")).alias("shops_inside"),
             F.size(F.collect_set("debtor_account_id")).alias("accounts_inside"),
             F.sum("amount_vnd").alias("amount_vnd"),
         )
@@ -152,14 +146,17 @@ def _weight(parameters: Parameters) -> Column:
 
 
 def _kinds(strengths: DataFrame, groups: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row an operator and kind of sharing: how far it reaches over the operator's shops, 0 to 1."""
-    spread = F.col("strength") * F.col("shops_inside") / F.col("shops")
+    """One row an operator and kind of sharing: how far it reaches over the operator's owners, 0 to 1.
+
+    Owners and not shops: one who lends the hand a name may have shops of an ordinary life beside it.
+    """
+    spread = F.col("strength") * F.col("owners_inside") / F.col("owners")
     pictures = F.least(F.lit(1.0), F.col("ids") / F.lit(float(parameters["images_least"])))
     reach = F.least(F.lit(1.0), F.col("reach")) * F.when(F.col("trace") == "image", pictures).otherwise(
         F.lit(1.0)
     )
     return (
-        strengths.join(F.broadcast(groups.select("subject_id", "shops")), "subject_id")
+        strengths.join(F.broadcast(groups.select("subject_id", "owners")), "subject_id")
         .groupBy("subject_id", "trace")
         .agg(F.round(F.sum(F.round(spread, 6)), 6).alias("reach"), F.count(F.lit(1)).alias("ids"))
         .withColumn("points", F.round(_weight(parameters) * reach, 6))

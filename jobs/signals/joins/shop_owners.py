@@ -1,29 +1,47 @@
 """Who the register says owns the shops of one operator, and whether that is open or explained."""
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.schema import Parameters
 
 
+def with_owner(shops: DataFrame) -> DataFrame:
+    """Shops with `owner`: who owns them, the same for all shops that one party of an operator registered.
+
+    Registers leave fields out, so a party is known by its personal number, a 12-digit tax code (which is the
+    personal number, Circular 86/2024), another tax code, or its name; within one operator (`subject_id`) an equal
+    name or tax code is one owner. Null where the register names nobody.
+    """
+    personal = F.when(
+        F.col("tax_key").rlike("^tax:[0-9]{12}$"), F.regexp_replace("tax_key", "^tax:", "cccd:")
+    )
+    identity = F.coalesce("owner_key", personal, "tax_key")
+    of_name = F.when(
+        F.col("owner_name_norm").isNotNull(),
+        F.min(identity).over(Window.partitionBy("subject_id", "owner_name_norm")),
+    )
+    named = shops.withColumn("owner", F.coalesce(of_name, identity, "owner_name_norm"))
+    of_tax = F.when(
+        F.col("tax_key").isNotNull(), F.min("owner").over(Window.partitionBy("subject_id", "tax_key"))
+    )
+    return named.withColumn("owner", F.coalesce(of_tax, "owner"))
+
+
 def owners_of(shops: DataFrame, parameters: Parameters) -> DataFrame:
     """Per `subject_id`: `shops`, `owners`, `one_surname`, `one_pickup`, and `brand`.
 
-    `owners` are those that no name, personal number or tax code shows to be one: the smallest of the three
-    counts, so that one open owner with several numbers, or a company whose branch managers stand as owners
-    under one tax code, is one owner. Shops without any owner do not count.
+    `shops` carry their `owner` (`with_owner`): one open owner with several numbers, or a company whose branch
+    managers stand as owners under one tax code, is one. Shops without any owner do not count.
     `brand`: all shops openly carry one name, the same first two words once words of any shop (`filler_words`,
     a regular expression) are out.
     """
-    by_key = F.coalesce("owner_key", "tax_key", "owner_name_norm")
-    by_name = F.coalesce("owner_name_norm", "owner_key", "tax_key")
-    by_tax = F.coalesce("tax_key", "owner_key", "owner_name_norm")
     surname = F.split_part(F.col("owner_name_norm"), F.lit(" "), F.lit(1))
     name = F.trim(F.regexp_replace("shop_name_norm", str(parameters["filler_words"]), ""))
     stem = F.when(name != "", F.concat_ws(" ", F.slice(F.split(name, " +"), 1, 2)))
     return shops.groupBy("subject_id").agg(
         F.count(F.lit(1)).alias("shops"),
-        F.least(*[F.size(F.collect_set(owner)) for owner in (by_key, by_name, by_tax)]).alias("owners"),
+        F.size(F.collect_set("owner")).alias("owners"),
         (F.size(F.collect_set(surname)) == 1).alias("one_surname"),
         (F.size(F.collect_set("pickup_address_norm")) == 1).alias("one_pickup"),
         ((F.size(F.collect_set(stem)) == 1) & (F.count(stem) == F.count(F.lit(1)))).alias("brand"),

@@ -11,7 +11,7 @@ def transfers(payments: DataFrame, parameters: Parameters, *further: str) -> Dat
     """Transfers between accounts of different people, no hub among them, no pay, from `amount_vnd_min`.
 
     debtor, creditor, creditor_business (bool), at_seconds, amount_vnd, payment_key, report_keys, and the
-    `further` columns that a judge needs. One narrow pass: a search looks at arrays, and takes millions of rows.
+    `further` columns that a judge needs. One narrow pass: a search looks at arrays of millions of rows.
     """
     return payments.where(
         F.col("debtor_account_id").isNotNull()

@@ -45,7 +45,24 @@ def payment(debtor: str, creditor: str) -> dict[str, Any]:
 
 SUPPLIED = shops("supplied", 3, settlement_account_id="VCB:s1")
 SUPPLIED[1]["settlement_account_id"] = "VCB:s2"
+# One person, known by number, by tax code (which is the number) and by name alone, with one phone for all.
+PATCHY = shops(
+    "q", 3, phone_e164="+84900000006", owner_name_norm="hoang thi q", owner_key="cccd:012345678901"
+)
+PATCHY[1] |= {"owner_key": None, "tax_key": "tax:012345678901", "owner_name_norm": None}
+PATCHY[2] |= {"owner_key": None}
+# Two owners who share an account in one shop each; one of them has two more shops of an ordinary life.
+LENT = shops("l", 4, owner_key="cccd:l0", owner_name_norm="tran thi l0", phone_e164="+84900000007")
+LENT[0] |= {"settlement_account_id": "VCB:lent"}
+LENT[3] |= {
+    "owner_key": "cccd:l3",
+    "owner_name_norm": "le thi l3",
+    "phone_e164": "+84900000008",
+    "settlement_account_id": "VCB:lent",
+}
 GROUPS = {
+    "patchy register": PATCHY,
+    "lent": LENT,
     "straw": shops("a", 4, phone_e164="+84900000001", settlement_account_id="VCB:1"),
     "used": shops("b", 4, settlement_account_id="VCB:2"),
     "collected": shops("c", 3, device_id="one device"),
@@ -179,7 +196,9 @@ def test_a_common_supplier_is_no_collector(found: dict[str, Row]) -> None:
     assert "MBB:supplier" not in {key for _, key, _ in members(found["supplied"])}
 
 
-@pytest.mark.parametrize("group", ["chain by number", "chain by tax code", "chain by name"])
+@pytest.mark.parametrize(
+    "group", ["patchy register", "chain by number", "chain by tax code", "chain by name"]
+)
 def test_a_chain_with_one_open_owner_is_not_measured(found: dict[str, Row], group: str) -> None:
     assert group not in found
 
@@ -210,3 +229,10 @@ def test_a_set_of_rare_pictures_counts_and_names_the_listings(found: dict[str, R
     assert found["pictures"].value == pytest.approx(1.4 * 1 / 4 * TRADE)
     listings = {e.key for e in found["pictures"].evidence if e.feed == "listings"}
     assert listings == {f"shopee:p{n}{m}" for n in range(2) for m in range(3)}
+
+
+def test_who_lends_a_name_keeps_the_shops_of_an_ordinary_life(found: dict[str, Row]) -> None:
+    row = found["lent"]
+    assert {member.id for member in row.members if member.kind == "seller"} == {"shopee:l0", "shopee:l3"}
+    # Both owners share the account, whatever shops they have beside it: full reach.
+    assert row.value == pytest.approx(1.2 * 1 / 4 * TRADE)
