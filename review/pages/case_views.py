@@ -33,7 +33,7 @@ from review.pages.wording import feed_word, typology_title
 from review.work.acts import Refused, demand_reason
 from review.work.link_decisions import KINDS
 from review.work.outcomes import subject_kinds, violations
-from review.work.records import Standing, Verdict, Visit, Watch
+from review.work.records import LinkDecision, Standing, Verdict, Visit, Watch
 
 
 def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
@@ -106,11 +106,17 @@ def _history(case: Case, person: Any) -> dict[str, Any]:
         "suppressions": case.suppressions.filter(lifted_at=None, until__gt=timezone.localdate())
         if at_the_desk
         else [],
-        "link_decisions": case.link_decisions.filter(undone_at=None).select_related("by")
-        if at_the_desk
-        else [],
+        "link_decisions": words_on_links(case) if at_the_desk else [],
         "versions": case.versions.select_related("ranking")[:12],
     }
+
+
+def words_on_links(case: Case) -> list[tuple[LinkDecision, int]]:
+    """Words on links that stand, those of one group once, each with the number of its pairs."""
+    words: dict[str, list[LinkDecision]] = defaultdict(list)
+    for word in case.link_decisions.filter(undone_at=None).select_related("by"):
+        words[word.together or str(word.pk)].append(word)
+    return [(pairs[0], len(pairs)) for pairs in words.values()]
 
 
 def what_changed(case: Case, before: Visit) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from review.access.masking import shown_key
 from review.access.permissions import Sight
 from review.cases.records import Case, Member
+from review.work.link_decisions import GROUP_MAX, KINDS
 
 # As what a value is masked and shown: an agency sees it where it may see members of that kind.
 _VALUE_KINDS = {
@@ -28,8 +29,12 @@ class Shared:
     members: list[Member]
     circumstances: list[tuple[str, str]]
 
-    def doubts(self) -> list[tuple[Member, Member]]:
-        """Whom to doubt, each with one to set it apart from."""
+    def judged(self) -> list[Member]:
+        """Whom people can set apart from one another, no more of them than one act takes."""
+        return [member for member in self.members if member.kind in KINDS][:GROUP_MAX]
+
+    def pairs(self) -> list[tuple[Member, Member]]:
+        """Pairs that hold all of them together: each member with the first."""
         first, *others = self.members
         return [(other, first) for other in others]
 

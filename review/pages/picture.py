@@ -75,7 +75,7 @@ class Picture:
                 self._share(ends[0], ends[1], str(tie_word(tie.tie)), len(tie.records))
         for shared in shared_circumstances(case, members, sight):
             words = dict.fromkeys(str(circumstance_word(name)) for name, _value in shared.circumstances)
-            for member, other in shared.doubts():
+            for member, other in shared.pairs():
                 self._share(f"m{other.pk}", f"m{member.pk}", "; ".join(words), 0)
 
     def _share(self, source: str, target: str, label: str, records: int) -> None:
@@ -180,6 +180,8 @@ class Picture:
                     "money_vnd": sums["money_vnd"],
                     "declared_vnd": sums["declared_vnd"],
                     "parcels": sums["parcels"],
+                    # Declarations have bars of their own; what else happened is marked.
+                    "marked": any(sums[feed] for feed in words if feed != "customs_declarations"),
                     "events_count": sum(sums[feed] for feed in words),
                     "events": [f"{sums[feed]} × {word}" for feed, word in words.items() if sums[feed]],
                 }

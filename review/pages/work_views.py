@@ -17,7 +17,7 @@ from review.cases.records import Member
 from review.pages.circumstances import shared_circumstances
 from review.pages.requests import case_for, person_of, whole_number
 from review.work import acts
-from review.work.link_decisions import KINDS, judge_link, undo_link
+from review.work.link_decisions import KINDS, judge_group, undo_link
 from review.work.outcomes import record_outcome
 from review.work.records import Decision, Standing, Suppression, Watch
 
@@ -181,17 +181,19 @@ def link(request: HttpRequest, network_id: str) -> HttpResponse:
     members = Member.objects.filter(case=case, kind__in=KINDS)
     asked = request.POST if request.method == "POST" else request.GET
     first, second = (whole_number(asked.get(name)) or 0 for name in ("a", "b"))
+    group = [number for number in map(whole_number, asked.getlist("m")) if number is not None]
+    if len(group) == 2 and not (first or second):
+        first, second = group
     if request.method == "POST":
+        rows = group if "group" in asked else [first, second]
         return _done(
             request,
             network_id,
-            lambda: judge_link(
-                person, network_id, first, second, asked.get("verdict", ""), asked.get("reason", "")
-            ),
+            lambda: judge_group(person, network_id, rows, asked.get("verdict", ""), asked.get("reason", "")),
             _("Đã ký nhận định; lần chạy sau sẽ tuân theo."),
         )
     ties = case.ties.all()
-    pair = {member.pk: member for member in members.filter(pk__in=(first, second))}
+    pair = {member.pk: member for member in members.filter(pk__in=group or (first, second))}
     holding = [
         tie
         for tie in ties
@@ -199,13 +201,14 @@ def link(request: HttpRequest, network_id: str) -> HttpResponse:
         and {(tie.kind_a, tie.key_a), (tie.kind_b, tie.key_b)}
         == {(member.kind, member.key) for member in pair.values()}
     ]
-    shared = shared_circumstances(case, list(pair.values()), sight_of(person)) if len(pair) == 2 else []
+    shared = shared_circumstances(case, list(pair.values()), sight_of(person)) if len(pair) > 1 else []
     return render(
         request,
         "review/link.html",
         {
             "case": case,
             "members": members,
+            "group": members.filter(pk__in=group),
             "first": first,
             "second": second,
             "verdict": asked.get("verdict", ""),

@@ -159,6 +159,8 @@ class LinkDecision(models.Model):
         max_length=10, choices=[("same", _("Cùng một người")), ("not_same", _("Không cùng một người"))]
     )
     reason = models.TextField()
+    # The same for every pair of a group that was judged at once: they are taken back at once, too.
+    together = models.CharField(max_length=16, blank=True, default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     undone_by = models.ForeignKey(

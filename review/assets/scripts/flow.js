@@ -12,6 +12,7 @@ export function drawFlow(container, { flows, nodes, flow_of: followed }) {
     container.replaceChildren(element("p", { class: "empty" }, words.no_flow));
     return;
   }
+  if (goods) container.previousElementSibling.textContent = words.goods_value;
   const names = new Map(nodes.map(({ id, label }) => [id, label]));
   const name = (id) => names.get(id) ?? id;
   const strongest = (chosen) =>

@@ -54,6 +54,7 @@ class Graph {
       "aria-label": `${words.graph}. ${words.graph_help}`,
       onkeydown: (event) => this.key(event),
     });
+    this.frame.classList.toggle("few", picture.nodes.length <= 6);
     this.surface = element("div");
     this.frame.append(this.surface);
     container.replaceChildren(this.controls(), this.frame, legend(picture), this.said, this.table());

@@ -139,8 +139,9 @@ function options(all, chosen) {
     data: all.map((day, index) => ({ value: day[field], itemStyle: { opacity: within[index] ? 1 : 0.25 } })),
     itemStyle: { color: colour(fill) },
     barCategoryGap: "25%",
+    barMaxWidth: 28,
   });
-  const marks = rows.includes(HAPPENED) ? [] : all.flatMap(({ events }, at) => (events?.length ? [[at, 0]] : []));
+  const marks = rows.includes(HAPPENED) ? [] : all.flatMap(({ marked }, at) => (marked ? [[at, 0]] : []));
   return {
     animation: false,
     textStyle: text(),

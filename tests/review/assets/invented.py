@@ -69,6 +69,7 @@ def _days() -> list[dict[str, Any]]:
             "money_vnd": (at * 7919 % 97) * 1_000_000,
             "parcels": at * 31 % 23,
             "events": ["Tin báo của người dân"] if at == 40 else [],
+            "marked": at == 40,
         }
         for at in range(90)
     ]

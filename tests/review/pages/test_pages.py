@@ -1,14 +1,17 @@
 """Every page for every role and agency; the queue's filters; the case page's order; masks."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from review.access.permissions import Sight
 from review.access.reviewers import Role
 from review.audit.entries import AuditEntry
 from review.cases.records import EvidenceRow, Member
+from review.pages.picture import Picture
 from review.work.acts import answer, propose
 from tests.review.conftest import PASSWORD
 from tests.review.world import ACCOUNT, FIRST, PERSON, PHONE, SECOND
@@ -50,7 +53,8 @@ def test_the_picture_joins_members_and_context(case, person, browser):
     money = [edge for edge in picture["edges"] if edge["kind"] == "money"]
     # Two payments of one payer: 5 and 7 million.
     assert [(edge["amount_vnd"], edge["records"]) for edge in money] == [(12_000_000, 2)]
-    assert picture["routes"][0]["parcels"] == 1
+    assert (picture["routes"][0]["parcels"], picture["routes"][0]["declared"]) == (1, False)
+    assert picture["flow_of"] == "money"
     assert [(day["day"], day["money_vnd"], day["parcels"]) for day in picture["days"]] == [
         ("2026-03-10", 12_000_000, 0),
         ("2026-03-12", 0, 1),
@@ -59,6 +63,48 @@ def test_the_picture_joins_members_and_context(case, person, browser):
     assert shared == ["đứng tên tài khoản", "Cùng chuyển tiền cho tài khoản"]
     assert len(picture["routes"][0]["ids"]) == 2
     assert ACCOUNT not in str(picture)
+
+
+def _declared(direction: str, consignee: str = "") -> EvidenceRow:
+    return EvidenceRow(
+        feed="customs_declarations",
+        event_at=datetime(2026, 3, 10, 3, tzinfo=UTC),
+        amount_vnd=30_000_000,
+        normalised={
+            "direction": direction,
+            "trader_key": "tax:0100000017",
+            "trader_name": "Ánh Dương",
+            "partner_name": "SILK ROAD",
+            "partner_name_norm": "silk road",
+            "partner_country": "KR",
+            "customs_office": "27NB",
+            **({"consignee_phone_e164": consignee} if consignee else {}),
+        },
+    )
+
+
+def test_declarations_alone_have_a_value_flow_goods_routes_and_days(case):
+    picture = Picture(case, Sight(None))
+    for row in (_declared("import", "+84900000226"), _declared("import"), _declared("export")):
+        picture.add(row)
+    drawn = picture.shape({"customs_declarations": "Tờ khai", "tips": "Tin báo"})
+    names = {node["id"]: node["label"] for node in drawn["nodes"]}
+    assert drawn["flow_of"] == "goods"
+    flows = {(names[each["source"]], names[each["target"]]): each["amount_vnd"] for each in drawn["flows"]}
+    assert flows[("SILK ROAD", "Ánh Dương")] == 60_000_000
+    assert flows[("Ánh Dương", "SILK ROAD")] == 30_000_000
+    assert len(flows) == 3  # and on to whom it was for
+    routes = [(each["from_province"], each["to_province"], each["parcels"]) for each in drawn["routes"]]
+    assert sorted(routes) == [("Hàn Quốc", "Hải quan 27NB", 2), ("Hải quan 27NB", "Hàn Quốc", 1)]
+    (day,) = drawn["days"]
+    assert (day["declared_vnd"], day["events"], day["marked"]) == (90_000_000, ["3 × Tờ khai"], False)
+
+
+def test_tips_alone_have_days(cases):
+    picture = Picture(cases[SECOND], Sight(None))
+    picture.add(EvidenceRow.objects.get(feed="tips"))
+    (day,) = picture.shape({"tips": "Tin báo"})["days"]
+    assert (day["events_count"], day["marked"]) == (1, True)
 
 
 def test_what_ties_members_beyond_chance_is_shown_and_doubted_with_one_click(cases, person, browser):

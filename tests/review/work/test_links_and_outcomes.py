@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 
 from models.links.decisions import parse_decisions
 from review.access.reviewers import Role
+from review.audit.entries import AuditEntry
 from review.work.acts import Refused, answer, propose
 from review.work.link_decisions import judge_link, undo_link
 from review.work.outcomes import record_outcome
-from tests.review.world import ACCOUNT, FIRST, PERSON
+from tests.review.world import ACCOUNT, FIRST, PERSON, PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REASON = "Hai người khác nhau theo căn cước"
@@ -42,6 +44,32 @@ def test_a_word_on_a_link_is_in_the_file_until_it_is_taken_back(case, person, ho
     with pytest.raises(Refused):
         undo_link(person(), kept.pk)
     undo_link(person(), kept.pk + 1)
+    assert _lines(home) == []
+
+
+def test_a_word_takes_the_place_of_one_that_named_the_other_first(case, person, home):
+    account, holder = case.members.get(key=ACCOUNT), case.members.get(key=PERSON)
+    judge_link(person(), FIRST, account.pk, holder.pk, "same", REASON)
+    judge_link(person(), FIRST, holder.pk, account.pk, "not_same", REASON)
+    assert [line["verdict"] for line in _lines(home)] == ["not_same"]
+
+
+def test_a_group_is_judged_at_once_pair_by_pair_and_taken_back_at_once(case, person, home, browser):
+    three = [case.members.get(key=key).pk for key in (ACCOUNT, PERSON, PHONE)]
+    client, address = browser(person()), reverse("link", args=[FIRST])
+    form = client.get(address, {"m": three, "verdict": "not_same"})
+    assert [member.pk for member in form.context["group"]] == three
+    sent = {"group": "1", "m": three, "verdict": "not_same", "reason": REASON}
+    assert client.post(address, sent).status_code == 302
+    assert [line["verdict"] for line in _lines(home)] == ["not_same"] * 3
+    assert AuditEntry.objects.filter(action="link_judged").count() == 1
+    page = client.get(reverse("case", args=[FIRST]))
+    ((word, pairs),) = page.context["link_decisions"]
+    assert pairs == 3
+    assert "một nhóm, 3 cặp" in page.content.decode()
+    client.post(reverse("undo_link", args=[FIRST, word.pk]))
+    assert _lines(home) == []
+    client.post(address, sent | {"m": three[:1]})
     assert _lines(home) == []
 
 
