@@ -7,6 +7,7 @@ from configs.errors import UsageError
 from jobs.conform.conform_feeds import conform
 from jobs.conform.judge_batches import judge
 from jobs.land.land_files import land
+from jobs.runtime.session import compiled
 from jobs.runtime.steps import Run
 from jobs.signals.measure_signals import measure_signals
 
@@ -32,7 +33,9 @@ def land_feeds(run: Run) -> Mapping[str, Any]:
 
 def conform_feeds(run: Run) -> Mapping[str, Any]:
     """Bronze into silver, quarantine and the books."""
-    return conform(run.lake, run.context.settings, run.feeds, run.context.as_of).counts()
+    settings = run.context.settings
+    with compiled(run.lake.spark, settings.spark):
+        return conform(run.lake, settings, run.feeds, run.context.as_of).counts()
 
 
 def judge_feeds(run: Run) -> Mapping[str, Any]:

@@ -4,6 +4,8 @@ import logging
 import os
 import platform
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -17,6 +19,7 @@ _SPARK_FOLDER = Path(__file__).resolve().parents[2] / "configs" / "spark"
 LOGGING_FILE = _SPARK_FOLDER / "log4j2.properties"
 SMALL_FILE = _SPARK_FOLDER / "small.yml"
 _MIB = 1024 * 1024
+_FUNCTIONS = "org.apache.spark.sql.functions"
 
 
 def comet_is_on(settings: SparkSettings) -> bool:
@@ -115,7 +118,19 @@ def open_session(home: Path, settings: Settings, application: str = "matluoi") -
     for key, value in options.items():
         builder = builder.config(key, value)
     logging.getLogger("py4j").setLevel(logging.ERROR)
-    return builder.getOrCreate()
+    spark = builder.getOrCreate()
+    _remember_java_names(spark)
+    return spark
+
+
+def _remember_java_names(spark: SparkSession) -> None:
+    """PySpark asks Java for these names with every column, and each time Java searches all of its jars."""
+    java = spark._jvm
+    functions, to_java = java.functions, java.PythonUtils  # type: ignore[union-attr]
+    for holder, method in ((functions, "col"), (functions, "lit"), (to_java, "toSeq")):
+        setattr(holder, method, getattr(holder, method))
+    for name, remembered in (("functions", functions), (_FUNCTIONS, functions), ("PythonUtils", to_java)):
+        setattr(java, name, remembered)
 
 
 def fit_session(spark: SparkSession, settings: SparkSettings, landed_rows: int) -> None:
@@ -126,11 +141,30 @@ def fit_session(spark: SparkSession, settings: SparkSettings, landed_rows: int) 
     small = read_yaml(SMALL_FILE)["options"]
     started_with = spark.sparkContext.getConf()
     for key in small.keys() - settings.options.keys():
-        value = small[key] if landed_rows <= settings.small_lake_rows else started_with.get(key)
-        if value is None:
-            spark.conf.unset(key)
-        else:
-            spark.conf.set(key, value)
+        _set(spark, key, small[key] if landed_rows <= settings.small_lake_rows else started_with.get(key))
+
+
+@contextmanager
+def compiled(spark: SparkSession, settings: SparkSettings) -> Iterator[None]:
+    """For steps that take every row through many expressions: compiling those pays in a small lake too."""
+    small = read_yaml(SMALL_FILE)["options"]
+    started_with = spark.sparkContext.getConf()
+    keys = [key for key in small.keys() - settings.options.keys() if key.startswith("spark.sql.codegen.")]
+    fitted = {key: spark.conf.get(key) for key in keys}
+    for key in keys:
+        _set(spark, key, started_with.get(key))
+    try:
+        yield
+    finally:
+        for key in keys:
+            _set(spark, key, fitted[key])
+
+
+def _set(spark: SparkSession, key: str, value: str | None) -> None:
+    if value is None:
+        spark.conf.unset(key)
+    else:
+        spark.conf.set(key, value)
 
 
 def reads_one_partition(spark: SparkSession) -> bool:

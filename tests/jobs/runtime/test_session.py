@@ -7,7 +7,7 @@ from pyspark.sql import SparkSession
 
 from configs.settings import Settings, load_settings
 from jobs.runtime.lake import Lake
-from jobs.runtime.session import fit_session
+from jobs.runtime.session import compiled, fit_session
 
 PARTITIONS = "spark.sql.shuffle.partitions"
 CODEGEN = "spark.sql.codegen.wholeStage"
@@ -41,6 +41,16 @@ def test_options_that_the_settings_name_stay(fitted: SparkSession) -> None:
     fitted.conf.set(CODEGEN, "true")
     fit_session(fitted, named.spark, 0)
     assert fitted.conf.get(CODEGEN) == "true"
+
+
+def test_a_step_that_compiles_leaves_the_session_as_it_was_fitted(
+    fitted: SparkSession, settings: Settings
+) -> None:
+    started_with = fitted.conf.get(CODEGEN)
+    fit_session(fitted, settings.spark, settings.spark.small_lake_rows)
+    with compiled(fitted, settings.spark):
+        assert (fitted.conf.get(PARTITIONS), fitted.conf.get(CODEGEN)) == ("1", started_with)
+    assert fitted.conf.get(CODEGEN) == "false"
 
 
 def test_the_lake_counts_the_rows_that_have_landed(fitted: SparkSession, lake: Lake) -> None:
