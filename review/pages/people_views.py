@@ -103,7 +103,7 @@ class PersonForm(forms.ModelForm):
         fields = ("username", "first_name", "last_name", "role", "agency", "is_active")
         labels = {  # noqa: RUF012 - Django's own form
             "username": gettext_lazy("Tên đăng nhập"),
-            "first_name": gettext_lazy("Tên"),
+            "first_name": gettext_lazy("Tên riêng"),
             "last_name": gettext_lazy("Họ"),
             "role": gettext_lazy("Vai trò"),
             "is_active": gettext_lazy("Đang làm việc"),

@@ -37,7 +37,7 @@ def spoken(text: Any) -> str:
 @register.filter
 def vnd(amount: int | None) -> str:
     """An amount in đồng, or a dash where none is known."""
-    return "—" if amount is None else f"{number_format(amount, use_l10n=True, force_grouping=True)} ₫"
+    return "—" if amount is None else f"{number_format(amount, use_l10n=True, force_grouping=True)}\u00a0₫"
 
 
 @register.filter

@@ -6,6 +6,7 @@ import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 import { element } from "./build_html.js";
 import { colour, onTheme, typeface } from "./colours.js";
+import { onPaper } from "./on_paper.js";
 
 use([BarChart, ScatterChart, SankeyChart, GridComponent, DataZoomComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
 
@@ -26,6 +27,7 @@ export function chartIn(name, options) {
     } else chart.resize();
   });
   observer.observe(frame);
+  onPaper(frame);
   onTheme(redraw);
   document.fonts.ready.then(redraw);
   return { frame, redraw, whenReady: (act) => frame.addEventListener("chart", ({ detail }) => act(detail)) };

@@ -8,6 +8,7 @@ import { graphStyle } from "./graph_style.js";
 import { group } from "./grouping.js";
 import { place } from "./labels.js";
 import { legend } from "./legend.js";
+import { onPaper } from "./on_paper.js";
 import { seeded } from "./seeded.js";
 import { chosenSum, follow, selection, toggle } from "./selection.js";
 import { edgeOf, shapeOf } from "./shapes.js";
@@ -152,6 +153,7 @@ class Graph {
       this.cy.resize();
       this.fit();
     })).observe(this.frame);
+    onPaper(this.frame);
     onTheme(() => this.cy.style(graphStyle()));
     this.lay();
     follow((chosen) => this.show(chosen));

@@ -256,6 +256,28 @@ def test_money_that_runs_in_a_circle_is_drawn(open_case: Open) -> None:
     assert opened.complaints == []
 
 
+def test_pictures_shrink_to_the_paper(open_case: Open) -> None:
+    page = open_case(invented.case(3, 2)).page
+
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    painted = """() => [...document.querySelectorAll('.canvas > .paper')].map((copy) =>
+      copy.getContext('2d').getImageData(0, 0, copy.width, copy.height).data.some((value) => value > 0))"""
+
+    assert page.evaluate(painted) == [True] * 4
+    page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".paper").count() == 0
+
+
+def test_value_of_goods_is_called_so_where_no_money_moved(open_case: Open) -> None:
+    picture = invented.case(1, 0) | {"flow_of": "goods", "routes": []}
+    page = open_case(picture).page
+
+    assert "không phải tiền đã trả" in page.locator("#flow").inner_text()
+    assert page.locator("#flow h3").inner_text() == "Trị giá hàng giữa các bên"
+    assert "without" in (page.locator("#routes").get_attribute("class") or "")
+    assert "không có vận đơn hay tờ khai" in page.locator("#routes").inner_text()
+
+
 def test_an_empty_case_says_so(open_case: Open) -> None:
     opened = open_case({"nodes": [], "edges": [], "days": [], "flows": [], "routes": []})
 

@@ -72,7 +72,7 @@ def test_the_queue_and_the_case_say_that_it_was_drawn(home, person, browser, lan
     client.cookies["django_language"] = language
     queue = client.get("/")
     assert [case.network_id for case in queue.context["drawn"]] == [SECOND]
-    assert queue.content.decode().count(f'<span class="badge drawn">{badge}') == 1
+    assert queue.content.decode().count(f'<span class="badge by-lot">{badge}') == 1
     assert [case.network_id for case in client.get("/?drawn=1").context["rows"]] == [SECOND]
     page = client.get(reverse("case", args=[SECOND])).content.decode()
     assert why in page
@@ -87,7 +87,7 @@ def test_an_agency_learns_nothing_of_the_lot(home, person, browser):
     referral = propose(person(), SECOND, "refer", "market_surveillance", "Bị phản ánh nhiều lần", None)
     answer(person(Role.APPROVER), referral.pk, True, "")
     client = browser(person(Role.INVESTIGATOR, "market_surveillance"))
-    assert "badge drawn" not in client.get("/").content.decode()
+    assert "badge by-lot" not in client.get("/").content.decode()
     assert client.get("/?drawn=1").context["rows"] == []
-    assert "badge drawn" not in client.get(reverse("case", args=[SECOND])).content.decode()
+    assert "badge by-lot" not in client.get(reverse("case", args=[SECOND])).content.decode()
     assert client.get("/api/cases").json()["cases"][0]["drawn_on"] is None
