@@ -1,24 +1,26 @@
-"""The interface for programs: the queue, a case, its records, proposals and answers.
+"""The interface for programs: the queue, a case, its records, and decisions (`decisions.py`).
 
 Whoever is signed in (session and CSRF token, as in the pages) may use it, with the permissions and the masks
 of the pages.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Path, Schema
+from ninja import NinjaAPI, Schema
 from ninja.security import SessionAuth
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from configs.review import review_limits
 from review.access.masking import shown_key, shown_record_key
 from review.access.permissions import Act, Sight, demand, sight_of, visible_cases
 from review.access.reviewers import Reviewer
 from review.access.sign_in import missing_step
+from review.api.decisions import router as decisions_router
+from review.api.shapes import REFUSALS
 from review.audit.chain import record
 from review.cases.queue import filtered, page_of, read_filters
 from review.cases.records import Case
@@ -26,7 +28,6 @@ from review.pages.case_views import columns_of
 from review.pages.requests import case_for, person_of
 from review.pages.summaries import summary_for
 from review.work import acts
-from review.work.records import Decision
 
 
 class SignedIn(SessionAuth):
@@ -39,18 +40,6 @@ class SignedIn(SessionAuth):
 
 
 api = NinjaAPI(title="matluoi", version="1", auth=SignedIn(), docs_url=None, urls_namespace="api")
-
-
-class Complaint(Schema):
-    """What went wrong, for people."""
-
-    detail: str
-
-
-class Misread(Schema):
-    """Which part of a request could not be read, and why."""
-
-    detail: list[dict[str, Any]]
 
 
 class CaseLine(Schema):
@@ -82,8 +71,9 @@ class CasePage(Schema):
 
 
 class MemberShape(Schema):
-    """A member, its id masked where it is a personal number."""
+    """A member, its id masked where it is a personal number; acts name it by its `number`."""
 
+    number: int
     kind: str
     id: str
     role: str
@@ -138,55 +128,6 @@ class RecordPage(Schema):
     records: list[RecordShape]
 
 
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("holds a character that is no text")
-    return text
-
-
-# A database holds no larger one.
-RowNumber = Annotated[int, Path(ge=0, lt=10**18)]
-Said = Annotated[str, AfterValidator(_without_nul)]
-
-
-class Proposal(Schema):
-    """An end that is proposed for a case."""
-
-    verdict: Literal["confirm", "dismiss", "inconclusive", "refer"]
-    agency: Said = ""
-    reason: Said
-    revision: int = Field(ge=0)
-
-
-class Answer(Schema):
-    """The second person's word."""
-
-    approve: bool
-    reason: Said = ""
-
-
-class DecisionShape(Schema):
-    """A decision as it stands."""
-
-    id: int
-    network_id: str
-    verdict: str
-    agency: str
-    standing: str
-    proposed_by: str
-    decided_by: str | None
-
-
-_REFUSALS: dict[int, type[Schema]] = {
-    400: Complaint,
-    401: Complaint,
-    403: Complaint,
-    404: Complaint,
-    409: Complaint,
-    422: Misread,
-}
-
-
 @api.exception_handler(PermissionDenied)
 def forbidden(request: HttpRequest, error: Exception) -> HttpResponse:
     """The role or the agency does not allow it."""
@@ -199,7 +140,7 @@ def refused(request: HttpRequest, error: Exception) -> HttpResponse:
     return api.create_response(request, {"detail": str(error)}, status=409)
 
 
-@api.get("/cases", response={200: CasePage, **_REFUSALS})
+@api.get("/cases", response={200: CasePage, **REFUSALS})
 def list_cases(request: HttpRequest, page: int = 1) -> dict[str, Any]:
     """The queue; filters are those of the page's address (`typology`, `state`, `value_min`, …)."""
     person = person_of(request)
@@ -215,7 +156,7 @@ def list_cases(request: HttpRequest, page: int = 1) -> dict[str, Any]:
     }
 
 
-@api.get("/cases/{network_id}", response={200: CaseShape, **_REFUSALS})
+@api.get("/cases/{network_id}", response={200: CaseShape, **REFUSALS})
 def read_case(request: HttpRequest, network_id: str) -> dict[str, Any]:
     """One case: the look is recorded."""
     case = case_for(request, network_id)
@@ -228,6 +169,7 @@ def read_case(request: HttpRequest, network_id: str) -> dict[str, Any]:
         "summary": summary_for(case, sight),
         "members": [
             {
+                "number": member.pk,
                 "kind": member.kind,
                 "id": shown_key(member.kind, member.key),
                 "role": member.role,
@@ -255,7 +197,7 @@ def read_case(request: HttpRequest, network_id: str) -> dict[str, Any]:
     }
 
 
-@api.get("/cases/{network_id}/records", response={200: RecordPage, **_REFUSALS})
+@api.get("/cases/{network_id}/records", response={200: RecordPage, **REFUSALS})
 def list_records(request: HttpRequest, network_id: str, page: int = 1) -> dict[str, Any]:
     """The case's source rows, masked; the look is recorded."""
     case = case_for(request, network_id)
@@ -291,19 +233,7 @@ def list_records(request: HttpRequest, network_id: str, page: int = 1) -> dict[s
     }
 
 
-@api.post("/cases/{network_id}/proposals", response={200: DecisionShape, **_REFUSALS})
-def propose(request: HttpRequest, network_id: str, proposal: Proposal) -> dict[str, Any]:
-    """Propose an end; a second person answers it."""
-    decision = acts.propose(
-        person_of(request), network_id, proposal.verdict, proposal.agency, proposal.reason, proposal.revision
-    )
-    return _decision(decision)
-
-
-@api.post("/decisions/{decision_id}/answer", response={200: DecisionShape, **_REFUSALS})
-def answer(request: HttpRequest, decision_id: RowNumber, word: Answer) -> dict[str, Any]:
-    """Approve or reject somebody else's proposal."""
-    return _decision(acts.answer(person_of(request), decision_id, word.approve, word.reason))
+api.add_router("", decisions_router)
 
 
 def _line(case: Case, sight: Sight) -> dict[str, Any]:
@@ -319,16 +249,4 @@ def _line(case: Case, sight: Sight) -> dict[str, Any]:
         "typologies": [name for name in case.typologies if sight.typology(name)],
         "assignee": case.assignee.username if case.assignee else None,
         "drawn_on": case.drawn_on if sight.whole else None,
-    }
-
-
-def _decision(decision: Decision) -> dict[str, Any]:
-    return {
-        "id": decision.pk,
-        "network_id": decision.case.network_id,
-        "verdict": decision.verdict,
-        "agency": decision.agency,
-        "standing": decision.standing,
-        "proposed_by": decision.proposed_by.username,
-        "decided_by": decision.decided_by.username if decision.decided_by else None,
     }

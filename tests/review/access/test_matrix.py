@@ -119,6 +119,24 @@ RULES: dict[tuple[str, str], Rule] = {
     ("api:answer", "post"): _desk(
         "approver", lambda made: [made.proposal], lambda made: {"approve": False, "reason": REASON}
     ),
+    ("api:list_decisions", "get"): Rule(THE_CASE, _case),
+    ("api:withdraw", "post"): _desk("", lambda made: [made.proposal]),
+    ("api:outcome", "post"): Rule(
+        (WORK, WORK, "", ""),
+        lambda made: [made.referral],
+        lambda made: {
+            "decision_no": "7/QĐ",
+            "decided_on": timezone.localdate().isoformat(),
+            "outcome": "cleared",
+            "members": [made.person],
+        },
+    ),
+    ("api:link", "post"): _desk(
+        WORK,
+        _case,
+        lambda made: {"members": [made.account, made.person], "verdict": "same", "reason": REASON},
+    ),
+    ("api:undo", "post"): _desk(WORK, lambda made: [made.link]),
     # The description says nothing of any case; the root is empty for everybody.
     ("api:openapi-json", "get"): EVERYBODY,
     ("api:api-root", "get"): Rule(("",) * 4),

@@ -41,6 +41,29 @@ def test_a_decision_takes_two(cases, person, browser):
     assert done.json()["standing"] == "approved"
 
 
+def test_what_the_desk_decides_and_an_agency_answers_goes_through_programs(cases, person, browser):
+    desk, approver = browser(person()), browser(person(Role.APPROVER))
+    first = _post(desk, f"/api/cases/{FIRST}/proposals", PROPOSAL).json()["id"]
+    assert _post(desk, f"/api/decisions/{first}/withdraw", {}).json()["standing"] == "withdrawn"
+    referral = {**PROPOSAL, "verdict": "refer", "agency": "customs", "revision": 2}
+    number = _post(desk, f"/api/cases/{FIRST}/proposals", referral).json()["id"]
+    _post(approver, f"/api/decisions/{number}/answer", {"approve": True})
+    case = desk.get(f"/api/cases/{FIRST}").json()
+    three = [member["number"] for member in case["members"] if member["kind"] != "seller"]
+    word = {"members": three, "verdict": "not_same", "reason": PROPOSAL["reason"]}
+    words = _post(desk, f"/api/cases/{FIRST}/links", word).json()
+    assert len(words) == 3
+    assert _post(desk, f"/api/links/{words[0]['id']}/undo", {}).json() == {"network_id": FIRST}
+
+    agency = browser(person(Role.INVESTIGATOR, "customs"))
+    (told,) = agency.get(f"/api/cases/{FIRST}/decisions").json()
+    assert (told["id"], told["reason"], told["proposed_by"]) == (number, None, None)
+    holder = next(member["number"] for member in case["members"] if member["kind"] == "person")
+    sent = {"decision_no": "1/QĐ", "decided_on": "2026-01-02", "outcome": "cleared", "members": [holder]}
+    assert _post(agency, f"/api/referrals/{number}/outcome", sent).json()["decision_no"] == "1/QĐ"
+    assert _post(agency, f"/api/referrals/{number}/outcome", sent).status_code == 409
+
+
 def test_an_agency_finds_nothing_that_was_not_referred_to_it(cases, person, browser):
     client = browser(person(Role.INVESTIGATOR, "customs"))
     assert client.get("/api/cases").json()["count"] == 0
@@ -87,6 +110,11 @@ def test_the_description_is_openapi_3_1(person, browser):
         "/api/cases",
         "/api/cases/{network_id}",
         "/api/cases/{network_id}/records",
+        "/api/cases/{network_id}/decisions",
+        "/api/cases/{network_id}/links",
         "/api/cases/{network_id}/proposals",
         "/api/decisions/{decision_id}/answer",
+        "/api/decisions/{decision_id}/withdraw",
+        "/api/links/{link_id}/undo",
+        "/api/referrals/{referral_id}/outcome",
     }

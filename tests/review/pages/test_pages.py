@@ -194,6 +194,15 @@ def test_the_export_is_the_whole_filtered_list_and_is_recorded(cases, person, br
     assert AuditEntry.objects.get(action="list_exported").details["rows"] == 2
 
 
+def test_an_export_that_is_cut_says_so(cases, person, browser, monkeypatch):
+    monkeypatch.setattr("review.cases.queue._HITS", 1)
+    client = browser(person())
+    found = client.post(reverse("search"), {"text": "0901234567"})
+    token = found["Location"].partition("q=")[2]
+    text = b"".join(client.post(reverse("export"), {"q": token}).streaming_content).decode("utf-8-sig")
+    assert "danh sách này chưa đủ" in text.splitlines()[-1]
+
+
 def test_the_records_of_a_case_leave_whole_masked_and_recorded(cases, person, browser):
     client = browser(person())
     answered = client.post(reverse("export_records", args=[FIRST]), {"feed": "bank_transactions"})

@@ -14,7 +14,8 @@ def test_a_share(value, said):
 
 
 @pytest.mark.parametrize(
-    ("language", "amount", "small"), [("vi", "1.234.567\u00a0₫", "0,125"), ("en", "1,234,567\u00a0₫", "0.125")]
+    ("language", "amount", "small"),
+    [("vi", "1.234.567\u00a0₫", "0,125"), ("en", "1,234,567\u00a0₫", "0.125")],
 )
 def test_amounts_and_figures_by_language(language, amount, small):
     with override(language):
