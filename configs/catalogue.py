@@ -117,6 +117,8 @@ class RankingRules(_Item):
     tie_several_only: list[str]
     tie_always: dict[str, list[str]]
     crowd_capacity: int = Field(gt=0)
+    crowd_least: int = Field(gt=0)
+    crowd_share_most: Share
     crowd_share_of_peers: Share
     crowd_exponent: float = Field(ge=0)
     further_witness_share: Share

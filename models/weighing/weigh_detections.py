@@ -23,6 +23,8 @@ def crowding(position: int, peers: int, rules: RankingRules) -> float:
     A mechanism that fires on everybody must not fill the ranking, whatever its values (trap 21).
     """
     capacity = max(rules.crowd_capacity, rules.crowd_share_of_peers * peers)
+    # What a large part of a small peer group shows is how these peers are.
+    capacity = min(capacity, max(rules.crowd_least, rules.crowd_share_most * peers))
     return math.pow(min(1.0, capacity / position), rules.crowd_exponent)
 
 

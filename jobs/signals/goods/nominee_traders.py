@@ -32,7 +32,7 @@ _HEAD_OFFICE = r"^(tax:[0-9]{10})-[0-9]{3}$"
 def transform(
     *, customs_declarations: DataFrame, identifiers: DataFrame, parameters: Parameters, as_of: date
 ) -> DataFrame:
-    """value (0 to 1) = how many companies x (short lives, one after the other, the same goods)."""
+    """value (0 to 1) = how many companies x (short lives, one after the other, the same goods); few lines count less."""
     lines = with_trader(in_window(customs_declarations, as_of, parameters["lookback_days"]))
     bills = lines.where(F.col("trader_key").isNotNull()).select(
         record(DECLARATIONS, F.col("record_key")).alias("evidence"),
@@ -105,6 +105,8 @@ def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
         & (F.col("sameness") < float(parameters["broker_sameness"])),
         "industrial_park": F.col("phones") >= float(parameters["own_phone_share"]) * F.col("companies"),
     }
+    # A few declarations of a few companies look like anything.
+    value = value * F.col("support") / (F.col("support") + float(parameters["prior_lines"]))
     for name, holds in innocent.items():
         value = value * F.when(holds, float(parameters[f"keep_{name}"])).otherwise(1.0)
     return groups.where(F.col("support") > 0).select(

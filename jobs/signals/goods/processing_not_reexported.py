@@ -39,8 +39,8 @@ def transform(
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
-    """value (0 to 1) = share of the aged weight that is not accounted for, beyond the peers' share, and
-    nearer to 1 where buyers at home pay."""
+    """value (0 to 1) = share of the aged weight that is not accounted for, beyond the peers' share and as
+    far as few of them leave as much, and nearer to 1 where buyers at home pay."""
     kept = in_window(customs_declarations, as_of, parameters["lookback_days"])
     bonded = is_one_of(F.col("regime"), parameters, "processing_regimes") & (F.col("direction") == "import")
     leaving = F.col("direction") == "export"
@@ -73,6 +73,13 @@ def transform(
         F.count(F.lit(1)).over(everyone) >= int(parameters["peers_for_usual"]),
         F.percentile("missing", 0.5).over(everyone),
     ).otherwise(0.0)
+    # Where many of the others leave as much open, that is how they work, and says nothing of this one.
+    count = F.count(F.lit(1)).over(everyone)
+    as_open = F.cume_dist().over(everyone.orderBy(F.desc(F.round("missing", 2))))
+    alike = F.when(
+        count >= int(parameters["peers_for_usual"]), (as_open * count - 1) / (count - 1)
+    ).otherwise(0.0)
+    rare = F.greatest(1 - alike / float(parameters["alike_most"]), F.lit(0.0))
     still_exporting = F.coalesce("late_out", F.lit(0)) >= F.col("weight_in") * float(
         parameters["still_exporting_share"]
     )
@@ -91,12 +98,13 @@ def transform(
     sold = F.when(
         F.size(F.coalesce("accomplices", F.array().cast(_BUYERS))) > 0, float(parameters["sold_raise"])
     )
-    base = F.coalesce(beyond, F.lit(0.0)) * sure * kept_share
+    base = F.coalesce(beyond, F.lit(0.0)) * F.col("rare") * sure * kept_share
     bonded_lines = lines.where(F.col("brought_in"))
     measured = (
         hands.join(_income(payments, bonded_lines, parameters, as_of), "hand", "left")
         .withColumn("missing", F.round(missing, 6))
         .withColumn("usual", F.round(usual, 6))
+        .withColumn("rare", F.round(rare, 6))
         .select(
             "hand",
             F.lit("bonded processors").alias("peer_group"),

@@ -82,3 +82,18 @@ def test_buyers_at_home_are_members_and_a_principal_abroad_explains(measure: Mea
     assert row.value == pytest.approx(4 / 6 + 0.5 * 4 / 6 * 2 / 6)
     assert holding(found["tax:72"]) == {"paid_from_abroad"}
     assert found["tax:72"].value == pytest.approx(4 / 6 * 0.6)
+
+
+def test_what_a_third_of_the_processors_do_is_no_finding(measure: Measure) -> None:
+    old = [80, 75, 70, 65]
+    rows = []
+    for place in range(12):
+        trader = str(60 + place)
+        rows += _imports(10 * place + 1, trader, old)
+        if place >= 6:
+            rows.append(_export(10 * place + 9, trader, 60, 280.0))
+    assert measure(processing_not_reexported, customs_declarations=rows) == {}
+
+    alone = [row for row in rows if row["trader_id"] not in {str(60 + place) for place in range(1, 6)}]
+    (row,) = measure(processing_not_reexported, customs_declarations=alone).values()
+    assert row.value == pytest.approx(4 / 6)
