@@ -2,8 +2,10 @@
 
 import json
 from datetime import date
+from functools import reduce
 from typing import Any
 
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from configs.catalogue import Catalogue, shipped_catalogue
@@ -53,16 +55,23 @@ def rank(run: Run) -> dict[str, Any]:
 
 
 def delivered_letters(run: Run) -> dict[str, str]:
-    """Canonical bank letters to those that the bank itself reports with, where they differ.
+    """Canonical bank letters to those that the banks report with, where they differ.
 
-    Aliases are one bank inside the pipeline; a published account is named as its bank names it.
+    Aliases are one bank inside the pipeline; a published account is named as its bank names it, and where the bank
+    sends no register, as most payments name it.
     """
-    reported = run.lake.read("silver.bank_accounts").select("bank_code", "account_id")
+    register, payments = run.lake.read("silver.bank_accounts"), run.lake.read("silver.bank_transactions")
+    named = [
+        register.select("bank_code", "account_id", F.lit(0).alias("hearsay")),
+        payments.select(F.col("debtor_bank"), F.col("debtor_account_id"), F.lit(1)),
+        payments.select(F.col("creditor_bank"), F.col("creditor_account_id"), F.lit(1)),
+    ]
     counts = (
-        reported.select("bank_code", F.substring_index("account_id", ":", 1).alias("canonical"))
-        .groupBy("canonical", "bank_code")
+        reduce(DataFrame.union, named)
+        .where(F.col("bank_code").isNotNull() & F.col("account_id").isNotNull())
+        .groupBy(F.substring_index("account_id", ":", 1).alias("canonical"), "bank_code", "hearsay")
         .count()
-        .orderBy("canonical", F.desc("count"), F.desc("bank_code"))
+        .orderBy("canonical", "hearsay", F.desc("count"), F.desc("bank_code"))
         .collect()
     )
     # The last one kept is the first in the order: the letters that most accounts carry.

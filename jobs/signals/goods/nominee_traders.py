@@ -32,7 +32,10 @@ _HEAD_OFFICE = r"^(tax:[0-9]{10})-[0-9]{3}$"
 def transform(
     *, customs_declarations: DataFrame, identifiers: DataFrame, parameters: Parameters, as_of: date
 ) -> DataFrame:
-    """value (0 to 1) = how many companies x (short lives, one after the other, the same goods); few lines count less."""
+    """value (0 to 1) = how many companies x (short lives, one after the other, the same goods).
+
+    Few lines count for less.
+    """
     lines = with_trader(in_window(customs_declarations, as_of, parameters["lookback_days"]))
     bills = lines.where(F.col("trader_key").isNotNull()).select(
         record(DECLARATIONS, F.col("record_key")).alias("evidence"),

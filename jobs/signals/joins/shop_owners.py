@@ -10,8 +10,8 @@ def with_owner(shops: DataFrame) -> DataFrame:
     """Shops with `owner`: who owns them, the same for all shops that one party of an operator registered.
 
     Registers leave fields out, so a party is known by its personal number, a 12-digit tax code (which is the
-    personal number, Circular 86/2024), another tax code, or its name; within one operator (`subject_id`) an equal
-    name or tax code is one owner. Null where the register names nobody.
+    personal number, Circular 86/2024), another tax code, or its name; within one operator (`subject_id`) an
+    equal name or tax code is one owner. Null where the register names nobody.
     """
     personal = F.when(
         F.col("tax_key").rlike("^tax:[0-9]{12}$"), F.regexp_replace("tax_key", "^tax:", "cccd:")

@@ -42,6 +42,6 @@ def test_companies_that_follow_each_other_on_one_phone(measure: Measure) -> None
     row = found["+84911000001"]
     assert members(row) == {("phone", "+84911000001"), *(("company", f"tax:{71 + n}") for n in range(4))}
     assert row.support == 8
-    # Crowd 3/5; all lives are short, over or just begun, and in turn; the same goods; 8 lines against a doubt of 8.
+    # Crowd 3/5; all lives are short, over or just begun, and in turn; the same goods; 8 lines of 8 + 8.
     assert row.value == pytest.approx(0.6 * (0.35 + 0.2 * 1 + 0.2 + 0.25) * 8 / 16, rel=1e-4)
     assert holding(row) == set()
