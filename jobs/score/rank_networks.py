@@ -57,8 +57,8 @@ def rank(run: Run) -> dict[str, Any]:
 def delivered_letters(run: Run) -> dict[str, str]:
     """Canonical bank letters to those that the banks report with, where they differ.
 
-    Aliases are one bank inside the pipeline; a published account is named as its bank names it, and where the bank
-    sends no register, as most payments name it.
+    Aliases are one bank inside the pipeline; a published account is named as its bank names it, and where the
+    bank sends no register, as most payments name it.
     """
     register, payments = run.lake.read("silver.bank_accounts"), run.lake.read("silver.bank_transactions")
     named = [

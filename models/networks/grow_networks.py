@@ -40,9 +40,14 @@ class Network:
     ties: list[Tie] = field(default_factory=list)
 
     def add_members(self, weighed: WeighedDetection, left_out: Collection[Member] = ()) -> None:
-        """Take in the members; a role counts as much as the strength of the detection that gives it."""
+        """Take in the members; a role counts as much as the strength of the detection that gives it.
+
+        An account at a bank abroad ties those who pay it and stands in the evidence; whom authorities here look
+        at are the others. Only where there are none is it a member.
+        """
+        abroad = all(member.is_abroad for member, _ in weighed.detection.members)
         for member, role in weighed.detection.members:
-            if member in left_out:
+            if member in left_out or (member.is_abroad and not abroad):
                 continue
             roles = self.members.setdefault(member, Counter())
             roles[role] += round(weighed.strength * 1_000_000)
@@ -56,6 +61,8 @@ class Network:
 
     def add_tied(self, member: Member, role: str) -> None:
         """Take in what a tie itself names (an account that tied members pay), unless it has a role."""
+        if member.is_abroad:
+            return
         self.members.setdefault(member, Counter({role: 1}))
 
     def role(self, member: Member) -> str:

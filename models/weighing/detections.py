@@ -10,6 +10,12 @@ class Member(NamedTuple):
     kind: str
     id: str
 
+    @property
+    def is_abroad(self) -> bool:
+        """Whether this is an account at a bank abroad: two letters of a BIC name its country (ISO 9362)."""
+        bank, _, _ = self.id.partition(":")
+        return self.kind == "account" and len(bank) in (8, 11) and bank[4:6] not in ("VN", "")
+
 
 class Record(NamedTuple):
     """A source record: feed, and its key columns joined with a colon."""

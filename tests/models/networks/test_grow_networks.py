@@ -1,5 +1,8 @@
 """Which detections become one network, on letters."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,3 +118,30 @@ def test_no_member_of_strong_detections_is_lost(groups: list[str]) -> None:
     networks = grow_networks([weighed(group, 0.9) for group in groups], {}, roomy)
     assert {m.id for network in networks for m in network.members} == set("".join(groups))
     assert sum(len(network.detections) for network in networks) == len(groups)
+
+
+@pytest.mark.parametrize(
+    ("account", "abroad"),
+    [
+        ("VCB:1", False),
+        ("BFTVVNVX:1", False),
+        ("ACLBKHPP:1", True),
+        ("ACLBKHPPXXX:1", True),
+        ("MOMO:1", False),
+    ],
+)
+def test_an_account_abroad_is_known_by_its_bic(account: str, abroad: bool) -> None:
+    assert Member("account", account).is_abroad is abroad
+
+
+def test_an_account_abroad_ties_those_who_pay_it_and_is_no_member() -> None:
+    payee = (Member("account", "ACLBKHPP:1"), "beneficiary")
+    rows = [weighed("A", 0.9), weighed("B", 0.8)]
+    paying = [
+        replace(row, detection=replace(row.detection, members=(*row.detection.members, payee)))
+        for row in rows
+    ]
+    (network,) = grow_networks(paying, {}, RULES)
+    assert names([network]) == ["AB"]
+    only = replace(rows[0], detection=replace(rows[0].detection, members=(payee,)))
+    assert set(grow_networks([only], {}, RULES)[0].members) == {payee[0]}
