@@ -42,8 +42,8 @@ class Network:
     def add_members(self, weighed: WeighedDetection, left_out: Collection[Member] = ()) -> None:
         """Take in the members; a role counts as much as the strength of the detection that gives it.
 
-        An account at a bank abroad ties those who pay it and stands in the evidence; authorities here look at the
-        others. Only where there are none is it a member.
+        An account at a bank abroad ties those who pay it and stands in the evidence; authorities here look at
+        the others. Only where there are none is it a member.
         """
         abroad = all(member.is_abroad for member, _ in weighed.detection.members)
         for member, role in weighed.detection.members:
