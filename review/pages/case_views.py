@@ -7,7 +7,7 @@ from operator import or_
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,15 +21,18 @@ from review.access.masking import is_masked, shown_record_key, shown_value
 from review.access.permissions import Act, Sight, demand, sight_of, visible_cases
 from review.access.unsent import take_unsent
 from review.audit.chain import record
+from review.cases.queue import SORTS
 from review.cases.records import Case, CaseEvidence, CaseVersion, EvidenceRow, Member
 from review.pages.circumstances import shared_circumstances
+from review.pages.neighbours import kept_list, neighbours_of
 from review.pages.picture import Picture
-from review.pages.queue_views import answer_days, desk_people
+from review.pages.queue_views import answer_days, asked_list, desk_people
+from review.pages.reasons import shown_reasons
 from review.pages.requests import case_for, person_of, whole_number
 from review.pages.spreadsheets import csv_file
 from review.pages.summaries import summary_for
 from review.pages.vocabulary import FEEDS
-from review.pages.wording import feed_word, typology_title
+from review.pages.wording import feed_word, score_of_hundred, typology_title
 from review.work.acts import Refused, demand_reason
 from review.work.link_decisions import KINDS
 from review.work.outcomes import subject_kinds, violations
@@ -48,22 +51,26 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
     )
     record(person.username, "case_viewed", network_id)
     members = [member for member in case.members.all() if sight.member(member.kind)]
+    filters, listed, _search = asked_list(request, kept_list(request))
+    neighbours = neighbours_of(case, listed, SORTS[filters.sort])
     answer_due = answer_days(person, [case]).get(case.pk)
     case.due_on = answer_due or case.due_on
     history = _history(case, person)
     unsent = take_unsent(request, network_id, [decision.pk for decision in history["decisions"]])
     english = (get_language() or "vi").startswith("en")
     summary = summary_for(case, sight)
+    records = _records_by_typology(case, sight)
     return render(
         request,
         "review/case.html",
         {
             "case": case,
+            "neighbours": neighbours,
             "summary": summary["en" if english else "vi"],
             "other_summary": summary["vi" if english else "en"],
             "other_language": "vi" if english else "en",
             "changes": changes,
-            "reasons": [reason for reason in case.reasons.all() if sight.typology(reason.typology)],
+            "reasons": shown_reasons(case, sight, records),
             "members": members,
             "first_members": members[: review_limits().queue.first_members],
             "further_members": members[review_limits().queue.first_members :],
@@ -77,6 +84,7 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             "watched": Watch.objects.filter(by=person, case=case).exists(),
             "watched_members": set(Watch.objects.filter(by=person, case=None).values_list("kind", "key")),
             **_evidence(request, case, sight),
+            "evidence_total": sum(records.values()),
             **history,
             "tips": tips_of(case, sight),
             "drawn": drawn_version(case, sight),
@@ -134,7 +142,8 @@ def what_changed(case: Case, before: Visit) -> list[str]:
     if {name for name, _score in old.typologies} != {name for name, _score in new.typologies}:
         lines.append(_("Các dấu hiệu đã thay đổi."))
     if abs(old.score - new.score) >= 0.1:
-        lines.append(_("Điểm từ %(old).1f thành %(new).1f.") % {"old": old.score, "new": new.score})
+        scores = {"old": score_of_hundred(old.score), "new": score_of_hundred(new.score)}
+        lines.append(_("Điểm từ %(old)s thành %(new)s.") % scores)
     if old.rank != new.rank:
         lines.append(_("Hạng từ %(old)s thành %(new)s.") % {"old": old.rank, "new": new.rank})
     return lines
@@ -212,11 +221,19 @@ def tips_of(case: Case, sight: Sight) -> list[dict[str, Any]]:
     ]
 
 
+def _visible_evidence(case: Case, sight: Sight) -> Any:
+    """The source rows of a case that may be seen."""
+    typologies = [name for name in case.typologies if sight.typology(name)]
+    rows = case.evidence.filter(typology__in=typologies)
+    # Without a limit on feeds nobody has to look at each row for its feed.
+    return rows if sight.whole else rows.filter(record__feed__in=[name for name in FEEDS if sight.feed(name)])
+
+
 def shown_evidence(request: HttpRequest, case: Case, sight: Sight) -> Any:
     """The source rows of a case that may be seen, through the filters of the address."""
     typologies = [name for name in case.typologies if sight.typology(name)]
     feeds = [feed for feed in FEEDS if sight.feed(feed)]
-    shown = case.evidence.filter(typology__in=typologies, record__feed__in=feeds)
+    shown = _visible_evidence(case, sight)
     if (typology := request.GET.get("typology", "")) in typologies:
         shown = shown.filter(typology=typology)
     if (feed := request.GET.get("feed", "")) in feeds:
@@ -265,18 +282,22 @@ def export_records(request: HttpRequest, network_id: str) -> StreamingHttpRespon
     return csv_file(lines(), f"{network_id}.csv")
 
 
+def _records_by_typology(case: Case, sight: Sight) -> dict[str, int]:
+    """How many source rows of each typology may be seen."""
+    rows = _visible_evidence(case, sight).order_by().values_list("typology").annotate(Count("pk"))
+    return dict(rows)
+
+
 def _evidence(request: HttpRequest, case: Case, sight: Sight) -> dict[str, Any]:
     """One page of the source rows, by reason and by feed."""
     typologies = [name for name in case.typologies if sight.typology(name)]
     feeds = [feed for feed in FEEDS if sight.feed(feed)]
-    total = case.evidence.filter(typology__in=typologies, record__feed__in=feeds).count()
     typology, feed = request.GET.get("typology", ""), request.GET.get("feed", "")
     shown = shown_evidence(request, case, sight).select_related("record")
     shown = shown.defer("record__original", "record__normalised")
     page = Paginator(shown, review_limits().queue.evidence_page_rows).get_page(request.GET.get("page"))
     return {
         "evidence": page,
-        "evidence_total": total,
         "evidence_typology": typology if typology in typologies else "",
         "evidence_feed": feed if feed in feeds else "",
         "feeds": feeds,
@@ -300,7 +321,7 @@ def record_page(request: HttpRequest, network_id: str, record_id: int) -> HttpRe
     others = Case.objects.filter(pk__in=visible_cases(person_of(request)), evidence__record=row)
     return render(
         request,
-        "review/record.html",
+        "review/record_part.html" if request.htmx else "review/record.html",  # type: ignore[attr-defined]
         {
             "case": case,
             "row": row,

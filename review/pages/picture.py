@@ -16,6 +16,7 @@ from review.access.masking import shown_key
 from review.access.permissions import Sight
 from review.cases.records import Case, EvidenceRow
 from review.pages.circumstances import shared_circumstances
+from review.pages.short_names import short_name
 from review.pages.wording import circumstance_word, provinces, role_word, tie_word
 
 Party = tuple[str, str]
@@ -65,6 +66,7 @@ class Picture:
                     "id": node_id,
                     "kind": member.kind,
                     "label": label,
+                    "short": short_name(label),
                     "role": str(role_word(member.role)),
                     "context": False,
                 }
@@ -241,8 +243,16 @@ class Picture:
             return ""
         node_id = f"c{len(self._ids)}"
         self._ids[party] = node_id
+        label = name or shown_key(kind, key)
         self._nodes.append(
-            {"id": node_id, "kind": kind, "label": name or shown_key(kind, key), "role": "", "context": True}
+            {
+                "id": node_id,
+                "kind": kind,
+                "label": label,
+                "short": short_name(label),
+                "role": "",
+                "context": True,
+            }
         )
         return node_id
 

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,8 +21,9 @@ from configs.review import review_limits
 from review.access.permissions import Act, acts_of, demand, sight_of, visible_cases
 from review.access.reviewers import Reviewer, Role
 from review.audit.chain import record
-from review.cases.queue import SHOWN, SORTS, filtered, found_by, page_of, read_filters
+from review.cases.queue import SHOWN, SORTS, QueueFilters, filtered, found_by, page_of, read_filters
 from review.cases.records import CLOSED, Case, Ranking, State
+from review.pages.neighbours import keep_list
 from review.pages.requests import person_of, whole_number
 from review.pages.spreadsheets import csv_file
 from review.pages.wording import agency_name, provinces, spoken, typology_title
@@ -38,7 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if Act.MANAGE_PEOPLE in acts_of(person):
         return redirect("people")
     demand(person, Act.SEE_CASES)
-    filters, cases, search = _asked(request, person)
+    filters, cases, search = asked_list(request, request.GET)
     page, rows = page_of(cases, request.GET.get("page"))
     seen = dict(Visit.objects.filter(by=person, case__in=rows).values_list("case_id", "ranking__as_of"))
     sight = sight_of(person)
@@ -50,6 +52,10 @@ def queue(request: HttpRequest) -> HttpResponse:
         case.changed_since_seen = case.pk in seen and case.changed_on > seen[case.pk]  # type: ignore[attr-defined]
     newest = list(Ranking.objects.all()[:2])
     ranking = newest[0] if newest else None
+    page_query = "&".join(
+        part for part in (filters.query(), f"q={request.GET['q']}" if search else "") if part
+    )
+    keep_list(request, page_query)
     return render(
         request,
         "review/queue.html",
@@ -59,9 +65,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "query": filters.query(),
             "search": search,
-            "page_query": "&".join(
-                part for part in (filters.query(), f"q={request.GET['q']}" if search else "") if part
-            ),
+            "page_query": page_query,
             "ranking": ranking,
             # In the first ranking everything is new, which says nothing.
             "first_ranking": len(newest) == 1,
@@ -76,12 +80,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _asked(request: HttpRequest, person: Reviewer) -> tuple[Any, Any, str]:
-    """Filters of the address, the cases that they and the search let through, and the search's text."""
-    filters = read_filters(request.GET)
+def asked_list(request: HttpRequest, asked: QueryDict) -> tuple[QueueFilters, QuerySet[Case], str]:
+    """Filters as asked, the cases that they and the search let through, and the search's text."""
+    person = person_of(request)
+    filters = read_filters(asked)
     cases = visible_cases(person)
-    search = _search_text(request, request.GET.get("q", ""))
-    if request.GET.get("q") and not search:
+    search = _search_text(request, asked.get("q", ""))
+    if asked.get("q") and not search:
         filters.complaints.append(_("Lượt tìm kiếm này đã hết hạn. Tìm lại."))
     if search:
         filters.show = "all"
@@ -248,7 +253,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     person = person_of(request)
     demand(person, Act.EXPORT)
     request.GET = request.POST  # type: ignore[assignment]
-    filters, cases, _search = _asked(request, person)
+    filters, cases, _search = asked_list(request, request.GET)
     record(person.username, "list_exported", "", filters=filters.query(), rows=cases.count())
     english = (get_language() or "vi").startswith("en")
     header = [

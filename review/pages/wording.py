@@ -1,11 +1,14 @@
 """Template filters: words, amounts and marks as this house writes them."""
 
+import re
 from datetime import date
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -17,8 +20,8 @@ from review.access.masking import shown_key, shown_record_key
 from review.pages import vocabulary
 
 register = template.Library()
-# From here on a figure is read as a count or an amount, and its decimals say nothing.
-_WHOLE_FROM = 1000
+# So many digits are read at a glance; a larger figure is a count or an amount, and is written whole.
+_DIGITS = 3
 _SMALLEST_SHARE = 0.01
 
 
@@ -40,28 +43,32 @@ def vnd(amount: int | None) -> str:
     return "—" if amount is None else f"{number_format(amount, use_l10n=True, force_grouping=True)}\u00a0₫"
 
 
+def _rounded(value: float, places: int) -> str:
+    """A number with so many decimals. Django cuts the rest off, which makes 98.67 a 98.6."""
+    return number_format(round(value, places), decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
 @register.filter
-def figure(value: float | None, places: int = 2) -> str:
-    """A number with its decimal mark, or a dash where it was not measured."""
+def figure(value: float | None) -> str:
+    """A number of about three digits with its decimal mark, or a dash where it was not measured."""
     if value is None:
         return "—"
-    if value == int(value) or abs(value) >= _WHOLE_FROM:
-        places = 0
-    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+    whole = len(str(abs(int(value)))) if abs(value) >= 1 else 0
+    return _rounded(value, 0 if value == int(value) else min(max(_DIGITS - whole, 0), 2))
 
 
 @register.filter
 def score_of_hundred(value: float) -> str:
     """A score, always with one decimal, so that a column of them stands straight."""
-    return number_format(value, decimal_pos=1, use_l10n=True)
+    return _rounded(value, 1)
 
 
 @register.filter
 def share(value: float | None) -> str:
     """A share as a percentage; one that rounds to nothing is still something."""
     if value is not None and 0 < value < _SMALLEST_SHARE:
-        return "< 1 %"
-    return "—" if value is None else f"{number_format(value * 100, decimal_pos=0, use_l10n=True)} %"
+        return "<\u00a01\u00a0%"
+    return "—" if value is None else f"{_rounded(value * 100, 0)}\u00a0%"
 
 
 @register.filter
@@ -72,10 +79,10 @@ def typology_title(name: str) -> str:
 
 
 @register.filter
-def signal_unit(name: str) -> str:
-    """What a signal is measured in."""
+def signal_title(name: str) -> str:
+    """What a signal measures; its id where it is no longer in the catalogue."""
     signal = shipped_catalogue().signals.get(name)
-    return signal.unit if signal else ""
+    return spoken(signal.title) if signal else name
 
 
 @register.filter
@@ -173,6 +180,13 @@ def sees_payments(agency: str) -> bool:
     """Whether an agency may be shown payments."""
     known = load_agencies().get(agency)
     return known is not None and "bank_transactions" in known.may_see.feeds
+
+
+@register.filter
+def breakable(path: str) -> str:
+    """A path that a line breaks at its slashes, and nowhere else."""
+    parts = re.findall(r"[^/]*/|[^/]+$", path)
+    return format_html_join(mark_safe("<wbr>"), '<span class="whole">{}</span>', ((part,) for part in parts))
 
 
 @register.filter

@@ -1,10 +1,13 @@
-// Keys: / search, j k move along the rows, Enter open, a assign, r refer, ? help. Never while somebody types.
+// Keys: / search, j k move along the rows, or from case to case, Enter open, a assign, r refer, ? help. Never while somebody types.
 const rows = () => [...document.querySelectorAll("tr[data-case]")];
 let current = -1;
 
 function move(step) {
   const all = rows();
-  if (all.length === 0) return;
+  if (all.length === 0) {
+    document.querySelector(step > 0 ? "#next-case" : "#previous-case")?.click();
+    return;
+  }
   all[current]?.removeAttribute("aria-current");
   current = Math.min(Math.max(current + step, 0), all.length - 1);
   all[current].setAttribute("aria-current", "true");
@@ -48,7 +51,7 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable], #graph");
+  const typing = event.target.closest("input, textarea, select, [contenteditable], #graph, dialog");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (keys[event.key]?.()) event.preventDefault();
 });

@@ -2,6 +2,7 @@
 import { element } from "./build_html.js";
 import { drawFlow } from "./flow.js";
 import { drawGraph } from "./graph.js";
+import { openRecords } from "./records.js";
 import { drawRoutes } from "./routes.js";
 import { followInTables } from "./tables.js";
 import { drawTimeline } from "./timeline.js";
@@ -45,3 +46,5 @@ async function draw(source) {
 const section = document.querySelector("[data-picture]");
 if (section !== null) draw(section.dataset.picture);
 followInTables();
+const [evidence, dialog] = [document.querySelector("section.evidence"), document.querySelector("dialog#record")];
+if (evidence && dialog) openRecords(evidence, dialog);

@@ -15,6 +15,7 @@ export function drawFlow(container, { flows, nodes, flow_of: followed }) {
   if (goods) container.previousElementSibling.textContent = words.goods_value;
   const names = new Map(nodes.map(({ id, label }) => [id, label]));
   const name = (id) => names.get(id) ?? id;
+  const shorts = new Map(nodes.map(({ id, short, label }) => [id, short ?? label]));
   const strongest = (chosen) =>
     flows
       .map((flow) => ({ source: flow.source, target: flow.target, value: chosenSum(flow, "amount_vnd", chosen) }))
@@ -29,7 +30,7 @@ export function drawFlow(container, { flows, nodes, flow_of: followed }) {
   };
   const { frame, redraw, whenReady } = sankey(words.flow, {
     flows: drawn,
-    name: (id) => cut(name(id), settings.label_letters),
+    name: (id) => cut(shorts.get(id) ?? id, settings.label_letters),
     shown: (value) => `${figure(value)} đ`,
     edgeColour: goods ? "calm" : "accent",
   });

@@ -3,7 +3,7 @@ import { element, foldedTable } from "./build_html.js";
 import { chartIn, text, tooltip } from "./charts.js";
 import { colour } from "./colours.js";
 import { choose, dayChosen, follow, selection } from "./selection.js";
-import { dayText, figure, shortAmount, words } from "./words.js";
+import { dayText, figure, fill, shortAmount, words } from "./words.js";
 
 /** Draw the timeline of `days`, in order, into `container`. */
 export function drawTimeline(container, days) {
@@ -11,14 +11,17 @@ export function drawTimeline(container, days) {
     container.replaceChildren(element("p", { class: "empty" }, words.no_days));
     return;
   }
-  const all = everyDay(days);
+  const drawnDays = nearBars(days);
+  const all = everyDay(drawnDays);
   const [first, last] = [all[0].day, all.at(-1).day];
   const { frame, redraw, whenReady } = chartIn(words.timeline, () => options(all, selection()));
   frame.style.height = `${heights(rowsOf(all)).whole}px`;
   const fields = rangeFields(first, last);
+  const outside = days.length - drawnDays.length;
   container.replaceChildren(
     fields.whole,
     frame,
+    outside > 0 ? element("p", { class: "quiet" }, fill(words.days_outside, { count: figure(outside) })) : "",
     foldedTable(
       words.as_table,
       [{ text: words.day }, ...rowsOf(all).map(({ word }) => ({ text: words[word], num: true })), { text: words.events }],
@@ -45,6 +48,17 @@ export function drawTimeline(container, days) {
     if (range !== drawn) redraw();
     drawn = range;
   });
+}
+
+/** So many days around money and goods are drawn; a registration years before would press them into a corner. */
+const AROUND = 60 * 86_400_000;
+
+/** The days that are drawn: all where there is neither money nor goods, else those near them. */
+function nearBars(days) {
+  const withBars = days.filter((day) => ROWS.some(({ field }) => day[field] > 0));
+  if (withBars.length === 0) return days;
+  const [from, to] = [Date.parse(withBars[0].day) - AROUND, Date.parse(withBars.at(-1).day) + AROUND];
+  return days.filter(({ day }) => from <= Date.parse(day) && Date.parse(day) <= to);
 }
 
 /** Every day between the first and the last: a day without a record is shown as one, not skipped. */
@@ -84,13 +98,13 @@ function rangeFields(first, last) {
 }
 
 const ROWS = [
-  { field: "money_vnd", word: "money", shown: shortAmount, fill: "accent", ticks: 4, height: 108, least: 1 },
-  { field: "declared_vnd", word: "declared", shown: shortAmount, fill: "calm", ticks: 3, height: 90, least: 1 },
-  { field: "parcels", word: "parcels", shown: figure, fill: "caution", ticks: 2, height: 56, least: 1 },
+  { field: "money_vnd", word: "money", shown: shortAmount, colour: "accent", ticks: 4, height: 108, least: 1 },
+  { field: "declared_vnd", word: "declared", shown: shortAmount, colour: "calm", ticks: 3, height: 90, least: 1 },
+  { field: "parcels", word: "parcels", shown: figure, colour: "caution", ticks: 2, height: 56, least: 1 },
 ];
 
 /** Where there is neither money nor goods: how much happened. */
-const HAPPENED = { field: "events_count", word: "events", shown: figure, fill: "severe", ticks: 2, height: 56, least: 1 };
+const HAPPENED = { field: "events_count", word: "events", shown: figure, colour: "severe", ticks: 2, height: 56, least: 1 };
 
 /** The rows of bars that say something. */
 function rowsOf(all) {
@@ -108,6 +122,7 @@ function options(all, chosen) {
   const rows = rowsOf(all);
   const { tops } = heights(rows);
   const within = all.map(({ day }) => dayChosen(day, chosen));
+  const oneYear = all[0].day.slice(0, 4) === all.at(-1).day.slice(0, 4);
   const valueAxis = ({ word, shown, ticks, least }, gridIndex) => ({
     type: "value",
     name: words[word],
@@ -127,17 +142,17 @@ function options(all, chosen) {
       show: gridIndex === rows.length - 1,
       color: colour("ink-quiet"),
       hideOverlap: true,
-      formatter: (day) => day.slice(0, 5),
+      formatter: (day) => (oneYear ? day.slice(0, 5) : day),
     }),
     axisLine: { lineStyle: { color: colour("rule-strong") } },
     axisTick: { show: false },
   });
-  const bars = ({ field, fill }, at) => ({
+  const bars = ({ field, colour: paint }, at) => ({
     type: "bar",
     xAxisIndex: at,
     yAxisIndex: at,
     data: all.map((day, index) => ({ value: day[field], itemStyle: { opacity: within[index] ? 1 : 0.25 } })),
-    itemStyle: { color: colour(fill) },
+    itemStyle: { color: colour(paint) },
     barCategoryGap: "25%",
     barMaxWidth: 28,
   });
