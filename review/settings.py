@@ -65,7 +65,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "review.pages.surroundings.surroundings",
             ],
-            "builtins": ["review.pages.wording"],
+            "builtins": ["review.pages.columns", "review.pages.wording"],
         },
     }
 ]

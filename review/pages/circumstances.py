@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from review.access.masking import shown_key
 from review.access.permissions import Sight
 from review.cases.records import Case, Member
+from review.pages.wording import spoken_id
 from review.work.link_decisions import GROUP_MAX, KINDS
 
 # As what a value is masked and shown: an agency sees it where it may see members of that kind.
@@ -48,7 +48,7 @@ def shared_circumstances(case: Case, members: list[Member], sight: Sight) -> lis
         name = line["circumstance"]
         kind = _VALUE_KINDS.get(name)
         if len(tied) > 1 and (sight.whole or name == _SEVERAL or (kind is not None and sight.member(kind))):
-            value = shown_key(kind, line["value"]) if kind else line["value"].replace("|", " ")
+            value = spoken_id(kind, line["value"]) if kind else line["value"].replace("|", " ")
             together = shown.setdefault(tuple(member.pk for member in tied), Shared(tied, []))
             together.circumstances.append((name, value))
     return list(shown.values())

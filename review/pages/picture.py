@@ -12,12 +12,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from review.access.masking import shown_key
 from review.access.permissions import Sight
 from review.cases.records import Case, EvidenceRow
 from review.pages.circumstances import shared_circumstances
 from review.pages.short_names import short_name
-from review.pages.wording import circumstance_word, provinces, role_word, tie_word
+from review.pages.wording import circumstance_word, provinces, role_word, spoken_id, tie_word
 
 Party = tuple[str, str]
 
@@ -60,7 +59,7 @@ class Picture:
         for member in members:
             node_id = f"m{member.pk}"
             self._ids[member.kind, member.key] = self._ids[member.kind, member.known_as] = node_id
-            label = member.name or shown_key(member.kind, member.key)
+            label = member.name or spoken_id(member.kind, member.key)
             self._nodes.append(
                 {
                     "id": node_id,
@@ -243,7 +242,7 @@ class Picture:
             return ""
         node_id = f"c{len(self._ids)}"
         self._ids[party] = node_id
-        label = name or shown_key(kind, key)
+        label = name or spoken_id(kind, key)
         self._nodes.append(
             {
                 "id": node_id,

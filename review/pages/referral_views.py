@@ -22,19 +22,24 @@ FORMS = {
 
 
 def document(request: HttpRequest, referral_id: int, form: str) -> HttpResponse:
-    """One paper of an approved referral, for the desk and for the agency that it goes to."""
+    """One paper of an approved referral, for the desk and for the agency that it goes to.
+
+    The letter of a proposal that waits is a draft, for the desk alone: nobody signs what they have not read.
+    """
     person = person_of(request)
     demand(person, Act.RECORD_OUTCOME)
     if form not in FORMS:
         raise Http404
     referral = (
-        Decision.objects.filter(pk=referral_id, verdict=Verdict.REFER, standing=Standing.APPROVED)
+        Decision.objects.filter(pk=referral_id, verdict=Verdict.REFER)
+        .filter(standing__in=(Standing.APPROVED, Standing.OPEN))
         .select_related("case__ranking", "decided_by")
         .first()
     )
     if referral is None or not visible_cases(person).filter(pk=referral.case_id).exists():
         raise Http404
-    if person.agency and person.agency != referral.agency:
+    draft = referral.standing == Standing.OPEN
+    if (person.agency and person.agency != referral.agency) or (draft and (person.agency or form != "pdf")):
         raise Http404
     write, kind = FORMS[form]
     try:
@@ -51,8 +56,9 @@ def document(request: HttpRequest, referral_id: int, form: str) -> HttpResponse:
         form=form,
         agency=referral.agency,
         decision=referral.pk,
+        draft=draft,
     )
     response = HttpResponse(content, content_type=kind)
-    name = f"{referral.case.network_id}_{referral.agency}_{referral.pk}.{form}"
+    name = f"{referral.case.network_id}_{referral.agency}_{'draft' if draft else referral.pk}.{form}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -12,6 +12,17 @@ KINDS = {
     "device": _("Thiết bị"),
     "goods": _("Hàng hóa"),
 }
+# In front of an id: what kind of number it is, or who gave it.
+SCHEMES = {
+    "cccd": _("CCCD"),
+    "passport": _("Hộ chiếu"),
+    "tax": _("MST"),
+    "shopee": "Shopee",
+    "lazada": "Lazada",
+    "tiktokshop": "TikTok Shop",
+    "facebook": "Facebook",
+    "zalo": "Zalo",
+}
 ROLES = {
     "operator": _("Người điều hành nghi vấn"),
     "collector": _("Nơi gom tiền"),

@@ -155,10 +155,22 @@ def feature_word(feature: str) -> str:
     return str(vocabulary.FEATURES.get(feature.rpartition(".")[2], feature))
 
 
+def spoken_id(kind: str, key: str) -> str:
+    """An id as papers name it (`MST 0100109106`), masked where it is a personal number."""
+    scheme, colon, number = shown_key(kind, key).partition(":")
+    return f"{vocabulary.SCHEMES.get(scheme, scheme)}{' ' if colon else ''}{number}"
+
+
 @register.filter
 def shown_member(member: Any) -> str:
-    """A member's id, masked where it is a personal number."""
-    return shown_key(member.kind, member.key)
+    """A member's id as papers name it, masked where it is a personal number."""
+    return spoken_id(member.kind, member.key)
+
+
+@register.filter
+def person_name(person: Any) -> str:
+    """How colleagues call somebody: the full name, else the name of the account."""
+    return str(person.get_full_name() or person.username)
 
 
 @register.filter

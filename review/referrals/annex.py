@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from review.referrals.shape import Referral, ReferralRecord
-from review.referrals.words import FEEDS, VALUES, day, figure, province_name, sign_letter
+from review.referrals.words import FEEDS, VALUES, day, figure, named_id, province_name, sign_letter
 
 
 class Fact(NamedTuple):
@@ -193,7 +193,7 @@ def _said(fact: Fact, record: ReferralRecord, members: Mapping[str, str]) -> str
         joint = ":" if ":" in column else " "
         shown = [text for text in (_shown(name, record) for name in column.split(joint)) if text]
         if shown:
-            parts.append(joint.join(shown))
+            parts.append(named_id(joint.join(shown)))
     return ", ".join(parts)
 
 

@@ -14,7 +14,7 @@ from configs.referrals import load_referral_rules
 from review.referrals.annex import annex_of
 from review.referrals.picture import network_as_svg
 from review.referrals.shape import Referral, ReferralError
-from review.referrals.words import HOLDS, KINDS, day, decimal, figure, long_day, sign_letter
+from review.referrals.words import HOLDS, KINDS, day, decimal, figure, long_day, named_id, sign_letter
 
 FOLDER = Path(__file__).parent
 TYPEFACES = FOLDER / "typefaces"
@@ -63,7 +63,7 @@ def _on_paper(referral: Referral) -> dict[str, Any]:
             {
                 "number": str(number),
                 "kind": KINDS[member.kind],
-                "id": member.id,
+                "id": named_id(member.id),
                 "name": member.name or "",
                 "role": member.role,
                 "province": member.province or "",
@@ -92,6 +92,7 @@ def _on_paper(referral: Referral) -> dict[str, Any]:
         "title": referral.signatory.title,
         "signed_by": referral.signatory.name,
         "copies_to": list(referral.copies_to),
+        "draft": referral.draft,
     }
 
 

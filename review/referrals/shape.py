@@ -105,6 +105,8 @@ class Referral:
     links: tuple[ReferralLink, ...] = ()
     detected_on: datetime | date | None = None
     copies_to: tuple[str, ...] = ()
+    # Shown to whoever is to sign it, and marked as no letter yet.
+    draft: bool = False
 
     def __post_init__(self) -> None:
         seen = self.agency.may_see
@@ -142,7 +144,7 @@ class Referral:
     @property
     def code(self) -> str:
         """Number and symbol, as they stand on the paper."""
-        return f"{self.number}/{self.issuer.symbol}"
+        return f"{'…' if self.draft else self.number}/{self.issuer.symbol}"
 
     @property
     def value_vnd(self) -> int:

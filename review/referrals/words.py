@@ -36,6 +36,17 @@ FEEDS = {
     "shipments": "Vận đơn",
     "tips": "Tin báo, tố giác",
 }
+# In front of an id: what kind of number it is, or which platform gave it.
+SCHEMES = {
+    "cccd": "CCCD",
+    "passport": "Hộ chiếu",
+    "tax": "MST",
+    "shopee": "Shopee",
+    "lazada": "Lazada",
+    "tiktokshop": "TikTok Shop",
+    "facebook": "Facebook",
+    "zalo": "Zalo",
+}
 # What a delivered word means, by its column.
 VALUES: dict[str, dict[str, str]] = {
     "direction": {"import": "Nhập", "export": "Xuất"},
@@ -91,6 +102,12 @@ def _provinces() -> dict[str, str]:
 def province_name(code: str) -> str:
     """The name of a province as it is today; the code where it is none."""
     return _provinces().get(code, code)
+
+
+def named_id(text: str) -> str:
+    """`tax:0100109106` is `MST 0100109106`; an account stays `VCB:0011`."""
+    scheme, colon, number = text.partition(":")
+    return f"{SCHEMES[scheme]} {number}" if colon and scheme in SCHEMES else text
 
 
 def figure(value: int) -> str:

@@ -9,6 +9,8 @@ from django.utils.translation import override
 from configs.agencies import load_agencies
 from configs.catalogue import shipped_catalogue
 from configs.referrals import load_referral_rules
+from review.access.reviewers import Role
+from review.cases.calendar import add_working_days
 from review.cases.records import Case, CaseEvidence, EvidenceRow
 from review.pages.vocabulary import ROLES
 from review.pages.wording import provinces
@@ -22,29 +24,34 @@ from review.referrals.shape import (
     ReferralRecord,
     Signatory,
 )
-from review.work.records import Decision
+from review.work.records import Decision, Standing
 
 # A paper is Vietnamese, whatever the reader's language.
 _LANGUAGE = "vi"
 
 
 def referral_of(decision: Decision) -> Referral:
-    """The referral of an approved decision. Raises `ReferralError` when it may not leave."""
+    """The referral of an approved decision, of today and marked as a draft where nobody approved it yet.
+
+    Raises `ReferralError` when it may not leave.
+    """
     case = decision.case
     agency = load_agencies()[decision.agency]
     with override(_LANGUAGE):
         kept = limit(agency, _members(case), _reasons(case), _records(case), _links(case))
         signatory = decision.decided_by
+        draft = decision.standing == Standing.OPEN
         issued_on = timezone.localdate(decision.decided_at)
+        due_on = decision.answer_due_on or add_working_days(issued_on, agency.deadline_working_days)
         return Referral(
             number=str(decision.pk),
             issued_on=issued_on,
-            deadline=decision.answer_due_on or issued_on,
+            deadline=due_on,
             agency=agency,
             issuer=load_referral_rules().issuer,
             signatory=Signatory(
                 name=(signatory.get_full_name() or signatory.username) if signatory else "",
-                title=str(signatory.get_role_display()).upper() if signatory else "",
+                title=str(signatory.get_role_display() if signatory else Role.APPROVER.label).upper(),
             ),
             network_id=case.network_id,
             as_of=case.ranking.as_of,
@@ -55,6 +62,7 @@ def referral_of(decision: Decision) -> Referral:
             records=kept.records,
             links=kept.links,
             detected_on=decision.decided_at,
+            draft=draft,
         )
 
 

@@ -110,6 +110,9 @@ def test_whom_annex_one_names_is_called_by_its_number() -> None:
     said = {part["title"]: part["rows"][0] for part in annex["tables"]}
     assert said["Giao dịch ngân hàng: 1 bản ghi"][1:3] == ["03/03/2026", "ĐT 1"]
     assert said["Đăng ký gian hàng: 1 bản ghi"][1] == "ĐT 5, Túi Xách Hà Thành"
+    stranger = {**RECORDS[1].fields, "owner_id_type": "tax", "owner_id": "0100109106"}
+    (table,) = annex_of(referral_to("c03", records=(replace(RECORDS[1], fields=stranger),)))["tables"]
+    assert any("MST 0100109106" in text for text in table["rows"][0])
     assert annex["files"][0] == ["1", "bank_transactions/VCB/2026-03-03/part.csv"]
 
 

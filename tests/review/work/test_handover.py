@@ -69,6 +69,24 @@ def test_papers_are_for_the_desk_and_their_agency_and_are_recorded(refer, person
     assert browser(person()).get(reverse("document", args=[referral.pk, "exe"])).status_code == 404
 
 
+def test_the_letter_is_read_as_a_draft_before_it_is_signed(case, person, browser):
+    proposal = propose(person(), FIRST, "refer", "customs", "Dấu hiệu gom hàng biên giới", None)
+    draft = referral_of(proposal)
+    assert (draft.draft, draft.code) == (True, f"…/{draft.issuer.symbol}")
+    assert draft.deadline > draft.issued_on == timezone.localdate()
+    letter = reverse("document", args=[proposal.pk, "pdf"])
+    approver = person(Role.APPROVER)
+    for who in (person(), approver):
+        read = browser(who).get(letter)
+        assert read.content.startswith(b"%PDF-")
+        assert "customs_draft.pdf" in read["Content-Disposition"]
+    assert browser(person()).get(reverse("document", args=[proposal.pk, "json"])).status_code == 404
+    assert browser(person(Role.INVESTIGATOR, "customs")).get(letter).status_code == 404
+    assert letter in browser(approver).get(reverse("case", args=[FIRST])).content.decode()
+    answer(approver, proposal.pk, False, "Chưa đủ căn cứ để chuyển")
+    assert browser(approver).get(letter).status_code == 404
+
+
 def test_a_report_of_payments_goes_only_where_payments_may_be_seen(refer, person, browser):
     client = browser(person())
     refused = client.get(reverse("document", args=[refer("customs").pk, "xml"]))
