@@ -7,7 +7,7 @@ from operator import or_
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,6 +24,7 @@ from review.audit.chain import record
 from review.cases.queue import SORTS
 from review.cases.records import Case, CaseEvidence, CaseVersion, EvidenceRow, Member
 from review.pages.circumstances import shared_circumstances
+from review.pages.evidence import read_evidence_filters, records_by_typology, visible_evidence
 from review.pages.neighbours import kept_list, neighbours_of
 from review.pages.picture import Picture
 from review.pages.queue_views import answer_days, asked_list, desk_people
@@ -59,7 +60,7 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
     unsent = take_unsent(request, network_id, [decision.pk for decision in history["decisions"]])
     english = (get_language() or "vi").startswith("en")
     summary = summary_for(case, sight)
-    records = _records_by_typology(case, sight)
+    records = records_by_typology(case, sight)
     return render(
         request,
         "review/case.html",
@@ -221,26 +222,6 @@ def tips_of(case: Case, sight: Sight) -> list[dict[str, Any]]:
     ]
 
 
-def _visible_evidence(case: Case, sight: Sight) -> Any:
-    """The source rows of a case that may be seen."""
-    typologies = [name for name in case.typologies if sight.typology(name)]
-    rows = case.evidence.filter(typology__in=typologies)
-    # Without a limit on feeds nobody has to look at each row for its feed.
-    return rows if sight.whole else rows.filter(record__feed__in=[name for name in FEEDS if sight.feed(name)])
-
-
-def shown_evidence(request: HttpRequest, case: Case, sight: Sight) -> Any:
-    """The source rows of a case that may be seen, through the filters of the address."""
-    typologies = [name for name in case.typologies if sight.typology(name)]
-    feeds = [feed for feed in FEEDS if sight.feed(feed)]
-    shown = _visible_evidence(case, sight)
-    if (typology := request.GET.get("typology", "")) in typologies:
-        shown = shown.filter(typology=typology)
-    if (feed := request.GET.get("feed", "")) in feeds:
-        shown = shown.filter(record__feed=feed)
-    return shown
-
-
 @require_POST
 def export_records(request: HttpRequest, network_id: str) -> StreamingHttpResponse:
     """Every source row of the case as CSV, numbers masked as on the page; recorded with its length."""
@@ -248,8 +229,8 @@ def export_records(request: HttpRequest, network_id: str) -> StreamingHttpRespon
     demand(person, Act.EXPORT)
     case = case_for(request, network_id)
     sight = sight_of(person)
-    request.GET = request.POST  # type: ignore[assignment]
-    shown = shown_evidence(request, case, sight)
+    filters = read_evidence_filters(request.POST, case, sight)
+    shown = filters.let_through(visible_evidence(case, sight))
     record(person.username, "records_exported", network_id, rows=shown.count())
 
     def lines() -> Iterator[list[Any]]:
@@ -282,26 +263,13 @@ def export_records(request: HttpRequest, network_id: str) -> StreamingHttpRespon
     return csv_file(lines(), f"{network_id}.csv")
 
 
-def _records_by_typology(case: Case, sight: Sight) -> dict[str, int]:
-    """How many source rows of each typology may be seen."""
-    rows = _visible_evidence(case, sight).order_by().values_list("typology").annotate(Count("pk"))
-    return dict(rows)
-
-
 def _evidence(request: HttpRequest, case: Case, sight: Sight) -> dict[str, Any]:
-    """One page of the source rows, by reason and by feed."""
-    typologies = [name for name in case.typologies if sight.typology(name)]
-    feeds = [feed for feed in FEEDS if sight.feed(feed)]
-    typology, feed = request.GET.get("typology", ""), request.GET.get("feed", "")
-    shown = shown_evidence(request, case, sight).select_related("record")
+    """One page of the source rows."""
+    filters = read_evidence_filters(request.GET, case, sight)
+    shown = filters.let_through(visible_evidence(case, sight)).select_related("record")
     shown = shown.defer("record__original", "record__normalised")
     page = Paginator(shown, review_limits().queue.evidence_page_rows).get_page(request.GET.get("page"))
-    return {
-        "evidence": page,
-        "evidence_typology": typology if typology in typologies else "",
-        "evidence_feed": feed if feed in feeds else "",
-        "feeds": feeds,
-    }
+    return {"evidence": page, "evidence_filters": filters}
 
 
 def _shown_record(request: HttpRequest, network_id: str, record_id: int) -> tuple[Case, EvidenceRow]:

@@ -4,7 +4,7 @@ import { drawFlow } from "./flow.js";
 import { drawGraph } from "./graph.js";
 import { openRecords } from "./records.js";
 import { drawRoutes } from "./routes.js";
-import { followInTables } from "./tables.js";
+import { followInTables, offerDays } from "./tables.js";
 import { drawTimeline } from "./timeline.js";
 import { words } from "./words.js";
 
@@ -47,4 +47,7 @@ const section = document.querySelector("[data-picture]");
 if (section !== null) draw(section.dataset.picture);
 followInTables();
 const [evidence, dialog] = [document.querySelector("section.evidence"), document.querySelector("dialog#record")];
-if (evidence && dialog) openRecords(evidence, dialog);
+if (evidence && dialog) {
+  openRecords(evidence, dialog);
+  offerDays(evidence.querySelector("form.filters"));
+}

@@ -1,6 +1,17 @@
 // Tables follow the selection: a row with data-day, data-id or data-ids that lies outside of it steps back.
 import { dayChosen, follow, toggle } from "./selection.js";
 
+/** The days chosen in a picture stand ready in the filter of the source rows, which are more than one page of them. */
+export function offerDays(form) {
+  let before = "";
+  follow(({ from, to }) => {
+    if (`${from}/${to}` === before || (before === "" && from === null && to === null)) return;
+    before = `${from}/${to}`;
+    form.elements.namedItem("from").value = from ?? "";
+    form.elements.namedItem("to").value = to ?? "";
+  });
+}
+
 /** Let every table of the page follow, and let a click on a row that names members choose them. */
 export function followInTables() {
   follow((chosen) => {
