@@ -52,6 +52,9 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
     )
     record(person.username, "case_viewed", network_id)
     members = [member for member in case.members.all() if sight.member(member.kind)]
+    watched = set(Watch.objects.filter(by=person, case=None).values_list("kind", "key"))
+    for member in members:
+        member.watched = (member.kind, member.key) in watched  # type: ignore[attr-defined]
     filters, listed, _search = asked_list(request, kept_list(request))
     neighbours = neighbours_of(case, listed, SORTS[filters.sort])
     answer_due = answer_days(person, [case]).get(case.pk)
@@ -83,7 +86,6 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             "unsent": unsent,
             "unsent_members": {whole_number(pk) for pk in unsent.getlist("member")},
             "watched": Watch.objects.filter(by=person, case=case).exists(),
-            "watched_members": set(Watch.objects.filter(by=person, case=None).values_list("kind", "key")),
             **_evidence(request, case, sight),
             "evidence_total": sum(records.values()),
             **history,

@@ -26,9 +26,10 @@ from review.cases.records import CLOSED, Case, Ranking, State
 from review.pages.neighbours import keep_list
 from review.pages.requests import person_of, whole_number
 from review.pages.spreadsheets import csv_file
+from review.pages.watching import watched_changes
 from review.pages.wording import agency_name, provinces, spoken, typology_title
 from review.work.acts import Refused, assign
-from review.work.records import Decision, SavedView, Standing, Visit, Watch
+from review.work.records import Decision, SavedView, Standing, Visit
 
 _SEARCHES = "searches"
 _KEPT_SEARCHES = 20
@@ -150,23 +151,6 @@ def drawn_now(person: Reviewer, ranking: Ranking | None) -> list[Case]:
         return []
     drawn = visible_cases(person).filter(drawn_on=ranking.as_of).exclude(state__in=CLOSED)
     return list(drawn.order_by("rank"))
-
-
-def watched_changes(person: Reviewer) -> list[Case]:
-    """Watched cases, and cases with a watched member, that changed since the person looked."""
-    watches = list(Watch.objects.filter(by=person))
-    cases: dict[int, Case] = {}
-    visible = visible_cases(person)
-    for watch in watches:
-        if watch.case_id:
-            found = visible.filter(pk=watch.case_id)
-        else:
-            found = visible.filter(members__kind=watch.kind, members__key=watch.key)
-        for case in found.filter(changed_on__gte=timezone.localdate(watch.since)):
-            seen = Visit.objects.filter(by=person, case=case).select_related("ranking").first()
-            if seen is None or seen.ranking.as_of < case.changed_on:
-                cases[case.pk] = case
-    return sorted(cases.values(), key=lambda case: case.rank)
 
 
 def desk_people() -> Any:

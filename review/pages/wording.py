@@ -16,7 +16,7 @@ from configs.agencies import load_agencies
 from configs.catalogue import shipped_catalogue
 from configs.lexicons import load_lexicon
 from configs.referrals import load_referral_rules
-from review.access.masking import shown_key, shown_record_key
+from review.access.masking import is_masked, shown_key, shown_record_key
 from review.pages import vocabulary
 
 register = template.Library()
@@ -153,6 +153,12 @@ def action_word(action: str) -> str:
 def feature_word(feature: str) -> str:
     """A figure that may be unusual; one that is new to us keeps its name."""
     return str(vocabulary.FEATURES.get(feature.rpartition(".")[2], feature))
+
+
+@register.filter
+def is_hidden(member: Any) -> bool:
+    """Whether a member's id is masked, so that there is something to reveal."""
+    return is_masked(member.kind, member.key)
 
 
 def spoken_id(kind: str, key: str) -> str:

@@ -16,10 +16,11 @@ from review.access.unsent import keep_unsent
 from review.cases.records import Member
 from review.pages.circumstances import shared_circumstances
 from review.pages.requests import case_for, person_of, whole_number
+from review.pages.watching import watched
 from review.work import acts
 from review.work.link_decisions import KINDS, judge_group, undo_link
 from review.work.outcomes import record_outcome
-from review.work.records import Decision, Standing, Suppression, Watch
+from review.work.records import Decision, Standing, Suppression
 
 
 def _done(request: HttpRequest, network_id: str, act: Callable[[], object], said: str) -> HttpResponse:
@@ -270,5 +271,4 @@ def watches(request: HttpRequest) -> HttpResponse:
     """What the person watches."""
     person = person_of(request)
     demand(person, Act.WATCH)
-    rows = Watch.objects.filter(by=person).select_related("case")
-    return render(request, "review/watches.html", {"rows": rows})
+    return render(request, "review/watches.html", {"rows": watched(person)})

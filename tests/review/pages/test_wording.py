@@ -1,9 +1,11 @@
 """Figures as this house writes them."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.utils.translation import override
 
-from review.pages.wording import breakable, figure, score_of_hundred, share, vnd
+from review.pages.wording import breakable, figure, is_hidden, score_of_hundred, share, shown_member, vnd
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,19 @@ def test_a_path_breaks_at_its_slashes_alone():
     broken = breakable("tips/a-b/<c>.csv")
     assert broken.count("<wbr>") == 2
     assert '<span class="whole">&lt;c&gt;.csv</span>' in broken
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "said", "hidden"),
+    [
+        ("company", "tax:0100109106", "MST 0100109106", False),
+        ("person", "cccd:001099000111", "CCCD •••••••••111", True),
+        ("account", "VCB:0011223344556", "VCB ••••••••••556", True),
+        ("seller", "tiktokshop:7001", "TikTok Shop 7001", False),
+        ("address", "12 le loi hue", "12 le loi hue", False),
+    ],
+)
+def test_an_id_is_named_as_on_paper_and_only_what_is_masked_can_be_revealed(kind, key, said, hidden):
+    member = SimpleNamespace(kind=kind, key=key)
+    with override("vi"):
+        assert (shown_member(member), is_hidden(member)) == (said, hidden)
