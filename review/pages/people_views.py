@@ -148,11 +148,14 @@ def change_person(request: HttpRequest, person_id: int) -> HttpResponse:
     person = Reviewer.objects.filter(pk=person_id).exclude(pk=person_of(request).pk).first()
     if person is None:
         return redirect("people")
-    if "renew" in request.POST:
+    if "renew" in request.POST and request.POST.get("verified") == "1":
         password = give_one_time_password(person)
         record(person_of(request).username, "person_renewed", f"reviewer:{person.pk}")
         context = {"form": PersonForm(instance=person), "changed": person, "password": password}
         return render(request, "review/person.html", context)
+    if "renew" in request.POST:
+        messages.error(request, _("Đánh dấu rằng đã xác minh người đề nghị, rồi cấp lại."))
+        return redirect("change_person", person.pk)
     form = PersonForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()

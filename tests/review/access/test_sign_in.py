@@ -101,7 +101,11 @@ def test_an_administrator_renews_whoever_lost_password_or_device(person, browser
     who.save()
     theirs = Client()
     theirs.force_login(who)
-    page = browser(person(Role.ADMINISTRATOR)).post(reverse("change_person", args=[who.pk]), {"renew": "1"})
+    administrator, address = browser(person(Role.ADMINISTRATOR)), reverse("change_person", args=[who.pk])
+    unverified = administrator.post(address, {"renew": "1"}, follow=True).content.decode()
+    assert "Đánh dấu rằng đã xác minh" in unverified
+    assert theirs.get("/").status_code == 200
+    page = administrator.post(address, {"renew": "1", "verified": "1"})
     password = page.context["password"]
     assert password in page.content.decode()
     assert theirs.get("/").status_code == 302
@@ -109,4 +113,10 @@ def test_an_administrator_renews_whoever_lost_password_or_device(person, browser
     assert _sign_in("lan", password) == 302
     who.refresh_from_db()
     assert (who.must_change_password, who.totp_secret) == (True, "")
+    theirs.force_login(who)
+    assert theirs.get("/")["Location"] == reverse("change_password")
+    new = {"old_password": password, "new_password1": f"{PASSWORD} mới", "new_password2": f"{PASSWORD} mới"}
+    assert theirs.post(reverse("change_password"), new)["Location"] == "/"
+    assert theirs.get("/").status_code == 200
+    assert password not in administrator.get(address).content.decode()
     assert AuditEntry.objects.filter(action="person_renewed", subject=f"reviewer:{who.pk}").count() == 1
