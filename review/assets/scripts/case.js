@@ -2,6 +2,7 @@
 import { element } from "./build_html.js";
 import { drawFlow } from "./flow.js";
 import { drawGraph } from "./graph.js";
+import { openOnPaper } from "./on_paper.js";
 import { openRecords } from "./records.js";
 import { drawRoutes } from "./routes.js";
 import { followInTables, offerDays } from "./tables.js";
@@ -46,6 +47,7 @@ async function draw(source) {
 const section = document.querySelector("[data-picture]");
 if (section !== null) draw(section.dataset.picture);
 followInTables();
+openOnPaper(document.querySelectorAll(".who details"));
 const [evidence, dialog] = [document.querySelector("section.evidence"), document.querySelector("dialog#record")];
 if (evidence && dialog) {
   openRecords(evidence, dialog);

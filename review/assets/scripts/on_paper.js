@@ -6,6 +6,18 @@ export function onPaper(frame) {
   window.addEventListener("afterprint", () => frame.querySelectorAll(":scope > .paper").forEach((copy) => copy.remove()));
 }
 
+/** Let what is folded away stand on the paper. */
+export function openOnPaper(folds) {
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...folds].filter((fold) => !fold.open);
+    for (const fold of opened) fold.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const fold of opened) fold.open = false;
+  });
+}
+
 function copyOf(frame) {
   const layers = [...frame.querySelectorAll("canvas:not(.paper)")];
   const copy = document.createElement("canvas");

@@ -74,10 +74,19 @@ def test_from_the_queue_to_the_referral_by_keyboard(cases, person, chromium, liv
     person()
     person(Role.APPROVER)
     page = _signed_in(chromium, live_server.url, "investigator_desk")
+    page.emulate_media(media="print")
+    assert page.locator("tr[data-case]").first.is_visible()
+    page.emulate_media(media="screen")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/cases/{FIRST}/")
     page.wait_for_load_state("networkidle")
+    page.keyboard.press("j")
+    page.wait_for_url(f"**/cases/{SECOND}/")
+    page.keyboard.press("k")
+    page.wait_for_url(f"**/cases/{FIRST}/")
+    page.wait_for_load_state("networkidle")
+    _read_the_records(page)
     page.keyboard.press("r")
     assert page.evaluate("document.activeElement.id") == "agency"
     while page.input_value("#agency") != "customs":
@@ -101,6 +110,19 @@ def test_from_the_queue_to_the_referral_by_keyboard(cases, person, chromium, liv
     assert (case.state, case.closing.agency) == ("referred", "customs")
     for each in (page, second):
         assert all(url.startswith((live_server.url, "data:", "blob:")) for url in each.strays)
+
+
+def _read_the_records(page: Page) -> None:
+    """From the reason to its record in one click, on to the next, and back to the line in the list."""
+    page.focus("a[data-record]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open] h1")
+    first = page.inner_text("dialog h1")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("first => document.querySelector('dialog h1').innerText !== first", arg=first)
+    assert _serious(page) == []
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('a[data-record]')")
 
 
 @pytest.mark.parametrize("width", [1440, 420])
