@@ -2,17 +2,19 @@
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import review
 from review.access.reviewers import Role
 from review.cases.records import Case, EvidenceRow
-from review.work.acts import answer, propose
+from review.work.acts import answer, propose, suppress, toggle_member_watch, toggle_watch
 from tests.review.conftest import PASSWORD
-from tests.review.world import FIRST, SECOND
+from tests.review.world import FIRST, PHONE, SECOND
 
 CHROMIUM = Path("/usr/bin/chromium")
 ASSETS = Path(review.__file__).parent
@@ -132,6 +134,11 @@ def test_axe_finds_nothing_serious(cases, person, chromium, live_server, languag
     approver = person(Role.APPROVER)
     referral = propose(person(), SECOND, "refer", "market_surveillance", "Dấu hiệu bị phản ánh", None)
     answer(approver, referral.pk, True, "")
+    # What waits, is watched, is put aside: none of the lists is empty.
+    propose(person(), FIRST, "refer", "customs", "Dấu hiệu gom hàng biên giới", None)
+    suppress(approver, FIRST, timezone.localdate() + timedelta(days=9), "Đã đối chiếu với sao kê")
+    toggle_watch(approver, FIRST)
+    toggle_member_watch(approver, "phone", PHONE)
     record = f"/cases/{FIRST}/records/{EvidenceRow.objects.get(key='ghn:W1').pk}/"
     pages = {
         "": ["/sign-in/"],
