@@ -37,8 +37,10 @@ function refer() {
 
 function help() {
   const fold = document.querySelector("details.keys");
-  if (fold) fold.open = !fold.open;
-  return fold !== null;
+  if (fold === null) return false;
+  fold.open = !fold.open;
+  fold.querySelector("summary").focus();
+  return true;
 }
 
 const keys = {
