@@ -268,10 +268,12 @@ def export_records(request: HttpRequest, network_id: str) -> StreamingHttpRespon
 def _evidence(request: HttpRequest, case: Case, sight: Sight) -> dict[str, Any]:
     """One page of the source rows."""
     filters = read_evidence_filters(request.GET, case, sight)
-    shown = filters.let_through(visible_evidence(case, sight)).select_related("record")
-    shown = shown.defer("record__original", "record__normalised")
+    rows = filters.let_through(visible_evidence(case, sight))
+    shown = rows.select_related("record").defer("record__original", "record__normalised")
     page = Paginator(shown, review_limits().queue.evidence_page_rows).get_page(request.GET.get("page"))
-    return {"evidence": page, "evidence_filters": filters}
+    # A record that is evidence of two signs has a line for each; a referral counts it once.
+    records = rows.order_by().values("record").distinct().count()
+    return {"evidence": page, "evidence_filters": filters, "evidence_records": records}
 
 
 def _shown_record(request: HttpRequest, network_id: str, record_id: int) -> tuple[Case, EvidenceRow]:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from review.cases.records import EvidenceRow
+from review.cases.records import CaseEvidence, EvidenceRow
 from tests.review.world import FIRST
 
 
@@ -25,6 +25,16 @@ def test_rows_of_one_reason_or_feed(shown):
     assert shown(typology="border_pickup")[0] == ["ghn:W1"]
     assert shown(feed="bank_transactions")[0] == ["VCB:FT1", "VCB:FT2"]
     assert len(shown(feed="nothing", typology="nothing")[0]) == 3
+
+
+def test_a_record_of_two_signs_is_counted_once(case, shown):
+    twice = case.evidence.get(record__key="ghn:W1")
+    CaseEvidence.objects.create(
+        case=case, record=twice.record, typology="money_mule_collection", position=twice.position + 1
+    )
+    keys, page = shown()
+    assert (len(keys), page.context["evidence_records"]) == (4, 3)
+    assert "3 bản ghi, 4 dòng" in page.content.decode()
 
 
 def test_rows_of_some_days_are_those_of_vietnam(shown):
