@@ -110,6 +110,11 @@ class RankingRules(_Item):
     outlying_roles: list[str]
     agent_roles: list[str]
     hub_detections: int = Field(gt=1)
+    join_share: Share
+    bystander_counterparties: int = Field(gt=0)
+    bystander_ratio: float = Field(ge=0)
+    body_least: int = Field(gt=0)
+    fan_most: int = Field(gt=0)
     tie_false_share: Share
     tie_officer_share: Share
     tie_member_share: Share

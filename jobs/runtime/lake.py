@@ -65,7 +65,9 @@ class Lake:
         return self._as_fitted(reader.table(f"{CATALOGUE}.{name}"))
 
     def read_tagged(self, name: str, tag: str) -> DataFrame:
-        """The table as a published run left it (its tag is the run's name)."""
+        """The table as a published run left it (its tag is the run's name); empty where it had no rows."""
+        if tag not in self._references(name):
+            return self._as_fitted(self.spark.read.table(f"{CATALOGUE}.{name}").limit(0))
         return self._as_fitted(self.spark.read.option("versionAsOf", tag).table(f"{CATALOGUE}.{name}"))
 
     def frame(self, rows: Iterable[tuple[Any, ...]], ddl: str) -> DataFrame:

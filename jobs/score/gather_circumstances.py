@@ -100,13 +100,21 @@ def _regular_officers(lines: DataFrame, least_share: float) -> DataFrame:
 
 
 def _trade_circumstances(lines: DataFrame) -> DataFrame:
-    """Foreign partners, consignees and contact points of traders."""
+    """Foreign partners, consignees, contact points, and how traders declare which goods.
+
+    The same goods under one code tie nobody, for many declare them so; but a wording that hardly anybody else
+    puts under a code, or an origin that hardly anybody else claims for it, is a signature.
+    """
     circumstances = {
         "partner": F.col("partner_name_norm"),
         "consignee_phone": F.col("consignee_phone_e164"),
         "consignee_address": F.col("consignee_address_norm"),
         "trader_phone": F.col("trader_phone_e164"),
         "trader_address": F.col("trader_address_norm"),
+        "goods_under_code": F.concat(
+            "hs_code", F.lit("|"), F.array_join(F.slice(F.split("goods_norm", " "), 1, 2), " ")
+        ),
+        "origin_of_code": F.concat("hs_code", F.lit("|"), "partner_country", F.lit("|"), "origin_country"),
     }
     pairs = [
         F.struct(F.lit(name).alias("circumstance"), value.alias("value"))

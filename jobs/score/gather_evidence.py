@@ -9,6 +9,7 @@ from configs.catalogue import RankingRules
 from jobs.runtime.steps import Run
 from jobs.score.gather_circumstances import gather_circumstances
 from jobs.score.gather_holdings import gather_holdings
+from jobs.score.gather_parties import gather_parties
 from jobs.score.judge_outliers import member_outliers
 from models.networks.tied_members import member_of_value
 from models.ranking.rank_evidence import Evidence
@@ -45,9 +46,11 @@ def gather_evidence(
 ) -> Evidence:
     """The evidence for rankings that hear no more than what was `weighed`."""
     heard, strong = set(), set()
+    records = set()
     for row in weighed:
         members = {member for member, _ in row.detection.members}
         heard |= members
+        records |= set(row.detection.evidence)
         if row.strength >= rules.join_floor:
             strong |= members
     circumstances = gather_circumstances(run, strong, rules)
@@ -59,6 +62,7 @@ def gather_evidence(
         operator_of=_operators(run, detections),
         circumstances=circumstances,
         holdings=gather_holdings(run, heard),
+        parties_of=gather_parties(run, records),
         judge_outliers=member_outliers(run.lake, run.context.settings.seed),
     )
 

@@ -65,6 +65,11 @@ class Network:
             return
         self.members.setdefault(member, Counter({role: 1}))
 
+    def leave_out(self, bystanders: Collection[Member]) -> None:
+        """They stand in the evidence, and are no members."""
+        for member in bystanders:
+            del self.members[member]
+
     def role(self, member: Member) -> str:
         """The role with the most weight; the alphabet decides a tie."""
         return min(self.members[member].items(), key=lambda item: (-item[1], item[0]))[0]
@@ -100,7 +105,7 @@ def grow_networks(
         weighed: the detections, as `weigh_detections` returns them.
         operator_of: operator id of each member that has one.
         rules: `join_floor` divides strong from weak, below `merge_floor` none joins networks that stand by
-            themselves, `max_members` bounds a network.
+            themselves, `join_share` is what it must share with them, `max_members` bounds a network.
         ties: members whose conduct the records tie together beyond what one detection shows.
     """
     strong = [row for row in weighed if row.strength >= rules.join_floor]
@@ -113,6 +118,7 @@ def grow_networks(
     for row in strong:
         members = {member for member, _ in row.detection.members} - shared
         able = _hands_of(row, operator_of, rules.outlying_roles, shared)
+        able = _beyond_thin(row, able, hands, size, rules.join_share)
         roots = sorted({hands.find(hand) for hand in able}, key=str)
         standing = [root for root in roots if root in size]
         if standing and row.strength < rules.merge_floor:
@@ -161,6 +167,32 @@ def grow_networks(
 
     alone = _attach_weak(weak, networks, hands, operator_of, rules.outlying_roles)
     return [*networks.values(), *alone]
+
+
+def _beyond_thin(
+    row: WeighedDetection,
+    able: list[str | Member],
+    hands: _Hands,
+    size: Mapping[str | Member, set[Member]],
+    join_share: float,
+) -> list[str | Member]:
+    """The hands of a detection, but for those of networks with which it shares too little to be one.
+
+    Two rings may meet in one account. A detection that shares too little with all that stands has a hand of
+    its own.
+    """
+    members = {member for member, _ in row.detection.members}
+    by_hand = Counter(root for hand in able if (root := hands.find(hand)) in size)
+    thin = {
+        root
+        for root, times in by_hand.items()
+        if max(times, len(size[root] & members)) < join_share * min(len(size[root]), len(members))
+    }
+    # Its only hand is what it is about, however many others it names.
+    if len(able) < 2 or not thin:
+        return able
+    own = f"{row.detection.signal}|{row.detection.subject.id}"
+    return [hand for hand in able if hands.find(hand) not in thin] or [own]
 
 
 def _agreed(

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from configs.catalogue import Catalogue
+from models.networks.bystanders import Parties, bystanders_of
 from models.networks.companions import Holding, companions_among
 from models.networks.grow_networks import Network, grow_networks
 from models.networks.tied_members import add_tied
 from models.networks.ties import Circumstances, flagged_by, rare_ties
 from models.ranking.score_networks import OutlierScore, ScoredNetwork, rank_networks
-from models.weighing.detections import Detection, Member
+from models.weighing.detections import Detection, Member, Record
 from models.weighing.weigh_detections import weigh_detections
 
 OutlierJudge = Callable[[Sequence[Network]], Mapping[int, OutlierScore]]
@@ -21,13 +22,14 @@ OutlierJudge = Callable[[Sequence[Network]], Mapping[int, OutlierScore]]
 class Evidence:
     """What a ranking rests on, gathered once.
 
-    `circumstances` and `holdings` must cover the members of every detection that the ranking may hear.
+    `circumstances`, `holdings` and `parties_of` must cover every detection that the ranking may hear.
     """
 
     detections: Sequence[Detection]
     operator_of: Mapping[Member, str]
     circumstances: Circumstances
     holdings: Sequence[Holding]
+    parties_of: Mapping[Record, Parties]
     judge_outliers: OutlierJudge
 
 
@@ -41,6 +43,8 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     uses = [use for use in circumstances.uses if use.user in named]
     ties = rare_ties(flagged, uses, circumstances.populations, rules)
     networks = grow_networks(weighed, evidence.operator_of, rules, [tie.members for tie in ties])
+    for network in networks:
+        network.leave_out(bystanders_of(network, evidence.parties_of, rules))
     add_tied(networks, ties)
     members = {member for network in networks for member in network.members}
     companions = companions_among(evidence.holdings, members)

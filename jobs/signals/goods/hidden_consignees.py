@@ -29,6 +29,18 @@ def sameness(counts: Column) -> Column:
     return F.round(F.try_divide(squares, total * total), 6)
 
 
+def sameness_between(owner: str) -> Column:
+    """The chance that two bills of one `receiver`, of two different owners, hold the same goods (0 to 1)."""
+
+    def bills(*of: str) -> Column:
+        return F.count(F.lit(1)).over(Window.partitionBy("receiver", *of))
+
+    receiver = Window.partitionBy("receiver")
+    alike = F.sum(bills("goods") - bills("goods", owner)).over(receiver)
+    pairs = F.sum(bills() - bills(owner)).over(receiver)
+    return F.round(F.coalesce(F.try_divide(alike, pairs), F.lit(0.0)), 6)
+
+
 def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Parameters) -> DataFrame:
     """Adds `receiver`, `tie_phone` and `tie_address`: the identifiers that hold the bills together.
 

@@ -5,11 +5,12 @@ Source: Vietnam Customs dispatch 3923/2021 (hired directors, companies that do n
 
 from datetime import date, timedelta
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.hidden_consignees import (
     receiver_detections,
+    sameness_between,
     shown_bill,
     with_receiver,
     with_trader_bills,
@@ -57,40 +58,42 @@ def transform(
 def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     recent = as_of - timedelta(days=int(parameters["window_days"]) - 1)
     company = F.regexp_replace("trader", _HEAD_OFFICE, "$1")
-    receiver = Window.partitionBy("receiver")
-    alike = F.count(F.lit(1)).over(Window.partitionBy("receiver", "goods"))
-    compared = (
-        tied.withColumn("lines_here", F.count(F.lit(1)).over(receiver))
-        .withColumn("alike", alike)
-        .withColumn(
-            "sameness",
-            F.round(F.sum("alike").over(receiver) / (F.col("lines_here") * F.col("lines_here")), 6),
-        )
-    )
-    companies = compared.groupBy("receiver", "sameness", company.alias("company")).agg(
+    compared = tied.withColumn("company", company).withColumn("sameness", sameness_between("company"))
+    companies = compared.groupBy("receiver", "sameness", "company").agg(
         F.min("event_day").alias("first_day"),
         F.max("event_day").alias("last_day"),
         F.min("name").alias("name"),
         F.min("phone").alias("phone"),
+        F.count(F.lit(1)).alias("all_lines"),
         F.count_if(F.col("event_day") >= F.lit(recent)).alias("lines"),
         F.sum(F.when(F.col("event_day") >= F.lit(recent), F.col("amount_vnd"))).alias("value_vnd"),
         F.collect_list(F.when(F.col("event_day") >= F.lit(recent), shown_bill())).alias("shown"),
     )
     life = F.datediff("last_day", "first_day") + 1
     stopped = F.datediff(F.lit(as_of), F.col("last_day")) >= int(parameters["idle_days"])
-    short = (life <= int(parameters["short_life_days"])) & (
-        stopped | (F.col("first_day") > F.lit(recent + timedelta(days=int(parameters["idle_days"]))))
+    short = (
+        (life <= int(parameters["short_life_days"]))
+        & (stopped | (F.col("first_day") > F.lit(recent + timedelta(days=int(parameters["idle_days"])))))
+        & (
+            _chance_of_life(life, F.col("all_lines"), F.col("known_days"))
+            <= float(parameters["life_chance_max"])
+        )
     )
-    groups = companies.groupBy("receiver", "sameness").agg(
-        F.count(F.lit(1)).alias("companies"),
-        F.size(F.collect_set("name")).alias("names"),
-        F.size(F.collect_set("phone")).alias("phones"),
-        F.count_if(short).alias("short"),
-        F.sum(life).alias("active_days"),
-        (F.datediff(F.max("last_day"), F.min("first_day")) + 1).alias("span_days"),
-        F.sum("lines").alias("support"),
-        F.coalesce(F.sum("value_vnd"), F.lit(0)).alias("value_vnd"),
-        F.flatten(F.collect_list("shown")).alias("shown"),
+    known = compared.agg((F.datediff(F.lit(as_of), F.min("event_day")) + 1).alias("known_days"))
+    groups = (
+        companies.crossJoin(F.broadcast(known))
+        .groupBy("receiver", "sameness")
+        .agg(
+            F.count(F.lit(1)).alias("companies"),
+            F.size(F.collect_set("name")).alias("names"),
+            F.size(F.collect_set("phone")).alias("phones"),
+            F.count_if(short).alias("short"),
+            F.sum(life).alias("active_days"),
+            (F.datediff(F.max("last_day"), F.min("first_day")) + 1).alias("span_days"),
+            F.sum("lines").alias("support"),
+            F.coalesce(F.sum("value_vnd"), F.lit(0)).alias("value_vnd"),
+            F.flatten(F.collect_list("shown")).alias("shown"),
+        )
     )
     others = F.col("companies") - 1
     crowd = others / (others + float(parameters["half_companies"]))
@@ -104,8 +107,10 @@ def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     )
     innocent = {
         "one_group_of_companies": F.col("names") <= int(parameters["own_names"]),
-        "broker_phone": (F.col("companies") >= int(parameters["open_names"]))
-        & (F.col("sameness") < float(parameters["broker_sameness"])),
+        # Clients of a broker trade in goods of their own, side by side.
+        "broker_phone": (F.col("companies") >= int(parameters["broker_clients"]))
+        & (F.col("sameness") < float(parameters["broker_sameness"]))
+        & (F.col("short") < float(parameters["broker_short_share"]) * F.col("companies")),
         "industrial_park": F.col("phones") >= float(parameters["own_phone_share"]) * F.col("companies"),
     }
     # A few declarations of a few companies look like anything.
@@ -121,3 +126,13 @@ def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
         F.array(*[explanation(name, holds) for name, holds in innocent.items()]).alias("explanations"),
         "shown",
     )
+
+
+def _chance_of_life(life: Column, lines: Column, days: Column) -> Column:
+    """The chance that so many lines, scattered over `days`, lie within `life` days of each other.
+
+    A company that declares twice a year is not short-lived because both fell into one month (the range of a
+    uniform sample).
+    """
+    share = F.least(life / days, F.lit(1.0))
+    return lines * F.pow(share, lines - 1) - (lines - 1) * F.pow(share, lines)

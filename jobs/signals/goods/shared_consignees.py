@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.hidden_consignees import (
     receiver_detections,
     sameness,
+    sameness_between,
     shown_bill,
     with_receiver,
     with_trader_bills,
@@ -48,8 +49,12 @@ def transform(
 
 
 def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
-    by_goods = received.groupBy("receiver", "goods").agg(
+    compared = received.withColumn("owner", F.coalesce("name", "trader")).withColumn(
+        "between", sameness_between("owner")
+    )
+    by_goods = compared.groupBy("receiver", "goods").agg(
         F.count(F.lit(1)).alias("bills"),
+        F.max("between").alias("between"),
         # The last word tells people and companies apart; what comes before is written in many ways.
         F.collect_set(F.element_at(F.split("name", " "), -1)).alias("names"),
         # Forwarders whom one receiver uses do not act together.
@@ -67,6 +72,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
 
     receivers = by_goods.groupBy("receiver").agg(
         F.sum("bills").alias("support"),
+        F.max("between").alias("between"),
         distinct("names"),
         distinct("traders"),
         distinct("days"),
@@ -87,8 +93,9 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
     innocent = {
         # Names stay one: an agent or several importers serve one buyer who hides nothing.
         "entrusted_import": F.col("names") <= int(parameters["own_names"]),
-        "forwarder_or_warehouse": (others >= int(parameters["open_names"]))
-        & (F.col("sameness") < float(parameters["forwarder_sameness"])),
+        # Clients of a forwarder or a broker receive goods of their own.
+        "forwarder_or_warehouse": (others + 1 >= int(parameters["forwarder_clients"]))
+        & (F.col("between") < float(parameters["forwarder_sameness"])),
         # Each name has a phone of its own: people who live or work at one place.
         "dormitory_or_tower": (F.col("phones") >= float(parameters["own_phone_share"]) * F.col("names"))
         & (F.col("sameness") < float(parameters["tower_sameness"])),

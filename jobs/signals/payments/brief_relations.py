@@ -64,6 +64,7 @@ def describe_groups(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame
     rules = BriefRules(
         brief_seconds=int(parameters["brief_seconds"]),
         gap_seconds=int(parameters["gap_seconds"]),
+        gap_seconds_min=int(parameters["gap_seconds_min"]),
         amount_vnd_min=int(parameters["relation_vnd_min"]),
         step_chance_max=float(parameters["step_chance_max"]),
         accounts_max=int(parameters["ring_accounts_max"]),

@@ -38,6 +38,7 @@ def transform(
 
     `value` (0..1) = (h - 1) / (h - 1 + half), h the distinct households behind the accounts: holders who
     share an address are one. A device with more than `holders_max` is a counter or a kiosk: not measured.
+    Times the share of such devices that is more than the ordinary sharing of this population makes.
     """
     made = ledger(payments).where(F.col("out") & F.col("device_id").isNotNull())
     holders = accounts.select("account_id", "holder_key", "holder_type", "holder_name_norm", "address_norm")
@@ -91,10 +92,14 @@ def transform(
             int(parameters["evidence_limit"]),
         ).alias("evidence"),
     )
-    unrelated = F.least("holders", "households") - 1
+    shared = devices.where(F.col("holders") <= int(parameters["holders_max"])).withColumn(
+        "unrelated", F.least("holders", "households") - 1
+    )
+    half = float(parameters["holders_for_half"])
     measured = (
-        devices.where(F.col("holders") <= int(parameters["holders_max"]))
-        .withColumn("value", F.round(unrelated / (unrelated + float(parameters["holders_for_half"])), 6))
+        shared.join(F.broadcast(_beyond_ordinary(shared)), "unrelated", "left")
+        .withColumn("beyond", F.coalesce("beyond", F.lit(1.0)))
+        .withColumn("value", F.round(F.col("unrelated") / (F.col("unrelated") + half) * F.col("beyond"), 6))
         .withColumn("peer_group", F.lit("device"))
         .withColumn(
             "members",
@@ -120,3 +125,30 @@ def transform(
         )
     )
     return as_signal(SIGNAL, against_peers(measured, float(parameters["report_from"])))
+
+
+def _beyond_ordinary(devices: DataFrame) -> DataFrame:
+    """unrelated, beyond: of the devices with so many unrelated users, or more, the share that is more than
+    ordinary sharing makes.
+
+    Where relatives and colleagues share devices, each further user is less common than the one before by one
+    factor: what two and three users show is carried on (a geometric tail).
+    """
+    counted = (
+        devices.where(F.col("unrelated") >= 1).groupBy("unrelated").agg(F.count(F.lit(1)).alias("devices"))
+    )
+    levels = counted.withColumn(
+        "seen",
+        F.sum("devices").over(Window.partitionBy(F.lit(0)).orderBy(F.col("unrelated").desc())),
+    )
+    twos, threes = (
+        F.coalesce(F.sum(F.when(F.col("unrelated") == n, F.col("devices"))), F.lit(0)) for n in (1, 2)
+    )
+    factor = F.least(F.col("threes") / F.greatest("twos", F.lit(1)), F.lit(0.9))
+    expected = F.col("twos") * F.pow(factor, F.col("unrelated") - 1) / (1 - factor)
+    beyond = F.greatest(F.lit(0.0), 1 - expected / F.col("seen"))
+    return (
+        levels.where(F.col("unrelated") > 2)
+        .crossJoin(F.broadcast(counted.agg(twos.alias("twos"), threes.alias("threes"))))
+        .select("unrelated", F.round(beyond, 6).alias("beyond"))
+    )

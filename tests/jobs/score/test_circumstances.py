@@ -28,7 +28,8 @@ TABLES = {
     "silver.customs_declarations": """
         event_day date, trader_key string, declaration_no string, customs_office string, officer_code string,
         partner_name_norm string, consignee_phone_e164 string, consignee_address_norm string,
-        trader_phone_e164 string, trader_address_norm string
+        trader_phone_e164 string, trader_address_norm string,
+        hs_code string, goods_norm string, partner_country string, origin_country string
     """,
 }
 
@@ -91,7 +92,7 @@ def test_the_payee_of_three_flagged_accounts_ties_them_and_comes_in(
 
 def test_an_officer_ties_traders_whom_he_regularly_clears_and_not_a_passer_by(spark: SparkSession) -> None:
     def declared(trader: str, number: int, officer: str) -> tuple[Any, ...]:
-        place = ("02CI", officer, None, None, None, None, None)
+        place = ("02CI", officer, *[None] * 9)
         return (date(2026, 2, 1), f"tax:{trader}", f"{trader}{number}", *place)
 
     rows = [declared(trader, number, "7") for trader in "AB" for number in range(2)]
@@ -110,6 +111,27 @@ def test_an_officer_ties_traders_whom_he_regularly_clears_and_not_a_passer_by(sp
     (tie,) = ties_of(lake, grown)
     assert tie.circumstance == "officer"
     assert [member.id for member in tie.members] == ["tax:A", "tax:B"]
+
+
+def test_a_wording_that_nobody_else_puts_under_a_code_ties_its_traders(spark: SparkSession) -> None:
+    def declared(trader: str, code: str, goods: str) -> tuple[Any, ...]:
+        of_goods = (code, goods, "CN", "CN")
+        return (date(2026, 2, 1), f"tax:{trader}", trader, "02CI", *[None] * 6, *of_goods)
+
+    rows = [declared(trader, "73181590", "gach op lat 60x60") for trader in "AB"]
+    rows += [declared(trader, "73181590", "bu long thep m8") for trader in "ABCDEFGHIJ"]
+    rows += [declared(f"other{number}", f"9{number:07}", "hang khac") for number in range(2000)]
+    grown = []
+    for name in "AB":
+        network, row, company = Network(), weighed(name, 0.7), Member("company", f"tax:{name}")
+        found = replace(
+            row.detection, signal="avoided_duties", subject=company, members=((company, "trader"),)
+        )
+        network.detections.append(replace(row, detection=found))
+        network.add_members(network.detections[0])
+        grown.append(network)
+    ties = ties_of(Tables(spark, silver__customs_declarations=rows), grown)
+    assert ("goods_under_code", "73181590|gach op") in {(tie.circumstance, tie.value) for tie in ties}
 
 
 def test_holders_and_shared_devices_stand_behind_accounts(spark: SparkSession) -> None:

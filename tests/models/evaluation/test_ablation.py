@@ -28,6 +28,7 @@ EVIDENCE = Evidence(
     operator_of={account("A"): "O", account("B"): "O"},
     circumstances=Circumstances((), {}),
     holdings=[Holding(account("A"), "cccd:1", None)],
+    parties_of={},
     judge_outliers=lambda networks: {index: OutlierScore(1.0, ()) for index in range(len(networks))},
 )
 

@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.graph.brief_relations import BriefRules, find_brief_groups
@@ -13,6 +13,7 @@ DAY = 86_400
 RULES = BriefRules(
     brief_seconds=10 * DAY,
     gap_seconds=4 * DAY,
+    gap_seconds_min=DAY // 2,
     amount_vnd_min=10,
     step_chance_max=0.1,
     accounts_max=20,
@@ -55,8 +56,9 @@ def test_large_sums_between_strangers_within_days_are_one_group():
     # payments out (two of a1: its shop and this) and in: ranks 1/2 and 1/2, so shares are 1/4 x 2/62.
     share = 1 / 4 * 2 / 62
     seconds = table["last"].max() - table["first"].min()
-    # a2 has four brief relations.
-    step = 1 - math.exp(-4 * RULES.gap_seconds / seconds * share)
+    # a2 has four brief relations, and those at least as rare are held against 0.5 ** 6. The second begins
+    # when the first ends, and below half a day nearer proves no more.
+    step = 1 - math.exp(-4 * 0.5**6 * RULES.gap_seconds_min / seconds)
     assert group.log10_chance == pytest.approx(math.log10(62 * share) + math.log10(step))
 
 
@@ -82,6 +84,28 @@ def test_small_sums_are_left_alone():
     assert find_brief_groups(table, RULES) == []
 
 
+def test_a_fan_within_a_day_is_less_likely_than_one_within_weeks():
+    """Each step alone is ordinary for such an account; that all came so soon is not."""
+    soon = [(f"a{number}", "collector", 200 + number / 10, 900, 1, 0) for number in range(6)]
+    slow = [(f"a{number}", "collector", 200 + 3.9 * number, 900, 1, 0) for number in range(6)]
+    (of_soon,) = find_brief_groups(relations(*ordinary(), *soon), RULES)
+    of_slow = find_brief_groups(relations(*ordinary(), *slow), RULES)
+    assert all(of_soon.log10_chance < group.log10_chance - 1 for group in of_slow)
+
+
+def test_time_is_counted_in_what_everybody_does():
+    """Two relations a day apart prove little on the day on which all the others are made as well."""
+    pair = [("a1", "a2", 200, 900, 3, 0), ("a2", "a3", 203, 900, 3, 0)]
+    feast = [(f"b{number}", f"c{number}", 200 + number / 50, 20, 1, 0) for number in range(150)]
+    (quiet,) = find_brief_groups(relations(*ordinary(), *pair), RULES)
+    (busy,) = [
+        group
+        for group in find_brief_groups(relations(*ordinary(), *pair, *feast), RULES)
+        if len(group.relations) == 2
+    ]
+    assert quiet.log10_chance < busy.log10_chance
+
+
 def test_a_closed_ring_is_less_likely_than_an_open_chain():
     chain = [("a1", "a2", 200, 900, 1, 0), ("a2", "a3", 201, 900, 1, 0), ("a3", "a4", 202, 900, 1, 0)]
     ring = [*chain[:2], ("a3", "a1", 202, 900, 1, 0)]
@@ -101,6 +125,7 @@ ROWS = st.tuples(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ROWS, min_size=1, max_size=60, unique_by=lambda row: row[:2]), st.randoms())
 def test_groups_are_disjoint_and_do_not_depend_on_the_order(rows, random):
     table = relations(*[(f"a{d}", f"a{c}", day, amount, n, 1) for d, c, day, amount, n in rows])

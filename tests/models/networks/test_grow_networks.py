@@ -20,6 +20,15 @@ def test_detections_that_share_a_member_are_one_network() -> None:
     assert names(networks) == ["ABC", "DE"]
 
 
+def test_two_rings_that_meet_in_one_account_stay_two() -> None:
+    rings = [weighed("ABCDEF", 0.9), weighed("FGHIJK", 0.8)]
+    rules = RULES.model_copy(update={"max_members": 20})
+    assert names(grow_networks(rings, {}, rules)) == ["ABCDEF", "FGHIJK"]
+    # A pair of accounts shares half of itself with either, and adds to the one that it finds first.
+    networks = grow_networks([*rings, weighed("EL", 0.7)], {}, rules)
+    assert names(networks) == ["ABCDEFL", "FGHIJK"]
+
+
 def test_detections_of_one_operator_are_one_network() -> None:
     hands = {account("A"): "operator-1", account("C"): "operator-1"}
     networks = grow_networks([weighed("AB", 0.9), weighed("CD", 0.8)], hands, RULES)

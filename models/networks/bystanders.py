@@ -1,0 +1,55 @@
+"""Members whom only the payments of others draw in: victims, customers, those who are paid once.
+
+A collector and those behind it are looked at together; the hundred who paid it are its counterparties, and
+stand in the evidence. But where a fan of a few payers is all that a network is, they are what it is made of
+(the fans of Altman et al. 2023): so counterparties are left out only where a body of accounts stands without
+them, or where they are too many for a ring.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from configs.catalogue import RankingRules
+from models.networks.grow_networks import Network
+from models.weighing.detections import Member, Record
+
+
+class Parties(NamedTuple):
+    """Who paid whom, of one record."""
+
+    debtor: Member
+    creditor: Member
+
+
+def bystanders_of(
+    network: Network, parties_of: Mapping[Record, Parties], rules: RankingRules
+) -> Collection[Member]:
+    """Accounts of a network that only pay, or only are paid by, one or two of its members.
+
+    Nobody, where they are few beside the others (`bystander_ratio`), or where fewer than `body_least` others
+    are left and they are no more than a ring has (`fan_most`).
+    """
+    pays: dict[Member, set[Member]] = defaultdict(set)
+    is_paid_by: dict[Member, set[Member]] = defaultdict(set)
+    tied_otherwise: set[Member] = set()
+    for weighed in network.detections:
+        named = {member for member, _ in weighed.detection.members}
+        if any(member.kind != "account" for member in named):
+            tied_otherwise |= named
+        for record in weighed.detection.evidence:
+            parties = parties_of.get(record)
+            if parties and network.members.keys() >= set(parties) and parties.debtor != parties.creditor:
+                pays[parties.debtor].add(parties.creditor)
+                is_paid_by[parties.creditor].add(parties.debtor)
+    drawn_in = {
+        member
+        for member in pays.keys() | is_paid_by.keys()
+        if member not in tied_otherwise
+        and not (pays[member] and is_paid_by[member])
+        and len(pays[member] | is_paid_by[member]) <= rules.bystander_counterparties
+    }
+    body = sum(member.kind == "account" for member in network.members) - len(drawn_in)
+    if body >= rules.body_least:
+        return drawn_in if len(drawn_in) > rules.bystander_ratio * body else ()
+    return drawn_in if len(drawn_in) > rules.fan_most else ()

@@ -1,0 +1,62 @@
+"""Who is a counterparty of a network, and who is part of it: on letters."""
+
+from collections import Counter
+
+from models.networks.bystanders import Parties, bystanders_of
+from models.networks.grow_networks import Network
+from models.weighing.detections import Detection, Member, Record, WeighedDetection
+from tests.models.builders import RULES, account, detection
+
+
+def network(*payments: str, others: tuple[Member, ...] = ()) -> tuple[Network, dict[Record, Parties]]:
+    """A network of all who pay or are paid: `AB` is a payment of A to B."""
+    parties_of = {
+        Record("bank_transactions", f"VCB:{number}"): Parties(account(pair[0]), account(pair[1]))
+        for number, pair in enumerate(payments)
+    }
+    shown = detection("".join(sorted(set("".join(payments)))))
+    named = Detection(
+        **{
+            field: getattr(shown, field)
+            for field in shown.__dataclass_fields__
+            if field not in ("members", "evidence")
+        },
+        members=(*shown.members, *((member, "device") for member in others)),
+        evidence=tuple(parties_of),
+    )
+    members = {member: Counter({role: 1}) for member, role in named.members}
+    return Network(members, [WeighedDetection(named, {}, {})]), parties_of
+
+
+def letters(*payments: str, others: tuple[Member, ...] = ()) -> str:
+    found = bystanders_of(*network(*payments, others=others), RULES)
+    return "".join(sorted(member.id for member in found))
+
+
+# Three mules hand on what eight victims pay them.
+MULES = ["AB", "BC", "CA"]
+VICTIMS = [f"{victim}A" for victim in "stuvw"] + [f"{victim}B" for victim in "xyz"]
+
+
+def test_victims_of_a_body_of_mules_are_none_of_them() -> None:
+    assert letters(*MULES, *VICTIMS) == "stuvwxyz"
+
+
+def test_a_few_who_pay_belong_to_it() -> None:
+    assert letters(*MULES, *VICTIMS[:3]) == ""
+
+
+def test_a_small_fan_is_what_a_ring_is_made_of() -> None:
+    assert letters(*(f"{payer}A" for payer in "bcdefgh")) == ""
+
+
+def test_a_fan_larger_than_a_ring_is_a_shop_and_its_customers() -> None:
+    assert letters(*(f"{payer}A" for payer in "bcdefghijklmnopqrst")) == "bcdefghijklmnopqrst"
+
+
+def test_who_pays_on_is_no_counterparty() -> None:
+    assert "s" not in letters(*MULES, *VICTIMS, "Cs")
+
+
+def test_accounts_on_one_device_are_tied_by_more_than_payments() -> None:
+    assert letters(*MULES, *VICTIMS, others=(Member("device", "d"),)) == ""
