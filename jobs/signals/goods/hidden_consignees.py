@@ -29,23 +29,29 @@ def sameness(counts: Column) -> Column:
     return F.round(F.try_divide(squares, total * total), 6)
 
 
-def sameness_between(owner: str) -> Column:
-    """The chance that two bills of one `receiver`, of two different owners, hold the same goods (0 to 1)."""
+def _sameness_between_names(at: str) -> Column:
+    """The chance that two bills of two different names in one place hold the same goods (0 to 1).
+
+    Clients of a broker, a warehouse or a tower deal in goods of their own; who buys through others, or under
+    other names, buys the same again.
+    """
 
     def bills(*of: str) -> Column:
-        return F.count(F.lit(1)).over(Window.partitionBy("receiver", *of))
+        return F.count(F.lit(1)).over(Window.partitionBy(at, *of))
 
-    receiver = Window.partitionBy("receiver")
-    alike = F.sum(bills("goods") - bills("goods", owner)).over(receiver)
-    pairs = F.sum(bills() - bills(owner)).over(receiver)
+    place = Window.partitionBy(at)
+    alike = F.sum(bills("goods") - bills("goods", "name")).over(place)
+    pairs = F.sum(bills() - bills("name")).over(place)
     return F.round(F.coalesce(F.try_divide(alike, pairs), F.lit(0.0)), 6)
 
 
 def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Parameters) -> DataFrame:
-    """Adds `receiver`, `tie_phone` and `tie_address`: the identifiers that hold the bills together.
+    """Adds `receiver`, `tie_phone` and `tie_address`: the identifiers that hold the bills together, and
+    `alike`: the chance that bills under different names at one of them hold the same goods.
 
-    An identifier holds bills together when it is no hub and either few names use it (below `open_names`) or
-    what comes to it is mostly the same goods (`open_sameness`). Bills that nothing holds are left out.
+    An identifier that several names or traders use holds their bills together when it is no hub and either the
+    names are few (below `open_names`) or what comes to it under different ones is the same goods
+    (`open_sameness`). Bills that nothing holds are left out.
     """
     tied = bills
     for column, kind in _TIES.items():
@@ -57,19 +63,20 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
         # A missing identifier ties nothing: such a bill is a partition of its own.
         key = F.coalesce(F.col(column), F.concat(F.lit("~"), F.col("evidence.key")))
         one = Window.partitionBy("at")
+        shared = F.size(F.collect_set(F.concat_ws("|", "trader", "name")).over(one)) > 1
         few_names = F.col("names_at") < int(parameters["open_names"])
         same_goods = F.col("alike_at") >= float(parameters["open_sameness"])
         tied = (
             tied.join(hubs, column, "left")
             .withColumn("at", key)
-            .withColumn("bills_at", F.count(F.lit(1)).over(one))
             .withColumn("names_at", F.size(F.collect_set("name").over(one)))
-            .withColumn("alike", F.count(F.lit(1)).over(Window.partitionBy("at", "goods")))
-            .withColumn("alike_at", F.sum("alike").over(one) / (F.col("bills_at") * F.col("bills_at")))
+            .withColumn("alike_at", _sameness_between_names("at"))
             .withColumn(
-                f"tie_{column}", F.when(F.col("is_hub").isNull() & (few_names | same_goods), F.col(column))
+                f"tie_{column}",
+                F.when(F.col("is_hub").isNull() & shared & (few_names | same_goods), F.col(column)),
             )
-            .drop("is_hub", "at", "bills_at", "names_at", "alike", "alike_at")
+            .withColumn(f"alike_{column}", F.when(F.col(f"tie_{column}").isNotNull(), F.col("alike_at")))
+            .drop("is_hub", "at", "names_at", "alike_at")
         )
     held = tied.where(F.coalesce("tie_phone", "tie_address").isNotNull())
     pair = F.concat_ws("|", F.coalesce("tie_phone", F.lit("-")), F.coalesce("tie_address", F.lit("-")))
@@ -78,7 +85,8 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
         for column in _TIES:
             node = F.coalesce(F.col(f"tie_{column}"), F.col("pair"))
             held = held.withColumn("receiver", F.min("receiver").over(Window.partitionBy(node)))
-    return held.drop("pair")
+    alike = F.greatest(*[F.coalesce(f"alike_{column}", F.lit(0.0)) for column in _TIES])
+    return held.withColumn("alike", alike).drop("pair", *[f"alike_{column}" for column in _TIES])
 
 
 def shown_bill() -> Column:
@@ -92,13 +100,14 @@ def receiver_detections(
     """Close a signal about receivers.
 
     `found`: receiver with the columns of `against_peers`, support, value_vnd, explanations and `shown` (array
-    of `shown_bill`). A trader is a member when at least half of all its bills are shown here, a phone or
-    address when two names or traders share it. `role` is that of the shared phones and addresses.
+    of `shown_bill`). A trader is a member when so large a share of all its bills is shown here
+    (`member_share`), a phone or address when two names or traders share it. `role` is that of the shared
+    phones and addresses.
     """
-    limit = int(parameters["evidence_limit"])
+    limit, share = int(parameters["evidence_limit"]), float(parameters["member_share"])
 
     def close(table: pa.Table) -> pa.Table:
-        return as_table(receiver_row(signal.id, row, role, limit) for row in table.to_pylist())
+        return as_table(receiver_row(signal.id, row, role, limit, share) for row in table.to_pylist())
 
     measured = ("value", "typical", "tail", "peers", "peer_group", "support", "value_vnd", "explanations")
     return (
@@ -106,7 +115,7 @@ def receiver_detections(
     )
 
 
-def receiver_row(signal: str, found: Row, role: str, limit: int) -> Row:
+def receiver_row(signal: str, found: Row, role: str, limit: int, member_share: float) -> Row:
     """The row of one receiver."""
     shown = found["shown"]
     members = Members()
@@ -127,7 +136,7 @@ def receiver_row(signal: str, found: Row, role: str, limit: int) -> Row:
     for one in shown:
         trader = one["trader"]
         known = trader_kind(trader)
-        if known is not None and here[trader] * 2 >= one["trader_bills"]:
+        if known is not None and here[trader] >= member_share * one["trader_bills"]:
             members.add(known, trader, "trader")
     kind = "phone" if uses["phone"] else "address"
     subject = (kind, most_used(uses[kind]))

@@ -5,12 +5,11 @@ Source: Vietnam Customs dispatch 3923/2021 (hired directors, companies that do n
 
 from datetime import date, timedelta
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.hidden_consignees import (
     receiver_detections,
-    sameness_between,
     shown_bill,
     with_receiver,
     with_trader_bills,
@@ -58,7 +57,8 @@ def transform(
 def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     recent = as_of - timedelta(days=int(parameters["window_days"]) - 1)
     company = F.regexp_replace("trader", _HEAD_OFFICE, "$1")
-    compared = tied.withColumn("company", company).withColumn("sameness", sameness_between("company"))
+    alike = F.max("alike").over(Window.partitionBy("receiver"))
+    compared = tied.withColumn("company", company).withColumn("sameness", alike)
     companies = compared.groupBy("receiver", "sameness", "company").agg(
         F.min("event_day").alias("first_day"),
         F.max("event_day").alias("last_day"),

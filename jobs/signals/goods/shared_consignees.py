@@ -12,7 +12,6 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.hidden_consignees import (
     receiver_detections,
     sameness,
-    sameness_between,
     shown_bill,
     with_receiver,
     with_trader_bills,
@@ -49,12 +48,9 @@ def transform(
 
 
 def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
-    compared = received.withColumn("owner", F.coalesce("name", "trader")).withColumn(
-        "between", sameness_between("owner")
-    )
-    by_goods = compared.groupBy("receiver", "goods").agg(
+    by_goods = received.groupBy("receiver", "goods").agg(
         F.count(F.lit(1)).alias("bills"),
-        F.max("between").alias("between"),
+        F.max("alike").alias("alike"),
         # The last word tells people and companies apart; what comes before is written in many ways.
         F.collect_set(F.element_at(F.split("name", " "), -1)).alias("names"),
         # Forwarders whom one receiver uses do not act together.
@@ -72,7 +68,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
 
     receivers = by_goods.groupBy("receiver").agg(
         F.sum("bills").alias("support"),
-        F.max("between").alias("between"),
+        F.max("alike").alias("alike"),
         distinct("names"),
         distinct("traders"),
         distinct("days"),
@@ -95,7 +91,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         "entrusted_import": F.col("names") <= int(parameters["own_names"]),
         # Clients of a forwarder or a broker receive goods of their own.
         "forwarder_or_warehouse": (others + 1 >= int(parameters["forwarder_clients"]))
-        & (F.col("between") < float(parameters["forwarder_sameness"])),
+        & (F.col("alike") < float(parameters["forwarder_sameness"])),
         # Each name has a phone of its own: people who live or work at one place.
         "dormitory_or_tower": (F.col("phones") >= float(parameters["own_phone_share"]) * F.col("names"))
         & (F.col("sameness") < float(parameters["tower_sameness"])),
