@@ -49,8 +49,8 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
     """Adds `receiver`, `tie_phone` and `tie_address`: the identifiers that hold the bills together, and
     `alike`: the chance that bills under different names at one of them hold the same goods.
 
-    An identifier that several names or traders use holds their bills together when it is no hub and either the
-    names are few (below `open_names`) or what comes to it under different ones is the same goods
+    An identifier that several names or traders use holds their bills together when it is no hub and either
+    the names are few (below `open_names`) or what comes to it under different ones is the same goods
     (`open_sameness`). Bills that nothing holds are left out.
     """
     tied = bills

@@ -15,12 +15,13 @@ from models.evaluation.ablation import (
     without_typologies,
 )
 from models.evaluation.truth import Planted, Ranked
+from models.networks.bystanders import Parties
 from models.networks.companions import Holding
 from models.networks.ties import Circumstances
 from models.ranking.rank_evidence import Evidence, rank_evidence
 from models.ranking.score_networks import OutlierScore, ScoredNetwork
 from models.weighing.detections import Member
-from tests.models.builders import account, catalogue, detection
+from tests.models.builders import RULES, account, catalogue, detection
 
 DAY = date(2026, 3, 31)
 EVIDENCE = Evidence(
@@ -51,6 +52,25 @@ def test_without_operators_there_are_two_networks() -> None:
 def test_without_holders_nobody_stands_behind() -> None:
     (network,) = without("holders and devices")
     assert set(network.network.members) == {account("A"), account("B")}
+
+
+def test_without_bystanders_left_out_customers_are_members() -> None:
+    """A shop and a crowd that pays it once: more than any ring has."""
+    shop = detection("A" + "bcdefghijklmnopqrs", 12.0)
+    parties = {
+        record: Parties(member, account("A"))
+        for record, (member, _) in zip(shop.evidence, shop.members, strict=True)
+        if member != account("A")
+    }
+    evidence = replace(EVIDENCE, detections=[shop], operator_of={}, holdings=[], parties_of=parties)
+    rules = RULES.model_copy(update={"max_members": 150})
+    known = catalogue().model_copy(update={"ranking": rules})
+
+    def members_of(part: str) -> int:
+        (found,) = rank_evidence(*variations(evidence, known, [])[part], DAY)
+        return len(found.network.members)
+
+    assert (members_of("(everything)"), members_of("bystanders left out")) == (1, 19)
 
 
 def test_without_outliers_the_typology_speaks_alone() -> None:
