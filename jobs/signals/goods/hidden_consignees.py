@@ -45,15 +45,24 @@ def _sameness_between_names(at: str) -> Column:
     return F.round(F.coalesce(F.try_divide(alike, pairs), F.lit(0.0)), 6)
 
 
+def _sameness_of_any(bills: DataFrame) -> DataFrame:
+    """any: the chance that two bills of this market hold the same goods; below 1."""
+    counts = bills.groupBy("goods").count()
+    all_bills = F.sum("count")
+    any_two = F.sum(F.col("count") * F.col("count")) / (all_bills * all_bills)
+    return counts.agg(F.least(F.round(F.coalesce(any_two, F.lit(0.0)), 6), F.lit(0.99)).alias("any"))
+
+
 def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Parameters) -> DataFrame:
     """Adds `receiver`, `tie_phone` and `tie_address`: the identifiers that hold the bills together, and
-    `alike`: the chance that bills under different names at one of them hold the same goods.
+    `alike`: how far the chance that bills under different names at one of them hold the same goods lies above
+    that of any two bills (0: no further; 1: they always do).
 
     An identifier that several names or traders use holds their bills together when it is no hub and either
     the names are few (below `open_names`) or what comes to it under different ones is the same goods
     (`open_sameness`). Bills that nothing holds are left out.
     """
-    tied = bills
+    tied = bills.crossJoin(F.broadcast(_sameness_of_any(bills)))
     for column, kind in _TIES.items():
         hubs = (
             identifiers.where(F.col("hub") & (F.col("kind") == kind))
@@ -70,7 +79,7 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
             tied.join(hubs, column, "left")
             .withColumn("at", key)
             .withColumn("names_at", F.size(F.collect_set("name").over(one)))
-            .withColumn("alike_at", _sameness_between_names("at"))
+            .withColumn("alike_at", (_sameness_between_names("at") - F.col("any")) / (1 - F.col("any")))
             .withColumn(
                 f"tie_{column}",
                 F.when(F.col("is_hub").isNull() & shared & (few_names | same_goods), F.col(column)),
@@ -78,7 +87,7 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
             .withColumn(f"alike_{column}", F.when(F.col(f"tie_{column}").isNotNull(), F.col("alike_at")))
             .drop("is_hub", "at", "names_at", "alike_at")
         )
-    held = tied.where(F.coalesce("tie_phone", "tie_address").isNotNull())
+    held = tied.drop("any").where(F.coalesce("tie_phone", "tie_address").isNotNull())
     pair = F.concat_ws("|", F.coalesce("tie_phone", F.lit("-")), F.coalesce("tie_address", F.lit("-")))
     held = held.withColumn("pair", pair).withColumn("receiver", F.col("pair"))
     for _ in range(_ROUNDS):
