@@ -21,6 +21,8 @@ from configs.settings import Settings
 from configs.sources import default_sources
 from jobs.runtime.session import CATALOGUE, fit_session, open_session, reads_one_partition
 
+_DICTIONARY_BYTES = 64 * 1024
+
 
 class Lake:
     """Read and write tables by their name `namespace.table`, on one branch; or read them as of a tag."""
@@ -95,6 +97,8 @@ class Lake:
             self.spark.sql(
                 f"CREATE TABLE IF NOT EXISTS {full} ({columns}) USING iceberg{partitions} TBLPROPERTIES ("
                 f"'format-version'='2', 'write.parquet.compression-codec'='zstd', "
+                # Columns of ids outgrow any dictionary, and what was entered until then is written anew.
+                f"'write.parquet.dict-size-bytes'='{_DICTIONARY_BYTES}', "
                 f"'write.distribution-mode'='{distribution}')"
             )
 
