@@ -1,5 +1,6 @@
 """Declared prices that lie persistently on one side of the peers': the measurement behind two signals."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,9 +36,11 @@ def gap_detections(
 ) -> DataFrame:
     """One row for each group of tied traders whose lines lie far from the peers on the suspect side.
 
-    value = the larger of two, after innocent explanations: how far the hand's usual price lies from its peers
-    (goods of several kinds add up), or how far its deviating lines lie, times
-    the root of their share (a hand that hides them among honest lines).
+    value = the largest of three, after innocent explanations: how far the hand's usual price lies from its
+    peers (goods of several kinds add up); how far its deviating lines lie, times the root of their share (a
+    hand that hides them among honest lines); and, with `persistence`, how little chance explains that so many
+    of its lines are far. The last is for numbers that honest hands agree on: prices of one honest hand may
+    all be low.
     """
     kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         (F.col("direction") == side.direction) & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
@@ -112,16 +115,23 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
     steady = level * F.col("lines") / (F.col("lines") + caution)
     mixed = F.coalesce("depth", F.lit(0.0)) * F.sqrt(F.col("far") / F.col("lines"))
     mixed = mixed * F.col("far") / (F.col("far") + caution)
+    persistent = F.sqrt(_surprise(F.col("far"), F.col("lines"), F.col("base")))
+    persistent = persistent * F.col("far") / (F.col("far") + float(parameters["persistence_prior_lines"]))
+    persistent = persistent * float(parameters["persistence"])
     innocent = {
         "bulk_purchase": (F.col("excess") >= float(parameters["bulk_excess"])) & F.lit(side.sign < 0),
         "clearance_or_low_grade": (F.col("clearance") * 2 >= F.col("support")) & (F.col("clearance") > 0),
         "inspected_and_matched": F.col("matched") >= F.col("support") * float(parameters["matched_share"]),
     }
-    value = F.greatest(steady, mixed, F.lit(0.0))
+    value = F.greatest(steady, mixed, persistent, F.lit(0.0))
     for name, holds in innocent.items():
         keep = float(parameters[f"keep_{name}"])
         value = value * F.when(F.coalesce(holds, F.lit(False)) & (F.col("support") > 0), keep).otherwise(1.0)
-    return hands.where(F.col("lines") >= int(parameters["least_lines"])).select(
+    base = hands.agg(
+        F.greatest(F.sum("far") / F.sum("lines"), F.lit(float(parameters["least_base"]))).alias("base")
+    )
+    enough = hands.where(F.col("lines") >= int(parameters["least_lines"])).crossJoin(F.broadcast(base))
+    return enough.select(
         "hand",
         F.lit(side.peer_group).alias("peer_group"),
         F.when(F.col("support") > 0, value).otherwise(0.0).alias("value"),
@@ -130,6 +140,14 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         F.array(*[explanation(name, holds) for name, holds in innocent.items()]).alias("explanations"),
         "shown",
     )
+
+
+def _surprise(far: Column, lines: Column, base: Column) -> Column:
+    """-log10 of the chance of so many far lines, at most (Chernoff's bound of the binomial tail)."""
+    share = far / lines
+    rest = F.when(far < lines, (1 - share) * F.log((1 - share) / (1 - base))).otherwise(0.0)
+    bound = lines * (share * F.log(share / base) + rest) / math.log(10)
+    return F.when(share > base, bound).otherwise(0.0)
 
 
 def _names_clearance(text: Column, parameters: Parameters) -> Column:

@@ -1,3 +1,7 @@
+import math
+
+import pytest
+
 from jobs.signals.goods import understated_quantities
 from tests.jobs.signals.goods.frames import Measure, declaration, evidence
 
@@ -34,3 +38,21 @@ def test_kilograms_that_weigh_three(measure: Measure) -> None:
     found = measure(understated_quantities, customs_declarations=rows)
 
     assert set(found) == {"tax:71"}
+
+
+def test_a_few_false_lines_among_many_honest_ones(measure: Measure) -> None:
+    rows = [
+        declaration(1000 + 100 * trader + n, str(trader), net_weight_kg=9.5 + n / 20)
+        for trader in range(10, 50)
+        for n in range(20)
+    ]
+    # One line in ten of this trader holds three times the pieces; the rest is honest.
+    rows += [declaration(n, "71", net_weight_kg=30.0 if n % 10 == 0 else 10.0) for n in range(120)]
+
+    (row,) = measure(understated_quantities, customs_declarations=rows).values()
+
+    assert row.subject_id == "tax:71"
+    # 12 of 120 lines are far, 12 of 920 of all: -log10 of Chernoff's bound, and 12 lines of 12 + 4.
+    base = 12 / 920
+    bound = 120 * (0.1 * math.log10(0.1 / base) + 0.9 * math.log10(0.9 / (1 - base)))
+    assert row.value == pytest.approx(math.sqrt(bound) * 12 / 16, rel=1e-4)
