@@ -52,4 +52,5 @@ def bystanders_of(
     body = sum(member.kind == "account" for member in network.members) - len(drawn_in)
     if body >= rules.body_least:
         return drawn_in if len(drawn_in) > rules.bystander_ratio * body else ()
-    return drawn_in if len(drawn_in) > rules.fan_most else ()
+    # Where all are somebody's counterparties, nobody is whose they are.
+    return drawn_in if body and len(drawn_in) > rules.fan_most else ()

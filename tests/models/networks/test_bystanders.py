@@ -60,3 +60,8 @@ def test_who_pays_on_is_no_counterparty() -> None:
 
 def test_accounts_on_one_device_are_tied_by_more_than_payments() -> None:
     assert letters(*MULES, *VICTIMS, others=(Member("device", "d"),)) == ""
+
+
+def test_where_all_are_counterparties_they_are_the_network() -> None:
+    pairs = [f"{payer}{payee}" for payer, payee in zip("abcdefghi", "ABCDEFGHI", strict=True)]
+    assert letters(*pairs) == ""
