@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from configs.catalogue import Catalogue
-from models.networks.bystanders import Parties, bystanders_of
+from models.networks.bystanders import Parties, absorb_parts, bystanders_of
 from models.networks.companions import Holding, companions_among
 from models.networks.grow_networks import Network, grow_networks
 from models.networks.tied_members import add_tied
@@ -45,6 +45,7 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     networks = grow_networks(weighed, evidence.operator_of, rules, [tie.members for tie in ties])
     for network in networks:
         network.leave_out(bystanders_of(network, evidence.parties_of, rules))
+    networks = absorb_parts(networks)
     add_tied(networks, ties)
     members = {member for network in networks for member in network.members}
     companions = companions_among(evidence.holdings, members)
