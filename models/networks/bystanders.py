@@ -7,38 +7,12 @@ them, or where they are too many for a ring.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from configs.catalogue import RankingRules
 from models.networks.grow_networks import Network
 from models.weighing.detections import Member, Record
-
-
-def absorb_parts(networks: Sequence[Network]) -> list[Network]:
-    """Networks all of whose members stand in another one are evidence for that, the first that holds them."""
-    holding: dict[Member, list[int]] = defaultdict(list)
-    for number, network in enumerate(networks):
-        for member in network.members:
-            holding[member].append(number)
-    kept: list[Network] = []
-    for number, network in enumerate(networks):
-        beside = holding[next(iter(network.members))]
-        around = [
-            other
-            for other in beside
-            if other != number
-            and network.members.keys() <= networks[other].members.keys()
-            and (len(network.members) < len(networks[other].members) or other < number)
-        ]
-        if not around:
-            kept.append(network)
-            continue
-        whole = networks[max(around, key=lambda other: (len(networks[other].members), -other))]
-        whole.detections += network.detections
-        for member, roles in network.members.items():
-            whole.members[member] += roles
-    return kept
 
 
 class Parties(NamedTuple):
@@ -51,7 +25,8 @@ class Parties(NamedTuple):
 def bystanders_of(
     network: Network, parties_of: Mapping[Record, Parties], rules: RankingRules
 ) -> Collection[Member]:
-    """Accounts of a network that only pay, or only are paid by, one or two of its members.
+    """Accounts of a network that only pay, or only are paid by, a few of its members
+    (`bystander_counterparties`).
 
     Nobody, where they are few beside the others (`bystander_ratio`), or where fewer than `body_least` others
     are left and they are no more than a ring has (`fan_most`).

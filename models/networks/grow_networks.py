@@ -45,10 +45,18 @@ class Network:
         An account at a bank abroad ties those who pay it and stands in the evidence; authorities here look at
         the others. Only where there are none is it a member.
         """
-        abroad = all(member.is_abroad for member, _ in weighed.detection.members)
-        for member, role in weighed.detection.members:
-            if member in left_out or (member.is_abroad and not abroad):
-                continue
+        named = weighed.detection.members
+        abroad = all(member.is_abroad for member, _ in named)
+        taken = [
+            (member, role)
+            for member, role in named
+            if member not in left_out and (abroad or not member.is_abroad)
+        ]
+        if not taken and not self.members:
+            # All that it names are hubs: whom it is about is still to be looked at.
+            subject = [(member, role) for member, role in named if member == weighed.detection.subject]
+            taken = subject or list(named)
+        for member, role in taken:
             roles = self.members.setdefault(member, Counter())
             roles[role] += round(weighed.strength * 1_000_000)
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from configs.catalogue import Catalogue
-from models.networks.bystanders import Parties, absorb_parts, bystanders_of
+from models.networks.bystanders import Parties, bystanders_of
 from models.networks.companions import Holding, companions_among
 from models.networks.grow_networks import Network, grow_networks
+from models.networks.parts import absorb_parts
 from models.networks.tied_members import add_tied
 from models.networks.ties import Circumstances, flagged_by, rare_ties
 from models.ranking.score_networks import OutlierScore, ScoredNetwork, rank_networks

@@ -1,10 +1,11 @@
 """Who is a counterparty of a network, and who is part of it: on letters."""
 
 from collections import Counter
+from dataclasses import replace
 
-from models.networks.bystanders import Parties, absorb_parts, bystanders_of
+from models.networks.bystanders import Parties, bystanders_of
 from models.networks.grow_networks import Network
-from models.weighing.detections import Detection, Member, Record, WeighedDetection
+from models.weighing.detections import Member, Record, WeighedDetection
 from tests.models.builders import RULES, account, detection
 
 
@@ -15,12 +16,8 @@ def network(*payments: str, others: tuple[Member, ...] = ()) -> tuple[Network, d
         for number, pair in enumerate(payments)
     }
     shown = detection("".join(sorted(set("".join(payments)))))
-    named = Detection(
-        **{
-            field: getattr(shown, field)
-            for field in shown.__dataclass_fields__
-            if field not in ("members", "evidence")
-        },
+    named = replace(
+        shown,
         members=(*shown.members, *((member, "device") for member in others)),
         evidence=tuple(parties_of),
     )
@@ -65,13 +62,3 @@ def test_accounts_on_one_device_are_tied_by_more_than_payments() -> None:
 def test_where_all_are_counterparties_they_are_the_network() -> None:
     pairs = [f"{payer}{payee}" for payer, payee in zip("abcdefghi", "ABCDEFGHI", strict=True)]
     assert letters(*pairs) == ""
-
-
-def test_a_network_within_another_is_evidence_for_it() -> None:
-    whole, _ = network("AB", "BC", "CD")
-    part, same = network("BC")[0], network("AB", "BC", "CD")[0]
-    other, _ = network("XY")
-    kept = absorb_parts([part, whole, same, other])
-    assert kept == [whole, other]
-    assert len(whole.detections) == 3
-    assert whole.members[account("B")].total() == 3

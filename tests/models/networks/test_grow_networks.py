@@ -65,6 +65,11 @@ def test_a_member_that_many_detections_share_is_a_hub() -> None:
     assert names(grow_networks(rows[:2], {}, RULES)) == ["ABZ"]
 
 
+def test_a_hub_that_is_itself_what_a_detection_is_about_is_its_member() -> None:
+    rows = [weighed("AZ", 0.9), weighed("BZ", 0.8), weighed("CZ", 0.7), weighed("Z", 0.6)]
+    assert names(grow_networks(rows, {}, RULES)) == ["A", "B", "C", "Z"]
+
+
 def test_a_tie_joins_two_detections() -> None:
     rows = [weighed("AB", 0.9), weighed("CD", 0.8)]
     assert names(grow_networks(rows, {}, RULES, [(account("A"), account("D"))])) == ["ABCD"]
