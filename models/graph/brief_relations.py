@@ -9,7 +9,7 @@ that chance does not make.
 """
 
 import heapq
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -212,7 +212,7 @@ def _hanging_together(steps: _Steps, rules: BriefRules) -> Iterator[tuple[Ints, 
         group_of = dict(zip(nodes.tolist(), labels.tolist(), strict=True))
         for _, linked in links.groupby(links["left"].map(group_of)):
             rows = np.unique(linked[["left", "right"]])
-            if len(Counter([*steps.debtor[rows], *steps.creditor[rows]])) <= rules.accounts_max:
+            if len(np.union1d(steps.debtor[rows], steps.creditor[rows])) <= rules.accounts_max:
                 yield rows, steps.log10_chance(rows, linked, step_chance_max)
             else:
                 pending.append((linked, step_chance_max / 10))

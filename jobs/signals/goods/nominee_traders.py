@@ -79,9 +79,10 @@ def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
             <= float(parameters["life_chance_max"])
         )
     )
-    known = compared.agg((F.datediff(F.lit(as_of), F.min("event_day")) + 1).alias("known_days"))
+    everybody = Window.partitionBy(F.lit(0))
+    known_days = F.datediff(F.lit(as_of), F.min("first_day").over(everybody)) + 1
     groups = (
-        companies.crossJoin(F.broadcast(known))
+        companies.withColumn("known_days", known_days)
         .groupBy("receiver", "sameness")
         .agg(
             F.count(F.lit(1)).alias("companies"),

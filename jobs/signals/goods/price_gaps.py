@@ -1,10 +1,11 @@
-"""Declared prices that lie persistently on one side of the peers': the measurement behind two signals."""
+"""Declared prices or weights that lie persistently on one side of the peers': the measurement behind four signals."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import Measure, lines_with_peers
@@ -17,11 +18,42 @@ _KEPT = ("trader", "goods_norm", "inspection_result", "customs_value_vnd", *TIE_
 
 @dataclass(frozen=True)
 class Side:
-    """Which lines are measured and which side of the peers is suspect (-1 below, +1 above)."""
+    """Which lines are measured, which side of the peers is suspect (-1 below, +1 above), and whether the
+    numbers are prices: honest hands differ in their prices, and hardly in what a piece weighs."""
 
     direction: str
     sign: int
     peer_group: str
+    of_prices: bool
+
+
+def gap_signal(
+    identifier: str, side: Side, measures: Callable[[], list[Measure]]
+) -> tuple[Signal, Callable[..., DataFrame]]:
+    """A signal about `measures` on one side of the peers, with the transform that measures it."""
+    signal = Signal(
+        id=identifier,
+        subject="company",
+        reads={
+            "customs_declarations": "silver.customs_declarations",
+            "operators": "links.operators",
+            "identifiers": "links.identifiers",
+        },
+    )
+
+    def transform(
+        *,
+        customs_declarations: DataFrame,
+        operators: DataFrame,
+        identifiers: DataFrame,
+        parameters: Parameters,
+        as_of: date,
+    ) -> DataFrame:
+        return gap_detections(
+            signal, side, measures(), customs_declarations, operators, identifiers, parameters, as_of
+        )
+
+    return signal, transform
 
 
 def gap_detections(
@@ -38,9 +70,8 @@ def gap_detections(
 
     value = the largest of three, after innocent explanations: how far the hand's usual price lies from its
     peers (goods of several kinds add up); how far its deviating lines lie, times the root of their share (a
-    hand that hides them among honest lines); and, with `persistence`, how little chance explains that so many
-    of its lines are far. The last is for numbers that honest hands agree on: prices of one honest hand may
-    all be low.
+    hand that hides them among honest lines); and, except for prices, how little chance explains that so many
+    of its lines are far: the prices of one honest hand may all be low.
     """
     kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         (F.col("direction") == side.direction) & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
@@ -67,8 +98,8 @@ def _distance(side: Side, parameters: Parameters) -> Column:
 
 
 def _stake(side: Side) -> Column:
-    """Goods value at stake in VND: at the peers' price below them, as declared above them."""
-    if side.sign < 0:
+    """Goods value at stake in VND: at the peers' price where the declared one is low, else as declared."""
+    if side.of_prices and side.sign < 0:
         return F.round(F.col("customs_value_vnd") * F.exp(-F.col("gap"))).cast("bigint")
     return F.col("customs_value_vnd")
 
@@ -109,17 +140,24 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         F.sum("value_vnd").alias("value_vnd"),
         F.flatten(F.collect_list("shown")).alias("shown"),
     )
+    if side.of_prices:
+        persistent = F.lit(0.0)
+    else:
+        # Of the far lines of all hands, those not measured for having too few lines as well.
+        everybody = Window.partitionBy(F.lit(0))
+        base = F.sum("far").over(everybody) / F.sum("lines").over(everybody)
+        hands = hands.withColumn("base", F.greatest(base, F.lit(float(parameters["least_base"]))))
+        doubt = F.col("far") / (F.col("far") + float(parameters["persistence_prior_lines"]))
+        persistent = F.sqrt(_surprise(F.col("far"), F.col("lines"), F.col("base"))) * doubt
     # So many kinds of goods, evenly spread, would weigh the same; their levels agree in part anyway.
     kinds = F.col("lines") * F.col("lines") / F.col("squares")
     level = F.col("level") * F.sqrt(kinds / (1 + together * (kinds - 1)))
     steady = level * F.col("lines") / (F.col("lines") + caution)
     mixed = F.coalesce("depth", F.lit(0.0)) * F.sqrt(F.col("far") / F.col("lines"))
     mixed = mixed * F.col("far") / (F.col("far") + caution)
-    persistent = F.sqrt(_surprise(F.col("far"), F.col("lines"), F.col("base")))
-    persistent = persistent * F.col("far") / (F.col("far") + float(parameters["persistence_prior_lines"]))
-    persistent = persistent * float(parameters["persistence"])
     innocent = {
-        "bulk_purchase": (F.col("excess") >= float(parameters["bulk_excess"])) & F.lit(side.sign < 0),
+        "bulk_purchase": (F.col("excess") >= float(parameters["bulk_excess"]))
+        & F.lit(side.of_prices and side.sign < 0),
         "clearance_or_low_grade": (F.col("clearance") * 2 >= F.col("support")) & (F.col("clearance") > 0),
         "inspected_and_matched": F.col("matched") >= F.col("support") * float(parameters["matched_share"]),
     }
@@ -127,11 +165,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
     for name, holds in innocent.items():
         keep = float(parameters[f"keep_{name}"])
         value = value * F.when(F.coalesce(holds, F.lit(False)) & (F.col("support") > 0), keep).otherwise(1.0)
-    base = hands.agg(
-        F.greatest(F.sum("far") / F.sum("lines"), F.lit(float(parameters["least_base"]))).alias("base")
-    )
-    enough = hands.where(F.col("lines") >= int(parameters["least_lines"])).crossJoin(F.broadcast(base))
-    return enough.select(
+    return hands.where(F.col("lines") >= int(parameters["least_lines"])).select(
         "hand",
         F.lit(side.peer_group).alias("peer_group"),
         F.when(F.col("support") > 0, value).otherwise(0.0).alias("value"),

@@ -3,35 +3,11 @@
 Source: FATF/Egmont risk indicators 2021 (quantity or weight that disagree).
 """
 
-from datetime import date
-
-from pyspark.sql import DataFrame
-
 from jobs.signals.goods.peer_measures import unit_weights
-from jobs.signals.goods.price_gaps import Side, gap_detections
-from jobs.signals.schema import Parameters, Signal
+from jobs.signals.goods.price_gaps import Side, gap_signal
 
-SIGNAL = Signal(
-    id="understated_quantities",
-    subject="company",
-    reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
-        "identifiers": "links.identifiers",
-    },
+SIGNAL, transform = gap_signal(
+    "understated_quantities",
+    Side(direction="import", sign=1, peer_group="importers", of_prices=False),
+    unit_weights,
 )
-
-
-def transform(
-    *,
-    customs_declarations: DataFrame,
-    operators: DataFrame,
-    identifiers: DataFrame,
-    parameters: Parameters,
-    as_of: date,
-) -> DataFrame:
-    """Importers whose kilograms for each declared piece lie far above the peers'."""
-    side = Side(direction="import", sign=1, peer_group="importers")
-    return gap_detections(
-        SIGNAL, side, unit_weights(), customs_declarations, operators, identifiers, parameters, as_of
-    )

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.payments.ledger import BUSINESS_HOLDERS, is_true, ledger
@@ -97,8 +97,7 @@ def transform(
     )
     half = float(parameters["holders_for_half"])
     measured = (
-        shared.join(F.broadcast(_beyond_ordinary(shared)), "unrelated", "left")
-        .withColumn("beyond", F.coalesce("beyond", F.lit(1.0)))
+        shared.withColumn("beyond", _beyond_ordinary())
         .withColumn("value", F.round(F.col("unrelated") / (F.col("unrelated") + half) * F.col("beyond"), 6))
         .withColumn("peer_group", F.lit("device"))
         .withColumn(
@@ -127,28 +126,19 @@ def transform(
     return as_signal(SIGNAL, against_peers(measured, float(parameters["report_from"])))
 
 
-def _beyond_ordinary(devices: DataFrame) -> DataFrame:
-    """unrelated, beyond: of the devices with so many unrelated users, or more, the share that is more than
-    ordinary sharing makes.
+def _beyond_ordinary() -> Column:
+    """Of the devices with so many `unrelated` users, or more, the share that is more than ordinary sharing
+    makes; 1 below three.
 
     Where relatives and colleagues share devices, each further user is less common than the one before by one
     factor: what two and three users show is carried on (a geometric tail).
     """
-    counted = (
-        devices.where(F.col("unrelated") >= 1).groupBy("unrelated").agg(F.count(F.lit(1)).alias("devices"))
+    everybody = Window.partitionBy(F.lit(0))
+    from_here = everybody.orderBy(F.col("unrelated").desc()).rangeBetween(
+        Window.unboundedPreceding, Window.currentRow
     )
-    levels = counted.withColumn(
-        "seen",
-        F.sum("devices").over(Window.partitionBy(F.lit(0)).orderBy(F.col("unrelated").desc())),
-    )
-    twos, threes = (
-        F.coalesce(F.sum(F.when(F.col("unrelated") == n, F.col("devices"))), F.lit(0)) for n in (1, 2)
-    )
-    factor = F.least(F.col("threes") / F.greatest("twos", F.lit(1)), F.lit(0.9))
-    expected = F.col("twos") * F.pow(factor, F.col("unrelated") - 1) / (1 - factor)
-    beyond = F.greatest(F.lit(0.0), 1 - expected / F.col("seen"))
-    return (
-        levels.where(F.col("unrelated") > 2)
-        .crossJoin(F.broadcast(counted.agg(twos.alias("twos"), threes.alias("threes"))))
-        .select("unrelated", F.round(beyond, 6).alias("beyond"))
-    )
+    twos, threes = (F.count_if(F.col("unrelated") == extra).over(everybody) for extra in (1, 2))
+    factor = F.least(threes / F.greatest(twos, F.lit(1)), F.lit(0.9))
+    expected = twos * F.pow(factor, F.col("unrelated") - 1) / (1 - factor)
+    beyond = F.greatest(F.lit(0.0), 1 - expected / F.count(F.lit(1)).over(from_here))
+    return F.when(F.col("unrelated") > 2, F.round(beyond, 6)).otherwise(1.0)
