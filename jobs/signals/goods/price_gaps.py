@@ -1,4 +1,4 @@
-"""Declared prices or weights that lie persistently on one side of the peers': the measurement behind four signals."""
+"""Declared prices or weights that lie persistently on one side of the peers': what four signals measure."""
 
 import math
 from collections.abc import Callable
