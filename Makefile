@@ -29,8 +29,8 @@ install: $(INSTALLED) ## Create .venv, install everything, fetch the jars (once)
 assets: $(INSTALLED) ## Build what the browser loads (npm packages by their lock file; nothing when it stands)
 	@$(BIN)/python -m review.assets.build
 
-demo: assets ## Simulate a landing zone, run the DAGs in real Airflow, show the ranking
-	@$(BIN)/matluoi demo --home $(DEMO_HOME)
+demo: assets ## Simulate a landing zone, run the DAGs in real Airflow, show the ranking; in a terminal, open it (PORT=8080)
+	@PORT=$(PORT) $(BIN)/matluoi demo --home $(DEMO_HOME)
 
 test: assets ## Run the tests
 	@$(BIN)/python -m pytest

@@ -21,6 +21,7 @@ import typer
 from configs.errors import MatluoiError
 from configs.settings import load_settings
 from jobs.cli import terminal
+from jobs.cli.serve import serve
 
 _ROOT = Path(__file__).resolve().parents[2]
 _AS_OF = date(2026, 3, 31)
@@ -35,12 +36,25 @@ def demo(
     size: Annotated[str, typer.Option("--size", help="Size of the simulated world.")] = "tiny",
     seed: Annotated[int, typer.Option("--seed", help="Seed of the simulated world.")] = 389,
     port: Annotated[int, typer.Option("--port", help="Port of Airflow; 0 picks a free one.")] = 0,
+    review: Annotated[
+        bool | None,
+        typer.Option(
+            "--serve/--no-serve",
+            help="Bring up the review application at the end, until Ctrl+C. [default: in a terminal]",
+            show_default=False,
+        ),
+    ] = None,
+    review_port: Annotated[
+        int, typer.Option("--review-port", envvar="PORT", help="Port of the review application.")
+    ] = 8080,
 ) -> None:
-    """Simulate a world, run the DAGs in Airflow, and show the top of the ranking.
+    """Simulate a world, run the DAGs in Airflow, show the top of the ranking, and open it for review.
 
-    Example:
+    Examples:
 
       matluoi demo --home .demo --size small
+
+      matluoi demo --no-serve
     """
     from jobs.simulate.world import simulate
 
@@ -61,6 +75,12 @@ def demo(
         server.follow("rank_networks", server.wait_for_run("rank_networks"))
     say(f"[bold]3/3[/] the ranking, after {time.monotonic() - started:.0f} s")
     _show(home / "home")
+    if sys.stdout.isatty() if review is None else review:
+        serve(home / "home", review_port, demo=True)
+    else:
+        terminal.results.print(
+            f"In the browser, at http://127.0.0.1:{review_port}, with people to sign in as: make serve"
+        )
 
 
 def _show(home: Path) -> None:
@@ -73,7 +93,6 @@ def _show(home: Path) -> None:
     first = networks[0]["network_id"] if networks else "NETWORK_ID"
     shown = os.path.relpath(home)
     terminal.results.print(f"Why the first: matluoi explain {first} --home {shown} --as-of {_AS_OF}")
-    terminal.results.print("In the browser, with people to sign in as: make serve")
 
 
 def _free_port() -> int:
