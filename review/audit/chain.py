@@ -31,9 +31,10 @@ def record(actor: str, action: str, subject: str = "", **details: Any) -> AuditE
             subject=subject,
             details=details,
         )
-        entry.seal = seal(entry, head.seal)
+        before = AuditEntry.objects.filter(number=head.number).values_list("seal", flat=True).first() or ""
+        entry.seal = seal(entry, before)
         entry.save(force_insert=True)
-        AuditHead.objects.filter(id=1).update(number=entry.number, seal=entry.seal)
+        AuditHead.objects.filter(id=1).update(number=entry.number, seal=head_seal(entry.number, entry.seal))
     return entry
 
 
@@ -49,6 +50,15 @@ def seal(entry: AuditEntry, before: str) -> str:
         entry.details,
         before,
     ]
+    return _sealed(content)
+
+
+def head_seal(number: int, last: str) -> str:
+    """The seal of the head of a chain of so many entries: an entry's own seal does not pass for it."""
+    return _sealed(["head", number, last])
+
+
+def _sealed(content: list[Any]) -> str:
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
@@ -65,7 +75,9 @@ def first_break() -> str:
         before = entry.seal
         expected += 1
     head = AuditHead.objects.filter(id=1).first()
-    kept = (head.number, head.seal) if head else (0, "")
-    if kept != (expected - 1, before):
-        return f"the chain ends at entry {expected - 1}, the head says {kept[0]}"
+    last = expected - 1
+    if (head.number if head else 0) != last:
+        return f"the chain ends at entry {last}, the head says {head.number if head else 0}"
+    if head and last and not hmac.compare_digest(head.seal, head_seal(last, before)):
+        return f"the chain ends at entry {last}, the head was not sealed there"
     return ""

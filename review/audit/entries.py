@@ -20,7 +20,7 @@ class AuditEntry(models.Model):
 
 
 class AuditHead(models.Model):
-    """The last number and seal, one row: it orders writers, and shows when the end was cut off."""
+    """The last number under its own seal, one row: it orders writers, and shows when the end was cut off."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.BigIntegerField(default=0)

@@ -14,20 +14,42 @@ _CLOSING_IS_NOT_APPROVED = """
         WHERE review_decision.id = NEW.closing_id AND review_decision.case_id = NEW.id
           AND review_decision.standing = 'approved'
           AND review_decision.decided_by_id <> review_decision.proposed_by_id
+          AND NEW.state = CASE review_decision.verdict
+              WHEN 'confirm' THEN 'confirmed' WHEN 'dismiss' THEN 'dismissed'
+              WHEN 'refer' THEN 'referred' ELSE review_decision.verdict END
     )
 """
-_AN_ANSWER_IS_CHANGED = """
-    OLD.standing <> 'open' AND (
-        NEW.standing <> OLD.standing OR NEW.case_id <> OLD.case_id OR NEW.verdict <> OLD.verdict
-        OR NEW.agency <> OLD.agency OR NEW.proposed_by_id <> OLD.proposed_by_id
-        OR COALESCE(NEW.decided_by_id, 0) <> COALESCE(OLD.decided_by_id, 0)
+_ANSWERED_BY_NO_APPROVER = """
+    NEW.standing IN ('approved', 'rejected') AND NOT EXISTS (
+        SELECT 1 FROM review_reviewer
+        WHERE review_reviewer.id = NEW.decided_by_id
+          AND review_reviewer.role = 'approver' AND review_reviewer.agency = ''
     )
+"""
+_WHAT_STANDS_IS_CHANGED = """
+    NEW.case_id <> OLD.case_id OR NEW.verdict <> OLD.verdict OR NEW.agency <> OLD.agency
+    OR NEW.reason <> OLD.reason OR NEW.proposed_by_id <> OLD.proposed_by_id
+    OR (OLD.standing <> 'open' AND (
+        NEW.standing <> OLD.standing OR COALESCE(NEW.decided_by_id, 0) <> COALESCE(OLD.decided_by_id, 0)
+    ))
 """
 # (name, event and table, condition, complaint)
 _RULES = (
     ("case_closed_insert", "INSERT ON review_case", _CLOSING_IS_NOT_APPROVED, "closed without two people"),
     ("case_closed_update", "UPDATE ON review_case", _CLOSING_IS_NOT_APPROVED, "closed without two people"),
-    ("answer_stands", "UPDATE ON review_decision", _AN_ANSWER_IS_CHANGED, "an answered decision stands"),
+    ("answer_insert", "INSERT ON review_decision", _ANSWERED_BY_NO_APPROVER, "answered by no approver"),
+    (
+        "answer_update",
+        "UPDATE ON review_decision",
+        f"OLD.standing = 'open' AND {_ANSWERED_BY_NO_APPROVER}",
+        "answered by no approver",
+    ),
+    (
+        "answer_stands",
+        "UPDATE ON review_decision",
+        _WHAT_STANDS_IS_CHANGED,
+        "what was proposed and answered stands",
+    ),
 )
 
 

@@ -49,6 +49,25 @@ def test_a_cut_end_is_found(chain):
     assert "ends at entry 3" in first_break()
 
 
+def test_a_cut_end_is_found_when_the_head_goes_along(chain):
+    AuditEntry.objects.filter(number__gte=4).delete()
+    AuditHead.objects.update(number=3, seal=AuditEntry.objects.get(number=3).seal)
+    assert first_break() == "the chain ends at entry 3, the head was not sealed there"
+
+
+def test_a_database_put_back_is_found_by_the_last_entry_of_an_earlier_check(chain, capsys):
+    kept = AuditHead.objects.get()
+    record("lan", "case_viewed", "ML-9")
+    call_command("verify_audit")
+    earlier = capsys.readouterr().out.split()[-1]
+    call_command("verify_audit", holds=earlier)
+    AuditEntry.objects.filter(number=6).delete()
+    kept.save()
+    call_command("verify_audit")
+    with pytest.raises(CommandError, match="entry 6"):
+        call_command("verify_audit", holds=earlier)
+
+
 def test_a_reordering_is_found(chain):
     second, third = AuditEntry.objects.get(number=2), AuditEntry.objects.get(number=3)
     second.subject, third.subject = third.subject, second.subject

@@ -12,6 +12,7 @@ from review.audit.entries import AuditEntry
 from review.cases.queue import QueueFilters, filtered
 from review.cases.records import Case, State
 from review.work import acts
+from review.work.forgery import first_forgery
 from review.work.records import Decision, Suppression
 from tests.review.world import FIRST, SECOND
 
@@ -64,6 +65,52 @@ def test_the_database_closes_no_case_on_a_decision_that_was_not_approved(cases, 
     for closing in (decision.pk, other.pk):
         with pytest.raises(IntegrityError), transaction.atomic():
             Case.objects.filter(network_id=FIRST).update(state=State.DISMISSED, closing=closing)
+
+
+def test_the_database_keeps_who_proposed_what_and_who_may_answer(case, person):
+    approver, other = person(Role.APPROVER), person(Role.VIEWER)
+    decision = acts.propose(approver, FIRST, "dismiss", "", REASON, 0)
+    answered = {"standing": "approved", "decided_at": timezone.now()}
+    for change in (
+        {"proposed_by": other, "decided_by": approver, **answered},
+        {"verdict": "confirm"},
+        {"reason": "Lý do khác"},
+        {"decided_by": other, **answered},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Decision.objects.filter(pk=decision.pk).update(**change)
+
+
+def test_the_database_closes_a_case_as_it_was_decided_and_not_otherwise(case, person):
+    decision = acts.propose(person(), FIRST, "dismiss", "", REASON, 0)
+    acts.answer(person(Role.APPROVER), decision.pk, True, "")
+    for state in (State.CONFIRMED, State.WORKING):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Case.objects.filter(pk=case.pk).update(state=state)
+
+
+def test_the_audit_finds_a_decision_that_was_written_past_the_application(cases, person):
+    approver = person(Role.APPROVER)
+    made = acts.propose(person(), FIRST, "refer", "customs", REASON, 0)
+    acts.answer(approver, made.pk, True, "")
+    acts.withdraw(person(), acts.propose(person(), SECOND, "dismiss", "", REASON, 0).pk)
+    assert first_forgery() == ""
+    forged = Decision.objects.create(
+        case=cases[SECOND],
+        ranking=cases[SECOND].ranking,
+        verdict="dismiss",
+        reason=REASON,
+        proposed_by=person(),
+        proposed_at=timezone.now(),
+        standing="approved",
+        decided_by=approver,
+        decided_at=timezone.now(),
+    )
+    assert first_forgery() == f"decision {forged.pk} was not proposed so"
+    forged.delete()
+    Case.objects.update(closing=None, state=State.NEW)
+    made.delete()
+    assert "is not there" in first_forgery()
 
 
 def test_an_investigator_does_not_decide(case, person):
