@@ -99,6 +99,7 @@ class MatchingRules(_Part):
     address_edits_max: int = Field(ge=1)
     name_edits_max: int = Field(ge=1)
     name_count_max: int = Field(ge=2)
+    phone_names_max: int = Field(ge=1)
     comparisons: dict[str, dict[str, Level]]
 
 

@@ -33,7 +33,7 @@ def transform(
 
     Two different ids of one kind are never one person; hub phones and addresses tell nothing.
     """
-    people = _people(sellers, accounts, declarations, shipments, context)
+    people = _of_few_names(_people(sellers, accounts, declarations, shipments, context))
     for column, kind in (("phone", "phone"), ("address", "address")):
         hubs = identifiers.where(F.col("hub") & (F.col("kind") == kind)).select(
             F.col("id").alias(column), F.lit(True).alias("is_hub")
@@ -53,6 +53,13 @@ def transform(
     for part in PARTS:
         out[f"{part}_bits"] = found[f"{part}_bits"]
     return sellers.sparkSession.createDataFrame(out, MATCHES_DDL)
+
+
+def _of_few_names(people: DataFrame) -> DataFrame:
+    """Without phones that stand beside many names: a broker's or an office's is nobody in particular."""
+    names = F.size(F.collect_set("name").over(Window.partitionBy("node")))
+    nobody = F.col("node").startswith("phone:") & (F.col("names") > matching_rules().phone_names_max)
+    return people.withColumn("names", names).where(~nobody).drop("names")
 
 
 def _match(people: DataFrame, context: JobContext) -> pd.DataFrame:
@@ -90,6 +97,8 @@ def _people(
     holder = F.coalesce(key("holder_key"), node("account", F.col("account_id")))
     ordinary = accounts.where(~F.col("holder_type").isin(*hub_rules().institutions))
     declared = declarations.where(recent)
+    # Who receives for itself is the trader, whose number is known.
+    received = declared.where(~F.col("consignee_name_norm").eqNullSafe(F.col("trader_name_norm")))
     off_platform = shipments.where(recent & F.col("seller_key").isNull())
     return (
         _rows(sellers, "sellers", "owner", owner, "owner_name", "phone", "pickup_address", province)
@@ -110,7 +119,7 @@ def _people(
         )
         .unionByName(
             _rows(
-                declared,
+                received,
                 "customs_declarations",
                 "consignee",
                 node("phone", F.col("consignee_phone_e164")),

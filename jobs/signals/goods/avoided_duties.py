@@ -66,18 +66,14 @@ def transform(
     sure = F.col("support") / (F.col("support") + float(parameters["prior_lines"]))
     matched = F.col("matched") * 2 > F.col("support")
     keep = F.when(matched, float(parameters["keep_inspected_and_matched"])).otherwise(1.0)
-    measured = (
-        hands.where(F.col("support") > 0)
-        .crossJoin(F.broadcast(base))
-        .select(
-            "hand",
-            F.lit("importers").alias("peer_group"),
-            (F.greatest(unusual, F.lit(0.0)) * sure * keep).alias("value"),
-            "support",
-            F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
-            F.array(explanation("inspected_and_matched", matched)).alias("explanations"),
-            "shown",
-        )
+    measured = hands.crossJoin(F.broadcast(base)).select(
+        "hand",
+        F.lit("importers").alias("peer_group"),
+        (F.greatest(unusual, F.lit(0.0)) * sure * keep).alias("value"),
+        "support",
+        F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
+        F.array(explanation("inspected_and_matched", matched)).alias("explanations"),
+        "shown",
     )
     found = against_peers(measured, float(parameters["join_from"]))
     return tied_detections(SIGNAL, found, imports, identifiers, parameters)

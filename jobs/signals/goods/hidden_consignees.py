@@ -20,6 +20,7 @@ from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 
 _ROUNDS = 2
 _TIES = {"phone": "phone", "address": "address"}
+_BOUGHT = ("goods", "supplier")
 
 
 def sameness(counts: Column) -> Column:
@@ -29,37 +30,51 @@ def sameness(counts: Column) -> Column:
     return F.round(F.try_divide(squares, total * total), 6)
 
 
-def _sameness_between_names(at: str) -> Column:
-    """The chance that two bills of two different names in one place hold the same goods (0 to 1).
+def _sameness_between_names(at: str, of: str) -> Column:
+    """The chance that two bills of two different names in one place have the same `of` (0 to 1)."""
 
-    Clients of a broker, a warehouse or a tower deal in goods of their own; who buys through others, or under
-    other names, buys the same again.
+    def bills(*also: str) -> Column:
+        return F.count(of).over(Window.partitionBy(at, *also))
+
+    known = F.col(of).isNotNull()
+    place = Window.partitionBy(at)
+    alike = F.sum(F.when(known, bills(of) - bills(of, "name"))).over(place)
+    pairs = F.sum(F.when(known, bills() - bills("name"))).over(place)
+    return F.coalesce(F.try_divide(alike, pairs), F.lit(0.0))
+
+
+def _alike(at: str) -> Column:
+    """How far what different names at one place buy, or whom they buy from, is more alike than any two bills.
+
+    0: no more; 1: always the same. Clients of a broker, a warehouse or a tower have goods and suppliers of
+    their own; who buys through others, or under other names, buys the same again.
     """
 
-    def bills(*of: str) -> Column:
-        return F.count(F.lit(1)).over(Window.partitionBy(at, *of))
+    def beyond_any(of: str) -> Column:
+        return (_sameness_between_names(at, of) - F.col(f"any_{of}")) / (1 - F.col(f"any_{of}"))
 
-    place = Window.partitionBy(at)
-    alike = F.sum(bills("goods") - bills("goods", "name")).over(place)
-    pairs = F.sum(bills() - bills("name")).over(place)
-    return F.round(F.coalesce(F.try_divide(alike, pairs), F.lit(0.0)), 6)
+    return F.round(F.greatest(*map(beyond_any, _BOUGHT)), 6)
 
 
 def _sameness_of_any(bills: DataFrame) -> DataFrame:
-    """any: the chance that two bills of this market hold the same goods; below 1."""
-    counts = bills.groupBy("goods").count()
-    all_bills = F.sum("count")
-    any_two = F.sum(F.col("count") * F.col("count")) / (all_bills * all_bills)
-    return counts.agg(F.least(F.round(F.coalesce(any_two, F.lit(0.0)), 6), F.lit(0.99)).alias("any"))
+    """any_goods, any_supplier: the chance that two bills of this market have the same; below 1."""
+    bought = F.array(*[F.struct(F.lit(of).alias("of"), F.col(of).alias("is")) for of in _BOUGHT])
+    counts = bills.select(F.explode(bought).alias("bought")).groupBy("bought").count()
+
+    def any_two(of: str) -> Column:
+        count = F.when((F.col("bought.of") == of) & F.col("bought.is").isNotNull(), F.col("count"))
+        same = F.try_divide(F.sum(count * count), F.sum(count) * F.sum(count))
+        return F.least(F.round(F.coalesce(same, F.lit(0.0)), 6), F.lit(0.99)).alias(f"any_{of}")
+
+    return counts.agg(*map(any_two, _BOUGHT))
 
 
 def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Parameters) -> DataFrame:
     """Adds `receiver`, `tie_phone` and `tie_address`: the identifiers that hold the bills together, and
-    `alike`: how far the chance that bills under different names at one of them hold the same goods lies above
-    that of any two bills (0: no further; 1: they always do).
+    `alike`: how far the goods or suppliers under the receiver's different names agree (see `_alike`).
 
     An identifier that several names or traders use holds their bills together when it is no hub and either
-    the names are few (below `open_names`) or what comes to it under different ones is the same goods
+    the names are few (below `open_names`) or what comes to it under different ones is alike
     (`open_sameness`). Bills that nothing holds are left out.
     """
     tied = bills.crossJoin(F.broadcast(_sameness_of_any(bills)))
@@ -74,28 +89,27 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
         one = Window.partitionBy("at")
         shared = F.size(F.collect_set(F.concat_ws("|", "trader", "name")).over(one)) > 1
         few_names = F.col("names_at") < int(parameters["open_names"])
-        same_goods = F.col("alike_at") >= float(parameters["open_sameness"])
+        alike = F.col("alike_at") >= float(parameters["open_sameness"])
         tied = (
             tied.join(hubs, column, "left")
             .withColumn("at", key)
             .withColumn("names_at", F.size(F.collect_set("name").over(one)))
-            .withColumn("alike_at", (_sameness_between_names("at") - F.col("any")) / (1 - F.col("any")))
+            .withColumn("alike_at", _alike("at"))
             .withColumn(
                 f"tie_{column}",
-                F.when(F.col("is_hub").isNull() & shared & (few_names | same_goods), F.col(column)),
+                F.when(F.col("is_hub").isNull() & shared & (few_names | alike), F.col(column)),
             )
-            .withColumn(f"alike_{column}", F.when(F.col(f"tie_{column}").isNotNull(), F.col("alike_at")))
             .drop("is_hub", "at", "names_at", "alike_at")
         )
-    held = tied.drop("any").where(F.coalesce("tie_phone", "tie_address").isNotNull())
+    held = tied.where(F.coalesce("tie_phone", "tie_address").isNotNull())
     pair = F.concat_ws("|", F.coalesce("tie_phone", F.lit("-")), F.coalesce("tie_address", F.lit("-")))
     held = held.withColumn("pair", pair).withColumn("receiver", F.col("pair"))
     for _ in range(_ROUNDS):
         for column in _TIES:
             node = F.coalesce(F.col(f"tie_{column}"), F.col("pair"))
             held = held.withColumn("receiver", F.min("receiver").over(Window.partitionBy(node)))
-    alike = F.greatest(*[F.coalesce(f"alike_{column}", F.lit(0.0)) for column in _TIES])
-    return held.withColumn("alike", alike).drop("pair", *[f"alike_{column}" for column in _TIES])
+    # Of the whole receiver: two who buy alike at one of its addresses say nothing of all others.
+    return held.withColumn("alike", _alike("receiver")).drop("pair", *[f"any_{of}" for of in _BOUGHT])
 
 
 def shown_bill() -> Column:

@@ -20,6 +20,7 @@ _COLUMNS = (
     "address",
     "name",
     "goods",
+    "supplier",
     "amount_vnd",
 )
 
@@ -28,7 +29,7 @@ def import_bills(
     customs_declarations: DataFrame, parcels: DataFrame, parameters: Parameters, as_of: date
 ) -> DataFrame:
     """One row a source record: evidence, declared, bill, batch, event_day, trader, phone, address, name,
-    goods, amount_vnd and `bill_vnd` (the whole house bill).
+    goods, supplier, amount_vnd and `bill_vnd` (the whole house bill).
 
     The consignee is the declared one, or the trader where no consignee stands in the declaration. A parcel
     counts when it comes from abroad and names a bill or a declaration; a bill seen in both feeds is one bill,
@@ -51,6 +52,7 @@ def import_bills(
         F.when(own, F.col("trader_address_norm")).otherwise(F.col("consignee_address_norm")).alias("address"),
         F.coalesce("consignee_name_norm", "trader_name_norm").alias("name"),
         F.coalesce(heading(F.col("hs_code"), 4), F.col("goods_norm")).alias("goods"),
+        F.col("partner_name_norm").alias("supplier"),
         F.col("customs_value_vnd").alias("amount_vnd"),
     )
     crossing = (F.coalesce("origin_country", F.lit("VN")) != "VN") & F.coalesce(
@@ -70,6 +72,7 @@ def import_bills(
             F.col("recipient_address_norm").alias("address"),
             F.col("recipient_name_norm").alias("name"),
             F.coalesce(heading(F.col("hs_code"), 4), F.col("goods_norm")).alias("goods"),
+            F.lit(None).cast("string").alias("supplier"),
             F.coalesce("declared_value_vnd", F.lit(0)).alias("amount_vnd"),
         )
     )

@@ -47,6 +47,7 @@ def transform(
             "trader_name_norm", r"^(cong ty|cty)( tnhh| co phan| cp| mtv| mot thanh vien)*", ""
         ).alias("name"),
         F.coalesce(heading(F.col("hs_code"), 4), F.col("goods_norm")).alias("goods"),
+        F.col("partner_name_norm").alias("supplier"),
         F.col("customs_value_vnd").alias("amount_vnd"),
     )
     tied = with_trader_bills(with_receiver(bills, identifiers, parameters), parameters)
@@ -57,8 +58,7 @@ def transform(
 def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     recent = as_of - timedelta(days=int(parameters["window_days"]) - 1)
     company = F.regexp_replace("trader", _HEAD_OFFICE, "$1")
-    alike = F.max("alike").over(Window.partitionBy("receiver"))
-    compared = tied.withColumn("company", company).withColumn("sameness", alike)
+    compared = tied.withColumn("company", company).withColumnRenamed("alike", "sameness")
     companies = compared.groupBy("receiver", "sameness", "company").agg(
         F.min("event_day").alias("first_day"),
         F.max("event_day").alias("last_day"),

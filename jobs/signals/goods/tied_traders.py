@@ -1,4 +1,4 @@
-"""Traders caught at the same conduct who share a consignee, a phone or an address become one detection."""
+"""Traders caught at one conduct who share a consignee, phone, address or foreign partner: one detection."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
+from scipy.stats import binom
 
 from jobs.signals.goods.found_rows import (
     Members,
@@ -21,11 +22,14 @@ from jobs.signals.goods.found_rows import (
 from jobs.signals.goods.traders import with_trader
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 
+_PARTNER = "partner"
 _TIES = {
     "consignee_phone_e164": ("phone", "consignee"),
     "consignee_address_norm": ("address", "consignee"),
     "trader_phone_e164": ("phone", "phone"),
     "trader_address_norm": ("address", "pickup"),
+    # Ties those whom it supplies, and is no member: nobody here can look at it.
+    "partner_name_norm": (_PARTNER, "partner"),
 }
 TIE_COLUMNS = tuple(_TIES)
 _MEASURED = ("value", "typical", "tail", "peers", "peer_group", "support", "value_vnd", "explanations")
@@ -104,7 +108,8 @@ def tied_rows(
         hand: [one for one in row["shown"] if trader_kind(one["trader"]) is not None]
         for hand, row in hands.items()
     }
-    ties = _tying(shown, users, parameters)
+    measured = max((row["peers"] for row in found), default=0)
+    ties = _tying(shown, users, measured, parameters)
     rings = Rings()
     for tie in ties.values():
         first, *others = sorted({hand for hand, _ in tie.uses})
@@ -120,7 +125,7 @@ def tied_rows(
         for trader in {one["trader"] for one in lines}:
             members.add(trader_kind(trader) or "", trader, "trader")
         for (kind, identifier), tie in ties.items():
-            if any(hand in ring for hand, _ in tie.uses):
+            if kind != _PARTNER and any(hand in ring for hand, _ in tie.uses):
                 members.add(kind, identifier, tie.role)
         accomplices = [one for hand in ring for one in hands[hand].get("accomplices") or ()]
         for one in accomplices:
@@ -147,9 +152,12 @@ class _Tie:
 
 
 def _tying(
-    shown: dict[str, list[Row]], users: dict[tuple[str, str], int], parameters: dict[str, Any]
+    shown: dict[str, list[Row]],
+    users: dict[tuple[str, str], int],
+    measured: int,
+    parameters: dict[str, Any],
 ) -> dict[tuple[str, str], _Tie]:
-    """Identifiers of two or more caught traders, as far as mostly caught ones use them.
+    """Identifiers of two or more caught traders, as far as mostly caught ones use them, beyond chance.
 
     An identifier counts from `tie_line_share` of a trader's lines on: a forwarder has all its customers'.
     """
@@ -172,5 +180,9 @@ def _tying(
     for identifier, tie in sorted(ties.items()):
         caught = len({trader for _, trader in tie.uses})
         if 2 <= caught <= limit and caught >= share * users[identifier]:
-            kept[identifier] = tie
+            # How likely anybody else is caught, is how likely these would be by chance.
+            elsewhere = max(measured - users[identifier], 1)
+            usual = min(max(len(shown) - caught, 0) / elsewhere, 1.0)
+            if binom.sf(caught - 1, users[identifier], usual) <= float(parameters["tie_chance_max"]):
+                kept[identifier] = tie
     return kept

@@ -52,7 +52,9 @@ DECLARATIONS: Rows = [
 ]
 
 
-def matches(spark: SparkSession, context: JobContext, hubs: Rows) -> list[tuple[str, str, float]]:
+def matches(
+    spark: SparkSession, context: JobContext, hubs: Rows, declarations: Rows = DECLARATIONS
+) -> list[tuple[str, str, float]]:
     crowd: Rows = [
         {
             "account_id": f"C:{n}",
@@ -62,7 +64,7 @@ def matches(spark: SparkSession, context: JobContext, hubs: Rows) -> list[tuple[
         }
         for n in range(3000)
     ]
-    feeds = {"sellers": SELLERS, "bank_accounts": [*ACCOUNTS, *crowd], "customs_declarations": DECLARATIONS}
+    feeds = {"sellers": SELLERS, "bank_accounts": [*ACCOUNTS, *crowd], "customs_declarations": declarations}
     tables = {
         f"silver.{feed}": frame(
             spark,
@@ -99,3 +101,25 @@ def test_both_backends_find_the_same_people_with_the_same_belief(
 def test_a_hub_phone_is_no_evidence(spark: SparkSession, context: JobContext) -> None:
     hub = {"kind": "phone", "id": "+84966", "users": 99, "hub": True, "hub_reason": "many_users"}
     assert ("cccd:2", "seller:tiki:2") not in [pair[:2] for pair in matches(spark, context, [hub])]
+
+
+def test_a_brokers_phone_is_none_of_its_clients(spark: SparkSession, context: JobContext) -> None:
+    """Each client stands as trader and as receiver, with its own name and address and the broker's phone."""
+    clients: Rows = [
+        {
+            "trader_key": f"tax:010000000{n}",
+            "consignee_phone_e164": "+84977",
+            "trader_phone_e164": "+84977",
+            **{f"{role}_name_norm": f"cong ty so {n}" for role in ("trader", "consignee")},
+            **{f"{role}_address_norm": f"{n} tran phu ha noi" for role in ("trader", "consignee")},
+        }
+        for n in range(5)
+    ]
+    assert not [pair for pair in matches(spark, context, [], clients) if "phone:+84977" in pair]
+
+
+def test_a_phone_of_many_receivers_is_nobody(spark: SparkSession, context: JobContext) -> None:
+    received: Rows = [{**DECLARATIONS[0], "consignee_name_norm": f"nguoi nhan {n}"} for n in range(3)]
+    assert ("cccd:1", "phone:+84903") not in [
+        pair[:2] for pair in matches(spark, context, [], [*DECLARATIONS, *received])
+    ]

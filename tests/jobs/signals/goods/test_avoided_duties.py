@@ -58,3 +58,18 @@ def test_an_inspected_line_is_heard_less(measure: Measure) -> None:
     found = measure(avoided_duties, {"report_from": 0.1}, customs_declarations=rows)
 
     assert [e.id for e in found["tax:61"].explanations if e.holds] == ["inspected_and_matched"]
+
+
+def test_a_supplier_of_those_who_avoid_ties_them(measure: Measure) -> None:
+    rows = _honest()
+    for n in range(6):
+        for trader, supplier in (("61", "foshan x"), ("62", "foshan x"), ("63", "ningbo y")):
+            number = 2000 + 100 * int(trader) + n
+            rows.append(_line(number, trader, "85424020", "xe dap", 0, partner_name_norm=supplier))
+
+    found = measure(avoided_duties, {"report_from": 0.1}, customs_declarations=rows)
+
+    assert sorted(members(row) for row in found.values()) == [
+        {("company", "tax:61"), ("company", "tax:62")},
+        {("company", "tax:63")},
+    ]

@@ -116,3 +116,22 @@ def test_shared_consignees(measure: Measure) -> None:
     assert holding(row) == set()
     assert all(other.value < row.value / 2 for key, other in found.items() if key != "+84900000011")
     assert holding(found["+84900000012"]) == {"entrusted_import"}
+
+
+def test_one_supplier_tells_a_hidden_buyer_from_a_brokers_clients(measure: Measure) -> None:
+    rows = []
+    for n in range(24):
+        goods = {"hs_code": f"{20 + n % 12}040000", "event_day": day(10 + n), "value": 50_000_000}
+        # Four companies on a phone that is not theirs buy all kinds of goods, and from one supplier.
+        one = {"trader_key": f"tax:010000000{n % 4}", "partner_name_norm": "foshan x", **goods}
+        rows.append(_bill(n, f"ten {n % 4}", "+84900000021", **one))
+        # Four clients of a broker do so from suppliers of their own.
+        own = {"trader_key": f"tax:020000000{n % 4}", "partner_name_norm": f"nha cung cap {n % 4}", **goods}
+        rows.append(_bill(100 + n, f"khach {n % 4}", "+84900000022", **own))
+
+    found = measure(shared_consignees, {"report_from": 0.01}, customs_declarations=rows)
+
+    assert holding(found["+84900000021"]) == set()
+    assert holding(found["+84900000022"]) == {"forwarder_or_warehouse"}
+    # All else is the same; what is kept of a broker's is a quarter.
+    assert found["+84900000022"].value == pytest.approx(found["+84900000021"].value / 4, rel=1e-4)

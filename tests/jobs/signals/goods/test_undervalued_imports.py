@@ -1,4 +1,4 @@
-"""Eleven honest hands declare shoes between 95,000 and 105,000 VND a pair (and a kilogram)."""
+"""Twenty-two honest hands declare shoes between 95,000 and 105,000 VND a pair (and a kilogram)."""
 
 from math import log, sqrt
 from typing import Any
@@ -24,8 +24,8 @@ def _keys(*numbers: int) -> set[str]:
 
 def test_guilty_and_innocent_importers(measure: Measure) -> None:
     rows: list[dict[str, Any]] = []
-    for place in range(11):
-        rows += _lines(1000 + 10 * place, str(10 + place), [95 + place] * 3)
+    for place in range(22):
+        rows += _lines(1000 + 10 * place, str(10 + place), [95 + place // 2] * 3)
     receiver = {"consignee_phone_e164": "+84911222333", "consignee_name_norm": "le van c"}
     rows += _lines(1, "71", [40] * 6, **receiver)
     rows += _lines(21, "72", [40] * 6, **receiver)
@@ -45,11 +45,12 @@ def test_guilty_and_innocent_importers(measure: Measure) -> None:
     assert evidence(shells) == _keys(*range(1, 7), *range(21, 27))
     assert shells.support == 12
     assert holding(shells) == set()
-    # Votes of 17 hands, sorted: four at 40 (71, 72, 74, 75), 55 (76), 90, 95, 96, then 97, the ninth.
+    # Votes of 28 hands, sorted: four at 40 (71, 72, 74, 75), 55 (76), 90, two each of 95 to 98, of 99: the
+    # middle lies between the fourteenth (98) and the next (99).
     # Scale 0.15 at least; distance = root(gap / 0.15 x gap / 0.35); six lines of caution 1.5.
-    gap = log(97 / 40)
+    gap = log(98.5 / 40)
     assert shells.value == pytest.approx(sqrt(gap / 0.15 * gap / 0.35) * 6 / 7.5, rel=1e-3)
-    assert shells.value_vnd == pytest.approx(12 * 970_000, rel=1e-3)
+    assert shells.value_vnd == pytest.approx(12 * 985_000, rel=1e-3)
     assert holding(found["tax:74"]) == {"clearance_or_low_grade"}
     assert found["tax:74"].value == pytest.approx(0.6 * shells.value, rel=1e-6)
     assert evidence(found["tax:76"]) == _keys(102, 104, 106, 108)
