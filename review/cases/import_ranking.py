@@ -24,6 +24,7 @@ from review.cases.case_files import (
     NetworkLine,
 )
 from review.cases.records import (
+    GONE,
     Case,
     CaseEvidence,
     CaseVersion,
@@ -35,6 +36,7 @@ from review.cases.records import (
     Tie,
 )
 from review.cases.texts import endings, number_of
+from review.work.records import Visit
 
 _CHUNK = 2000
 _AMOUNTS = {
@@ -98,9 +100,19 @@ def import_ranking(home: Path, as_of: date) -> Imported:
                 drawn.get(network.network_id),
                 current,
             )
+        if current:
+            _mark_gone(as_of, {network.network_id for network in networks})
     return Imported(
         as_of, len(networks), sum(network.network_id not in before for network in networks), changed=True
     )
+
+
+def _mark_gone(as_of: date, ranked: set[str]) -> None:
+    """Cases of earlier rankings that do not stand in this one left on its day."""
+    known = Case.objects.filter(as_of__lte=as_of).exclude(change=GONE).values_list("pk", "network_id")
+    gone = iter([pk for pk, network_id in known if network_id not in ranked])
+    while chunk := list(islice(gone, 500)):
+        Case.objects.filter(pk__in=chunk).update(change=GONE, changed_on=as_of)
 
 
 def _check_networks(networks: list[NetworkLine], as_of: date) -> None:
@@ -183,6 +195,7 @@ def _keep_case(
         _keep_version(case, ranking, network, drawn)
         return
     limits = review_limits().work
+    rerun = case is not None and _keep_what_was_seen(case, ranking, network)
     if case is None:
         case = Case(
             network_id=network.network_id,
@@ -190,7 +203,7 @@ def _keep_case(
             changed_on=network.as_of,
             due_on=add_working_days(timezone.localdate(), limits.decide_within_working_days),
         )
-    elif explanation.change != "same":
+    elif explanation.change != "same" or case.change == GONE or rerun:
         case.changed_on = network.as_of
     case.ranking = ranking
     case.as_of = ranking.as_of
@@ -222,6 +235,24 @@ def _keep_case(
     _replace(case, Reason, _reasons(case, network, explanation))
     _replace(case, Tie, _ties(case, links))
     _replace(case, CaseEvidence, _shown_records(case, network))
+
+
+def _keep_what_was_seen(case: Case, ranking: Ranking, network: NetworkLine) -> bool:
+    """Whether this ranking had the case otherwise when it was imported before; who saw that is told so."""
+    old = case.versions.filter(ranking=ranking).first()
+    if old is None or _same_network(old, network):
+        return False
+    seen = {"rank": old.rank, "score": old.score, "members": old.members, "typologies": old.typologies}
+    Visit.objects.filter(case=case, ranking=ranking, seen__isnull=True).update(seen=seen)
+    return True
+
+
+def _same_network(old: CaseVersion, network: NetworkLine) -> bool:
+    members = {(kind, key) for kind, key, _role in old.members}
+    typologies = {name for name, _score in old.typologies}
+    return members == {(member.kind, member.id) for member in network.members} and typologies == {
+        item.id for item in network.typologies
+    }
 
 
 def _keep_version(case: Case, ranking: Ranking, network: NetworkLine, drawn: DrawnLine | None) -> None:

@@ -23,6 +23,8 @@ class State(models.TextChoices):
 
 _SHOWS = ("state", "snoozed_until", "id")
 CLOSED = (State.CONFIRMED, State.DISMISSED, State.INCONCLUSIVE, State.REFERRED)
+# What became of a case that no later ranking holds: `Case.change`, beside the words of the ranking itself.
+GONE = "gone"
 
 
 class Ranking(models.Model):

@@ -48,7 +48,7 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
     before = Visit.objects.filter(by=person, case=case).select_related("ranking").first()
     changes = what_changed(case, before) if before else []
     Visit.objects.update_or_create(
-        by=person, case=case, defaults={"ranking": case.ranking, "at": timezone.now()}
+        by=person, case=case, defaults={"ranking": case.ranking, "at": timezone.now(), "seen": None}
     )
     record(person.username, "case_viewed", network_id)
     members = [member for member in case.members.all() if sight.member(member.kind)]
@@ -132,7 +132,7 @@ def words_on_links(case: Case) -> list[tuple[LinkDecision, int]]:
 
 def what_changed(case: Case, before: Visit) -> list[str]:
     """What is different from the version that the person saw last, in sentences."""
-    old = case.versions.filter(ranking=before.ranking).first()
+    old = CaseVersion(**before.seen) if before.seen else case.versions.filter(ranking=before.ranking).first()
     new = case.versions.filter(ranking=case.ranking).first()
     if old is None or new is None or old.pk == new.pk:
         return []

@@ -26,10 +26,10 @@ from review.cases.records import CLOSED, Case, Ranking, State
 from review.pages.neighbours import keep_list
 from review.pages.requests import person_of, whole_number
 from review.pages.spreadsheets import csv_file
-from review.pages.watching import watched_changes
+from review.pages.watching import changed_since_seen, watched_changes
 from review.pages.wording import agency_name, provinces, spoken, typology_title
 from review.work.acts import Refused, assign
-from review.work.records import Decision, SavedView, Standing, Visit
+from review.work.records import Decision, SavedView, Standing
 
 _SEARCHES = "searches"
 _KEPT_SEARCHES = 20
@@ -43,14 +43,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     demand(person, Act.SEE_CASES)
     filters, cases, search = asked_list(request, request.GET)
     page, rows = page_of(cases, request.GET.get("page"))
-    seen = dict(Visit.objects.filter(by=person, case__in=rows).values_list("case_id", "ranking__as_of"))
+    unseen = changed_since_seen(person, rows)
     sight = sight_of(person)
     answers_due = answer_days(person, rows)
     for case in rows:
         case.due_on = answers_due.get(case.pk, case.due_on)
         case.shown_typologies = [name for name in case.typologies if sight.typology(name)]  # type: ignore[attr-defined]
         case.shows_tip = case.has_tip and sight.feed("tips")  # type: ignore[attr-defined]
-        case.changed_since_seen = case.pk in seen and case.changed_on > seen[case.pk]  # type: ignore[attr-defined]
+        case.changed_since_seen = case.pk in unseen  # type: ignore[attr-defined]
     newest = list(Ranking.objects.all()[:2])
     ranking = newest[0] if newest else None
     page_query = "&".join(

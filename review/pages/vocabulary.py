@@ -95,6 +95,7 @@ CHANGES = {
     "shrank": _("Thu hẹp"),
     "split": _("Tách ra"),
     "merged": _("Nhập lại"),
+    "gone": _("Ra khỏi xếp hạng"),
 }
 ACTIONS = {
     "signed_in": _("Đăng nhập"),

@@ -36,14 +36,32 @@ def watched(person: Reviewer) -> list[Watched]:
             Ranking.objects.filter(imported_at__gt=watch.since, as_of__in={case.changed_on for case in cases})
             .values_list("as_of", flat=True)
         )  # fmt: skip
-        seen = dict(Visit.objects.filter(by=person, case__in=cases).values_list("case_id", "ranking__as_of"))
+        looked = set(Visit.objects.filter(by=person, case__in=cases).values_list("case_id", flat=True))
+        unseen = changed_since_seen(person, cases)
         changed = [
             case
             for case in cases
-            if case.changed_on in since and (case.pk not in seen or seen[case.pk] < case.changed_on)
+            if case.changed_on in since and (case.pk not in looked or case.pk in unseen)
         ]
         rows.append(Watched(watch, cases, changed))
     return rows
+
+
+def changed_since_seen(person: Reviewer, cases: list[Case]) -> set[int]:
+    """Which of these cases are no longer as the person saw them last."""
+    changed_on = {case.pk: case.changed_on for case in cases}
+    imported_at = dict(
+        Ranking.objects.filter(as_of__in=set(changed_on.values())).values_list("as_of", "imported_at")
+    )
+    return {
+        visit.case_id
+        for visit in Visit.objects.filter(by=person, case__in=cases).select_related("ranking")
+        if visit.seen
+        or (
+            visit.ranking.as_of < changed_on[visit.case_id]
+            and visit.at < imported_at[changed_on[visit.case_id]]
+        )
+    }
 
 
 def watched_changes(person: Reviewer) -> list[Case]:

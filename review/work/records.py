@@ -128,6 +128,8 @@ class Visit(models.Model):
     case = models.ForeignKey("review.Case", on_delete=models.CASCADE, related_name="visits")
     ranking = models.ForeignKey("review.Ranking", on_delete=models.CASCADE)
     at = models.DateTimeField()
+    # What that version was, once the same ranking was imported anew with another one.
+    seen = models.JSONField(null=True)
 
     class Meta:
         app_label = "review"

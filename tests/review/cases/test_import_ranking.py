@@ -53,8 +53,9 @@ def test_a_rerun_attaches_to_the_open_case_and_says_what_changed(tmp_path):
     assert (case.change, case.changed_on, case.first_seen) == ("grew", LATER, AS_OF)
     assert case.versions.count() == 2
     assert case.members.count() == 5
-    # The one that is no longer ranked stays, on the ranking that named it last.
-    assert Case.objects.get(network_id=SECOND).ranking.as_of == AS_OF
+    # The one that is no longer ranked stays, on the ranking that named it last, and says so.
+    gone = Case.objects.get(network_id=SECOND)
+    assert (gone.ranking.as_of, gone.change, gone.changed_on) == (AS_OF, "gone", LATER)
 
 
 def test_an_older_ranking_adds_a_version_and_changes_no_case(tmp_path):

@@ -59,3 +59,32 @@ def test_a_watch_ends_where_it_is_listed(cases, person, browser):
     assert row.member == member
     client.post(watch, {"member": row.member.pk})
     assert watched(who) == []
+
+
+def test_a_watched_case_that_leaves_the_ranking_is_named(cases, home, person, browser):
+    who = person()
+    client = browser(who)
+    toggle_watch(who, SECOND)
+    client.get(reverse("case", args=[SECOND]))
+    import_ranking(write_world(home, LATER, networks(LATER)[:1], change="same"), LATER)
+    assert _said(client) == [SECOND]
+    page = client.get(reverse("case", args=[SECOND])).content.decode()
+    assert "Không còn trong xếp hạng từ ngày 07/04/2026" in page
+    assert _said(client) == []
+
+
+def test_the_same_ranking_published_anew_says_what_changed(cases, home, person, browser):
+    who = person()
+    client = browser(who)
+    toggle_watch(who, FIRST)
+    client.get(reverse("case", args=[FIRST]))
+    for further in ("d1", "d2"):
+        lines = networks()
+        lines[0]["members"] += [{"kind": "device", "id": name, "role": "device"} for name in ("d0", further)]
+        import_ranking(write_world(home, AS_OF, lines, change="same"), AS_OF)
+    assert _said(client) == [FIRST]
+    assert "Đã đổi từ lần xem trước" in client.get(reverse("queue")).content.decode()
+    page = client.get(reverse("case", args=[FIRST]))
+    assert page.context["changes"] == ["Thêm 2 đối tượng."]
+    assert _said(client) == []
+    assert client.get(reverse("case", args=[FIRST])).context["changes"] == []
