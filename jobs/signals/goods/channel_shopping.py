@@ -64,7 +64,7 @@ def _withdrawn(
     # The last version before the withdrawal is the one that counts.
     latest = F.max_by(F.struct(*gone.columns), F.struct("registered_at", "customs_value_vnd")).alias("last")
     last = gone.groupBy("declaration_no", "line_no").agg(latest).select("last.*")
-    absent = [name for name in (*TIE_COLUMNS, "goods_norm") if name not in last.columns]
+    absent = [name for name in (*TIE_COLUMNS, "goods_norm", "house_bill_no") if name not in last.columns]
     named = last.select("*", *[F.lit(None).cast("string").alias(name) for name in absent])
     return (
         in_window(named.withColumn("event_day", day), as_of, parameters["window_days"])

@@ -14,7 +14,7 @@ from jobs.signals.goods.hidden_consignees import (
     with_receiver,
     with_trader_bills,
 )
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, with_trader
+from jobs.signals.goods.traders import DECLARATIONS, company_of, heading, in_window, with_trader
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
 SIGNAL = Signal(
@@ -25,8 +25,6 @@ SIGNAL = Signal(
         "identifiers": "links.identifiers",
     },
 )
-# A branch's tax code is its head office's with three more digits: one company.
-_HEAD_OFFICE = r"^(tax:[0-9]{10})-[0-9]{3}$"
 
 
 def transform(
@@ -57,7 +55,7 @@ def transform(
 
 def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     recent = as_of - timedelta(days=int(parameters["window_days"]) - 1)
-    company = F.regexp_replace("trader", _HEAD_OFFICE, "$1")
+    company = company_of(F.col("trader"))
     compared = tied.withColumn("company", company).withColumnRenamed("alike", "sameness")
     companies = compared.groupBy("receiver", "sameness", "company").agg(
         F.min("event_day").alias("first_day"),

@@ -17,6 +17,7 @@ from jobs.signals.goods.hidden_consignees import (
     with_trader_bills,
 )
 from jobs.signals.goods.import_bills import import_bills
+from jobs.signals.goods.traders import company_of
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation
 
 SIGNAL = Signal(
@@ -28,8 +29,6 @@ SIGNAL = Signal(
         "identifiers": "links.identifiers",
     },
 )
-# A branch's tax code is its head office's with three more digits: one company.
-_HEAD_OFFICE = r"^(tax:[0-9]{10})-[0-9]{3}$"
 
 
 def transform(
@@ -54,9 +53,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         # The last word tells people and companies apart; what comes before is written in many ways.
         F.collect_set(F.element_at(F.split("name", " "), -1)).alias("names"),
         # Forwarders whom one receiver uses do not act together.
-        F.collect_set(F.when(~F.col("forwarder"), F.regexp_replace("trader", _HEAD_OFFICE, "$1"))).alias(
-            "traders"
-        ),
+        F.collect_set(F.when(~F.col("forwarder"), company_of(F.col("trader")))).alias("traders"),
         F.collect_set("event_day").alias("days"),
         F.collect_set("phone").alias("phones"),
         F.sum("amount_vnd").alias("value_vnd"),

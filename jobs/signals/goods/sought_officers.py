@@ -10,12 +10,12 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 from scipy.special import gammaln
 from scipy.stats import binom
 
-from jobs.signals.goods.traders import DECLARATIONS, in_window, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, in_window, trader_kind, with_hand
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import (
     Parameters,
@@ -116,7 +116,7 @@ def _close(declarations: DataFrame, tied: DataFrame, cells: DataFrame, parameter
         F.max("value").alias("value"),
         F.count(F.lit(1)).alias("support"),
         F.coalesce(F.sum("value_vnd"), F.lit(0)).cast("bigint").alias("value_vnd"),
-        F.array_sort(F.collect_set(member(_kind(F.col("trader")), F.col("trader"), "trader"))).alias(
+        F.array_sort(F.collect_set(member(trader_kind(F.col("trader")), F.col("trader"), "trader"))).alias(
             "members"
         ),
         F.transform(keys, lambda key: record(DECLARATIONS, key)).alias("evidence"),
@@ -141,12 +141,5 @@ def _close(declarations: DataFrame, tied: DataFrame, cells: DataFrame, parameter
         found.withColumn("place", F.row_number().over(best))
         .where(F.col("place") == 1)
         .withColumn("evidence", F.slice("evidence", 1, int(parameters["evidence_limit"])))
-        .withColumn("subject_kind", _kind(F.col("subject_id"))),
-    )
-
-
-def _kind(trader: Column) -> Column:
-    """Member kind of a trader, by the form of its key (`with_trader`)."""
-    return (
-        F.when(trader.startswith("tax:"), "company").when(trader.startswith("+"), "phone").otherwise("person")
+        .withColumn("subject_kind", trader_kind(F.col("subject_id"))),
     )

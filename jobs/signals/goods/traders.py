@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.schema import Parameters
+from jobs.signals.schema import Parameters, member, record
 
 DECLARATIONS = "customs_declarations"
+# A branch's tax code is its head office's with three more digits: one company.
+_HEAD_OFFICE = r"^(tax:[0-9]{10})-[0-9]{3}$"
 
 
 def in_window(frame: DataFrame, as_of: date, days: float | int | str) -> DataFrame:
@@ -49,6 +51,28 @@ def with_hand(lines: DataFrame, operators: DataFrame) -> DataFrame:
         .join(owners, "trader", "left")
         .withColumn("hand", F.coalesce("trader_operator", "trader"))
         .drop("trader_operator")
+    )
+
+
+def company_of(trader: Column) -> Column:
+    """The trader, or its head office where it is a branch."""
+    return F.regexp_replace(trader, _HEAD_OFFICE, "$1")
+
+
+def trader_kind(trader: Column) -> Column:
+    """Member kind of a trader, by the form of its key; null where there is no trader."""
+    return (
+        F.when(trader.startswith("tax:"), "company")
+        .when(trader.startswith("+"), "phone")
+        .when(trader.isNotNull(), "person")
+    )
+
+
+def accomplice(trader: Column, record_keys: Column) -> Column:
+    """A trader and its declaration lines, as `tied_detections` takes what stands with a hand."""
+    return F.struct(
+        F.array(member(trader_kind(trader), trader, "trader")).alias("members"),
+        F.transform(record_keys, lambda key: record(DECLARATIONS, key)).alias("evidence"),
     )
 
 

@@ -11,7 +11,7 @@ def whole_declarations(lines: DataFrame) -> DataFrame:
 
     Columns: declaration_no, hand, trader, direction, office, officer, channel, first_channel, downgraded,
     inspection (worst of the lines), registered_at, cleared_at, event_day, weight_kg, value_vnd, hs6, goods,
-    partner, keys (record keys of its lines) and the TIE_COLUMNS.
+    partner, bill (house bill), keys (record keys of its lines) and the TIE_COLUMNS.
     """
     by_value = F.struct("customs_value_vnd", "record_key")
     history = F.split(F.lower("channel_history"), r"\s*>\s*")
@@ -38,6 +38,7 @@ def whole_declarations(lines: DataFrame) -> DataFrame:
             F.max_by(F.substring("hs_code", 1, 6), by_value).alias("hs6"),
             F.max_by("goods_norm", by_value).alias("goods"),
             F.max_by("partner_name_norm", by_value).alias("partner"),
+            F.min("house_bill_no").alias("bill"),
             F.sort_array(F.collect_set("record_key")).alias("keys"),
             *[F.min(column).alias(column) for column in TIE_COLUMNS],
         )

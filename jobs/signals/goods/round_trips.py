@@ -1,0 +1,127 @@
+"""Goods that come in and leave again in the same quantity: carousels, and foreign goods sold as Vietnamese.
+
+What is declared for re-export, processing or temporary import is left out. Goods that go back to the partner
+they came from, or that leave as Vietnamese after they came as foreign ones, were neither used nor worked on;
+who sells on what keeps its declared origin trades openly, and counts for less.
+Source: FATF, trade-based money laundering indicators 2021 (carousel); WCO, commercial fraud typologies
+(origin; transhipment).
+"""
+
+from datetime import date
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.peer_measures import positive
+from jobs.signals.goods.tied_traders import shown_record, tied_detections
+from jobs.signals.goods.traders import DECLARATIONS, accomplice, heading, in_window, is_one_of, with_hand
+from jobs.signals.goods.whole_declarations import surprise
+from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
+
+SIGNAL = Signal(
+    id="round_trips",
+    subject="company",
+    reads={
+        "customs_declarations": "silver.customs_declarations",
+        "operators": "links.operators",
+        "identifiers": "links.identifiers",
+    },
+)
+
+
+def transform(
+    *,
+    customs_declarations: DataFrame,
+    operators: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """value = standard deviations above the rate of lines of round trips, x how many; both weighed."""
+    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
+        ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
+    )
+    lines = with_hand(kept, operators).where(F.col("hand").isNotNull())
+    travelled = lines.join(_trips(lines, parameters), "record_key", "left").withColumn(
+        "made", F.coalesce("weight", F.lit(0.0))
+    )
+    shown = shown_record(record(DECLARATIONS, F.col("record_key")))
+    hit = F.col("made") > 0
+    hands = travelled.groupBy("hand").agg(
+        F.count(F.lit(1)).alias("lines"),
+        F.round(F.sum("made"), 6).alias("weighed"),
+        F.count_if(hit).alias("support"),
+        F.sum(F.when(hit, F.col("customs_value_vnd"))).alias("value_vnd"),
+        F.collect_list(F.when(hit, shown)).alias("shown"),
+        F.collect_list("other").alias("accomplices"),
+    )
+    base = travelled.agg(F.round(F.avg("made"), 6).alias("base"))
+    openly = F.col("weighed") * 2 < F.col("support")
+    unusual = F.greatest(surprise(F.col("weighed"), F.col("lines"), F.col("base")), F.lit(0.0))
+    sure = F.col("weighed") / (F.col("weighed") + float(parameters["prior_lines"]))
+    measured = hands.crossJoin(F.broadcast(base)).select(
+        "hand",
+        F.lit("traders").alias("peer_group"),
+        (unusual * sure).alias("value"),
+        "support",
+        F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
+        F.array(explanation("sold_on_openly", openly)).alias("explanations"),
+        "shown",
+        "accomplices",
+    )
+    found = against_peers(measured, float(parameters["join_from"]))
+    return tied_detections(SIGNAL, found, kept, identifiers, parameters)
+
+
+def _trips(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """record_key, weight, other: the lines of every round trip, and who made its other half (null: the same).
+
+    An export belongs to the latest import of its hand, or of its partner, in the same goods and quantity; an
+    import to the first export that it serves.
+    """
+    goods = heading(F.col("hs_code"), int(parameters["goods_digits"]))
+    keys = [F.concat(F.lit(f"{name}:"), F.col(name), goods) for name in ("hand", "partner_name_norm")]
+    side = F.struct(
+        "record_key",
+        "hand",
+        "trader",
+        F.col("event_day").alias("day"),
+        F.col("partner_name_norm").alias("partner"),
+        (F.col("origin_country") == "VN").alias("of_vietnam"),
+        F.lower("unit").alias("unit"),
+        F.coalesce(positive(F.col("quantity")), positive(F.col("net_weight_kg"))).alias("amount"),
+    )
+    sides = lines.select("direction", side.alias("side"), F.array(*keys).alias("keys")).select(
+        "direction", "side", F.explode("keys").alias("key")
+    )
+    imports = sides.where(F.col("direction") == "import").select("key", F.col("side").alias("brought"))
+    exports = sides.where(F.col("direction") == "export").select("key", F.col("side").alias("sent"))
+    stay = F.datediff("sent.day", "brought.day")
+    same_amount = F.col("sent.unit").eqNullSafe(F.col("brought.unit")) & (
+        F.abs(F.log(F.col("sent.amount") / F.col("brought.amount"))) <= float(parameters["amount_tolerance"])
+    )
+    pairs = imports.join(exports, "key").where(
+        same_amount & stay.between(0, int(parameters["days_until_return"]))
+    )
+    served = pairs.groupBy(F.col("sent.record_key").alias("export")).agg(
+        F.max_by("brought", F.struct("brought.day", "brought.record_key")).alias("brought"),
+        F.first("sent").alias("sent"),
+    )
+    trips = served.groupBy(F.col("brought.record_key").alias("import")).agg(
+        F.first("brought").alias("brought"),
+        F.min_by("sent", F.struct("sent.day", "sent.record_key")).alias("sent"),
+    )
+    back = F.coalesce(F.col("brought.partner") == F.col("sent.partner"), F.lit(False))
+    renamed = F.coalesce(~F.col("brought.of_vietnam") & F.col("sent.of_vietnam"), F.lit(False))
+    weight = F.when(back | renamed, 1.0).otherwise(float(parameters["open_weight"]))
+
+    def half(one: str, other: str) -> Column:
+        with_whom = F.when(
+            F.col(f"{one}.hand") != F.col(f"{other}.hand"),
+            accomplice(F.col(f"{other}.trader"), F.array(F.col(f"{other}.record_key"))),
+        )
+        return F.struct(F.col(f"{one}.record_key"), weight.alias("weight"), with_whom.alias("other"))
+
+    return trips.select(
+        F.explode(F.array(half("brought", "sent"), half("sent", "brought"))).alias("half")
+    ).select("half.*")
