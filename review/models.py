@@ -16,6 +16,7 @@ from review.cases.records import (
 from review.work.records import (
     Comment,
     Decision,
+    Handed,
     LinkDecision,
     Outcome,
     SavedView,
@@ -33,6 +34,7 @@ __all__ = [
     "Comment",
     "Decision",
     "EvidenceRow",
+    "Handed",
     "LinkDecision",
     "Member",
     "MemberTerm",

@@ -1,19 +1,22 @@
 """Who may do what: roles give acts, an agency narrows what they are done to."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from configs.agencies import Agency, load_agencies
 from configs.catalogue import shipped_catalogue
 from configs.sources import default_sources
 from review.access.reviewers import Reviewer, Role
-from review.cases.records import Case
+from review.cases.records import Case, Member
 from review.referrals.sight import may_hold_column
-from review.work.records import Decision, Standing, Verdict
+from review.work.records import Decision, Handed, Standing, Verdict
 
 
 class Act(StrEnum):
@@ -93,10 +96,14 @@ def visible_cases(person: Reviewer) -> QuerySet[Case]:
 
 
 class Sight:
-    """Which parts of a case a person may see: all at the desk, at an agency what its remit and law allow."""
+    """Which parts of a case a person may see: all at the desk, at an agency what its remit and law allow.
 
-    def __init__(self, agency: Agency | None) -> None:
+    With `case`, an agency sees of it what two people referred: what later rankings add stays at the desk.
+    """
+
+    def __init__(self, agency: Agency | None, case: Case | None = None) -> None:
         self._agency = agency
+        self._case = case
 
     @property
     def whole(self) -> bool:
@@ -107,6 +114,12 @@ class Sight:
         """Whether members of this kind show."""
         return self._agency is None or kind in self._agency.may_see.member_kinds
 
+    def shows(self, member: Member) -> bool:
+        """Whether this member of the case shows."""
+        if self._agency is None:
+            return True
+        return self.member(member.kind) and (member.kind, member.key) in self._referred_members
+
     def feed(self, feed: str) -> bool:
         """Whether records of this feed show."""
         return self._agency is None or feed in self._agency.may_see.feeds
@@ -116,7 +129,37 @@ class Sight:
         if self._agency is None:
             return True
         typology = shipped_catalogue().typologies.get(name)
-        return typology is not None and typology.group in self._agency.groups
+        if typology is None or typology.group not in self._agency.groups:
+            return False
+        return self._case is None or name in self._referred_typologies
+
+    def records(self) -> Q:
+        """Which rows of `CaseEvidence` show, by their records."""
+        if self._agency is None:
+            return Q()
+        keys: dict[str, list[str]] = defaultdict(list)
+        for record in self._referred("records"):
+            keys[record["feed"]].append(record["key"])
+        feeds = [Q(record__feed=feed, record__key__in=keys[feed]) for feed in keys if self.feed(feed)]
+        return reduce(or_, feeds, Q(pk__in=[]))
+
+    @cached_property
+    def _referred_members(self) -> set[tuple[str, str]]:
+        return {(member["kind"], member["id"]) for member in self._referred("members")}
+
+    @cached_property
+    def _referred_typologies(self) -> set[str]:
+        return {reason["typology"] for reason in self._referred("reasons")}
+
+    def _referred(self, part: str) -> list[dict[str, Any]]:
+        if self._agency is None or self._case is None:
+            return []
+        referrals = Handed.objects.filter(
+            decision__case=self._case,
+            decision__agency=self._agency.id,
+            decision__standing=Standing.APPROVED,
+        )
+        return [each for parts in referrals.values_list(part, flat=True) for each in parts]
 
     def column(self, feed: str, name: str, row: Mapping[str, Any]) -> bool:
         """Whether this column of a row shows; derived columns stay at the desk."""
@@ -125,6 +168,6 @@ class Sight:
         return name in default_sources()[feed].columns and may_hold_column(self._agency, feed, name, row)
 
 
-def sight_of(person: Reviewer) -> Sight:
-    """What this person may see of a case."""
-    return Sight(agency_of(person))
+def sight_of(person: Reviewer, case: Case | None = None) -> Sight:
+    """What this person may see of a case; without one, of any case."""
+    return Sight(agency_of(person), case)

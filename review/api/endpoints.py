@@ -25,6 +25,7 @@ from review.audit.chain import record
 from review.cases.queue import filtered, page_of, read_filters
 from review.cases.records import Case
 from review.pages.case_views import columns_of
+from review.pages.evidence import visible_evidence
 from review.pages.requests import case_for, person_of
 from review.pages.summaries import summary_for
 from review.work import acts
@@ -152,7 +153,7 @@ def list_cases(request: HttpRequest, page: int = 1) -> dict[str, Any]:
         "page": found.number,
         "pages": found.paginator.num_pages,
         "complaints": filters.complaints,
-        "cases": [_line(case, sight_of(person)) for case in cases],
+        "cases": [_line(case, sight_of(person, case)) for case in cases],
     }
 
 
@@ -160,7 +161,7 @@ def list_cases(request: HttpRequest, page: int = 1) -> dict[str, Any]:
 def read_case(request: HttpRequest, network_id: str) -> dict[str, Any]:
     """One case: the look is recorded."""
     case = case_for(request, network_id)
-    sight = sight_of(person_of(request))
+    sight = sight_of(person_of(request), case)
     record(person_of(request).username, "case_viewed", network_id)
     return {
         **_line(case, sight),
@@ -177,7 +178,7 @@ def read_case(request: HttpRequest, network_id: str) -> dict[str, Any]:
                 "province_code": member.province_code or None,
             }
             for member in case.members.all()
-            if sight.member(member.kind)
+            if sight.shows(member)
         ],
         "reasons": [
             {
@@ -201,12 +202,8 @@ def read_case(request: HttpRequest, network_id: str) -> dict[str, Any]:
 def list_records(request: HttpRequest, network_id: str, page: int = 1) -> dict[str, Any]:
     """The case's source rows, masked; the look is recorded."""
     case = case_for(request, network_id)
-    sight = sight_of(person_of(request))
-    feeds = case.evidence.values_list("record__feed", flat=True).order_by().distinct()
-    typologies = [name for name in case.typologies if sight.typology(name)]
-    rows = case.evidence.filter(
-        typology__in=typologies, record__feed__in=[feed for feed in feeds if sight.feed(feed)]
-    ).select_related("record")
+    sight = sight_of(person_of(request), case)
+    rows = visible_evidence(case, sight).select_related("record")
     found = Paginator(rows, review_limits().queue.evidence_page_rows).get_page(page)
     record(person_of(request).username, "record_viewed", network_id, page=found.number)
     records = []

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from configs.agencies import Feed, MemberKind, load_agencies
 from configs.catalogue import shipped_catalogue
 from configs.review import review_limits
-from review.access.permissions import Sight, sight_of
+from review.access.permissions import sight_of
 from review.access.reviewers import Reviewer
 from review.cases.records import CLOSED, Case, CaseEvidence, EvidenceRow, Member, MemberTerm, Reason, State
 from review.cases.texts import TERM_LENGTH, without_marks
@@ -194,12 +194,13 @@ def page_of(cases: QuerySet[Case], number: Any) -> tuple[Page[Any], list[Case]]:
     return page, [whole[pk] for pk in pks]
 
 
-def found_by(cases: QuerySet[Case], text: str, sight: Sight) -> tuple[QuerySet[Case], bool]:
+def found_by(cases: QuerySet[Case], text: str, person: Reviewer) -> tuple[QuerySet[Case], bool]:
     """Cases with a member (name, phone, account, seller) or a record (waybill, declaration) of that text.
 
-    Only kinds and feeds that the person may see are searched, so that a hit betrays nothing. Also returns
-    whether so many were found that the rest was not looked at.
+    Only what the person may see is searched, so that a hit betrays nothing. Also returns whether so many were
+    found that the rest was not looked at.
     """
+    sight = sight_of(person)
     wanted = without_marks(text)
     if not wanted:
         return cases, False
@@ -209,15 +210,29 @@ def found_by(cases: QuerySet[Case], text: str, sight: Sight) -> tuple[QuerySet[C
         forms.add("+84" + compact[1:])
     terms = reduce(or_, (_begins("text", form[:TERM_LENGTH]) for form in forms))
     kinds = [kind for kind in _MEMBER_KINDS if sight.member(kind)]
-    members = MemberTerm.objects.filter(terms, member__kind__in=kinds).values_list("member__case", flat=True)
+    members = MemberTerm.objects.filter(terms, member__kind__in=kinds)
     feeds = [feed for feed in _FEEDS if sight.feed(feed)]
     named = EvidenceRow.objects.filter(Q(number=wanted) | Q(key=text.strip()), feed__in=feeds)
-    records = CaseEvidence.objects.filter(record__in=named).values_list("case", flat=True)
-    hits = [list(found[: _HITS + 1]) for found in (members, records)]
+    records = CaseEvidence.objects.filter(record__in=named)
+    hits = [
+        list(found.values_list(case, flat=True)[: _HITS + 1])
+        for found, case in ((members, "member__case"), (records, "case"))
+    ]
     shown = {pk for found in hits for pk in found[:_HITS]}
+    if not sight.whole:
+        shown = {case.pk for case in cases.filter(pk__in=shown) if _shows(case, person, members, records)}
     return (
         cases.filter(Q(network_id=text.strip().upper()) | Q(pk__in=shown)),
         any(len(found) > _HITS for found in hits),
+    )
+
+
+def _shows(case: Case, person: Reviewer, members: QuerySet[Any], records: QuerySet[Any]) -> bool:
+    """Whether one of these hits is among what the person may see of the case."""
+    sight = sight_of(person, case)
+    return (
+        any(sight.shows(term.member) for term in members.filter(member__case=case).select_related("member"))
+        or records.filter(sight.records(), case=case).exists()
     )
 
 

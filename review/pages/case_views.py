@@ -22,7 +22,7 @@ from review.access.permissions import Act, Sight, demand, sight_of, visible_case
 from review.access.unsent import take_unsent
 from review.audit.chain import record
 from review.cases.queue import SORTS
-from review.cases.records import Case, CaseEvidence, CaseVersion, EvidenceRow, Member
+from review.cases.records import Case, CaseVersion, EvidenceRow, Member
 from review.pages.circumstances import shared_circumstances
 from review.pages.evidence import read_evidence_filters, records_by_typology, visible_evidence
 from review.pages.neighbours import kept_list, neighbours_of
@@ -44,14 +44,15 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
     """Verdict, why, for and against, who, picture, evidence, history: one case."""
     person = person_of(request)
     case = case_for(request, network_id)
-    sight = sight_of(person)
+    sight = sight_of(person, case)
     before = Visit.objects.filter(by=person, case=case).select_related("ranking").first()
-    changes = what_changed(case, before) if before else []
+    changes = what_changed(case, before) if before and sight.whole else []
     Visit.objects.update_or_create(
         by=person, case=case, defaults={"ranking": case.ranking, "at": timezone.now(), "seen": None}
     )
     record(person.username, "case_viewed", network_id)
-    members = [member for member in case.members.all() if sight.member(member.kind)]
+    all_members = list(case.members.all())
+    members = [member for member in all_members if sight.shows(member)]
     watched = set(Watch.objects.filter(by=person, case=None).values_list("kind", "key"))
     for member in members:
         member.watched = (member.kind, member.key) in watched  # type: ignore[attr-defined]
@@ -78,7 +79,7 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             "members": members,
             "first_members": members[: review_limits().queue.first_members],
             "further_members": members[review_limits().queue.first_members :],
-            "hidden_members": case.members_count - len(members),
+            "hidden_members": sum(not sight.member(member.kind) for member in all_members),
             "shared": shared_circumstances(case, members, sight),
             "ties": ties_of(case, members),
             "pictured_records": review_limits().queue.pictured_records,
@@ -167,16 +168,16 @@ def picture(request: HttpRequest, network_id: str) -> JsonResponse:
     """What the pictures of a case page are drawn from; the page asks for it once it is there."""
     case = case_for(request, network_id)
     record(person_of(request).username, "picture_viewed", network_id)
-    return JsonResponse(picture_of(case, sight_of(person_of(request))))
+    return JsonResponse(picture_of(case, sight_of(person_of(request), case)))
 
 
 def picture_of(case: Case, sight: Sight) -> dict[str, Any]:
     """The picture from the first records of the case, those of the strongest reason first."""
     picture = Picture(case, sight)
-    shown = case.evidence.select_related("record").defer("record__original")
+    shown = visible_evidence(case, sight).select_related("record").defer("record__original")
     drawn: set[int] = set()
     for item in shown[: review_limits().queue.pictured_records]:
-        if item.record_id not in drawn and sight.typology(item.typology):
+        if item.record_id not in drawn:
             drawn.add(item.record_id)
             picture.add(item.record)
     # Payments and parcels have bars of their own.
@@ -195,10 +196,12 @@ def overlaps(request: HttpRequest, case: Case, members: list[Member]) -> list[An
     same = reduce(or_, (Q(kind=kind, key__in=list(known)) for kind, known in by_kind.items()))
     shared = list(Member.objects.filter(same).exclude(case=case).order_by())
     # The members first: asked for both at once, a database may walk through all cases.
-    visible = visible_cases(person_of(request)).in_bulk({member.case_id for member in shared})
+    person = person_of(request)
+    visible = visible_cases(person).in_bulk({member.case_id for member in shared})
+    sights = {pk: sight_of(person, other) for pk, other in visible.items()}
     others: dict[int, Any] = {}
     for member in shared:
-        if member.case_id in visible:
+        if member.case_id in visible and sights[member.case_id].shows(member):
             entry = others.setdefault(member.case_id, {"case": visible[member.case_id], "members": []})
             entry["members"].append(by_kind[member.kind][member.key])
     return sorted(others.values(), key=lambda entry: (-len(entry["members"]), entry["case"].rank))
@@ -215,11 +218,11 @@ def tips_of(case: Case, sight: Sight) -> list[dict[str, Any]]:
     """What was reported, in the words of the report, numbers masked; nothing where tips may not be seen."""
     if not sight.feed("tips"):
         return []
-    rows = EvidenceRow.objects.filter(shows__case=case, feed="tips").distinct()
-    typologies = [name for name in case.typologies if sight.typology(name)]
+    tips = visible_evidence(case, sight).filter(record__feed="tips")
+    rows = EvidenceRow.objects.filter(pk__in=tips.values("record"))
     return [
         {"row": row, "said": shown_value("description", row.original.get("description", ""))}
-        for row in rows.filter(shows__typology__in=typologies)[: review_limits().queue.evidence_page_rows]
+        for row in rows[: review_limits().queue.evidence_page_rows]
         if sight.column("tips", "description", row.original)
     ]
 
@@ -230,7 +233,7 @@ def export_records(request: HttpRequest, network_id: str) -> StreamingHttpRespon
     person = person_of(request)
     demand(person, Act.EXPORT)
     case = case_for(request, network_id)
-    sight = sight_of(person)
+    sight = sight_of(person, case)
     filters = read_evidence_filters(request.POST, case, sight)
     shown = filters.let_through(visible_evidence(case, sight))
     record(person.username, "records_exported", network_id, rows=shown.count())
@@ -279,11 +282,11 @@ def _evidence(request: HttpRequest, case: Case, sight: Sight) -> dict[str, Any]:
 def _shown_record(request: HttpRequest, network_id: str, record_id: int) -> tuple[Case, EvidenceRow]:
     """A record of a case, if this person may see it through that case."""
     case = case_for(request, network_id)
-    sight = sight_of(person_of(request))
-    for item in CaseEvidence.objects.filter(case=case, record_id=record_id).select_related("record"):
-        if sight.feed(item.record.feed) and sight.typology(item.typology):
-            return case, item.record
-    raise Http404
+    sight = sight_of(person_of(request), case)
+    item = visible_evidence(case, sight).filter(record=record_id).select_related("record").first()
+    if item is None:
+        raise Http404
+    return case, item.record
 
 
 def record_page(request: HttpRequest, network_id: str, record_id: int) -> HttpResponse:
@@ -320,12 +323,12 @@ def reveal(request: HttpRequest, network_id: str) -> HttpResponse:
     person = person_of(request)
     demand(person, Act.REVEAL)
     case = case_for(request, network_id)
-    sight = sight_of(person)
+    sight = sight_of(person, case)
     member = row = None
     member_id, record_id = (whole_number(request.POST.get(name)) for name in ("member", "record"))
     if member_id is not None:
         member = Member.objects.filter(case=case, pk=member_id).first()
-        if member is None or not sight.member(member.kind) or not is_masked(member.kind, member.key):
+        if member is None or not sight.shows(member) or not is_masked(member.kind, member.key):
             raise Http404
     elif record_id is not None:
         row = _shown_record(request, network_id, record_id)[1]

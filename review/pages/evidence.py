@@ -74,9 +74,8 @@ def read_evidence_filters(asked: QueryDict, case: Case, sight: Sight) -> Evidenc
 
 def visible_evidence(case: Case, sight: Sight) -> Any:
     """The source rows of a case that may be seen."""
-    rows = case.evidence.filter(typology__in=[name for name in case.typologies if sight.typology(name)])
-    # Without a limit on feeds nobody has to look at each row for its feed.
-    return rows if sight.whole else rows.filter(record__feed__in=[name for name in FEEDS if sight.feed(name)])
+    typologies = [name for name in case.typologies if sight.typology(name)]
+    return case.evidence.filter(sight.records(), typology__in=typologies)
 
 
 def records_by_typology(case: Case, sight: Sight) -> dict[str, int]:

@@ -55,7 +55,7 @@ class Picture:
         self._declared_routes: set[tuple[str, str]] = set()
         self._days: dict[str, dict[str, int]] = {}
         self._shared: list[dict[str, Any]] = []
-        members = [member for member in case.members.all() if sight.member(member.kind)]
+        members = [member for member in case.members.all() if sight.shows(member)]
         for member in members:
             node_id = f"m{member.pk}"
             self._ids[member.kind, member.key] = self._ids[member.kind, member.known_as] = node_id

@@ -44,9 +44,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     filters, cases, search = asked_list(request, request.GET)
     page, rows = page_of(cases, request.GET.get("page"))
     unseen = changed_since_seen(person, rows)
-    sight = sight_of(person)
     answers_due = answer_days(person, rows)
     for case in rows:
+        sight = sight_of(person, case)
         case.due_on = answers_due.get(case.pk, case.due_on)
         case.shown_typologies = [name for name in case.typologies if sight.typology(name)]  # type: ignore[attr-defined]
         case.shows_tip = case.has_tip and sight.feed("tips")  # type: ignore[attr-defined]
@@ -91,7 +91,7 @@ def asked_list(request: HttpRequest, asked: QueryDict) -> tuple[QueueFilters, Qu
         filters.complaints.append(_("Lượt tìm kiếm này đã hết hạn. Tìm lại."))
     if search:
         filters.show = "all"
-        cases, too_many = found_by(cases, search, sight_of(person))
+        cases, too_many = found_by(cases, search, person)
         if too_many:
             filters.complaints.append(
                 _("Quá nhiều kết quả: danh sách này chưa đủ. Gõ thêm chữ hoặc số để tìm hẹp hơn.")

@@ -33,7 +33,7 @@ def document(request: HttpRequest, referral_id: int, form: str) -> HttpResponse:
     referral = (
         Decision.objects.filter(pk=referral_id, verdict=Verdict.REFER)
         .filter(standing__in=(Standing.APPROVED, Standing.OPEN))
-        .select_related("case__ranking", "decided_by")
+        .select_related("case", "handed", "decided_by")
         .first()
     )
     if referral is None or not visible_cases(person).filter(pk=referral.case_id).exists():

@@ -164,7 +164,7 @@ def watch(request: HttpRequest, network_id: str) -> HttpResponse:
     case = case_for(request, network_id)
     number = whole_number(request.POST.get("member"))
     member = Member.objects.filter(case=case, pk=number).first() if number else None
-    if number and (member is None or not sight_of(person).member(member.kind)):
+    if number and (member is None or not sight_of(person, case).shows(member)):
         raise Http404
     if member:
         watched = acts.toggle_member_watch(person, member.kind, member.key)

@@ -16,6 +16,7 @@ from review.access.reviewers import Reviewer
 from review.audit.chain import record
 from review.cases.calendar import add_working_days
 from review.cases.records import Case, State
+from review.work.handover import hand_over
 from review.work.records import Comment, Decision, Standing, Suppression, Verdict, Watch
 
 _CLOSES = {
@@ -114,9 +115,11 @@ def propose(
             proposed_by=person,
             proposed_at=timezone.now(),
         )
+        handed = {"handed": hand_over(decision).fingerprint()} if agency else {}
         if not case.is_closed:
             case.state = State.PROPOSED
-        record(person.username, "proposed", network_id, verdict=verdict, agency=agency, decision=decision.pk)
+        told = {"verdict": verdict, "agency": agency, "decision": decision.pk, **handed}
+        record(person.username, "proposed", network_id, **told)
     return decision
 
 

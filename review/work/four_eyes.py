@@ -50,6 +50,7 @@ _RULES = (
         _WHAT_STANDS_IS_CHANGED,
         "what was proposed and answered stands",
     ),
+    ("handed_stands", "UPDATE ON review_handed", "NEW.id = OLD.id", "what is handed over stands"),
 )
 
 

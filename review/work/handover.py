@@ -1,10 +1,12 @@
-"""From an approved referral to the paper: what of the case goes to its agency."""
+"""From a proposed referral to the paper: what of the case goes to its agency."""
 
 from collections import defaultdict
+from dataclasses import fields
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import override
+from pydantic import TypeAdapter
 
 from configs.agencies import load_agencies
 from configs.catalogue import shipped_catalogue
@@ -14,7 +16,7 @@ from review.cases.calendar import add_working_days
 from review.cases.records import Case, CaseEvidence, EvidenceRow
 from review.pages.vocabulary import ROLES
 from review.pages.wording import provinces
-from review.referrals.limits import limit
+from review.referrals.limits import Limited, limit
 from review.referrals.shape import (
     Innocent,
     Referral,
@@ -24,46 +26,65 @@ from review.referrals.shape import (
     ReferralRecord,
     Signatory,
 )
-from review.work.records import Decision, Standing
+from review.work.records import Decision, Handed, Standing
 
 # A paper is Vietnamese, whatever the reader's language.
 _LANGUAGE = "vi"
+_PARTS = TypeAdapter(Limited)
+_PART_NAMES = [part.name for part in fields(Limited)]
+
+
+def hand_over(decision: Decision) -> Handed:
+    """Fix what the proposed referral hands to its agency, within what the agency may see."""
+    case = decision.case
+    with override(_LANGUAGE):
+        kept = limit(
+            load_agencies()[decision.agency], _members(case), _reasons(case), _records(case), _links(case)
+        )
+    return Handed.objects.create(
+        decision=decision,
+        as_of=case.ranking.as_of,
+        rank=case.rank,
+        score=case.score,
+        **_PARTS.dump_python(kept, mode="json"),
+    )
 
 
 def referral_of(decision: Decision) -> Referral:
-    """The referral of an approved decision, of today and marked as a draft where nobody approved it yet.
+    """The referral as it was proposed, under the day of its approval; a draft of today where nobody approved.
 
     Raises `ReferralError` when it may not leave.
     """
-    case = decision.case
+    handed = decision.handed
     agency = load_agencies()[decision.agency]
+    kept = _PARTS.validate_python({part: getattr(handed, part) for part in _PART_NAMES})
+    issued_on = timezone.localdate(decision.decided_at)
+    return Referral(
+        # Decree 30/2020/NĐ-CP writes a nought before numbers below ten.
+        number=f"{decision.pk:02}",
+        issued_on=issued_on,
+        deadline=decision.answer_due_on or add_working_days(issued_on, agency.deadline_working_days),
+        agency=agency,
+        issuer=load_referral_rules().issuer,
+        signatory=_signatory(decision),
+        network_id=decision.case.network_id,
+        as_of=handed.as_of,
+        rank=handed.rank,
+        score=handed.score,
+        members=kept.members,
+        reasons=kept.reasons,
+        records=kept.records,
+        links=kept.links,
+        detected_on=decision.decided_at,
+        draft=decision.standing == Standing.OPEN,
+    )
+
+
+def _signatory(decision: Decision) -> Signatory:
+    person = decision.decided_by
     with override(_LANGUAGE):
-        kept = limit(agency, _members(case), _reasons(case), _records(case), _links(case))
-        signatory = decision.decided_by
-        draft = decision.standing == Standing.OPEN
-        issued_on = timezone.localdate(decision.decided_at)
-        due_on = decision.answer_due_on or add_working_days(issued_on, agency.deadline_working_days)
-        return Referral(
-            number=str(decision.pk),
-            issued_on=issued_on,
-            deadline=due_on,
-            agency=agency,
-            issuer=load_referral_rules().issuer,
-            signatory=Signatory(
-                name=(signatory.get_full_name() or signatory.username) if signatory else "",
-                title=str(signatory.get_role_display() if signatory else Role.APPROVER.label).upper(),
-            ),
-            network_id=case.network_id,
-            as_of=case.ranking.as_of,
-            rank=case.rank,
-            score=case.score,
-            members=kept.members,
-            reasons=kept.reasons,
-            records=kept.records,
-            links=kept.links,
-            detected_on=decision.decided_at,
-            draft=draft,
-        )
+        title = str(person.get_role_display() if person else Role.APPROVER.label).upper()
+    return Signatory(name=(person.get_full_name() or person.username) if person else "", title=title)
 
 
 def _members(case: Case) -> list[ReferralMember]:

@@ -56,10 +56,11 @@ def record_outcome(
         raise Refused(_("Chọn kết quả và hành vi trong danh sách."))
     if Outcome.objects.filter(decision_no=decision_no).exists():
         raise Refused(_("Số quyết định này đã được ghi."))
+    sight = sight_of(person, referral.case)
     subjects = [
         [member.kind, member.key]
         for member in Member.objects.filter(case=referral.case_id, pk__in=members, kind__in=subject_kinds())
-        if sight_of(person).member(member.kind)
+        if sight.shows(member)
     ]
     if not subjects:
         raise Refused(_("Chọn ít nhất một đối tượng mà quyết định nêu."))

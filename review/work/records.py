@@ -1,5 +1,8 @@
 """Tables of what people do with cases."""
 
+import hashlib
+import json
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -65,6 +68,32 @@ class Decision(models.Model):
             models.UniqueConstraint(fields=("case",), condition=Q(standing="open"), name="one_open_proposal"),
         )
         indexes = (models.Index(fields=("agency", "standing"), name="referred_to"),)
+
+
+class Handed(models.Model):
+    """What a referral hands to its agency, fixed when it is proposed: two people decide on what leaves.
+
+    The case goes on with every ranking, this does not. Members, reasons, records and links are those of
+    `review.referrals.shape`, within what the agency may see.
+    """
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="handed")
+    as_of = models.DateField()
+    rank = models.PositiveIntegerField()
+    score = models.FloatField()
+    members = models.JSONField()
+    reasons = models.JSONField()
+    records = models.JSONField()
+    links = models.JSONField()
+
+    class Meta:
+        app_label = "review"
+
+    def fingerprint(self) -> str:
+        """SHA-256 of what is handed over: the audit keeps it."""
+        parts = [self.members, self.reasons, self.records, self.links]
+        content = [self.as_of.isoformat(), self.rank, self.score, parts]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 class Comment(models.Model):

@@ -13,7 +13,7 @@ from review.cases.queue import QueueFilters, filtered
 from review.cases.records import Case, State
 from review.work import acts
 from review.work.forgery import first_forgery
-from review.work.records import Decision, Suppression
+from review.work.records import Decision, Handed, Suppression
 from tests.review.world import FIRST, SECOND
 
 pytestmark = pytest.mark.django_db
@@ -108,8 +108,12 @@ def test_the_audit_finds_a_decision_that_was_written_past_the_application(cases,
     )
     assert first_forgery() == f"decision {forged.pk} was not proposed so"
     forged.delete()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Handed.objects.update(members=[])
+    made.handed.delete()
+    assert first_forgery() == f"what decision {made.pk} hands over is not what was proposed"
     Case.objects.update(closing=None, state=State.NEW)
-    made.delete()
+    Decision.objects.get(pk=made.pk).delete()
     assert "is not there" in first_forgery()
 
 

@@ -1,6 +1,7 @@
 """What of a case goes to the paper, and who may have the paper."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,11 +9,24 @@ from django.utils import timezone
 
 from review.access.reviewers import Role
 from review.audit.entries import AuditEntry
+from review.cases.import_ranking import import_ranking
 from review.work.acts import Refused, answer, propose
 from review.work.handover import referral_of
 from review.work.outcomes import record_outcome
-from tests.review.world import ACCOUNT, FIRST, OTHER_ACCOUNT, PERSON, PHONE, SHOP
+from tests.review.world import (
+    ACCOUNT,
+    AS_OF,
+    FIRST,
+    OTHER_ACCOUNT,
+    PERSON,
+    PHONE,
+    SHOP,
+    networks,
+    write_world,
+)
 
+LATER = AS_OF + timedelta(days=7)
+NEW_PHONE = "+84909999999"
 pytestmark = pytest.mark.django_db
 
 
@@ -96,6 +110,28 @@ def test_a_report_of_payments_goes_only_where_payments_may_be_seen(refer, person
     assert b"VCB:FT1" in report.content
     plain = json.loads(client.get(reverse("document", args=[refer("sbv").pk, "json"])).content)
     assert "ghn:W1" not in json.dumps(plain)
+
+
+def test_what_was_referred_stays_what_two_people_referred(refer, home, person, browser):
+    decision, who = refer("customs"), person(Role.INVESTIGATOR, "customs")
+    client = browser(who)
+    address = reverse("document", args=[decision.pk, "json"])
+    before = client.get(address).content
+    lines = networks(LATER)
+    lines[0]["members"].append({"kind": "phone", "id": NEW_PHONE, "role": "phone"})
+    lines[0]["typologies"][1]["evidence"].append({"feed": "tips", "key": "T1"})
+    import_ranking(write_world(home, LATER, lines, change="grew"), LATER)
+    assert client.get(address).content == before
+    page = client.get(reverse("case", args=[FIRST]))
+    assert {member.key for member in page.context["members"]} == {PERSON, PHONE, SHOP}
+    assert page.context["evidence_total"] == 1
+    for text, cases in ((NEW_PHONE, []), (PHONE, [FIRST])):
+        found = client.post(reverse("search"), {"text": text}, follow=True)
+        assert [case.network_id for case in found.context["rows"]] == cases
+    refer("customs")
+    page = client.get(reverse("case", args=[FIRST]))
+    assert NEW_PHONE in {member.key for member in page.context["members"]}
+    assert page.context["evidence_total"] == 2
 
 
 def test_a_referral_is_open_at_its_agency_until_it_has_answered(refer, case, person, browser):
