@@ -1,5 +1,6 @@
-"""Working days in Viet Nam: no weekends, no public holidays, no days off around Tết."""
+"""Days as people type them; working days in Viet Nam: no weekends, public holidays, days off around Tết."""
 
+import re
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -7,6 +8,16 @@ from typing import Any
 from configs.lexicons import load_lexicon
 
 _SATURDAY = 5
+_BY_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+def read_day(text: str) -> date:
+    """The day of `31/03/2026`, or of `2026-03-31` as a browser sends it. Raises `ValueError` for others."""
+    typed = _BY_DAY.fullmatch(text.strip())
+    day = date(int(typed[3]), int(typed[2]), int(typed[1])) if typed else date.fromisoformat(text.strip())
+    if not 1900 <= day.year <= 9000:
+        raise ValueError("no year of ours")
+    return day
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """The queue: filters that live in the address, and a search that does not."""
 
 import sys
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -19,6 +20,8 @@ from configs.catalogue import shipped_catalogue
 from configs.review import review_limits
 from review.access.permissions import sight_of
 from review.access.reviewers import Reviewer
+from review.cases.calendar import read_day
+from review.cases.provinces import provinces
 from review.cases.records import CLOSED, Case, CaseEvidence, EvidenceRow, Member, MemberTerm, Reason, State
 from review.cases.texts import TERM_LENGTH, without_marks
 from review.work.records import Decision, Outcome, Standing, Suppression, Verdict
@@ -83,23 +86,27 @@ class QueueFilters:
 def read_filters(asked: QueryDict) -> QueueFilters:
     """Filters from the address; nothing that it holds can break the page."""
     filters = QueueFilters()
-    choices: dict[str, set[str]] = {
-        "show": set(SHOWN),
-        "typology": set(shipped_catalogue().typologies),
-        "agency": set(load_agencies()),
-        "state": set(State.values),
-        "sort": set(SORTS),
+    choices: dict[str, tuple[str, Container[str]]] = {
+        "show": (_("Hiển thị"), SHOWN),
+        "typology": (_("Dấu hiệu"), shipped_catalogue().typologies),
+        "agency": (_("Cơ quan"), load_agencies()),
+        "province": (_("Tỉnh, thành phố"), provinces()),
+        "state": (_("Trạng thái"), State.values),
+        "sort": (_("Sắp xếp theo"), SORTS),
     }
-    for key, known in choices.items():
+    for key, (word, known) in choices.items():
         value = asked.get(key, "")
         if value in known:
             setattr(filters, key, value)
         elif value:
-            filters.complaints.append(
-                _("Bộ lọc “%(key)s” có giá trị không có trong danh sách.") % {"key": key}
-            )
-    filters.province = asked.get("province", "")[:4]
-    filters.assignee = asked.get("assignee", "")[:150]
+            filters.complaints.append(_("Bộ lọc “%(word)s” không có giá trị này.") % {"word": word})
+    assignee = asked.get("assignee", "")[:150]
+    if assignee in ("", "me", "none") or Reviewer.objects.filter(username=assignee).exists():
+        filters.assignee = assignee
+    else:
+        filters.complaints.append(
+            _("Bộ lọc “%(word)s” không có giá trị này.") % {"word": _("Người phụ trách")}
+        )
     filters.tip = asked.get("tip", "") == "1"
     filters.drawn = asked.get("drawn", "") == "1"
     for key in ("value_min", "value_max"):
@@ -108,12 +115,15 @@ def read_filters(asked: QueryDict) -> QueueFilters:
             setattr(filters, key, int(text))
         elif text:
             filters.typed[key] = asked[key][:40]
-            filters.complaints.append(_("Giá trị tiền phải là số đồng, ví dụ 500.000.000."))
+            filters.complaints.append(_("Giá trị phải là số đồng, ví dụ 500.000.000."))
+    least, most = filters.value_min, filters.value_max
+    if least is not None and most is not None and least > most:
+        filters.complaints.append(_("Giá trị từ lớn hơn giá trị đến: không vụ việc nào có giá trị như vậy."))
     if asked.get("changed_since"):
         try:
-            filters.changed_since = date.fromisoformat(asked["changed_since"])
+            filters.changed_since = read_day(asked["changed_since"])
         except ValueError:
-            filters.complaints.append(_("Ngày phải có dạng 2026-03-31."))
+            filters.complaints.append(_("Ngày phải có dạng 31/03/2026."))
     return filters
 
 

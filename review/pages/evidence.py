@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from review.access.permissions import Sight
+from review.cases.calendar import read_day
 from review.cases.records import Case
 from review.pages.vocabulary import FEEDS
 
@@ -66,9 +67,11 @@ def read_evidence_filters(asked: QueryDict, case: Case, sight: Sight) -> Evidenc
     if (feed := asked.get("feed", "")) in filters.feeds:
         filters.feed = feed
     try:
-        filters.from_day, filters.to_day = (_day(asked.get(name, "")) for name in ("from", "to"))
+        filters.from_day, filters.to_day = (
+            read_day(asked[name]) if asked.get(name) else None for name in ("from", "to")
+        )
     except ValueError:
-        filters.complaints.append(_("Ngày phải có dạng 2026-03-31."))
+        filters.complaints.append(_("Ngày phải có dạng 31/03/2026."))
     return filters
 
 
@@ -81,13 +84,6 @@ def visible_evidence(case: Case, sight: Sight) -> Any:
 def records_by_typology(case: Case, sight: Sight) -> dict[str, int]:
     """How many source rows of each typology may be seen."""
     return dict(visible_evidence(case, sight).order_by().values_list("typology").annotate(Count("pk")))
-
-
-def _day(text: str) -> date | None:
-    day = date.fromisoformat(text) if text else None
-    if day and not 1900 <= day.year <= 9000:
-        raise ValueError(text)
-    return day
 
 
 def _midnight(day: date) -> datetime:

@@ -13,10 +13,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from review.access.permissions import Sight
+from review.cases.provinces import provinces
 from review.cases.records import Case, EvidenceRow
 from review.pages.circumstances import shared_circumstances
 from review.pages.short_names import short_name
-from review.pages.wording import circumstance_word, provinces, role_word, spoken_id, tie_word
+from review.pages.wording import circumstance_word, role_word, spoken_id, tie_word
 
 Party = tuple[str, str]
 

@@ -21,13 +21,14 @@ from configs.review import review_limits
 from review.access.permissions import Act, acts_of, demand, sight_of, visible_cases
 from review.access.reviewers import Reviewer, Role
 from review.audit.chain import record
+from review.cases.provinces import provinces
 from review.cases.queue import SHOWN, SORTS, QueueFilters, filtered, found_by, page_of, read_filters
 from review.cases.records import CLOSED, Case, Ranking, State
 from review.pages.neighbours import keep_list
 from review.pages.requests import person_of, whole_number
 from review.pages.spreadsheets import csv_file
 from review.pages.watching import changed_since_seen, watched_changes
-from review.pages.wording import agency_name, provinces, spoken, typology_title
+from review.pages.wording import agency_name, spoken, typology_title
 from review.work.acts import Refused, assign
 from review.work.records import Decision, SavedView, Standing
 

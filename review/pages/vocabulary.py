@@ -25,9 +25,9 @@ SCHEMES = {
 }
 ROLES = {
     "operator": _("Người điều hành nghi vấn"),
-    "collector": _("Nơi gom tiền"),
+    "collector": _("Đầu mối gom tiền"),
     "mule": _("Tài khoản trung chuyển"),
-    "supplier": _("Nguồn hàng"),
+    "supplier": _("Bên cung cấp hàng"),
     "consignee": _("Người nhận hàng"),
     "shop": _("Gian hàng"),
     "trader": _("Bên khai báo"),
@@ -40,7 +40,7 @@ ROLES = {
     "phone": _("Số điện thoại dùng chung"),
     "depositor": _("Người nộp tiền"),
     "pickup": _("Nơi lấy hàng"),
-    "straw_buyer": _("Người mua đứng tên"),
+    "straw_buyer": _("Người đứng tên mua hộ"),
     "holder": _("Chủ tài khoản"),
     "owner": _("Chủ gian hàng"),
     "payer": _("Bên trả tiền"),
@@ -94,7 +94,7 @@ CHANGES = {
     "grew": _("Mở rộng"),
     "shrank": _("Thu hẹp"),
     "split": _("Tách ra"),
-    "merged": _("Nhập lại"),
+    "merged": _("Hợp nhất"),
     "gone": _("Ra khỏi xếp hạng"),
 }
 ACTIONS = {

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from configs.agencies import load_agencies
 from configs.catalogue import shipped_catalogue
-from configs.lexicons import load_lexicon
 from configs.referrals import load_referral_rules
 from review.access.masking import is_masked, shown_key, shown_record_key
+from review.cases.provinces import provinces
 from review.pages import vocabulary
 
 register = template.Library()
@@ -96,15 +96,6 @@ def agency_name(name: str) -> str:
 def province_name(code: str) -> str:
     """The name of a province, the newest era first."""
     return provinces().get(code, code)
-
-
-def provinces() -> dict[str, str]:
-    """Names by code, as they are today."""
-    lexicon: Any = load_lexicon("provinces")
-    names: dict[str, str] = {}
-    for entry in sorted(lexicon["provinces"], key=lambda entry: str(entry["valid_from"])):
-        names[str(entry["code"])] = entry["name"]
-    return names
 
 
 @register.filter

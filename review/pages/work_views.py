@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from review.access.permissions import Act, demand, sight_of, visible_cases
 from review.access.reviewers import Reviewer
 from review.access.unsent import keep_unsent
+from review.cases.calendar import read_day
 from review.cases.records import Member
 from review.pages.circumstances import shared_circumstances
 from review.pages.requests import case_for, person_of, whole_number
@@ -37,9 +38,9 @@ def _done(request: HttpRequest, network_id: str, act: Callable[[], object], said
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
-        raise acts.Refused(_("Ngày phải có dạng 2026-03-31.")) from None
+        raise acts.Refused(_("Ngày phải có dạng 31/03/2026.")) from None
 
 
 @require_POST

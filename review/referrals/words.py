@@ -1,10 +1,8 @@
 """Vietnamese of the papers: figures, dates and the names of things."""
 
 from datetime import date
-from functools import lru_cache
-from typing import Any
 
-from configs.lexicons import load_lexicon
+from review.cases.provinces import provinces
 
 _VIOLATIONS = {
     "smuggled": "Buôn lậu, hàng nhập lậu",
@@ -92,16 +90,9 @@ def sign_letter(at: int) -> str:
     return chr(ord("a") + at % 26)
 
 
-@lru_cache(maxsize=1)
-def _provinces() -> dict[str, str]:
-    lexicon: Any = load_lexicon("provinces")
-    entries = sorted(lexicon["provinces"], key=lambda entry: str(entry["valid_from"]))
-    return {str(entry["code"]): entry["name"] for entry in entries}
-
-
 def province_name(code: str) -> str:
     """The name of a province as it is today; the code where it is none."""
-    return _provinces().get(code, code)
+    return provinces().get(code, code)
 
 
 def named_id(text: str) -> str:

@@ -13,9 +13,9 @@ from configs.catalogue import shipped_catalogue
 from configs.referrals import load_referral_rules
 from review.access.reviewers import Role
 from review.cases.calendar import add_working_days
+from review.cases.provinces import provinces
 from review.cases.records import Case, CaseEvidence, EvidenceRow
 from review.pages.vocabulary import ROLES
-from review.pages.wording import provinces
 from review.referrals.limits import Limited, limit
 from review.referrals.shape import (
     Innocent,

@@ -186,7 +186,7 @@ def test_members_alone_and_hubs_hidden(open_case: Open) -> None:
     assert "h" not in ids
     assert "x0" in ids
 
-    page.get_by_label("Chỉ thành viên").check()
+    page.get_by_label("Chỉ đối tượng trong mạng lưới").check()
     assert not page.evaluate(f"({_CY})().nodes('[?outside]').length")
 
 

@@ -58,10 +58,24 @@ def test_a_sign_that_no_database_keeps_is_shown_as_lost(home):
 @LANGUAGES
 def test_a_broken_filter_is_named_and_stays_in_its_field(cases, person, browser, language):
     client = _reading(browser(person()), language)
-    page = client.get("/?typology=x&value_min=abc&changed_since=31.03&tip=1").content.decode()
+    page = client.get(
+        "/?typology=x&province=xx&assignee=x&value_min=abc&changed_since=31.03&tip=1"
+    ).content.decode()
     for said in {
-        "vi": ("Bộ lọc “typology”", "Giá trị tiền phải là số đồng", "Ngày phải có dạng"),
-        "en": ("The filter “typology”", "A value must be a number", "A date must look like"),
+        "vi": (
+            "Bộ lọc “Dấu hiệu”",
+            "Bộ lọc “Tỉnh, thành phố”",
+            "Bộ lọc “Người phụ trách”",
+            "Giá trị phải là số đồng",
+            "Ngày phải có dạng",
+        ),
+        "en": (
+            "The filter “Signs”",
+            "The filter “Province, city”",
+            "The filter “Assigned to”",
+            "A value must be a number",
+            "A date must look like",
+        ),
     }[language]:
         assert said in page
     assert 'value="abc"' in page

@@ -18,7 +18,7 @@ from review.referrals.shape import (
 )
 
 MEMBERS = (
-    ReferralMember("account", "VCB:0000000318", "Nơi gom tiền", "NGUYỄN THỊ NGỌC ƯNG", "Hà Nội"),
+    ReferralMember("account", "VCB:0000000318", "Đầu mối gom tiền", "NGUYỄN THỊ NGỌC ƯNG", "Hà Nội"),
     ReferralMember(
         "company", "tax:0100000017", "Bên khai báo", "Công ty TNHH Thương mại Ánh Dương", "Lạng Sơn"
     ),
