@@ -29,6 +29,10 @@ SIGNAL = Signal(
 )
 
 
+# Whom or what the two halves of a trip have in common, besides goods and quantity.
+_IN_COMMON = ("hand", "partner_name_norm", "trader_phone_e164", "trader_address_norm")
+
+
 def transform(
     *,
     customs_declarations: DataFrame,
@@ -76,11 +80,11 @@ def transform(
 def _trips(lines: DataFrame, parameters: Parameters) -> DataFrame:
     """record_key, weight, other: the lines of every round trip, and who made its other half (null: the same).
 
-    An export belongs to the latest import of its hand, or of its partner, in the same goods and quantity; an
-    import to the first export that it serves.
+    An export belongs to the latest import in the same goods and quantity by its hand, from its partner or at
+    its phone or address; an import to the first export that it serves.
     """
     goods = heading(F.col("hs_code"), int(parameters["goods_digits"]))
-    keys = [F.concat(F.lit(f"{name}:"), F.col(name), goods) for name in ("hand", "partner_name_norm")]
+    keys = [F.concat(F.lit(f"{name}:"), F.col(name), goods) for name in _IN_COMMON]
     side = F.struct(
         "record_key",
         "hand",

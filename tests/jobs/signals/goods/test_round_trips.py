@@ -12,7 +12,7 @@ def _trip(
     number: int, importer: str, exporter: str, bought: dict[str, Any], sold: dict[str, Any]
 ) -> list[Any]:
     """Two lines of one quantity that nothing else has: in 40 days ago, out 30 days ago."""
-    amount = {"quantity": float(100 + 7 * number), "hs_code": "85171300"}
+    amount = {"quantity": 100 * 1.05**number, "hs_code": "85171300"}
     came = {"origin_country": "CN", "partner_name_norm": f"ban {number}", **amount, **bought}
     left = {"origin_country": "CN", "partner_name_norm": f"mua {number}", **amount, **sold}
     return [
@@ -29,28 +29,32 @@ def _lines(*numbers: int) -> set[str]:
 
 def test_goods_that_go_round(measure: Measure) -> None:
     rows = [
-        declaration(2000 + n, str(10 + n % 9), quantity=float(n + 1), hs_code="85171300") for n in range(64)
+        declaration(2000 + n, str(10 + n % 9), quantity=float(n + 1), hs_code="85171300") for n in range(164)
     ]
     back, elsewhere = {"partner_name_norm": "foshan x"}, {"partner_name_norm": "ningbo y"}
     for n in range(4):
         rows += _trip(n, "71", "71", back, back)
         rows += _trip(10 + n, "72", "73", elsewhere, elsewhere)  # another company sends it back
         rows += _trip(20 + n, "74", "74", {}, {"origin_country": "VN"})
+        at = {"trader_phone_e164": "+84900000041"}  # one phone, no partner in common
+        rows += _trip(50 + n, "77", "78", at, {**at, "origin_country": "VN"})
         rows += _trip(30 + n, "75", "75", {}, {})  # sold on, with its origin
         rows += _trip(40 + n, "76", "76", back, {**back, "regime": "B13"})  # declared as returned
 
-    found = measure(round_trips, {"report_from": 0.05, "join_from": 0.05}, customs_declarations=rows)
+    found = measure(round_trips, {"report_from": 0.01, "join_from": 0.01}, customs_declarations=rows)
 
     assert evidence(found["tax:71"]) == _lines(0, 1, 2, 3)
     assert members(found["tax:71"]) == {("company", "tax:71")}
     assert members(found["tax:72"]) >= {("company", "tax:72"), ("company", "tax:73")}
     assert evidence(found["tax:72"]) == _lines(10, 11, 12, 13)
     assert evidence(found["tax:74"]) == _lines(20, 21, 22, 23)
+    assert evidence(found["tax:77"]) == _lines(50, 51, 52, 53)
     assert "tax:76" not in found
     assert holding(found["tax:75"]) == {"sold_on_openly"}
-    # 24 lines of 1 and 8 of 0.3 among 100 (what is declared as returned is left out).
-    expected = 8 * 0.264
-    value = (8 - expected) / (expected * 0.736 + 1) ** 0.5 * 8 / 10
+    # 32 lines of 1 and 8 of 0.3 among 208 (what is declared as returned is left out).
+    base = 34.4 / 208
+    expected = 8 * base
+    value = (8 - expected) / (expected * (1 - base) + 1) ** 0.5 * 8 / 10
     assert found["tax:71"].value == pytest.approx(value, rel=1e-3)
     assert found["tax:75"].value < value / 3
 
