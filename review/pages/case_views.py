@@ -26,8 +26,9 @@ from review.cases.records import Case, CaseVersion, EvidenceRow, Member
 from review.pages.circumstances import shared_circumstances
 from review.pages.evidence import read_evidence_filters, records_by_typology, visible_evidence
 from review.pages.neighbours import kept_list, neighbours_of
+from review.pages.next_step import next_step
 from review.pages.picture import Picture
-from review.pages.queue_views import answer_days, asked_list, desk_people
+from review.pages.queue_views import answer_days, asked_list, desk_people, is_late
 from review.pages.reasons import shown_reasons
 from review.pages.requests import case_for, person_of, whole_number
 from review.pages.spreadsheets import csv_file
@@ -59,6 +60,7 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
     filters, listed, _search = asked_list(request, kept_list(request))
     neighbours = neighbours_of(case, listed, SORTS[filters.sort])
     answer_due = answer_days(person, [case]).get(case.pk)
+    past_due = is_late(case, answer_due)
     case.due_on = answer_due or case.due_on
     history = _history(case, person)
     unsent = take_unsent(request, network_id, [decision.pk for decision in history["decisions"]])
@@ -90,6 +92,7 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             **_evidence(request, case, sight),
             "evidence_total": sum(records.values()),
             **history,
+            "next_step": next_step(case, person, history["open_decision"], history["referrals"]),
             "tips": tips_of(case, sight),
             "drawn": drawn_version(case, sight),
             "agencies": load_agencies().values(),
@@ -99,7 +102,7 @@ def case_page(request: HttpRequest, network_id: str) -> HttpResponse:
             "violations": violations(),
             "subject_kinds": subject_kinds(),
             "tomorrow": timezone.localdate() + timezone.timedelta(days=1),
-            "past_due": case.due_on < timezone.localdate() and (bool(answer_due) or not case.is_closed),
+            "past_due": past_due,
         },
     )
 

@@ -48,6 +48,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     answers_due = answer_days(person, rows)
     for case in rows:
         sight = sight_of(person, case)
+        case.is_late = is_late(case, answers_due.get(case.pk))  # type: ignore[attr-defined]
         case.due_on = answers_due.get(case.pk, case.due_on)
         case.shown_typologies = [name for name in case.typologies if sight.typology(name)]  # type: ignore[attr-defined]
         case.shows_tip = case.has_tip and sight.feed("tips")  # type: ignore[attr-defined]
@@ -73,7 +74,6 @@ def queue(request: HttpRequest) -> HttpResponse:
             "first_ranking": len(newest) == 1,
             "late": late_feeds(ranking),
             "drawn": drawn_now(person, ranking),
-            "answers_due": answers_due,
             "choices": _choices(),
             "views": SavedView.objects.filter(by=person),
             "assignees": desk_people(),
@@ -144,6 +144,12 @@ def answer_days(person: Reviewer, cases: list[Case]) -> dict[int, date]:
         case__in=cases, agency=person.agency, standing=Standing.APPROVED, outcomes=None
     )
     return dict(referrals.order_by("-answer_due_on").values_list("case", "answer_due_on"))
+
+
+def is_late(case: Case, answer_due: date | None) -> bool:
+    """Whether its day has passed: of the answer that an agency owes, of the decision at the desk."""
+    today = timezone.localdate()
+    return answer_due < today if answer_due else case.due_on < today and not case.is_closed
 
 
 def drawn_now(person: Reviewer, ranking: Ranking | None) -> list[Case]:

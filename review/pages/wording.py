@@ -1,11 +1,9 @@
 """Template filters: words, amounts and marks as this house writes them."""
 
 import re
-from datetime import date
 from typing import Any
 
 from django import template
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
@@ -216,9 +214,3 @@ def holds_word(holds: bool | None) -> str:
     if holds is None:
         return _("Chưa đo được")
     return _("Đúng một phần: đã giảm trọng số") if holds else _("Không đúng với số liệu")
-
-
-@register.filter
-def days_left(day: date | None) -> int | None:
-    """Days from today."""
-    return None if day is None else (day - timezone.localdate()).days

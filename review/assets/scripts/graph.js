@@ -180,8 +180,17 @@ class Graph {
     this.closer.disabled = this.opened.size === 0;
     const randomize = moved > places.size / 2;
     seeded(() => this.cy.layout({ ...LAYOUT, randomize }).run());
+    this.widen();
     this.fit();
     this.show(selection());
+  }
+
+  /** Draw what was laid out as a square out to the width of the frame, so that more labels lie free. */
+  widen() {
+    const { w, h } = this.cy.nodes().boundingBox({ includeLabels: false });
+    const room = (this.cy.width() / this.cy.height()) * (h / w);
+    const factor = Math.min(Math.max(room, 1), settings.widen_at_most);
+    this.cy.nodes().positions((node) => ({ x: node.position("x") * factor, y: node.position("y") }));
   }
 
   /** Show all of it, in the middle; a few nodes are not blown up over the whole frame. */
