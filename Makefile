@@ -43,7 +43,7 @@ check: $(INSTALLED) ## Lint, format, types, floors
 	@$(BIN)/matluoi config check
 
 serve: assets ## Show the last ranking of the demo in the browser (PORT=8080)
-	@$(BIN)/matluoi serve --home $(DEMO_HOME)/home --port $(PORT) --demo
+	@$(BIN)/matluoi serve --home $(DEMO_HOME)/home --landing $(DEMO_HOME)/world/landing --port $(PORT) --demo
 
 bench-outliers: $(INSTALLED) ## Compare outlier detectors (docs/benchmarks/outliers.md); BENCH="--home H --as-of D --truth T"
 	@$(BIN)/python -m tests.benchmarks.bench_outliers $(BENCH)

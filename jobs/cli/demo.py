@@ -76,7 +76,7 @@ def demo(
     say(f"[bold]3/3[/] the ranking, after {time.monotonic() - started:.0f} s")
     _show(home / "home")
     if sys.stdout.isatty() if review is None else review:
-        serve(home / "home", review_port, demo=True)
+        serve(home / "home", review_port, demo=True, landing=home / "world" / "landing")
     else:
         terminal.results.print(
             f"In the browser, at http://127.0.0.1:{review_port}, with people to sign in as: make serve"

@@ -20,6 +20,14 @@ def serve(
     home: Home,
     port: Annotated[int, typer.Option("--port", envvar="PORT", help="Port on 127.0.0.1.")] = 8080,
     demo: Annotated[bool, typer.Option("--demo", help="Make a person of each role and agency.")] = False,
+    landing: Annotated[
+        Path | None,
+        typer.Option(
+            "--landing",
+            envvar="MATLUOI_LANDING",
+            help="Where agencies' answers land (default: home/outcomes).",
+        ),
+    ] = None,
     config: ConfigFile = None,
 ) -> None:
     """Show the last ranking in the review application, on this machine only.
@@ -28,7 +36,7 @@ def serve(
 
       matluoi serve --home home --port 8080
 
-      matluoi serve --home .demo/home --demo
+      matluoi serve --home home --landing landing
     """
     days = sorted(path.parent.name for path in (home / "runs").glob("*/run.json"))
     if not days:
@@ -45,6 +53,8 @@ def serve(
         "MATLUOI_HOME": str(home.resolve()),
         "DJANGO_SETTINGS_MODULE": "review.settings",
     }
+    if landing:
+        environment["MATLUOI_LANDING"] = str(landing.resolve())
     try:
         ended = subprocess.run(
             [*command, "--demo"] if demo else command, cwd=_ROOT, env=environment, check=False
