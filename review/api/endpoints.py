@@ -1,4 +1,4 @@
-"""The interface for programs: the queue, a case, its records, and decisions (`decisions.py`).
+"""The interface for programs: the queue, a case, its records; decisions and work stand beside it.
 
 Whoever is signed in (session and CSRF token, as in the pages) may use it, with the permissions and the masks
 of the pages.
@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.security import SessionAuth
@@ -20,9 +21,10 @@ from review.access.permissions import Act, Sight, demand, sight_of, visible_case
 from review.access.reviewers import Reviewer
 from review.access.sign_in import missing_step
 from review.api.decisions import router as decisions_router
-from review.api.shapes import REFUSALS
+from review.api.shapes import REFUSALS, Said
+from review.api.work import router as work_router
 from review.audit.chain import record
-from review.cases.queue import filtered, page_of, read_filters
+from review.cases.queue import SORTS, filtered, found_by, page_of, read_filters, too_many_found
 from review.cases.records import Case
 from review.pages.case_views import columns_of
 from review.pages.evidence import visible_evidence
@@ -69,6 +71,13 @@ class CasePage(Schema):
     pages: int
     complaints: list[str]
     cases: list[CaseLine]
+
+
+class Search(Schema):
+    """What is looked for: the beginning of a word of a name, or a number."""
+
+    text: Said = Field(min_length=1, max_length=200)
+    page: int = 1
 
 
 class MemberShape(Schema):
@@ -147,14 +156,17 @@ def list_cases(request: HttpRequest, page: int = 1) -> dict[str, Any]:
     person = person_of(request)
     demand(person, Act.SEE_CASES)
     filters = read_filters(request.GET)
-    found, cases = page_of(filtered(visible_cases(person), filters, person), page)
-    return {
-        "count": found.paginator.count,
-        "page": found.number,
-        "pages": found.paginator.num_pages,
-        "complaints": filters.complaints,
-        "cases": [_line(case, sight_of(person, case)) for case in cases],
-    }
+    return _page(person, filtered(visible_cases(person), filters, person), page, filters.complaints)
+
+
+@api.post("/cases/search", response={200: CasePage, **REFUSALS})
+def search_cases(request: HttpRequest, search: Search) -> dict[str, Any]:
+    """Cases with a name, phone, account, seller, waybill or declaration; no address holds what was sought."""
+    person = person_of(request)
+    demand(person, Act.SEE_CASES)
+    found, too_many = found_by(visible_cases(person), search.text, person)
+    record(person.username, "searched", "", letters=len(search.text))
+    return _page(person, found.order_by(*SORTS["rank"]), search.page, [too_many_found()] if too_many else [])
 
 
 @api.get("/cases/{network_id}", response={200: CaseShape, **REFUSALS})
@@ -231,6 +243,18 @@ def list_records(request: HttpRequest, network_id: str, page: int = 1) -> dict[s
 
 
 api.add_router("", decisions_router)
+api.add_router("", work_router)
+
+
+def _page(person: Reviewer, cases: QuerySet[Case], number: int, complaints: list[str]) -> dict[str, Any]:
+    page, rows = page_of(cases, number)
+    return {
+        "count": page.paginator.count,
+        "page": page.number,
+        "pages": page.paginator.num_pages,
+        "complaints": complaints,
+        "cases": [_line(case, sight_of(person, case)) for case in rows],
+    }
 
 
 def _line(case: Case, sight: Sight) -> dict[str, Any]:

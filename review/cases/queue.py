@@ -237,6 +237,11 @@ def found_by(cases: QuerySet[Case], text: str, person: Reviewer) -> tuple[QueryS
     )
 
 
+def too_many_found() -> str:
+    """What is said where the rest of the hits was not looked at."""
+    return _("Quá nhiều kết quả: danh sách này chưa đủ. Gõ thêm chữ hoặc số để tìm hẹp hơn.")
+
+
 def _shows(case: Case, person: Reviewer, members: QuerySet[Any], records: QuerySet[Any]) -> bool:
     """Whether one of these hits is among what the person may see of the case."""
     sight = sight_of(person, case)

@@ -22,7 +22,16 @@ from review.access.permissions import Act, acts_of, demand, sight_of, visible_ca
 from review.access.reviewers import Reviewer, Role
 from review.audit.chain import record
 from review.cases.provinces import provinces
-from review.cases.queue import SHOWN, SORTS, QueueFilters, filtered, found_by, page_of, read_filters
+from review.cases.queue import (
+    SHOWN,
+    SORTS,
+    QueueFilters,
+    filtered,
+    found_by,
+    page_of,
+    read_filters,
+    too_many_found,
+)
 from review.cases.records import CLOSED, Case, Ranking, State
 from review.pages.neighbours import keep_list
 from review.pages.requests import person_of, whole_number
@@ -94,9 +103,7 @@ def asked_list(request: HttpRequest, asked: QueryDict) -> tuple[QueueFilters, Qu
         filters.show = "all"
         cases, too_many = found_by(cases, search, person)
         if too_many:
-            filters.complaints.append(
-                _("Quá nhiều kết quả: danh sách này chưa đủ. Gõ thêm chữ hoặc số để tìm hẹp hơn.")
-            )
+            filters.complaints.append(too_many_found())
     return filters, filtered(cases, filters, person), search
 
 

@@ -111,6 +111,15 @@ RULES: dict[tuple[str, str], Rule] = {
     ("drop_view", "post"): EVERYBODY._replace(names=lambda made: [made.view]),
     ("set_language", "post"): EVERYBODY,
     ("api:list_cases", "get"): Rule(LISTS),
+    ("api:search_cases", "post"): Rule(LISTS, sent=lambda made: {"text": "nguyen"}),
+    ("api:assign", "post"): _desk(WORK, _case, lambda made: {"assignee": None, "revision": made.revision}),
+    ("api:comment", "post"): _desk(WORK, _case, lambda made: {"text": REASON}),
+    ("api:snooze", "post"): _desk(
+        WORK, _case, lambda made: {"until": made.tomorrow, "revision": made.revision}
+    ),
+    ("api:suppress", "post"): _desk(WORK, _case, lambda made: {"until": made.tomorrow, "reason": REASON}),
+    ("api:lift", "post"): _desk(WORK, lambda made: [made.suppression]),
+    ("api:watch", "post"): Rule(("viewer investigator approver",) * 3 + ("",), _case),
     ("api:read_case", "get"): Rule(THE_CASE, _case),
     ("api:list_records", "get"): Rule(THE_CASE, _case),
     ("api:propose", "post"): _desk(
@@ -186,6 +195,8 @@ def made(cases, person) -> Any:
         view = SavedView.objects.create(by=other, name="x", query="").pk
 
     Made.other, Made.tomorrow = other.pk, tomorrow.isoformat()
+    case.refresh_from_db()
+    Made.revision = case.revision
     return Made
 
 

@@ -1,9 +1,11 @@
 """Whatever is sent to the interface for programs, it answers as it is described and never with a fault."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import schemathesis
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
@@ -13,7 +15,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 
 from review.access.reviewers import Role
 from review.api.endpoints import api
-from review.work.acts import answer, propose
+from review.work.acts import answer, propose, suppress
 from review.work.link_decisions import judge_link
 from review.wsgi import application
 from tests.review.world import ACCOUNT, FIRST, PERSON, SECOND
@@ -41,6 +43,7 @@ def known(cases, person) -> dict[str, Any]:
         person(Role.APPROVER, name="second"), propose(approver, FIRST, *_TO, reason, 0).pk, True, ""
     )
     proposal = propose(person(), SECOND, "dismiss", "", reason, 0)
+    suppression = suppress(approver, FIRST, timezone.localdate() + timedelta(days=9), reason)
     account, holder = (cases[FIRST].members.get(key=key).pk for key in (ACCOUNT, PERSON))
     word = judge_link(approver, FIRST, account, holder, "same", reason)
     return {
@@ -48,6 +51,7 @@ def known(cases, person) -> dict[str, Any]:
         "decision_id": proposal.pk,
         "referral_id": referral.pk,
         "link_id": word.pk,
+        "suppression_id": suppression.pk,
     }
 
 

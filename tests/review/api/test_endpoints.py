@@ -1,9 +1,11 @@
 """The interface for programs has the permissions and the masks of the pages."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from review.access.reviewers import Role
 from review.audit.entries import AuditEntry
@@ -117,4 +119,38 @@ def test_the_description_is_openapi_3_1(person, browser):
         "/api/decisions/{decision_id}/withdraw",
         "/api/links/{link_id}/undo",
         "/api/referrals/{referral_id}/outcome",
+        "/api/cases/search",
+        "/api/cases/{network_id}/assignment",
+        "/api/cases/{network_id}/comments",
+        "/api/cases/{network_id}/snooze",
+        "/api/cases/{network_id}/suppressions",
+        "/api/cases/{network_id}/watch",
+        "/api/suppressions/{suppression_id}/lift",
     }
+
+
+def test_a_search_finds_within_what_may_be_seen_and_is_recorded(cases, person, browser):
+    found = _post(browser(person()), "/api/cases/search", {"text": "shopee:7001"}).json()
+    assert [case["network_id"] for case in found["cases"]] == [FIRST]
+    assert AuditEntry.objects.get(action="searched").details == {"letters": 11}
+    agency = browser(person(Role.INVESTIGATOR, "customs"))
+    assert _post(agency, "/api/cases/search", {"text": "shopee:7001"}).json()["count"] == 0
+
+
+def test_the_desk_works_through_programs(cases, person, browser):
+    desk = browser(person())
+    address = f"/api/cases/{FIRST}"
+    given = _post(desk, f"{address}/assignment", {"assignee": "investigator_desk", "revision": 0}).json()
+    assert given == {"network_id": FIRST, "state": "working", "revision": 1}
+    assert _post(desk, f"{address}/assignment", {"assignee": None, "revision": 0}).status_code == 409
+    assert _post(desk, f"{address}/assignment", {"assignee": "nobody", "revision": 1}).status_code == 409
+    asked = _post(desk, f"{address}/comments", {"text": "Đề nghị ngân hàng giải trình", "asks": True}).json()
+    assert (asked["state"], asked["revision"]) == ("waiting", 2)
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    assert _post(desk, f"{address}/snooze", {"until": tomorrow, "revision": 2}).status_code == 200
+    assert desk.get("/api/cases?show=aside").json()["count"] == 1
+    word = {"until": tomorrow, "reason": "Đã đối chiếu với sao kê"}
+    number = _post(desk, f"{address}/suppressions", word).json()["id"]
+    assert _post(desk, f"/api/suppressions/{number}/lift", {}).json() == {"id": number}
+    assert _post(desk, f"/api/suppressions/{number}/lift", {}).status_code == 409
+    assert _post(desk, f"{address}/watch", {}).json() == {"watched": True}
