@@ -7,7 +7,7 @@ origin). Parts of a thing are classified apart from it, and a preference that ma
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import positive
@@ -42,15 +42,15 @@ def transform(
     lines = (
         with_hand(imports, operators)
         .where(F.col("hand").isNotNull())
-        .withColumn("chapter", heading(F.col("hs_code"), 2))
+        .withColumn("goods_class", heading(F.col("hs_code"), int(parameters["class_digits"])))
         .withColumn("code", heading(F.col("hs_code"), 8))
         .withColumn("called", _called(parameters))
         .withColumn("rate", F.round(F.col("duty_vnd") / positive(F.col("customs_value_vnd")), 4))
     )
     compared = (
-        lines.join(F.broadcast(_usual_chapters(lines, parameters)), "called", "left")
+        lines.join(F.broadcast(_usual_classes(lines, parameters)), "called", "left")
         .join(F.broadcast(_usual_rates(lines, parameters)), "code", "left")
-        .where(F.coalesce("chapter_rate", "code_rate").isNotNull() & F.col("rate").isNotNull())
+        .where(F.coalesce("class_rate", "code_rate").isNotNull() & F.col("rate").isNotNull())
     )
     marked = _marked(compared, parameters)
     base = marked.agg(F.avg((F.col("way") > 0).cast("int")).alias("base"))
@@ -91,20 +91,20 @@ def _called(parameters: Parameters) -> Column:
     )
 
 
-def _usual_chapters(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """called, usual_chapter, chapter_rate: where most hands classify goods so called."""
+def _usual_classes(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """called, usual_class, class_rate: where most hands classify goods so called."""
     votes = (
-        lines.where(F.col("called").isNotNull() & F.col("chapter").isNotNull())
-        .groupBy("called", "chapter")
-        .agg(F.count_distinct("hand").alias("hands"), F.percentile("rate", 0.5).alias("chapter_rate"))
+        lines.where(F.col("called").isNotNull() & F.col("goods_class").isNotNull())
+        .groupBy("called", "goods_class")
+        .agg(F.count_distinct("hand").alias("hands"), F.percentile("rate", 0.5).alias("class_rate"))
     )
-    most = F.max_by(F.struct("chapter", "chapter_rate", "hands"), F.struct("hands", "chapter"))
+    most = F.max_by(F.struct("goods_class", "class_rate", "hands"), F.struct("hands", "goods_class"))
     return (
         votes.groupBy("called")
         .agg(most.alias("most"), F.sum("hands").alias("all_hands"))
         .where(F.col("most.hands") >= int(parameters["peer_hands"]))
         .where(F.col("most.hands") >= F.col("all_hands") * float(parameters["usual_share"]))
-        .select("called", F.col("most.chapter").alias("usual_chapter"), F.col("most.chapter_rate"))
+        .select("called", F.col("most.goods_class").alias("usual_class"), F.col("most.class_rate"))
     )
 
 
@@ -124,24 +124,32 @@ def _usual_rates(lines: DataFrame, parameters: Parameters) -> DataFrame:
 
 
 def _marked(compared: DataFrame, parameters: Parameters) -> DataFrame:
-    """Adds `way`: 1 for another chapter at a lower rate, 2 for a rate that the code does not have, else 0."""
+    """Adds `way`: 1 for another class at a lower rate, 2 for a rate that the code does not have, else 0."""
     below = 1 - float(parameters["lower_share"])
-    other_chapter = (F.col("chapter") != F.col("usual_chapter")) & (
-        F.col("rate") < F.col("chapter_rate") * below
+    other_class = (F.col("goods_class") != F.col("usual_class")) & (
+        F.col("rate") < F.col("class_rate") * below
     )
     low = F.coalesce(F.col("rate") < F.col("code_rate") * below, F.lit(False))
-    origin = Window.partitionBy("code", F.coalesce("origin_country", F.lit("?")))
-    claimants = F.size(F.collect_set(F.when(F.col("low"), F.col("hand"))).over(origin))
-    hands = F.size(F.collect_set("hand").over(origin))
-    ordinary = (F.col("hands") >= int(parameters["preference_hands"])) & (
-        F.col("claimants") >= F.col("hands") * float(parameters["preference_share"])
-    )
+    country = F.coalesce("origin_country", F.lit("?"))
     return (
         compared.withColumn("low", low)
-        .withColumn("claimants", claimants)
-        .withColumn("hands", hands)
+        .withColumn(
+            "for_these_goods", _preferred(Window.partitionBy("code", country), "preference_share", parameters)
+        )
+        .withColumn("for_its_origin", _preferred(Window.partitionBy(country), "agreement_share", parameters))
         .withColumn(
             "way",
-            F.when(F.coalesce(other_chapter, F.lit(False)), 1).when(F.col("low") & ~ordinary, 2).otherwise(0),
+            F.when(F.coalesce(other_class, F.lit(False)), 1)
+            .when(F.col("low") & ~F.col("for_these_goods") & ~F.col("for_its_origin"), 2)
+            .otherwise(0),
         )
+    )
+
+
+def _preferred(origin: WindowSpec, share: str, parameters: Parameters) -> Column:
+    """Whether so many hands pay less for this origin that an agreement must be behind it."""
+    claimants = F.size(F.collect_set(F.when(F.col("low"), F.col("hand"))).over(origin))
+    hands = F.size(F.collect_set("hand").over(origin))
+    return (claimants >= int(parameters["preference_hands"])) & (
+        claimants >= hands * float(parameters[share])
     )

@@ -26,7 +26,7 @@ def _honest() -> list[dict[str, Any]]:
     return rows
 
 
-def test_another_chapter_or_another_rate(measure: Measure) -> None:
+def test_another_class_or_another_rate(measure: Measure) -> None:
     rows = _honest()
     for n in range(6):
         rows.append(_line(2000 + n, "61", "85424020", "xe dap", 0))  # bicycles as parts of circuits
