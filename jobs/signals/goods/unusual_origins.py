@@ -35,41 +35,40 @@ def transform(
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
-    """value = standard deviations above the rate of such lines, x how many; both weighed."""
+    """value = standard deviations above the rate of such lines, x how many."""
     imports = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         (F.col("direction") == "import") & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
     )
-    lines = _weighed(with_hand(imports, operators).where(F.col("hand").isNotNull()), parameters)
-    base = lines.agg(F.round(F.avg("weight"), 6).alias("base"))
-    hit = F.col("weight") > 0
+    lines = _unusual(with_hand(imports, operators).where(F.col("hand").isNotNull()), parameters)
+    base = lines.agg(F.round(F.avg(F.col("unusual").cast("int")), 6).alias("base"))
+    hit = F.col("unusual")
     shown = shown_record(record(DECLARATIONS, F.col("record_key")))
     hands = lines.groupBy("hand").agg(
         F.count(F.lit(1)).alias("lines"),
-        F.round(F.sum("weight"), 6).alias("weighed"),
         F.count_if(hit).alias("support"),
+        F.count_if(hit & (F.col("inspection_result") == "match")).alias("matched"),
         F.sum(F.when(hit, F.col("customs_value_vnd"))).alias("value_vnd"),
         F.collect_list(F.when(hit, shown)).alias("shown"),
     )
-    unusual = F.greatest(surprise(F.col("weighed"), F.col("lines"), F.col("base")), F.lit(0.0))
-    sure = F.col("weighed") / (F.col("weighed") + float(parameters["prior_lines"]))
+    beyond = F.greatest(surprise(F.col("support"), F.col("lines"), F.col("base")), F.lit(0.0))
+    sure = F.col("support") / (F.col("support") + float(parameters["prior_lines"]))
+    matched = F.col("matched") * 2 > F.col("support")
+    keep = F.when(matched, float(parameters["keep_inspected_and_matched"])).otherwise(1.0)
     measured = hands.crossJoin(F.broadcast(base)).select(
         "hand",
         F.lit("importers").alias("peer_group"),
-        (unusual * sure).alias("value"),
+        (beyond * sure * keep).alias("value"),
         "support",
         F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
-        F.array(explanation("source_of_its_own", F.col("weighed") * 2 < F.col("support"))).alias(
-            "explanations"
-        ),
+        F.array(explanation("inspected_and_matched", matched)).alias("explanations"),
         "shown",
     )
     found = against_peers(measured, float(parameters["join_from"]))
     return tied_detections(SIGNAL, found, imports, identifiers, parameters)
 
 
-def _weighed(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """Lines of goods that many hands import, with `weight`: 0 for a usual origin; for one that few others
-    have, 1 where several hands buy it from this supplier and `own_weight` where this hand alone does."""
+def _unusual(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """Lines of goods that many hands import, with `unusual`: few have this origin, most from one supplier."""
     goods = Window.partitionBy("code")
     origin = Window.partitionBy("code", "origin_country")
     supplier = Window.partitionBy("code", "origin_country", "partner_name_norm")
@@ -79,7 +78,7 @@ def _weighed(lines: DataFrame, parameters: Parameters) -> DataFrame:
     )
     together = (
         F.col("partner_name_norm").isNotNull()
-        & (F.col("hands_of_supplier") >= 2)
+        & (F.col("hands_of_supplier") >= int(parameters["supplier_hands"]))
         & (F.col("lines_of_supplier") >= F.col("lines_of_origin") * float(parameters["supplier_share"]))
     )
     return (
@@ -91,8 +90,5 @@ def _weighed(lines: DataFrame, parameters: Parameters) -> DataFrame:
         .withColumn("lines_of_origin", F.count(F.lit(1)).over(origin))
         .withColumn("lines_of_supplier", F.count(F.lit(1)).over(supplier))
         .where(F.col("hands_of_goods") >= int(parameters["goods_hands"]))
-        .withColumn(
-            "weight",
-            F.when(~rare, 0.0).when(together, 1.0).otherwise(float(parameters["own_weight"])),
-        )
+        .withColumn("unusual", F.coalesce(rare & together, F.lit(False)))
     )

@@ -12,24 +12,40 @@ def _line(number: int, trader: str, origin: str, supplier: str) -> dict[str, Any
     return declaration(number, trader, hs_code="72104911", origin_country=origin, partner_name_norm=supplier)
 
 
+def _of_china() -> list[dict[str, Any]]:
+    return [_line(n, str(10 + n % 12), "CN", f"nha may {n % 5}") for n in range(96)]
+
+
 def test_several_companies_with_one_odd_source(measure: Measure) -> None:
-    rows = [_line(n, str(10 + n % 12), "CN", f"nha may {n % 5}") for n in range(96)]
-    for n in range(6):
-        rows += [_line(200 + n, "71", "LA", "vientiane x"), _line(210 + n, "72", "LA", "vientiane x")]
-        rows.append(_line(220 + n, "73", "PK", "karachi y"))  # nobody else buys there
-        rows += [_line(230 + n, "74", "DE", f"hamburg {n}"), _line(240 + n, "75", "DE", f"bremen {n}")]
+    rows = _of_china()
+    for n in range(4):
+        rows += [_line(200 + 10 * place + n, f"7{place}", "LA", "vientiane x") for place in range(3)]
+        rows.append(_line(300 + n, "81", "PK", "karachi y"))  # nobody else buys there
+        rows += [_line(310 + 10 * place + n, f"9{place}", "DE", f"hamburg {place}") for place in range(3)]
 
-    [row] = measure(unusual_origins, customs_declarations=rows).values()
-    found = measure(unusual_origins, {"report_from": 0.1, "join_from": 0.1}, customs_declarations=rows)
+    [row] = measure(unusual_origins, {"report_from": 0.1}, customs_declarations=rows).values()
 
-    assert members(row) == {("company", "tax:71"), ("company", "tax:72")}
-    assert evidence(row) == {f"{100000000200 + n}:1" for n in (*range(6), *range(10, 16))}
+    assert members(row) == {("company", f"tax:7{place}") for place in range(3)}
+    assert evidence(row) == {f"{100000000200 + 10 * place + n}:1" for place in range(3) for n in range(4)}
+    # 12 of 124 lines.
+    base = 12 / 124
+    assert row.value == pytest.approx((4 - 4 * base) / (4 * base * (1 - base) + 1) ** 0.5 * 4 / 6, rel=1e-3)
     assert holding(row) == set()
-    # 12 lines of 1 and 18 of 0.2 among 126.
-    base = 15.6 / 126
-    assert row.value == pytest.approx((6 - 6 * base) / (6 * base * (1 - base) + 1) ** 0.5 * 6 / 8, rel=1e-3)
-    assert holding(found["tax:73"]) == {"source_of_its_own"}
-    assert all(found[f"tax:{other}"].value < row.value / 4 for other in (73, 74, 75))
+
+
+def test_what_was_inspected_and_found_in_order_counts_less(measure: Measure) -> None:
+    rows = _of_china()
+    for n in range(4):
+        rows += [_line(200 + 10 * place + n, f"7{place}", "LA", "vientiane x") for place in range(3)]
+    in_order = [
+        row | ({"inspection_result": "match"} if row["origin_country"] == "LA" else {}) for row in rows
+    ]
+
+    [heard] = measure(unusual_origins, customs_declarations=rows).values()
+    [less] = measure(unusual_origins, {"report_from": 0.1}, customs_declarations=in_order).values()
+
+    assert holding(less) == {"inspected_and_matched"}
+    assert less.value == pytest.approx(0.6 * heard.value, rel=1e-4)
 
 
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
