@@ -1,3 +1,6 @@
+// Building blocks of what the scripts add to the page.
+import { words } from "./words.js";
+
 /** An element with attributes, listeners (`onclick`) and children, text among them. */
 export function element(name, attributes = {}, ...children) {
   const built = document.createElement(name);
@@ -10,15 +13,15 @@ export function element(name, attributes = {}, ...children) {
   return built;
 }
 
-/** A table in a fold: what the picture beside it says, for those who read rather than look. */
-export function foldedTable(title, headings, rows) {
+/** A table in a fold: what the picture named `of` says, for those who read rather than look. */
+export function foldedTable(of, headings, rows) {
   const head = element("tr", {}, ...headings.map(({ text, num }) => element("th", { scope: "col", class: num && "num" }, text)));
   const body = rows.map(({ cells, attributes }) =>
     element("tr", attributes ?? {}, ...cells.map((cell, at) => element("td", { class: headings[at].num && "num" }, cell))),
   );
   const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
-  const scrolled = element("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": title }, table);
-  return element("details", {}, element("summary", {}, title), scrolled);
+  const scrolled = element("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": `${of}: ${words.as_table}` }, table);
+  return element("details", {}, element("summary", {}, words.as_table), scrolled);
 }
 
 /** Offer a blob as a file. */

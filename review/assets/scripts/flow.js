@@ -40,7 +40,7 @@ export function drawFlow(container, { flows, nodes, flow_of: followed }) {
     frame,
     note,
     foldedTable(
-      words.as_table,
+      words.flow,
       [{ text: words.from }, { text: words.to }, { text: words.amount, num: true }],
       flows.map((flow) => ({
         attributes: { "data-ids": JSON.stringify([flow.source, flow.target]) },

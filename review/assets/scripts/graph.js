@@ -110,7 +110,7 @@ class Graph {
       ],
     }));
     return foldedTable(
-      words.as_table,
+      words.graph,
       [
         { text: words.from },
         { text: words.to },

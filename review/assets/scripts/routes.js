@@ -40,7 +40,7 @@ export function drawRoutes(container, routes) {
     frame,
     note,
     foldedTable(
-      words.as_table,
+      words.routes,
       [{ text: words.from }, { text: words.to }, { text: unit, num: true }],
       routes.map((route) => ({
         attributes: { "data-ids": route.ids ? JSON.stringify(route.ids) : null },

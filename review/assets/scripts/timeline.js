@@ -23,7 +23,7 @@ export function drawTimeline(container, days) {
     frame,
     outside > 0 ? element("p", { class: "quiet" }, fill(words.days_outside, { count: figure(outside) })) : "",
     foldedTable(
-      words.as_table,
+      words.timeline,
       [{ text: words.day }, ...rowsOf(all).map(({ word }) => ({ text: words[word], num: true })), { text: words.events }],
       days.map((day) => ({
         attributes: { "data-day": day.day },
