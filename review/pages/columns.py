@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -166,4 +167,5 @@ def local_time(value: Any) -> Any:
         return value
     if moment is None or moment.tzinfo is None:
         return value
-    return f"{timezone.localtime(moment):%d/%m/%Y %H:%M:%S}"
+    there = timezone.localtime(moment)
+    return f"{date_format(there)} {there:%H:%M:%S}"

@@ -25,6 +25,7 @@ from review.access.sign_in import SignInForm, missing_step
 from review.access.totp import accepted_step, address_of, new_secret, picture_of
 from review.audit.chain import record
 from review.audit.entries import AuditEntry
+from review.pages.audit_words import details_said
 from review.pages.requests import person_of
 from review.pages.vocabulary import ACTIONS
 from review.pages.wording import agency_name
@@ -187,5 +188,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         entries = entries.filter(subject=subject)
     record(person.username, "audit_read", "")
     page = Paginator(entries, 100).get_page(request.GET.get("page"))
+    for entry in page:
+        entry.said = details_said(entry.details)
     asked = {"action": action, "actor": actor, "subject": subject}
     return render(request, "review/audit.html", {"page": page, "actions": ACTIONS, "asked": asked})

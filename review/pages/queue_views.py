@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpRespo
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -137,7 +138,7 @@ def late_feeds(ranking: Ranking | None) -> list[tuple[str, str]]:
         return []
     day_before = (ranking.as_of - timedelta(days=1)).isoformat()
     return [
-        (feed, date.fromisoformat(books["newest"]).strftime("%d/%m/%Y") if books["newest"] else "—")
+        (feed, date_format(date.fromisoformat(books["newest"])) if books["newest"] else "—")
         for feed, books in sorted(ranking.feeds.items())
         if not books["newest"] or books["newest"] < day_before
     ]

@@ -1,6 +1,5 @@
 """`python -m review.manage serve_pages --port 8080`: migrate, import the last ranking, serve on loopback."""
 
-import secrets
 from argparse import ArgumentParser
 from datetime import date
 from typing import Any
@@ -10,12 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from waitress import create_server
 
-from configs.agencies import load_agencies
 from configs.errors import MatluoiError
-from review.access.reviewers import Reviewer, Role
+from review.access.demo_people import make_demo_people
 from review.cases.import_ranking import import_ranking
-
-_AT_AGENCIES = (Role.INVESTIGATOR,)
 
 
 class Command(BaseCommand):
@@ -59,25 +55,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{done.networks} networks for {done.as_of}, {done.new_cases} new cases")
 
     def _make_demo_people(self) -> None:
-        """People of the demo with one one-time password; those who exist keep theirs."""
-        password = secrets.token_urlsafe(9)
-        wanted = [(str(role), "") for role in Role]
-        wanted += [(str(role), agency) for agency in load_agencies() for role in _AT_AGENCIES]
-        # Two more, so that four eyes can be tried.
-        made = [self._make(role, agency, password, agency or role) for role, agency in wanted]
-        made.append(self._make(Role.INVESTIGATOR, "", password, "investigator_2"))
-        made.append(self._make(Role.APPROVER, "", password, "approver_2"))
-        new = [name for name in made if name]
-        if new:
-            self.stdout.write(f"demo people: {', '.join(new)}; one-time password of each: {password}")
+        let_in, password = make_demo_people()
+        if let_in:
+            self.stdout.write(f"demo people: {', '.join(let_in)}; one-time password of each: {password}")
         else:
             self.stdout.write("demo people exist; they keep their passwords")
-
-    @staticmethod
-    def _make(role: str, agency: str, password: str, username: str) -> str:
-        if Reviewer.objects.filter(username=username).exists():
-            return ""
-        Reviewer.objects.create_user(
-            username, password=password, role=role, agency=agency, must_change_password=True
-        )
-        return username

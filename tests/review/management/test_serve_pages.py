@@ -38,7 +38,17 @@ def test_demo_people_have_every_role_and_agency_and_a_one_time_password(home, ca
     client.post("/sign-in/", {"username": "customs", "password": password})
     assert client.get("/")["Location"] == "/account/password/"
 
+    customs = Reviewer.objects.get(username="customs")
+    customs.set_password("mật khẩu riêng đủ dài")
+    customs.must_change_password = False
+    customs.save()
     call_command("serve_pages", prepare_only=True, demo=True)
     again = capsys.readouterr().out
-    assert "keep their passwords" in again
+    assert "sbv" in again
+    assert "customs" not in again
     assert password not in again
+    assert Reviewer.objects.get(username="customs").check_password("mật khẩu riêng đủ dài")
+    assert not Reviewer.objects.get(username="sbv").check_password(password)
+    Reviewer.objects.update(must_change_password=False)
+    call_command("serve_pages", prepare_only=True, demo=True)
+    assert "keep their passwords" in capsys.readouterr().out

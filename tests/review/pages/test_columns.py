@@ -42,3 +42,8 @@ def test_a_column(name, vietnamese, english):
 )
 def test_a_moment(value, said):
     assert local_time(value) == said
+
+
+def test_a_moment_in_english():
+    with override("en"):
+        assert local_time("2026-03-05T17:21:46+00:00") == "06 Mar 2026 00:21:46"
