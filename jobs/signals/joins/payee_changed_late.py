@@ -5,6 +5,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.signals.firm_names import same_name
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -14,7 +15,7 @@ from jobs.signals.joins.closing import (
     reported,
     subjects_of,
 )
-from jobs.signals.joins.trade import declarations, holder_kind, named_payments, outward_payments, same_name
+from jobs.signals.joins.trade import declarations, holder_kind, named_payments, outward_payments
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(

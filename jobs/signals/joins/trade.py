@@ -3,14 +3,8 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.signals.firm_names import same_name
 from jobs.signals.joins.operators import parties_of
-
-_LEGAL_WORDS = (
-    r"\b(cong ty|cty|tnhh|co phan|cp|mtv|mot thanh vien|trach nhiem huu han|xuat nhap khau|xnk|thuong mai|tm|"
-    r"dich vu|dv|san xuat|sx|dau tu|tap doan|chi nhanh|ho kinh doanh|doanh nghiep tu nhan|dntn|"
-    r"company|co|ltd|limited|inc|corp|corporation|llc|gmbh|pte|group|trading|international|"
-    r"import|export|imp|exp|viet nam|vietnam|vn)\b"
-)
 
 
 def digits(column: str) -> Column:
@@ -78,23 +72,6 @@ def named_payments(outward: DataFrame, declared: DataFrame) -> DataFrame:
     return outward.join(declared, outward["number"] == declared["declaration_no"]).withColumn(
         "own", F.coalesce(own, F.lit(False))
     )
-
-
-def _telling_words(column: str) -> Column:
-    letters = F.regexp_replace(F.lower(column), "[^a-z0-9 ]", " ")
-    return F.array_distinct(
-        F.filter(F.split(F.regexp_replace(letters, _LEGAL_WORDS, " "), " +"), lambda word: F.length(word) > 1)
-    )
-
-
-def same_name(left: str, right: str) -> Column:
-    """Whether two names of firms or people agree: all telling words of the shorter stand in the longer.
-
-    Legal forms and words of trade tell nothing. Null when a name is missing or nothing telling is left of it.
-    """
-    ours, theirs = _telling_words(left), _telling_words(right)
-    shorter = F.least(F.size(ours), F.size(theirs))
-    return F.when(shorter > 0, F.size(F.array_intersect(ours, theirs)) >= shorter)
 
 
 def holder_kind(holder: Column) -> Column:

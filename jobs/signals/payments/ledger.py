@@ -5,6 +5,8 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
+from jobs.signals.firm_names import same_group
+
 # Holders whose accounts carry other people's money by trade: context, never a party to a pattern.
 CARRYING_HOLDERS = ("carrier", "platform", "payment_intermediary")
 BUSINESS_HOLDERS = ("company", "household_business")
@@ -23,19 +25,21 @@ def is_context(side: str) -> Column:
 
 
 def one_open_holder() -> Column:
-    """Whether debtor and creditor are openly one: a treasury sweep, a branch and its head office.
+    """Whether debtor and creditor are openly one: a treasury sweep, a branch and its head office, a group.
 
-    Only what both parties declare counts (holder, tax code root, or the same name where an identity is
-    missing). That one device steers two accounts of different holders is no excuse, so the operator does
-    not count.
+    Only what both parties declare counts: holder, tax code root, a group's name that two companies bear, or
+    the same name where an identity is missing. That one device steers two accounts of different holders is no
+    excuse, so the operator does not count.
     """
     debtor, creditor = F.col("debtor_holder_key"), F.col("creditor_holder_key")
     one_root = F.substring(debtor, 1, _TAX_ROOT) == F.substring(creditor, 1, _TAX_ROOT)
     one_name = F.col("debtor_name_norm") == F.col("creditor_name_norm")
+    companies = debtor.startswith("tax:") & creditor.startswith("tax:")
     return (
         is_true(F.col("debtor_account_id") == F.col("creditor_account_id"))
         | is_true(debtor == creditor)
         | is_true(debtor.startswith("tax:") & one_root)
+        | is_true(companies & same_group("debtor_name_norm", "creditor_name_norm"))
         | is_true((debtor.isNull() | creditor.isNull()) & one_name)
     )
 

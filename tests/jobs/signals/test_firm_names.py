@@ -1,0 +1,28 @@
+"""Names of firms: the same one, one group's, or strangers."""
+
+import pytest
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from jobs.signals.firm_names import same_group, same_name
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "one_name", "one_group"),
+    [
+        ("cty tnhh viet an vinh", "cty cp viet an nguyen", False, True),
+        ("cty tnhh viet an", "cty tnhh thuong mai viet an", True, True),
+        ("cty tnhh viet an vinh", "cty tnhh minh phong", False, False),
+        ("cty tnhh hoa", "cty cp hoa", True, None),  # one word is no group's name
+        (None, "cty cp hoa", None, None),
+    ],
+)
+def test_names_of_firms(
+    spark: SparkSession, left: str | None, right: str, one_name: bool | None, one_group: bool | None
+) -> None:
+    frame = spark.createDataFrame([(left, right)], "left string, right string")
+    row = frame.select(
+        same_name("left", "right").alias("name"), same_group("left", "right").alias("group")
+    ).first()
+    assert row is not None
+    assert (row["name"], row["group"]) == (one_name, one_group)
