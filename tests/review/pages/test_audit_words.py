@@ -18,7 +18,7 @@ from review.pages.audit_words import details_said
         ({"until": "2026-12-15"}, "Đến ngày: 15/12/2026", "Until: 15 Dec 2026"),
         (
             {"verdict": "not_same", "links": [3, 4]},
-            None,
+            "Kết luận: Không cùng một người; Nhận định số: 3, 4",
             "Conclusion: Not the same hand; Judgement no.: 3, 4",
         ),
         ({"agency": "", "to": None}, "", ""),
