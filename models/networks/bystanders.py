@@ -28,8 +28,8 @@ def bystanders_of(
     """Accounts of a network that only pay, or only are paid by, a few of its members
     (`bystander_counterparties`).
 
-    Nobody, where they are few beside the others (`bystander_ratio`), or where fewer than `body_least` others
-    are left and they are no more than a ring has (`fan_most`).
+    Nobody, where they are few beside the others (`bystander_ratio`). Where fewer than `body_least` others are
+    left, only the side (those who pay, those who are paid) that is larger than a ring has (`fan_most`).
     """
     pays: dict[Member, set[Member]] = defaultdict(set)
     is_paid_by: dict[Member, set[Member]] = defaultdict(set)
@@ -53,5 +53,8 @@ def bystanders_of(
     body = sum(member.kind == "account" for member in network.members) - len(drawn_in)
     if body >= rules.body_least:
         return drawn_in if len(drawn_in) > rules.bystander_ratio * body else ()
-    # Where all are somebody's counterparties, nobody is whose they are.
-    return drawn_in if body and len(drawn_in) > rules.fan_most else ()
+    if not body:
+        # Where all are somebody's counterparties, nobody is whose they are.
+        return ()
+    paying = {member for member in drawn_in if pays[member]}
+    return {member for side in (paying, drawn_in - paying) if len(side) > rules.fan_most for member in side}

@@ -51,6 +51,11 @@ def test_a_fan_larger_than_a_ring_is_a_shop_and_its_customers() -> None:
     assert letters(*(f"{payer}A" for payer in "bcdefghijklmnopqrst")) == "bcdefghijklmnopqrst"
 
 
+def test_a_few_who_share_out_what_a_crowd_paid_are_part_of_it() -> None:
+    crowd = [f"{payer}A" for payer in "bcdefghijklmnopqrst"]
+    assert letters(*crowd, "Av", "Aw", "Ax") == "bcdefghijklmnopqrst"
+
+
 def test_who_pays_on_is_no_counterparty() -> None:
     assert "s" not in letters(*MULES, *VICTIMS, "Cs")
 
