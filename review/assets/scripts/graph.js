@@ -210,7 +210,7 @@ class Graph {
   nodeParts(node) {
     const { width, height } = shapeOf(node.kind);
     const grouped = node.holds !== undefined;
-    const text = grouped ? `+${node.holds.length} ${words.kinds[node.kind]}` : cut(node.short ?? node.label, settings.label_letters);
+    const text = grouped ? `+${node.holds.length} ${words.many[node.kind]}` : cut(node.short ?? node.label, settings.label_letters);
     return {
       id: node.id,
       kind: node.kind,

@@ -137,12 +137,12 @@ function options(all, chosen) {
   const dayAxis = (_, gridIndex) => ({
     type: "category",
     gridIndex,
-    data: all.map(({ day }) => dayText(day)),
+    data: all.map(({ day }) => day),
     axisLabel: text({
       show: gridIndex === rows.length - 1,
       color: colour("ink-quiet"),
       hideOverlap: true,
-      formatter: (day) => (oneYear ? day.slice(0, 5) : day),
+      formatter: (day) => dayText(day, oneYear),
     }),
     axisLine: { lineStyle: { color: colour("rule-strong") } },
     axisTick: { show: false },

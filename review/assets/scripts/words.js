@@ -8,6 +8,7 @@ export const words = { ...(language === "en" ? en : vi), ...(readJson("case-word
 
 const whole = new Intl.NumberFormat(language === "en" ? "en-GB" : "vi-VN", { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(language === "en" ? "en-GB" : "vi-VN", { maximumSignificantDigits: 3 });
+const month = new Intl.DateTimeFormat("en-US", { month: "short", timeZone: "UTC" });
 const percent = new Intl.NumberFormat(language === "en" ? "en-GB" : "vi-VN", { style: "percent" });
 
 /** A whole number with the thousands mark of the language. */
@@ -24,8 +25,12 @@ export function shortAmount(value) {
   return whole.format(value);
 }
 
-/** "2026-03-31" as "31/03/2026". */
-export const dayText = (day) => day.split("-").reverse().join("/");
+/** "2026-03-31" as "31/03/2026", in English as "31 Mar 2026"; `short` leaves the year out. */
+export function dayText(day, short = false) {
+  const [year, number, date] = day.split("-");
+  const parts = language === "en" ? [date, month.format(new Date(day)), year] : [date, number, year];
+  return parts.slice(0, short ? 2 : 3).join(language === "en" ? " " : "/");
+}
 
 /** A sentence with its {places} filled. */
 export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
