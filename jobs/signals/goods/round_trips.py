@@ -9,7 +9,7 @@ Source: FATF, trade-based money laundering indicators 2021 (carousel); WCO, comm
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import positive
@@ -29,8 +29,12 @@ SIGNAL = Signal(
 )
 
 
-# Whom or what the two halves of a trip have in common, besides goods and quantity.
-_IN_COMMON = ("hand", "partner_name_norm", "trader_phone_e164", "trader_address_norm")
+# What tells that two hands have to do with each other.
+_IN_COMMON = {
+    "partner": ("partner_name_norm",),
+    "phone": ("trader_phone_e164", "consignee_phone_e164"),
+    "address": ("trader_address_norm", "consignee_address_norm"),
+}
 
 
 def transform(
@@ -80,11 +84,9 @@ def transform(
 def _trips(lines: DataFrame, parameters: Parameters) -> DataFrame:
     """record_key, weight, other: the lines of every round trip, and who made its other half (null: the same).
 
-    An export belongs to the latest import in the same goods and quantity by its hand, from its partner or at
-    its phone or address; an import to the first export that it serves.
+    An export belongs to the latest import in the same goods and quantity by its hand, or by one that has a
+    partner, a phone or an address in common with it; an import to the first export that it serves.
     """
-    goods = heading(F.col("hs_code"), int(parameters["goods_digits"]))
-    keys = [F.concat(F.lit(f"{name}:"), F.col(name), goods) for name in _IN_COMMON]
     side = F.struct(
         "record_key",
         "hand",
@@ -95,8 +97,12 @@ def _trips(lines: DataFrame, parameters: Parameters) -> DataFrame:
         F.lower("unit").alias("unit"),
         F.coalesce(positive(F.col("quantity")), positive(F.col("net_weight_kg"))).alias("amount"),
     )
-    sides = lines.select("direction", side.alias("side"), F.array(*keys).alias("keys")).select(
-        "direction", "side", F.explode("keys").alias("key")
+    goods = heading(F.col("hs_code"), int(parameters["goods_digits"]))
+    sides = (
+        lines.select("direction", "hand", goods.alias("goods"), side.alias("side"))
+        .where(F.col("goods").isNotNull())
+        .join(_circles(lines, int(parameters["circle_hands"])), "hand")
+        .select("direction", "side", F.concat_ws("|", "circle", "goods").alias("key"))
     )
     imports = sides.where(F.col("direction") == "import").select("key", F.col("side").alias("brought"))
     exports = sides.where(F.col("direction") == "export").select("key", F.col("side").alias("sent"))
@@ -129,3 +135,23 @@ def _trips(lines: DataFrame, parameters: Parameters) -> DataFrame:
     return trips.select(
         F.explode(F.array(half("brought", "sent"), half("sent", "brought"))).alias("half")
     ).select("half.*")
+
+
+def _circles(lines: DataFrame, hands_most: int) -> DataFrame:
+    """hand, circle: each hand by itself, and with those who use one of its partners, phones or addresses."""
+    names = F.array(
+        *[
+            F.concat(F.lit(f"{kind}:"), F.col(column))
+            for kind, columns in _IN_COMMON.items()
+            for column in columns
+        ]
+    )
+    shared = (
+        lines.select("hand", F.explode(names).alias("circle"))
+        .where(F.col("circle").isNotNull())
+        .distinct()
+        .withColumn("hands", F.count(F.lit(1)).over(Window.partitionBy("circle")))
+        .where(F.col("hands").between(2, hands_most))
+    )
+    alone = lines.select("hand", F.concat(F.lit("hand:"), F.col("hand")).alias("circle")).distinct()
+    return shared.select("hand", "circle").unionByName(alone)
