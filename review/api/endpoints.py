@@ -26,8 +26,7 @@ from review.api.work import router as work_router
 from review.audit.chain import record
 from review.cases.queue import SORTS, filtered, found_by, page_of, read_filters, too_many_found
 from review.cases.records import Case
-from review.pages.case_views import columns_of
-from review.pages.evidence import visible_evidence
+from review.pages.evidence import columns_of, visible_evidence
 from review.pages.requests import case_for, person_of
 from review.pages.summaries import summary_for
 from review.work import acts

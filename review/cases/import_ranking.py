@@ -1,12 +1,10 @@
 """Bring one published ranking into the cases: idempotent, whole or not at all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,34 +16,24 @@ from review.cases.case_files import (
     CaseFiles,
     DescribedMember,
     DrawnLine,
-    EvidenceLine,
     ExplanationLine,
     LinkLine,
     NetworkLine,
 )
+from review.cases.case_rows import CHUNK, members_of, reasons_of, replace, shown_records, terms_of, ties_of
+from review.cases.evidence_rows import keep_evidence
 from review.cases.records import (
     GONE,
     Case,
     CaseEvidence,
     CaseVersion,
-    EvidenceRow,
     Member,
     MemberTerm,
     Ranking,
     Reason,
     Tie,
 )
-from review.cases.texts import endings, number_of
 from review.work.records import Visit
-
-_CHUNK = 2000
-_AMOUNTS = {
-    "bank_transactions": ("amount_vnd",),
-    "shipments": ("cod_amount_vnd", "declared_value_vnd"),
-    "customs_declarations": ("customs_value_vnd",),
-    "listings": ("price_vnd",),
-    "enforcement_actions": ("penalty_vnd",),
-}
 
 
 @dataclass(frozen=True)
@@ -81,7 +69,7 @@ def import_ranking(home: Path, as_of: date) -> Imported:
         links[link.network_id].append(link)
     with transaction.atomic():
         ranking = _keep_ranking(files, as_of, fingerprint, len(networks))
-        _keep_evidence(files.evidence())
+        keep_evidence(files.evidence())
         current = not Ranking.objects.filter(as_of__gt=as_of).exists()
         before = set(Case.objects.values_list("network_id", flat=True))
         for network in networks:
@@ -230,11 +218,11 @@ def _keep_case(
     case.has_tip = any(record.feed == "tips" for item in network.typologies for record in item.evidence)
     case.save()
     _keep_version(case, ranking, network, drawn)
-    _replace(case, Member, _members(case, network, described))
-    MemberTerm.objects.bulk_create(_terms(case), batch_size=_CHUNK)
-    _replace(case, Reason, _reasons(case, network, explanation))
-    _replace(case, Tie, _ties(case, links))
-    _replace(case, CaseEvidence, _shown_records(case, network))
+    replace(case, Member, members_of(case, network, described))
+    MemberTerm.objects.bulk_create(terms_of(case), batch_size=CHUNK)
+    replace(case, Reason, reasons_of(case, network, explanation))
+    replace(case, Tie, ties_of(case, links))
+    replace(case, CaseEvidence, shown_records(case, network))
 
 
 def _keep_what_was_seen(case: Case, ranking: Ranking, network: NetworkLine) -> bool:
@@ -273,141 +261,3 @@ def _keep_version(case: Case, ranking: Ranking, network: NetworkLine, drawn: Dra
         last = case.versions.filter(drawn_chance__isnull=False).order_by("-ranking__as_of").first()
         case.drawn_on = last.ranking.as_of if last else None
         case.save(update_fields=["drawn_on"])
-
-
-def _replace(case: Case, kind: type[Any], rows: list[Any]) -> None:
-    """These rows take the place of the case's earlier ones of the same table."""
-    kind.objects.filter(case=case).delete()
-    kind.objects.bulk_create(rows, batch_size=_CHUNK)
-
-
-def _members(
-    case: Case, network: NetworkLine, described: dict[tuple[str, str], DescribedMember]
-) -> list[Member]:
-    rows = []
-    for member in network.members:
-        known = described.get((member.kind, member.id))
-        name = (known.name or "") if known else ""
-        rows.append(
-            Member(
-                case=case,
-                kind=member.kind,
-                key=member.id,
-                known_as=known.known_as if known else member.id,
-                role=member.role,
-                name=name,
-                province_code=(known.province_code or "") if known else "",
-            )
-        )
-    return rows
-
-
-def _terms(case: Case) -> list[MemberTerm]:
-    return [
-        MemberTerm(member=member, text=text)
-        for member in case.members.all()
-        for text in endings(member.name, member.key)
-    ]
-
-
-def _reasons(case: Case, network: NetworkLine, explanation: ExplanationLine) -> list[Reason]:
-    values = {item.id: item.value_vnd for item in network.typologies}
-    return [
-        Reason(
-            case=case,
-            position=position,
-            typology=line.typology,
-            score=line.score,
-            value_vnd=values.get(line.typology, 0),
-            contribution=line.contribution,
-            signal=line.signal,
-            value=line.value,
-            typical=line.typical,
-            tail=line.tail,
-            peers=line.peers,
-            title=line.title.model_dump(),
-            reason=line.reason.model_dump(),
-            innocent=[item.model_dump() for item in line.innocent_explanations],
-        )
-        for position, line in enumerate(explanation.reasons, start=1)
-    ]
-
-
-def _ties(case: Case, links: list[LinkLine]) -> list[Tie]:
-    return [
-        Tie(
-            case=case,
-            kind_a=link.kind_a,
-            key_a=link.id_a,
-            kind_b=link.kind_b,
-            key_b=link.id_b,
-            tie=link.tie,
-            weight=link.weight,
-            records=[record.model_dump() for record in link.evidence or []],
-        )
-        for link in links
-    ]
-
-
-def _shown_records(case: Case, network: NetworkLine) -> list[CaseEvidence]:
-    named = [(item.id, record.feed, record.key) for item in network.typologies for record in item.evidence]
-    ids: dict[tuple[str, str], int] = {}
-    keys = iter(sorted({key for _, _, key in named}))
-    while chunk := list(islice(keys, 500)):
-        for pk, feed, key in EvidenceRow.objects.filter(key__in=chunk).values_list("pk", "feed", "key"):
-            ids[feed, key] = pk
-    missing = next((feed for _, feed, key in named if (feed, key) not in ids), None)
-    if missing is not None:
-        raise UsageError(
-            f"{network.as_of}/evidence.jsonl: a record of {missing} that the network of rank {network.rank} "
-            "names is missing. The ranking was refused; publish it again."
-        )
-    return [
-        CaseEvidence(case=case, typology=typology, position=position, record_id=ids[feed, key])
-        for position, (typology, feed, key) in enumerate(named, start=1)
-    ]
-
-
-def _keep_evidence(lines: Iterable[EvidenceLine]) -> None:
-    rows: Iterator[EvidenceRow] = (
-        EvidenceRow(
-            feed=line.feed,
-            key=line.key,
-            number=number_of(line.feed, line.key, line.normalised, line.original),
-            source_file=line.source_file,
-            source_line=line.source_line,
-            sender=line.sender,
-            business_date=line.business_date,
-            event_at=line.event_at,
-            amount_vnd=_amount(line),
-            original=line.original,
-            normalised=line.normalised,
-        )
-        for line in lines
-    )
-    while chunk := list(islice(rows, _CHUNK)):
-        EvidenceRow.objects.bulk_create(
-            chunk,
-            update_conflicts=True,
-            unique_fields=["feed", "key"],
-            update_fields=[
-                "number",
-                "source_file",
-                "source_line",
-                "sender",
-                "business_date",
-                "event_at",
-                "amount_vnd",
-                "original",
-                "normalised",
-            ],
-        )
-
-
-def _amount(line: EvidenceLine) -> int | None:
-    """The row's amount in đồng; none where the feed has none."""
-    for column in _AMOUNTS.get(line.feed, ()):
-        value = line.normalised.get(column)
-        if value is not None:
-            return int(value)
-    return None

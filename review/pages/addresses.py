@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from review.api.endpoints import api
-from review.pages import case_views, people_views, queue_views, referral_views, work_views
+from review.pages import case_views, people_views, queue_views, record_views, referral_views, work_views
 
 
 class RowNumber(IntConverter):
@@ -26,9 +26,9 @@ urlpatterns = [
     path("views/<row:view_id>/drop/", queue_views.drop_view, name="drop_view"),
     path("cases/<str:network_id>/", case_views.case_page, name="case"),
     path("cases/<str:network_id>/picture/", case_views.picture, name="picture"),
-    path("cases/<str:network_id>/export/", case_views.export_records, name="export_records"),
-    path("cases/<str:network_id>/records/<row:record_id>/", case_views.record_page, name="record"),
-    path("cases/<str:network_id>/reveal/", case_views.reveal, name="reveal"),
+    path("cases/<str:network_id>/export/", record_views.export_records, name="export_records"),
+    path("cases/<str:network_id>/records/<row:record_id>/", record_views.record_page, name="record"),
+    path("cases/<str:network_id>/reveal/", record_views.reveal, name="reveal"),
     path("cases/<str:network_id>/assign/", work_views.assign, name="assign"),
     path("cases/<str:network_id>/comment/", work_views.comment, name="comment"),
     path("cases/<str:network_id>/propose/", work_views.propose, name="propose"),

@@ -1,24 +1,22 @@
-"""The page of one case, its source rows, and the numbers behind the dots."""
+"""The page of one case, and what its pictures are drawn from."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from configs.agencies import load_agencies
 from configs.review import review_limits
-from review.access.masking import is_masked, shown_record_key, shown_value
-from review.access.permissions import Act, Sight, demand, sight_of, visible_cases
+from review.access.masking import shown_value
+from review.access.permissions import Sight, sight_of, visible_cases
 from review.access.unsent import take_unsent
 from review.audit.chain import record
 from review.cases.queue import SORTS
@@ -31,11 +29,9 @@ from review.pages.picture import Picture
 from review.pages.queue_views import answer_days, asked_list, desk_people, is_late
 from review.pages.reasons import shown_reasons
 from review.pages.requests import case_for, person_of, whole_number
-from review.pages.spreadsheets import csv_file
 from review.pages.summaries import summary_for
 from review.pages.vocabulary import FEEDS
-from review.pages.wording import feed_word, score_of_hundred, typology_title
-from review.work.acts import Refused, demand_reason
+from review.pages.wording import score_of_hundred
 from review.work.link_decisions import KINDS
 from review.work.outcomes import subject_kinds, violations
 from review.work.records import LinkDecision, Standing, Verdict, Visit, Watch
@@ -230,47 +226,6 @@ def tips_of(case: Case, sight: Sight) -> list[dict[str, Any]]:
     ]
 
 
-@require_POST
-def export_records(request: HttpRequest, network_id: str) -> StreamingHttpResponse:
-    """Every source row of the case as CSV, numbers masked as on the page; recorded with its length."""
-    person = person_of(request)
-    demand(person, Act.EXPORT)
-    case = case_for(request, network_id)
-    sight = sight_of(person, case)
-    filters = read_evidence_filters(request.POST, case, sight)
-    shown = filters.let_through(visible_evidence(case, sight))
-    record(person.username, "records_exported", network_id, rows=shown.count())
-
-    def lines() -> Iterator[list[Any]]:
-        yield [
-            _("Thời điểm"),
-            _("Nguồn"),
-            _("Mã bản ghi"),
-            _("Số tiền (đồng)"),
-            _("Tệp"),
-            _("Dòng"),
-            _("Chứng minh"),
-            _("Nguyên văn"),
-        ]
-        for item in shown.select_related("record").iterator(chunk_size=500):
-            row = item.record
-            came = "; ".join(
-                f"{name}: {value}" for name, value, _read in columns_of(row, sight) if value is not None
-            )
-            yield [
-                timezone.localtime(row.event_at).isoformat() if row.event_at else "",
-                feed_word(row.feed),
-                shown_record_key(row.feed, row.key),
-                "" if row.amount_vnd is None else row.amount_vnd,
-                row.source_file,
-                row.source_line,
-                typology_title(item.typology),
-                came,
-            ]
-
-    return csv_file(lines(), f"{network_id}.csv")
-
-
 def _evidence(request: HttpRequest, case: Case, sight: Sight) -> dict[str, Any]:
     """One page of the source rows."""
     filters = read_evidence_filters(request.GET, case, sight)
@@ -280,72 +235,3 @@ def _evidence(request: HttpRequest, case: Case, sight: Sight) -> dict[str, Any]:
     # A record that is evidence of two signs has a line for each; a referral counts it once.
     records = rows.order_by().values("record").distinct().count()
     return {"evidence": page, "evidence_filters": filters, "evidence_records": records}
-
-
-def _shown_record(request: HttpRequest, network_id: str, record_id: int) -> tuple[Case, EvidenceRow]:
-    """A record of a case, if this person may see it through that case."""
-    case = case_for(request, network_id)
-    sight = sight_of(person_of(request), case)
-    item = visible_evidence(case, sight).filter(record=record_id).select_related("record").first()
-    if item is None:
-        raise Http404
-    return case, item.record
-
-
-def record_page(request: HttpRequest, network_id: str, record_id: int) -> HttpResponse:
-    """A source row: as it came beside as it was read, masked."""
-    case, row = _shown_record(request, network_id, record_id)
-    record(person_of(request).username, "record_viewed", network_id, row=record_id)
-    others = Case.objects.filter(pk__in=visible_cases(person_of(request)), evidence__record=row)
-    return render(
-        request,
-        "review/record_part.html" if request.htmx else "review/record.html",  # type: ignore[attr-defined]
-        {
-            "case": case,
-            "row": row,
-            "columns": columns_of(row, sight_of(person_of(request))),
-            "others": others.exclude(pk=case.pk).distinct()[:20],
-        },
-    )
-
-
-def columns_of(row: EvidenceRow, sight: Sight, whole: bool = False) -> list[tuple[str, Any, Any]]:
-    """Columns of a row that may be seen: (name, as it came, as it was read), masked unless `whole`."""
-    names = [
-        name for name in {**row.original, **row.normalised} if sight.column(row.feed, name, row.original)
-    ]
-    pairs = [(name, row.original.get(name), row.normalised.get(name)) for name in names]
-    if whole:
-        return pairs
-    return [(name, shown_value(name, came), shown_value(name, read)) for name, came, read in pairs]
-
-
-@require_POST
-def reveal(request: HttpRequest, network_id: str) -> HttpResponse:
-    """The whole numbers of a member or a row, once, to somebody who said why."""
-    person = person_of(request)
-    demand(person, Act.REVEAL)
-    case = case_for(request, network_id)
-    sight = sight_of(person, case)
-    member = row = None
-    member_id, record_id = (whole_number(request.POST.get(name)) for name in ("member", "record"))
-    if member_id is not None:
-        member = Member.objects.filter(case=case, pk=member_id).first()
-        if member is None or not sight.shows(member) or not is_masked(member.kind, member.key):
-            raise Http404
-    elif record_id is not None:
-        row = _shown_record(request, network_id, record_id)[1]
-    else:
-        raise Http404
-    context: dict[str, Any] = {"case": case, "member": member, "row": row}
-    if "reason" in request.POST:
-        try:
-            reason = demand_reason(request.POST["reason"])
-        except Refused as error:
-            return render(request, "review/reveal.html", context | {"error": str(error)}, status=422)
-        subject = {"member": member.pk} if member else {"row": row.pk if row else None}
-        record(person.username, "number_revealed", network_id, reason=reason, **subject)
-        context["revealed"] = True
-        if row:
-            context["columns"] = columns_of(row, sight, whole=True)
-    return render(request, "review/reveal.html", context)

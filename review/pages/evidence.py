@@ -9,9 +9,10 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from review.access.masking import shown_value
 from review.access.permissions import Sight
 from review.cases.calendar import read_day
-from review.cases.records import Case
+from review.cases.records import Case, EvidenceRow
 from review.pages.vocabulary import FEEDS
 
 
@@ -84,6 +85,17 @@ def visible_evidence(case: Case, sight: Sight) -> Any:
 def records_by_typology(case: Case, sight: Sight) -> dict[str, int]:
     """How many source rows of each typology may be seen."""
     return dict(visible_evidence(case, sight).order_by().values_list("typology").annotate(Count("pk")))
+
+
+def columns_of(row: EvidenceRow, sight: Sight, whole: bool = False) -> list[tuple[str, Any, Any]]:
+    """Columns of a row that may be seen: (name, as it came, as it was read), masked unless `whole`."""
+    names = [
+        name for name in {**row.original, **row.normalised} if sight.column(row.feed, name, row.original)
+    ]
+    pairs = [(name, row.original.get(name), row.normalised.get(name)) for name in names]
+    if whole:
+        return pairs
+    return [(name, shown_value(name, came), shown_value(name, read)) for name, came, read in pairs]
 
 
 def _midnight(day: date) -> datetime:
