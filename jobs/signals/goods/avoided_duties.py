@@ -10,11 +10,11 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
+from jobs.signals.goods.marked_lines import found_in_order, marked_detections
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.tied_traders import shown_record, tied_detections
+from jobs.signals.goods.tied_traders import shown_record
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, listed, with_hand
-from jobs.signals.goods.whole_declarations import surprise
-from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
+from jobs.signals.schema import Parameters, Signal, record
 
 SIGNAL = Signal(
     id="avoided_duties",
@@ -35,7 +35,7 @@ def transform(
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
-    """value = standard deviations above the rate of such lines, x how many (one or two may be slips)."""
+    """value as `marked_detections` gives it."""
     imports = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         (F.col("direction") == "import") & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
     )
@@ -52,31 +52,14 @@ def transform(
         .join(F.broadcast(_usual_rates(lines, parameters)), "code", "left")
         .where(F.coalesce("class_rate", "code_rate").isNotNull() & F.col("rate").isNotNull())
     )
-    marked = _marked(compared, parameters)
-    base = marked.agg(F.avg((F.col("way") > 0).cast("int")).alias("base"))
-    hit = F.col("way") > 0
-    hands = marked.groupBy("hand").agg(
-        F.count(F.lit(1)).alias("lines"),
-        F.count_if(hit).alias("support"),
-        F.count_if(hit & (F.col("inspection_result") == "match")).alias("matched"),
-        F.sum(F.when(hit, F.col("customs_value_vnd"))).alias("value_vnd"),
-        F.collect_list(F.when(hit, shown_record(record(DECLARATIONS, F.col("record_key"))))).alias("shown"),
-    )
-    unusual = surprise(F.col("support"), F.col("lines"), F.round("base", 6))
-    sure = F.col("support") / (F.col("support") + float(parameters["prior_lines"]))
-    matched = F.col("matched") * 2 > F.col("support")
-    keep = F.when(matched, float(parameters["keep_inspected_and_matched"])).otherwise(1.0)
-    measured = hands.crossJoin(F.broadcast(base)).select(
+    marked = _marked(compared, parameters).select(
         "hand",
-        F.lit("importers").alias("peer_group"),
-        (F.greatest(unusual, F.lit(0.0)) * sure * keep).alias("value"),
-        "support",
-        F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
-        F.array(explanation("inspected_and_matched", matched)).alias("explanations"),
-        "shown",
+        (F.col("way") > 0).cast("double").alias("mark"),
+        found_in_order().alias("in_order"),
+        F.col("customs_value_vnd").alias("value_vnd"),
+        F.array(shown_record(record(DECLARATIONS, F.col("record_key")))).alias("shown"),
     )
-    found = against_peers(measured, float(parameters["join_from"]))
-    return tied_detections(SIGNAL, found, imports, identifiers, parameters)
+    return marked_detections(SIGNAL, marked, imports, identifiers, parameters)
 
 
 def _called(parameters: Parameters) -> Column:

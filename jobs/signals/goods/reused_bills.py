@@ -9,10 +9,11 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.tied_traders import shown_declaration, tied_detections
+from jobs.signals.goods.marked_lines import marked_detections
+from jobs.signals.goods.tied_traders import shown_declaration
 from jobs.signals.goods.traders import DECLARATIONS, accomplice, company_of, in_window, with_hand
-from jobs.signals.goods.whole_declarations import surprise, whole_declarations
-from jobs.signals.schema import Parameters, Signal, against_peers, explanation
+from jobs.signals.goods.whole_declarations import whole_declarations
+from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(
     id="reused_bills",
@@ -33,35 +34,18 @@ def transform(
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
-    """value = standard deviations above the rate of such declarations, x how many."""
+    """value as `marked_detections` gives it, of declarations that name a house bill."""
     kept = in_window(customs_declarations, as_of, parameters["window_days"])
     declarations = whole_declarations(with_hand(kept, operators)).where(F.col("bill").isNotNull())
-    used = _reused(declarations, parameters)
-    base = used.agg(F.round(F.avg(F.col("reused").cast("int")), 6).alias("base"))
-    hands = used.groupBy("hand").agg(
-        F.count(F.lit(1)).alias("declarations"),
-        F.count_if("reused").alias("support"),
-        F.count_if(F.col("reused") & (F.col("inspection") == 1)).alias("matched"),
-        F.sum(F.when(F.col("reused"), F.col("value_vnd"))).alias("value_vnd"),
-        F.flatten(F.collect_list(F.when(F.col("reused"), shown_declaration(DECLARATIONS)))).alias("shown"),
-        F.flatten(F.collect_list(F.when(F.col("reused"), F.col("others")))).alias("accomplices"),
-    )
-    sure = F.col("support") / (F.col("support") + float(parameters["prior_declarations"]))
-    matched = F.col("matched") * 2 > F.col("support")
-    keep = F.when(matched, float(parameters["keep_inspected_and_matched"])).otherwise(1.0)
-    unusual = F.greatest(surprise(F.col("support"), F.col("declarations"), F.col("base")), F.lit(0.0))
-    measured = hands.crossJoin(F.broadcast(base)).select(
+    marked = _reused(declarations, parameters).select(
         "hand",
-        F.lit("traders with house bills").alias("peer_group"),
-        (unusual * sure * keep).alias("value"),
-        "support",
-        F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
-        F.array(explanation("inspected_and_matched", matched)).alias("explanations"),
-        "shown",
-        "accomplices",
+        F.col("reused").cast("double").alias("mark"),
+        (F.col("inspection") == 1).alias("in_order"),
+        "value_vnd",
+        shown_declaration(DECLARATIONS).alias("shown"),
+        "others",
     )
-    found = against_peers(measured, float(parameters["join_from"]))
-    return tied_detections(SIGNAL, found, kept, identifiers, parameters)
+    return marked_detections(SIGNAL, marked, kept, identifiers, parameters)
 
 
 def _reused(declarations: DataFrame, parameters: Parameters) -> DataFrame:

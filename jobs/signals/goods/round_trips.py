@@ -12,11 +12,11 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.signals.goods.marked_lines import found_in_order, marked_detections
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.tied_traders import shown_record, tied_detections
+from jobs.signals.goods.tied_traders import shown_record
 from jobs.signals.goods.traders import DECLARATIONS, accomplice, heading, in_window, is_one_of, with_hand
-from jobs.signals.goods.whole_declarations import surprise
-from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
+from jobs.signals.schema import Parameters, Signal, record
 
 SIGNAL = Signal(
     id="round_trips",
@@ -45,40 +45,21 @@ def transform(
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
-    """value = standard deviations above the rate of lines of round trips, x how many; both weighed."""
+    """value as `marked_detections` gives it, of weighed lines."""
     kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
     )
     lines = with_hand(kept, operators).where(F.col("hand").isNotNull())
-    travelled = lines.join(_trips(lines, parameters), "record_key", "left").withColumn(
-        "made", F.coalesce("weight", F.lit(0.0))
-    )
-    shown = shown_record(record(DECLARATIONS, F.col("record_key")))
-    hit = F.col("made") > 0
-    hands = travelled.groupBy("hand").agg(
-        F.count(F.lit(1)).alias("lines"),
-        F.round(F.sum("made"), 6).alias("weighed"),
-        F.count_if(hit).alias("support"),
-        F.sum(F.when(hit, F.col("customs_value_vnd"))).alias("value_vnd"),
-        F.collect_list(F.when(hit, shown)).alias("shown"),
-        F.collect_list("other").alias("accomplices"),
-    )
-    base = travelled.agg(F.round(F.avg("made"), 6).alias("base"))
-    openly = F.col("weighed") * 2 < F.col("support")
-    unusual = F.greatest(surprise(F.col("weighed"), F.col("lines"), F.col("base")), F.lit(0.0))
-    sure = F.col("weighed") / (F.col("weighed") + float(parameters["prior_lines"]))
-    measured = hands.crossJoin(F.broadcast(base)).select(
+    marked = lines.join(_trips(lines, parameters), "record_key", "left").select(
         "hand",
-        F.lit("traders").alias("peer_group"),
-        (unusual * sure).alias("value"),
-        "support",
-        F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
-        F.array(explanation("sold_on_openly", openly)).alias("explanations"),
-        "shown",
-        "accomplices",
+        F.coalesce("weight", F.lit(0.0)).alias("mark"),
+        found_in_order().alias("in_order"),
+        F.col("customs_value_vnd").alias("value_vnd"),
+        F.array(shown_record(record(DECLARATIONS, F.col("record_key")))).alias("shown"),
+        F.when(F.col("other").isNotNull(), F.array("other")).alias("others"),
     )
-    found = against_peers(measured, float(parameters["join_from"]))
-    return tied_detections(SIGNAL, found, kept, identifiers, parameters)
+    openly = ("sold_on_openly", F.col("weighed") * 2 < F.col("support"))
+    return marked_detections(SIGNAL, marked, kept, identifiers, parameters, openly)
 
 
 def _trips(lines: DataFrame, parameters: Parameters) -> DataFrame:
