@@ -2,7 +2,6 @@
 
 import pytest
 from pyspark.sql import SparkSession
-from pyspark.sql import functions as F
 
 from jobs.signals.firm_names import same_group, same_name
 
