@@ -27,8 +27,6 @@ SIGNAL = Signal(
         "identifiers": "links.identifiers",
     },
 )
-
-
 # What tells that two hands have to do with each other.
 _IN_COMMON = {
     "partner": ("partner_name_norm",),
@@ -68,6 +66,7 @@ def _trips(lines: DataFrame, parameters: Parameters) -> DataFrame:
     An export belongs to the latest import in the same goods and quantity by its hand, or by one that has a
     partner, a phone or an address in common with it; an import to the first export that it serves.
     """
+    by_quantity = positive(F.col("quantity"))
     side = F.struct(
         "record_key",
         "hand",
@@ -75,8 +74,9 @@ def _trips(lines: DataFrame, parameters: Parameters) -> DataFrame:
         F.col("event_day").alias("day"),
         F.col("partner_name_norm").alias("partner"),
         (F.col("origin_country") == "VN").alias("of_vietnam"),
-        F.lower("unit").alias("unit"),
-        F.coalesce(positive(F.col("quantity")), positive(F.col("net_weight_kg"))).alias("amount"),
+        # Where no quantity is declared, net weights are compared, and only with each other.
+        F.when(by_quantity.isNotNull(), F.lower("unit")).otherwise("net weight").alias("unit"),
+        F.coalesce(by_quantity, positive(F.col("net_weight_kg"))).alias("amount"),
     )
     goods = heading(F.col("hs_code"), int(parameters["goods_digits"]))
     sides = (

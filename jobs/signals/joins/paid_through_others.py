@@ -22,7 +22,7 @@ from jobs.signals.joins.closing import (
     subjects_of,
 )
 from jobs.signals.joins.trade import declarations, holder_kind
-from jobs.signals.payments.ledger import is_context, is_salary, one_open_holder
+from jobs.signals.payments.ledger import BUSINESS_HOLDERS, is_context, is_salary, one_open_holder
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(
@@ -65,7 +65,7 @@ def transform(
 def _passed_on(payments: DataFrame, declared: DataFrame, parameters: Parameters) -> DataFrame:
     """Payments abroad by accounts that an importer paid shortly before about as much, one row each.
 
-    trader, trader_key, paying_account, between, between_holder, personal, to_supplier, partner_name_norm,
+    trader, trader_key, paying_account, between, between_holder, firm, to_supplier, partner_name_norm,
     amount_vnd, report_keys (of both halves). Accounts that many importers pay belong to agents and
     forwarders: context.
     """
@@ -80,7 +80,7 @@ def _passed_on(payments: DataFrame, declared: DataFrame, parameters: Parameters)
             F.col("debtor_account_id").alias("paying_account"),
             F.col("creditor_account_id").alias("between"),
             F.col("creditor_holder_key").alias("between_holder"),
-            (F.col("creditor_holder_type") == "individual").alias("personal"),
+            F.col("creditor_holder_type").isin(*BUSINESS_HOLDERS).alias("firm"),
             F.col("at").alias("funded_at"),
             F.col("amount_vnd").alias("funded_vnd"),
             F.col("report_keys").alias("funding_keys"),
@@ -128,14 +128,14 @@ def _passed_on(payments: DataFrame, declared: DataFrame, parameters: Parameters)
 
 
 def _measure(passed: DataFrame, parameters: Parameters) -> DataFrame:
-    entrusted = F.col("personal") * 2 < F.col("support")
+    entrusted = F.col("firms") * 2 > F.col("support")
     factor = F.when(entrusted, float(parameters["factor_entrusted"])).otherwise(1.0)
     return (
         passed.groupBy("trader")
         .agg(
             F.count(F.lit(1)).alias("support"),
             F.count_if("to_supplier").alias("to_supplier"),
-            F.count_if(F.coalesce("personal", F.lit(False))).alias("personal"),
+            F.count_if("firm").alias("firms"),
             F.sum("amount_vnd").alias("value_vnd"),
         )
         .where(F.col("to_supplier") > 0)
