@@ -4,6 +4,7 @@ from review.access.reviewers import Reviewer
 from review.audit.entries import AuditEntry, AuditHead
 from review.cases.records import (
     Case,
+    CaseAgency,
     CaseEvidence,
     CaseVersion,
     EvidenceRow,
@@ -29,6 +30,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Case",
+    "CaseAgency",
     "CaseEvidence",
     "CaseVersion",
     "Comment",

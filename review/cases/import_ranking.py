@@ -25,6 +25,7 @@ from review.cases.evidence_rows import keep_evidence
 from review.cases.records import (
     GONE,
     Case,
+    CaseAgency,
     CaseEvidence,
     CaseVersion,
     Member,
@@ -218,6 +219,7 @@ def _keep_case(
     case.has_tip = any(record.feed == "tips" for item in network.typologies for record in item.evidence)
     case.save()
     _keep_version(case, ranking, network, drawn)
+    replace(case, CaseAgency, [CaseAgency(case=case, agency=name) for name in case.agencies])
     replace(case, Member, members_of(case, network, described))
     MemberTerm.objects.bulk_create(terms_of(case), batch_size=CHUNK)
     replace(case, Reason, reasons_of(case, network, explanation))

@@ -22,7 +22,17 @@ from review.access.permissions import sight_of
 from review.access.reviewers import Reviewer
 from review.cases.calendar import read_day
 from review.cases.provinces import provinces
-from review.cases.records import CLOSED, Case, CaseEvidence, EvidenceRow, Member, MemberTerm, Reason, State
+from review.cases.records import (
+    CLOSED,
+    Case,
+    CaseAgency,
+    CaseEvidence,
+    EvidenceRow,
+    Member,
+    MemberTerm,
+    Reason,
+    State,
+)
 from review.cases.texts import TERM_LENGTH, without_marks
 from review.work.records import Decision, Outcome, Standing, Suppression, Verdict
 
@@ -188,10 +198,9 @@ def _referred(cases: QuerySet[Case], show: str, agency: str) -> QuerySet[Case]:
 
 
 def _concerns(agency: str) -> Q:
-    """Cases that suit an agency by their typologies, or were referred to it."""
-    typologies = [name for name, item in shipped_catalogue().typologies.items() if agency in item.agencies]
+    """Cases that suit an agency, or were referred to it."""
     referred = Decision.objects.filter(verdict=Verdict.REFER, standing=Standing.APPROVED, agency=agency)
-    return Q(pk__in=Reason.objects.filter(typology__in=typologies).values("case")) | Q(
+    return Q(pk__in=CaseAgency.objects.filter(agency=agency).values("case")) | Q(
         pk__in=referred.values("case")
     )
 

@@ -112,6 +112,17 @@ class Case(models.Model):
         return self.state in CLOSED
 
 
+class CaseAgency(models.Model):
+    """An agency that a case suits: `Case.agencies` once more, so that the queue's filter is an index."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="suits")
+    agency = models.CharField(max_length=60)
+
+    class Meta:
+        app_label = "review"
+        constraints = (models.UniqueConstraint(fields=("agency", "case"), name="an_agency_once"),)
+
+
 class CaseVersion(models.Model):
     """What one ranking said of a case, whole."""
 

@@ -131,6 +131,7 @@ def seed(cases: int, records: int) -> None:
     from review.cases.texts import endings  # noqa: PLC0415
     from review.models import (  # noqa: PLC0415
         Case,
+        CaseAgency,
         CaseEvidence,
         CaseVersion,
         Decision,
@@ -159,6 +160,8 @@ def seed(cases: int, records: int) -> None:
         for back in range(RANKINGS)
     )
     _insert(Case, (_case(draw, number, rankings, desk) for number in range(cases)))
+    suits = Case.objects.values_list("pk", "agencies").iterator()
+    _insert(CaseAgency, (CaseAgency(case_id=pk, agency=name) for pk, names in suits for name in names))
     pks = list(Case.objects.order_by("pk").values_list("pk", "ranking_id", "rank"))
     _insert(
         Decision,
@@ -230,10 +233,13 @@ def seed(cases: int, records: int) -> None:
 
 
 def _case(draw: random.Random, number: int, rankings: list[Any], desk: list[Any]) -> Any:
+    from configs.catalogue import shipped_catalogue  # noqa: PLC0415
     from review.models import Case  # noqa: PLC0415
 
     ranking = rankings[number % RANKINGS]
+    known = shipped_catalogue().typologies
     typologies = _typologies()
+    own = [typologies[(number + 1 + place * 7) % len(typologies)] for place in range(1, 4)]
     summary = "Sáu tài khoản nhận tiền của nhiều người mua rồi chuyển gần hết trong ngày về một nơi."
     return Case(
         network_id=f"ML-{number:012X}",
@@ -247,8 +253,8 @@ def _case(draw: random.Random, number: int, rankings: list[Any], desk: list[Any]
         score=draw.uniform(1, 99),
         value_vnd=draw.randrange(10**7, 10**11),
         change="new",
-        typologies=[typologies[(number + 1 + place * 7) % len(typologies)] for place in range(1, 4)],
-        agencies=["customs", "sbv"],
+        typologies=own,
+        agencies=list(dict.fromkeys(agency for name in own for agency in known[name].agencies)),
         summary_vi=summary,
         summary_en="Six accounts take in what many buyers pay and pass nearly all of it on within the day.",
         members_count=8,
