@@ -177,6 +177,7 @@ def test_filters_live_in_the_address_and_a_broken_one_breaks_nothing(cases, pers
     assert found("typology=border_pickup") == [FIRST]
     assert found("tip=1") == [SECOND]
     assert found("province=20") == [FIRST]
+    assert (found("agency=customs"), found("agency=market_surveillance")) == ([FIRST], [SECOND])
     assert found("value_min=1.000.000.000") == [FIRST]
     assert found("value_max=60000000") == [SECOND]
     assert found("assignee=none&state=new") == [FIRST, SECOND]
