@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 from configs.settings import Settings, load_settings
 from jobs.runtime.job import JobContext
 from jobs.runtime.lake import Lake
-from jobs.runtime.session import open_session
+from jobs.runtime.session import fit_session, open_session
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +24,7 @@ def settings() -> Settings:
 def spark(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[SparkSession]:
     home = tmp_path_factory.mktemp("home")
     session = open_session(home, settings, application="matluoi-tests")
+    fit_session(session, settings.spark, landed_rows=0)
     yield session
     session.stop()
 

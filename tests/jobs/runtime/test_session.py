@@ -15,9 +15,10 @@ CODEGEN = "spark.sql.codegen.wholeStage"
 
 @pytest.fixture
 def fitted(spark: SparkSession, settings: Settings) -> Iterator[SparkSession]:
-    """The suite's session, afterwards as it started."""
-    yield spark
+    """The suite's session as it started, afterwards as the suite has it."""
     fit_session(spark, settings.spark, settings.spark.small_lake_rows + 1)
+    yield spark
+    fit_session(spark, settings.spark, landed_rows=0)
 
 
 def test_a_small_lake_is_one_partition_until_it_has_grown(
