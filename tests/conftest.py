@@ -1,4 +1,4 @@
-"""One Spark session for the whole suite: small, and without Comet (its test runs a process of its own)."""
+"""One Spark session for a process of the suite: small, and without Comet (its test runs a process of its own)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,6 +11,17 @@ from configs.settings import Settings, load_settings
 from jobs.runtime.job import JobContext
 from jobs.runtime.lake import Lake
 from jobs.runtime.session import fit_session, open_session
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file starts first; two processes (`make test`) take the other files one by one.
+
+    The simulator's tests share worlds that take long to make, so one process has them all.
+    """
+    items.sort(key=lambda item: item.path.name != "test_main_job.py")
+    for item in items:
+        alone = item.path.parent.name != "simulate"
+        item.add_marker(pytest.mark.xdist_group(str(item.path if alone else item.path.parent)))
 
 
 @pytest.fixture(scope="session")
