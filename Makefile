@@ -33,7 +33,7 @@ demo: assets ## Simulate a landing zone, run the DAGs in real Airflow, show the 
 	@PORT=$(PORT) $(BIN)/matluoi demo --home $(DEMO_HOME)
 
 test: assets ## Run the tests
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: $(INSTALLED) ## Lint, format, types, floors
 	@$(BIN)/ruff check .

@@ -14,14 +14,8 @@ from jobs.runtime.session import fit_session, open_session
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest file starts first; two processes (`make test`) take the other files one by one.
-
-    The simulator's tests share worlds that take long to make, so one process has them all.
-    """
+    """The longest file first: two processes (`make test`) take one file after the other."""
     items.sort(key=lambda item: item.path.name != "test_main_job.py")
-    for item in items:
-        alone = item.path.parent.name != "simulate"
-        item.add_marker(pytest.mark.xdist_group(str(item.path if alone else item.path.parent)))
 
 
 @pytest.fixture(scope="session")

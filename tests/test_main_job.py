@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyiceberg.catalog.sql import SqlCatalog
 
+from configs.sources import load_sources
+from jobs.runtime.session import CATALOGUE
 from jobs.simulate.world import simulate
 
 pytestmark = pytest.mark.timeout(1500)
