@@ -1,4 +1,4 @@
-"""One Spark session for a process of the suite: small, and without Comet (its test runs a process of its own)."""
+"""One small Spark session for a process of the suite, without Comet (its test runs a process of its own)."""
 
 from collections.abc import Iterator
 from datetime import date
