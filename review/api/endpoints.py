@@ -24,9 +24,10 @@ from review.api.decisions import router as decisions_router
 from review.api.shapes import REFUSALS, Said
 from review.api.work import router as work_router
 from review.audit.chain import record
-from review.cases.queue import SORTS, filtered, found_by, page_of, read_filters, too_many_found
+from review.cases.queue import QueueFilters, filtered, page_of, read_filters, sought
 from review.cases.records import Case
-from review.pages.evidence import columns_of, visible_evidence
+from review.cases.seen import visible_evidence
+from review.pages.evidence import columns_of
 from review.pages.requests import case_for, person_of
 from review.pages.summaries import summary_for
 from review.work import acts
@@ -163,9 +164,10 @@ def search_cases(request: HttpRequest, search: Search) -> dict[str, Any]:
     """Cases with a name, phone, account, seller, waybill or declaration; no address holds what was sought."""
     person = person_of(request)
     demand(person, Act.SEE_CASES)
-    found, too_many = found_by(visible_cases(person), search.text, person)
+    filters = QueueFilters()
+    found = sought(visible_cases(person), filters, search.text, person)
     record(person.username, "searched", "", letters=len(search.text))
-    return _page(person, found.order_by(*SORTS["rank"]), search.page, [too_many_found()] if too_many else [])
+    return _page(person, found, search.page, filters.complaints)
 
 
 @api.get("/cases/{network_id}", response={200: CaseShape, **REFUSALS})
