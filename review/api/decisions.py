@@ -7,12 +7,23 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
-from review.api.shapes import REFUSALS, ROW_MAX, DecisionShape, RowNumber, Said, decision_shape
+from review.api.shapes import (
+    REFUSALS,
+    ROW_MAX,
+    DecisionShape,
+    OutcomeShape,
+    RowNumber,
+    Said,
+    decision_shape,
+    outcome_shape,
+)
+from review.audit.chain import record
+from review.pages.history import decisions_on
 from review.pages.requests import case_for, person_of
 from review.work import acts
 from review.work.link_decisions import GROUP_MAX, judge_group, undo_link
 from review.work.outcomes import record_outcome
-from review.work.records import Decision, Standing
+from review.work.records import Decision
 
 router = Router()
 Row = Annotated[int, Field(ge=0, lt=ROW_MAX)]
@@ -45,13 +56,6 @@ class OutcomeOfReferral(Schema):
     members: list[Row] = Field(max_length=200)
 
 
-class OutcomeShape(Schema):
-    """An answer as it was kept."""
-
-    id: int
-    decision_no: str
-
-
 class LinkWord(Schema):
     """A word on every two of these members, by their numbers."""
 
@@ -75,12 +79,11 @@ class Undone(Schema):
 
 @router.get("/cases/{network_id}/decisions", response={200: list[DecisionShape], **REFUSALS})
 def list_decisions(request: HttpRequest, network_id: str) -> list[dict[str, Any]]:
-    """What was proposed and decided on a case; at an agency, what was referred to it."""
+    """What was proposed and decided on a case; at an agency, what was referred to it. Recorded."""
     person = person_of(request)
-    decisions = case_for(request, network_id).decisions.select_related("case", "proposed_by", "decided_by")
-    if person.agency:
-        decisions = decisions.filter(agency=person.agency, standing=Standing.APPROVED)
-    return [decision_shape(decision, person) for decision in decisions]
+    case = case_for(request, network_id)
+    record(person.username, "case_viewed", network_id)
+    return [decision_shape(decision, person) for decision in decisions_on(case, person)]
 
 
 @router.post("/cases/{network_id}/proposals", response={200: DecisionShape, **REFUSALS})
@@ -121,7 +124,7 @@ def outcome(request: HttpRequest, referral_id: RowNumber, word: OutcomeOfReferra
         word.penalty_vnd,
         word.members,
     )
-    return {"id": kept.pk, "decision_no": kept.decision_no}
+    return outcome_shape(kept)
 
 
 @router.post("/cases/{network_id}/links", response={200: list[LinkShape], **REFUSALS})

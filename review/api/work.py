@@ -11,6 +11,7 @@ from pydantic import Field
 from review.access.permissions import Act, demand
 from review.access.reviewers import Reviewer
 from review.api.shapes import REFUSALS, RowNumber, Said
+from review.cases.seen import seen_member
 from review.pages.requests import case_for, person_of
 from review.work import acts
 
@@ -45,7 +46,7 @@ class SuppressionWord(Schema):
     reason: Said
 
 
-class SuppressionShape(Schema):
+class Suppressed(Schema):
     """A suppression; `POST …/lift` ends it."""
 
     id: int
@@ -60,7 +61,7 @@ class Standing(Schema):
 
 
 class Watching(Schema):
-    """Whether the case is watched now."""
+    """Whether it is watched now."""
 
     watched: bool
 
@@ -91,13 +92,13 @@ def snooze(request: HttpRequest, network_id: str, word: Snooze) -> dict[str, Any
     return _standing(request, network_id)
 
 
-@router.post("/cases/{network_id}/suppressions", response={200: SuppressionShape, **REFUSALS})
+@router.post("/cases/{network_id}/suppressions", response={200: Suppressed, **REFUSALS})
 def suppress(request: HttpRequest, network_id: str, word: SuppressionWord) -> dict[str, int]:
     """Keep a false positive out of the queue until a day."""
     return {"id": acts.suppress(person_of(request), network_id, word.until, word.reason).pk}
 
 
-@router.post("/suppressions/{suppression_id}/lift", response={200: SuppressionShape, **REFUSALS})
+@router.post("/suppressions/{suppression_id}/lift", response={200: Suppressed, **REFUSALS})
 def lift(request: HttpRequest, suppression_id: RowNumber) -> dict[str, int]:
     """Let a suppressed case back at once."""
     acts.lift(person_of(request), suppression_id)
@@ -108,6 +109,15 @@ def lift(request: HttpRequest, suppression_id: RowNumber) -> dict[str, int]:
 def watch(request: HttpRequest, network_id: str) -> dict[str, bool]:
     """Watch the case, or stop."""
     return {"watched": acts.toggle_watch(person_of(request), network_id)}
+
+
+@router.post("/cases/{network_id}/members/{member_number}/watch", response={200: Watching, **REFUSALS})
+def watch_member(request: HttpRequest, network_id: str, member_number: RowNumber) -> dict[str, bool]:
+    """Watch a member wherever it appears, or stop."""
+    person = person_of(request)
+    demand(person, Act.WATCH)
+    member = seen_member(person, case_for(request, network_id), member_number)
+    return {"watched": acts.toggle_member_watch(person, member.kind, member.key)}
 
 
 def _standing(request: HttpRequest, network_id: str) -> dict[str, Any]:

@@ -137,6 +137,16 @@ def read_filters(asked: QueryDict) -> QueueFilters:
     return filters
 
 
+def sought(cases: QuerySet[Case], filters: QueueFilters, search: str, person: Reviewer) -> QuerySet[Case]:
+    """The cases that the filters and a search let through. A search looks among all, closed ones too."""
+    if search:
+        filters.show = "all"
+        cases, too_many = found_by(cases, search, person)
+        if too_many:
+            filters.complaints.append(_too_many_found())
+    return filtered(cases, filters, person)
+
+
 def filtered(cases: QuerySet[Case], filters: QueueFilters, person: Reviewer) -> QuerySet[Case]:
     """The cases that the filters let through, in their order."""
     cases = _shown(cases, filters.show, person)
@@ -246,8 +256,7 @@ def found_by(cases: QuerySet[Case], text: str, person: Reviewer) -> tuple[QueryS
     )
 
 
-def too_many_found() -> str:
-    """What is said where the rest of the hits was not looked at."""
+def _too_many_found() -> str:
     return _("Quá nhiều kết quả: danh sách này chưa đủ. Gõ thêm chữ hoặc số để tìm hẹp hơn.")
 
 

@@ -1,4 +1,4 @@
-"""The source rows of a case: which may be seen, and which the filters of the address let through."""
+"""The source rows of a case: which the filters of the address let through, and how they are shown."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -9,10 +9,12 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from configs.review import review_limits
 from review.access.masking import shown_value
 from review.access.permissions import Sight
 from review.cases.calendar import read_day
 from review.cases.records import Case, EvidenceRow
+from review.cases.seen import visible_evidence
 from review.pages.vocabulary import FEEDS
 
 
@@ -76,12 +78,6 @@ def read_evidence_filters(asked: QueryDict, case: Case, sight: Sight) -> Evidenc
     return filters
 
 
-def visible_evidence(case: Case, sight: Sight) -> Any:
-    """The source rows of a case that may be seen."""
-    typologies = [name for name in case.typologies if sight.typology(name)]
-    return case.evidence.filter(sight.records(), typology__in=typologies)
-
-
 def records_by_typology(case: Case, sight: Sight) -> dict[str, int]:
     """How many source rows of each typology may be seen."""
     return dict(visible_evidence(case, sight).order_by().values_list("typology").annotate(Count("pk")))
@@ -96,6 +92,19 @@ def columns_of(row: EvidenceRow, sight: Sight, whole: bool = False) -> list[tupl
     if whole:
         return pairs
     return [(name, shown_value(name, came), shown_value(name, read)) for name, came, read in pairs]
+
+
+def tips_of(case: Case, sight: Sight) -> list[dict[str, Any]]:
+    """What was reported, in the words of the report, numbers masked; nothing where tips may not be seen."""
+    if not sight.feed("tips"):
+        return []
+    tips = visible_evidence(case, sight).filter(record__feed="tips")
+    rows = EvidenceRow.objects.filter(pk__in=tips.values("record"))
+    return [
+        {"row": row, "said": shown_value("description", row.original.get("description", ""))}
+        for row in rows[: review_limits().queue.evidence_page_rows]
+        if sight.column("tips", "description", row.original)
+    ]
 
 
 def _midnight(day: date) -> datetime:

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +23,7 @@ from review.access.reviewers import Reviewer, Role
 from review.access.sign_in import SignInForm, missing_step
 from review.access.totp import accepted_step, address_of, new_secret, picture_of
 from review.audit.chain import record
-from review.audit.entries import AuditEntry
+from review.audit.reading import read_audit
 from review.pages.audit_words import details_said
 from review.pages.requests import person_of
 from review.pages.vocabulary import ACTIONS
@@ -175,20 +174,10 @@ def change_person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 def audit(request: HttpRequest) -> HttpResponse:
     """The record of who saw and did what."""
-    person = person_of(request)
-    demand(person, Act.READ_AUDIT)
-    entries = AuditEntry.objects.order_by("-number")
     action, actor = request.GET.get("action", ""), request.GET.get("actor", "")[:150]
     subject = request.GET.get("subject", "")[:120]
-    if action in ACTIONS:
-        entries = entries.filter(action=action)
-    if actor:
-        entries = entries.filter(actor=actor)
-    if subject:
-        entries = entries.filter(subject=subject)
-    record(person.username, "audit_read", "")
-    page = Paginator(entries, 100).get_page(request.GET.get("page"))
+    asked = {"action": action if action in ACTIONS else "", "actor": actor, "subject": subject}
+    page = read_audit(person_of(request), **asked, page=request.GET.get("page"))
     for entry in page:
-        entry.said = details_said(entry.details)
-    asked = {"action": action, "actor": actor, "subject": subject}
+        entry.said = details_said(entry.details)  # type: ignore[attr-defined]
     return render(request, "review/audit.html", {"page": page, "actions": ACTIONS, "asked": asked})

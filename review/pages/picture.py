@@ -12,11 +12,16 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from review.access.permissions import Sight
+from configs.review import review_limits
+from review.access.permissions import Sight, sight_of
+from review.access.reviewers import Reviewer
+from review.audit.chain import record
 from review.cases.provinces import provinces
 from review.cases.records import Case, EvidenceRow
+from review.cases.seen import visible_evidence
 from review.pages.circumstances import shared_circumstances
 from review.pages.short_names import short_name
+from review.pages.vocabulary import FEEDS
 from review.pages.wording import circumstance_word, role_word, spoken_id, tie_word
 
 Party = tuple[str, str]
@@ -255,6 +260,27 @@ class Picture:
             }
         )
         return node_id
+
+
+def look_at_picture(case: Case, person: Reviewer) -> dict[str, Any]:
+    """The picture for this person; the look is recorded."""
+    record(person.username, "picture_viewed", case.network_id)
+    return picture_of(case, sight_of(person, case))
+
+
+def picture_of(case: Case, sight: Sight) -> dict[str, Any]:
+    """The picture from the first records of the case, those of the strongest reason first."""
+    picture = Picture(case, sight)
+    shown = visible_evidence(case, sight).select_related("record").defer("record__original")
+    drawn: set[int] = set()
+    for item in shown[: review_limits().queue.pictured_records]:
+        if item.record_id not in drawn:
+            drawn.add(item.record_id)
+            picture.add(item.record)
+    # Payments and parcels have bars of their own.
+    return picture.shape(
+        {feed: str(word) for feed, word in FEEDS.items() if feed not in ("bank_transactions", "shipments")}
+    )
 
 
 def _country(code: Any) -> str:

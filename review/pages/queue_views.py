@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpRespo
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,28 +18,19 @@ from django.views.decorators.http import require_POST
 from configs.agencies import load_agencies
 from configs.catalogue import shipped_catalogue
 from configs.review import review_limits
-from review.access.permissions import Act, acts_of, demand, sight_of, visible_cases
-from review.access.reviewers import Reviewer, Role
+from review.access.permissions import Act, acts_of, demand, visible_cases
 from review.audit.chain import record
 from review.cases.provinces import provinces
-from review.cases.queue import (
-    SHOWN,
-    SORTS,
-    QueueFilters,
-    filtered,
-    found_by,
-    page_of,
-    read_filters,
-    too_many_found,
-)
-from review.cases.records import CLOSED, Case, Ranking, State
+from review.cases.queue import SHOWN, SORTS, QueueFilters, page_of, read_filters, sought
+from review.cases.records import Case, Ranking, State
+from review.pages.lines import desk_people, drawn_now, late_feeds, mark_lines
 from review.pages.neighbours import keep_list
 from review.pages.requests import person_of, whole_number
 from review.pages.spreadsheets import csv_file
-from review.pages.watching import changed_since_seen, watched_changes
+from review.pages.watching import watched_changes
 from review.pages.wording import agency_name, spoken, typology_title
 from review.work.acts import Refused, assign
-from review.work.records import Decision, SavedView, Standing
+from review.work.records import SavedView
 
 _SEARCHES = "searches"
 _KEPT_SEARCHES = 20
@@ -54,15 +44,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     demand(person, Act.SEE_CASES)
     filters, cases, search = asked_list(request, request.GET)
     page, rows = page_of(cases, request.GET.get("page"))
-    unseen = changed_since_seen(person, rows)
-    answers_due = answer_days(person, rows)
-    for case in rows:
-        sight = sight_of(person, case)
-        case.is_late = is_late(case, answers_due.get(case.pk))  # type: ignore[attr-defined]
-        case.due_on = answers_due.get(case.pk, case.due_on)
-        case.shown_typologies = [name for name in case.typologies if sight.typology(name)]  # type: ignore[attr-defined]
-        case.shows_tip = case.has_tip and sight.feed("tips")  # type: ignore[attr-defined]
-        case.changed_since_seen = case.pk in unseen  # type: ignore[attr-defined]
+    mark_lines(person, rows)
     newest = list(Ranking.objects.all()[:2])
     ranking = newest[0] if newest else None
     page_query = "&".join(
@@ -96,16 +78,10 @@ def asked_list(request: HttpRequest, asked: QueryDict) -> tuple[QueueFilters, Qu
     """Filters as asked, the cases that they and the search let through, and the search's text."""
     person = person_of(request)
     filters = read_filters(asked)
-    cases = visible_cases(person)
     search = _search_text(request, asked.get("q", ""))
     if asked.get("q") and not search:
         filters.complaints.append(_("Lượt tìm kiếm này đã hết hạn. Tìm lại."))
-    if search:
-        filters.show = "all"
-        cases, too_many = found_by(cases, search, person)
-        if too_many:
-            filters.complaints.append(too_many_found())
-    return filters, filtered(cases, filters, person), search
+    return filters, sought(visible_cases(person), filters, search, person), search
 
 
 def _search_text(request: HttpRequest, token: str) -> str:
@@ -130,48 +106,6 @@ def search(request: HttpRequest) -> HttpResponse:
     request.session[_SEARCHES] = kept
     record(person.username, "searched", "", letters=len(text))
     return redirect(f"{reverse('queue')}?q={token}")
-
-
-def late_feeds(ranking: Ranking | None) -> list[tuple[str, str]]:
-    """Feeds whose newest file is older than the ranking's date, each with that file's date."""
-    if ranking is None:
-        return []
-    day_before = (ranking.as_of - timedelta(days=1)).isoformat()
-    return [
-        (feed, date_format(date.fromisoformat(books["newest"])) if books["newest"] else "—")
-        for feed, books in sorted(ranking.feeds.items())
-        if not books["newest"] or books["newest"] < day_before
-    ]
-
-
-def answer_days(person: Reviewer, cases: list[Case]) -> dict[int, date]:
-    """At an agency, until when it is asked to answer each case; at the desk nothing."""
-    if not person.agency:
-        return {}
-    referrals = Decision.objects.filter(
-        case__in=cases, agency=person.agency, standing=Standing.APPROVED, outcomes=None
-    )
-    return dict(referrals.order_by("-answer_due_on").values_list("case", "answer_due_on"))
-
-
-def is_late(case: Case, answer_due: date | None) -> bool:
-    """Whether its day has passed: of the answer that an agency owes, of the decision at the desk."""
-    today = timezone.localdate()
-    return answer_due < today if answer_due else case.due_on < today and not case.is_closed
-
-
-def drawn_now(person: Reviewer, ranking: Ranking | None) -> list[Case]:
-    """What the newest ranking drew by lot and nobody has decided yet: the desk's business alone."""
-    if ranking is None or not sight_of(person).whole:
-        return []
-    drawn = visible_cases(person).filter(drawn_on=ranking.as_of).exclude(state__in=CLOSED)
-    return list(drawn.order_by("rank"))
-
-
-def desk_people() -> Any:
-    """Who a case can be given to."""
-    roles = (Role.INVESTIGATOR, Role.APPROVER)
-    return Reviewer.objects.filter(agency="", is_active=True, role__in=roles)
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:

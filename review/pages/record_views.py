@@ -9,49 +9,34 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from review.access.masking import is_masked, shown_record_key
-from review.access.permissions import Act, demand, sight_of, visible_cases
-from review.access.reviewers import Reviewer
+from review.access.masking import shown_record_key
+from review.access.permissions import Act, demand, sight_of
 from review.audit.chain import record
-from review.cases.records import Case, EvidenceRow, Member
-from review.pages.evidence import columns_of, read_evidence_filters, visible_evidence
+from review.cases.seen import other_cases_of, visible_evidence
+from review.pages.evidence import columns_of, read_evidence_filters
+from review.pages.looks import look_at_record
 from review.pages.requests import case_for, person_of, whole_number
 from review.pages.spreadsheets import csv_file
 from review.pages.wording import feed_word, typology_title
-from review.work.acts import Refused, demand_reason
+from review.work.acts import Refused
+from review.work.reveal import hidden_member, hidden_record, reveal_member, reveal_record
 
 
 def record_page(request: HttpRequest, network_id: str, record_id: int) -> HttpResponse:
     """A source row: as it came beside as it was read, masked."""
-    case, row = _shown_record(request, network_id, record_id)
-    record(person_of(request).username, "record_viewed", network_id, row=record_id)
     person = person_of(request)
-    others = Case.objects.filter(pk__in=visible_cases(person), evidence__record=row).exclude(pk=case.pk)
+    case = case_for(request, network_id)
+    row = look_at_record(case, person, record_id)
     return render(
         request,
         "review/record_part.html" if request.htmx else "review/record.html",  # type: ignore[attr-defined]
         {
             "case": case,
             "row": row,
-            "columns": columns_of(row, sight_of(person_of(request))),
-            "others": [other for other in others.distinct()[:20] if _shows(other, person, row)],
+            "columns": columns_of(row, sight_of(person)),
+            "others": other_cases_of(person, case, row),
         },
     )
-
-
-def _shown_record(request: HttpRequest, network_id: str, record_id: int) -> tuple[Case, EvidenceRow]:
-    """A record of a case, if this person may see it through that case."""
-    case = case_for(request, network_id)
-    sight = sight_of(person_of(request), case)
-    item = visible_evidence(case, sight).filter(record=record_id).select_related("record").first()
-    if item is None:
-        raise Http404
-    return case, item.record
-
-
-def _shows(case: Case, person: Reviewer, row: EvidenceRow) -> bool:
-    """Whether the person may see the row through that case."""
-    return bool(visible_evidence(case, sight_of(person, case)).filter(record=row).exists())
 
 
 @require_POST
@@ -97,30 +82,26 @@ def export_records(request: HttpRequest, network_id: str) -> StreamingHttpRespon
 
 @require_POST
 def reveal(request: HttpRequest, network_id: str) -> HttpResponse:
-    """The whole numbers of a member or a row, once, to somebody who said why."""
+    """The whole numbers of a member or a row; without a reason, the form that asks for one."""
     person = person_of(request)
-    demand(person, Act.REVEAL)
     case = case_for(request, network_id)
-    sight = sight_of(person, case)
-    member = row = None
     member_id, record_id = (whole_number(request.POST.get(name)) for name in ("member", "record"))
+    context: dict[str, Any] = {"case": case}
     if member_id is not None:
-        member = Member.objects.filter(case=case, pk=member_id).first()
-        if member is None or not sight.shows(member) or not is_masked(member.kind, member.key):
-            raise Http404
+        context["member"] = hidden_member(person, case, member_id)
     elif record_id is not None:
-        row = _shown_record(request, network_id, record_id)[1]
+        context["row"] = hidden_record(person, case, record_id)
     else:
         raise Http404
-    context: dict[str, Any] = {"case": case, "member": member, "row": row}
     if "reason" in request.POST:
+        reason = request.POST["reason"]
         try:
-            reason = demand_reason(request.POST["reason"])
+            if member_id is not None:
+                reveal_member(person, case, member_id, reason)
+            else:
+                row = reveal_record(person, case, record_id or 0, reason)
+                context["columns"] = columns_of(row, sight_of(person, case), whole=True)
         except Refused as error:
             return render(request, "review/reveal.html", context | {"error": str(error)}, status=422)
-        subject = {"member": member.pk} if member else {"row": row.pk if row else None}
-        record(person.username, "number_revealed", network_id, reason=reason, **subject)
         context["revealed"] = True
-        if row:
-            context["columns"] = columns_of(row, sight, whole=True)
     return render(request, "review/reveal.html", context)

@@ -4,24 +4,25 @@ from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from review.access.permissions import Act, demand, sight_of, visible_cases
+from review.access.permissions import Act, demand, sight_of
 from review.access.reviewers import Reviewer
 from review.access.unsent import keep_unsent
 from review.cases.calendar import read_day
 from review.cases.records import Member
+from review.cases.seen import seen_member
 from review.pages.circumstances import shared_circumstances
 from review.pages.requests import case_for, person_of, whole_number
 from review.pages.watching import watched
 from review.work import acts
 from review.work.link_decisions import KINDS, judge_group, undo_link
+from review.work.lists import standing_suppressions, waiting_proposals
 from review.work.outcomes import record_outcome
-from review.work.records import Decision, Standing, Suppression
+from review.work.records import Decision
 
 
 def _done(request: HttpRequest, network_id: str, act: Callable[[], object], said: str) -> HttpResponse:
@@ -164,14 +165,12 @@ def watch(request: HttpRequest, network_id: str) -> HttpResponse:
     person = person_of(request)
     case = case_for(request, network_id)
     number = whole_number(request.POST.get("member"))
-    member = Member.objects.filter(case=case, pk=number).first() if number else None
-    if number and (member is None or not sight_of(person, case).shows(member)):
-        raise Http404
-    if member:
-        watched = acts.toggle_member_watch(person, member.kind, member.key)
+    if number:
+        member = seen_member(person, case, number)
+        watches_now = acts.toggle_member_watch(person, member.kind, member.key)
     else:
-        watched = acts.toggle_watch(person, network_id)
-    messages.success(request, _("Đang theo dõi.") if watched else _("Đã thôi theo dõi."))
+        watches_now = acts.toggle_watch(person, network_id)
+    messages.success(request, _("Đang theo dõi.") if watches_now else _("Đã thôi theo dõi."))
     return redirect("case", network_id)
 
 
@@ -253,19 +252,12 @@ def outcome(request: HttpRequest, referral_id: int) -> HttpResponse:
 
 def proposals(request: HttpRequest) -> HttpResponse:
     """Proposals that wait for a second person."""
-    demand(person_of(request), Act.DECIDE)
-    waiting = Decision.objects.filter(standing=Standing.OPEN).select_related("case", "proposed_by")
-    return render(request, "review/proposals.html", {"waiting": waiting.order_by("proposed_at")})
+    return render(request, "review/proposals.html", {"waiting": waiting_proposals(person_of(request))})
 
 
 def suppressions(request: HttpRequest) -> HttpResponse:
     """What is suppressed, until when, and by whom."""
-    person = person_of(request)
-    demand(person, Act.SEE_CASES)
-    rows = Suppression.objects.filter(
-        case__in=visible_cases(person), lifted_at=None, until__gt=timezone.localdate()
-    ).select_related("case", "by")
-    return render(request, "review/suppressions.html", {"rows": [] if person.agency else rows})
+    return render(request, "review/suppressions.html", {"rows": standing_suppressions(person_of(request))})
 
 
 def watches(request: HttpRequest) -> HttpResponse:

@@ -129,6 +129,24 @@ RULES: dict[tuple[str, str], Rule] = {
         "approver", lambda made: [made.proposal], lambda made: {"approve": False, "reason": REASON}
     ),
     ("api:list_decisions", "get"): Rule(THE_CASE, _case),
+    ("api:read_ranking", "get"): Rule(LISTS),
+    ("api:read_picture", "get"): Rule(THE_CASE, _case),
+    ("api:read_record", "get"): Rule((DESK, SEES, "", ""), lambda made: [FIRST, made.parcel]),
+    ("api:reveal_member", "post"): Rule(
+        (WORK, WORK, WORK, ""), lambda made: [FIRST, made.person], lambda made: {"reason": REASON}
+    ),
+    ("api:reveal_record", "post"): Rule(
+        (WORK, WORK, "", ""), lambda made: [FIRST, made.parcel], lambda made: {"reason": REASON}
+    ),
+    ("api:read_paper", "get"): Rule((WORK, WORK, "", ""), lambda made: [made.referral, "json"]),
+    ("api:watch_member", "post"): Rule(
+        ("viewer investigator approver",) * 3 + ("",), lambda made: [FIRST, made.person]
+    ),
+    ("api:list_proposals", "get"): _desk("approver"),
+    ("api:list_suppressions", "get"): Rule(LISTS),
+    ("api:list_watches", "get"): Rule(("viewer investigator approver",) * 4),
+    ("api:list_assignees", "get"): _desk(WORK),
+    ("api:list_entries", "get"): _desk("auditor"),
     ("api:withdraw", "post"): _desk("", lambda made: [made.proposal]),
     ("api:outcome", "post"): Rule(
         (WORK, WORK, "", ""),
@@ -150,6 +168,37 @@ RULES: dict[tuple[str, str], Rule] = {
     ("api:openapi-json", "get"): EVERYBODY,
     ("api:api-root", "get"): Rule(("",) * 4),
 }
+# Which part of the interface is the twin of a page.
+TWINS = {
+    ("queue", "get"): "list_cases",
+    ("search", "post"): "search_cases",
+    ("case", "get"): "read_case",
+    ("picture", "get"): "read_picture",
+    ("record", "get"): "read_record",
+    ("reveal", "post"): "reveal_member",
+    ("assign", "post"): "assign",
+    ("comment", "post"): "comment",
+    ("propose", "post"): "propose",
+    ("answer", "post"): "answer",
+    ("withdraw", "post"): "withdraw",
+    ("snooze", "post"): "snooze",
+    ("suppress", "post"): "suppress",
+    ("lift", "post"): "lift",
+    ("watch", "post"): "watch",
+    ("link", "post"): "link",
+    ("undo_link", "post"): "undo",
+    ("outcome", "post"): "outcome",
+    ("document", "get"): "read_paper",
+    ("proposals", "get"): "list_proposals",
+    ("suppressions", "get"): "list_suppressions",
+    ("watches", "get"): "list_watches",
+    ("audit", "get"): "list_entries",
+}
+# Forms that lead to an act, many acts at once, all pages of a list as a file, and what is left to people.
+PAGES_ALONE = (
+    "link assign_many export export_records save_view drop_view people change_person "
+    "sign_in sign_out change_password second_factor set_language"
+)
 WITHOUT_SIGN_IN = {"sign_in", "set_language", "api:openapi-json"}
 REFUSED = (401, 403, 404)
 
@@ -164,6 +213,17 @@ def test_no_address_is_left_out():
     ]
     # The root and the description itself are not described.
     assert len(described) == sum(name.startswith("api:") for name, _method in RULES) - 2
+
+
+def test_every_page_has_a_twin_with_its_permissions_or_is_left_to_people():
+    pages = {pair for pair in RULES if not pair[0].startswith("api:")}
+    alone = set(PAGES_ALONE.split())
+    assert {pair for pair in pages if pair[0] not in alone} | {("link", "post")} == set(TWINS)
+    for (name, method), twin in TWINS.items():
+        (seats,) = (rule.seats for (other, _), rule in RULES.items() if other == f"api:{twin}")
+        # From the queue an administrator is led to the people.
+        page = [set(roles.split()) - {Role.ADMINISTRATOR} for roles in RULES[name, method].seats]
+        assert page == [set(roles.split()) for roles in seats], name
 
 
 def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
@@ -246,6 +306,11 @@ def test_an_agency_acts_on_no_member_that_it_may_not_see(made, person, browser):
     assert client.post(watch, {"member": made.account}).status_code == 404
     sent = RULES["outcome", "post"].sent(made) | {"member": made.account}
     assert client.post(outcome, sent).status_code == 302
+    for act in ("api:watch_member", "api:reveal_member"):
+        answered = client.post(
+            reverse(act, args=[FIRST, made.account]), {"reason": REASON}, content_type="application/json"
+        )
+        assert answered.status_code == 404
     assert not Watch.objects.exists()
     assert not Outcome.objects.exists()
 

@@ -36,7 +36,7 @@ def _operations() -> list[APIOperation]:
 
 @pytest.fixture
 def known(cases, person) -> dict[str, Any]:
-    """What addresses may name: a case, a proposal that waits, a referral, a word on a link."""
+    """What addresses may name: a case, its parts, a proposal that waits, a referral, a word on a link."""
     reason = "Dòng tiền khớp với vận đơn"
     approver = person(Role.APPROVER)
     referral = answer(
@@ -52,6 +52,9 @@ def known(cases, person) -> dict[str, Any]:
         "referral_id": referral.pk,
         "link_id": word.pk,
         "suppression_id": suppression.pk,
+        "member_number": holder,
+        "record_number": cases[FIRST].evidence.first().record_id,
+        "form": "json",
     }
 
 
