@@ -2,7 +2,7 @@
 
 A made-up origin escapes anti-dumping duty, a ban or a licence whatever the rate says; the paper trail then
 leads to one seller in the country that is named. One company with a source of its own is a pioneer or an
-exclusive distributor.
+exclusive distributor. Where rare origins commonly have one seller to several, that is how the trade is.
 Source: WCO, commercial fraud typologies (origin; transhipment); Vietnam Customs press cases.
 """
 
@@ -64,7 +64,7 @@ def _unusual(lines: DataFrame, parameters: Parameters) -> DataFrame:
         & (F.col("hands_of_supplier") >= int(parameters["supplier_hands"]))
         & (F.col("lines_of_supplier") >= F.col("lines_of_origin") * float(parameters["supplier_share"]))
     )
-    return (
+    counted = (
         lines.withColumn("code", heading(F.col("hs_code"), 8))
         .where(F.col("code").isNotNull() & F.col("origin_country").isNotNull())
         .withColumn("hands_of_goods", F.size(hands.over(goods)))
@@ -73,5 +73,19 @@ def _unusual(lines: DataFrame, parameters: Parameters) -> DataFrame:
         .withColumn("lines_of_origin", F.count(F.lit(1)).over(origin))
         .withColumn("lines_of_supplier", F.count(F.lit(1)).over(supplier))
         .where(F.col("hands_of_goods") >= int(parameters["goods_hands"]))
-        .withColumn("unusual", F.coalesce(rare & together, F.lit(False)))
+        .withColumn("rare", rare)
+        .withColumn("together", F.coalesce(rare & together, F.lit(False)))
     )
+    unusual = F.col("together") & (F.col("usual_share") <= float(parameters["usual_share_max"]))
+    return counted.crossJoin(_usual_share(counted, parameters)).withColumn("unusual", unusual)
+
+
+def _usual_share(counted: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row: of the rare origins of several hands, the share that sellers beyond the first supply."""
+    origins = (
+        counted.where(F.col("rare") & (F.col("hands_of_origin") >= int(parameters["supplier_hands"])))
+        .groupBy("code", "origin_country")
+        .agg(F.max(F.when(F.col("together"), F.col("partner_name_norm"))).alias("seller"))
+    )
+    further = F.greatest(F.countDistinct("seller") - 1, F.lit(0))
+    return origins.agg((further / F.greatest(F.count(F.lit(1)), F.lit(1))).alias("usual_share"))

@@ -1,4 +1,4 @@
-"""One odd origin through one supplier, against a pioneer and an origin that several suppliers serve."""
+"""One odd origin through one supplier, against a pioneer, several suppliers, and a trade that is so."""
 
 from typing import Any
 
@@ -50,3 +50,12 @@ def test_what_was_inspected_and_found_in_order_counts_less(measure: Measure) -> 
 
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(unusual_origins) == {}
+
+
+def test_where_rare_origins_commonly_have_one_seller_that_is_the_trade(measure: Measure) -> None:
+    rows = _of_china()
+    for place, origin in enumerate(("LA", "PK", "DE")):
+        rows += [_line(200 + 20 * place + n, f"7{n % 3}", origin, f"nguon {origin}") for n in range(12)]
+
+    assert measure(unusual_origins, customs_declarations=rows) == {}
+    assert len(measure(unusual_origins, {"usual_share_max": 0.7}, customs_declarations=rows)) == 1
