@@ -75,7 +75,8 @@ def site(cases: dict[str, Any]) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while Playwright runs, Django thinks that it is called from asynchronous code.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
