@@ -2,7 +2,9 @@
 
 One trader who often meets one officer proves little, and nor does a lucky run of green. Several traders who
 each go to the same officer of a larger office far more often than its work is shared out, and all come out
-green, do not do so by chance. The officer is context and stands in the evidence, never among the members.
+green, do not do so by chance. Where officers look after traders of their own, though, many go to one officer:
+seeking counts no further than it is rare, and green no further than the trader is not green elsewhere.
+The officer is context and stands in the evidence, never among the members.
 Source: dispatch 3986/VPCP-V.I, point 4 (those who cover up, abet or shield).
 """
 
@@ -13,7 +15,7 @@ import pandas as pd
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 from scipy.special import gammaln
-from scipy.stats import binom
+from scipy.stats import binom, rankdata
 
 from jobs.signals.goods.traders import DECLARATIONS, in_window, trader_kind, with_hand
 from jobs.signals.goods.whole_declarations import whole_declarations
@@ -33,6 +35,17 @@ SIGNAL = Signal(
     reads={"customs_declarations": "silver.customs_declarations", "operators": "links.operators"},
 )
 _JUDGED_DDL = "desk string, hand string, value double"
+_CELLS = [
+    "desk",
+    "hand",
+    "here",
+    "green",
+    "in_office",
+    "desk_share",
+    "green_rate",
+    "elsewhere",
+    "green_elsewhere",
+]
 _LEAST_CHANCE = 1e-30
 
 
@@ -42,7 +55,7 @@ def transform(
     """One row a desk (an officer of an office).
 
     value = -log10 of the chance that so many of the desk's traders go there so often and come out green so
-    often (see `judge_desk`). The subject is the trader with most declarations there.
+    often (see `judge_desks`). The subject is the trader with most declarations there.
     """
     lines = with_hand(in_window(customs_declarations, as_of, parameters["window_days"]), operators)
     declarations = (
@@ -52,7 +65,9 @@ def transform(
         .withColumn("green", (F.col("channel") == "green").cast("int"))
     )
     cells = _cells(declarations).where(F.col("here") >= int(parameters["least_declarations"]))
-    judged = cells.groupBy("desk").applyInPandas(lambda cell: judge_desk(cell, parameters), _JUDGED_DDL)
+    # All at once: what is rare shows in all of them together.
+    together = cells.select(*_CELLS).groupBy()
+    judged = together.applyInPandas(lambda all_cells: judge_desks(all_cells, parameters), _JUDGED_DDL)
     tied = cells.join(F.broadcast(judged), ["desk", "hand"])
     return _close(declarations, tied, cells, parameters)
 
@@ -84,28 +99,40 @@ def _cells(declarations: DataFrame) -> DataFrame:
     )
 
 
-def judge_desk(cells: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
-    """The traders whom a desk's figures tie, each with the value of the whole (`_JUDGED_DDL`).
+def judge_desks(cells: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """The traders whom each desk's figures tie, each with the value of the whole (`_JUDGED_DDL`).
 
     For each trader the binomial tails of going to this desk, and of coming out green; who stands out in both
-    is a candidate. The tails multiply over the k most striking of n traders, and there are C(n, k) ways to
-    choose those; the k that is least likely by chance stands.
+    is a candidate. Its evidence is both together, the first no stronger than the share of all cells that go
+    to one desk as much. Over the k most striking of a desk's n traders it adds up, and there are C(n, k) ways
+    to choose those; the k that is least likely by chance stands.
     """
-    share = np.minimum(cells["desk_share"], float(parameters["highest_rate"]))
-    rate = np.minimum(cells["green_rate"], float(parameters["highest_rate"]))
+    highest, prior = float(parameters["highest_rate"]), float(parameters["prior_elsewhere"])
+    share = np.minimum(cells["desk_share"], highest)
+    own = (cells["green_elsewhere"] + prior * cells["green_rate"]) / (cells["elsewhere"] + prior)
+    rate = np.minimum(np.maximum(cells["green_rate"], own), highest)
     sought = -np.log10(np.maximum(binom.sf(cells["here"] - 1, cells["in_office"], share), _LEAST_CHANCE))
     favoured = -np.log10(np.maximum(binom.sf(cells["green"] - 1, cells["here"], rate), _LEAST_CHANCE))
-    striking = cells.assign(evidence=sought + favoured)[
+    rare = -np.log10(rankdata(-np.round(sought, 9), method="max") / (len(cells) + 1))
+    striking = cells.assign(evidence=np.minimum(sought, rare) + favoured)[
         (sought >= float(parameters["sought_least"])) & (favoured >= float(parameters["favoured_least"]))
     ].sort_values(["evidence", "hand"], ascending=[False, True])
-    if len(striking) < int(parameters["least_traders"]):
-        return pd.DataFrame(columns=["desk", "hand", "value"])
+    traders = cells["desk"].value_counts()
+    tied = [
+        _least_likely(chosen, int(traders[desk]), int(parameters["least_traders"]))
+        for desk, chosen in striking.groupby("desk")
+        if len(chosen) >= int(parameters["least_traders"])
+    ]
+    return pd.concat(tied) if tied else pd.DataFrame(columns=["desk", "hand", "value"])
+
+
+def _least_likely(striking: pd.DataFrame, traders: int, least: int) -> pd.DataFrame:
+    """Of a desk's striking ones, strongest first, the first k whom chance explains least; value as above."""
     chosen = np.arange(1, len(striking) + 1)
-    ways = (gammaln(len(cells) + 1) - gammaln(chosen + 1) - gammaln(len(cells) - chosen + 1)) / np.log(10)
+    ways = (gammaln(traders + 1) - gammaln(chosen + 1) - gammaln(traders - chosen + 1)) / np.log(10)
     values = striking["evidence"].cumsum().to_numpy() - ways
-    best = max(int(np.argmax(values)) + 1, int(parameters["least_traders"]))
-    value = round(float(values[best - 1]), 6)
-    return striking.head(best)[["desk", "hand"]].assign(value=value)
+    best = max(int(np.argmax(values)) + 1, least)
+    return striking.head(best)[["desk", "hand"]].assign(value=round(float(values[best - 1]), 6))
 
 
 def _close(declarations: DataFrame, tied: DataFrame, cells: DataFrame, parameters: Parameters) -> DataFrame:

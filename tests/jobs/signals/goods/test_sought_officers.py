@@ -1,12 +1,13 @@
 """Several traders at one officer, and the priority traders and the small office that look like them."""
 
+import math
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from jobs.signals.goods import sought_officers
-from jobs.signals.goods.sought_officers import judge_desk
+from jobs.signals.goods.sought_officers import judge_desks
 from tests.jobs.signals.goods.frames import Measure, declaration, evidence, holding, members
 
 NAMES = {"g": "green", "y": "yellow", "r": "red"}
@@ -53,7 +54,7 @@ def test_three_traders_who_seek_one_officer_and_are_green_there(measure: Measure
     assert members(row) == {("company", f"tax:{trader}") for trader in ("71", "72", "73")}
     assert evidence(row) == {f"{100000000000 + number}:1" for number in shown}
     assert holding(row) == set()
-    assert row.value > 5
+    assert row.value > 4.5
 
 
 def test_who_is_green_at_every_desk_or_has_one_alone_is_explained(measure: Measure) -> None:
@@ -63,7 +64,7 @@ def test_who_is_green_at_every_desk_or_has_one_alone_is_explained(measure: Measu
         world.declare(trader, "A", "gg", office="01E1")
     for trader in ("81", "82", "83"):
         world.declare(trader, "B", "gggggggg")
-    found = measure(sought_officers, customs_declarations=world.rows)
+    found = measure(sought_officers, {"report_from": 0.5}, customs_declarations=world.rows)
     assert len(found) == 2
     assert all(holding(row) == {"priority_trader"} for row in found.values())
 
@@ -84,12 +85,40 @@ def test_one_trader_alone_is_left_to_another_signal(measure: Measure) -> None:
     assert measure(sought_officers, customs_declarations=world.rows) == {}
 
 
+PARAMETERS = {
+    "highest_rate": 0.97,
+    "prior_elsewhere": 3,
+    "sought_least": 1.0,
+    "favoured_least": 0.3,
+    "least_traders": 2,
+}
+
+
+def cell(hand: str, desk: str = "02CI/A", **figures: float) -> dict[str, Any]:
+    """Four of four declarations here, where others have a tenth, all green, where others have half."""
+    usual = {"here": 4, "green": 4, "in_office": 4, "desk_share": 0.1, "green_rate": 0.5}
+    return {"desk": desk, "hand": hand, "elsewhere": 0, "green_elsewhere": 0} | usual | figures
+
+
 def test_the_tails_of_a_desk_by_hand() -> None:
-    cell = {"desk": "02CI/A", "here": 4, "green": 4, "in_office": 4, "desk_share": 0.1, "green_rate": 0.5}
-    still = cell | {"here": 1, "green": 0, "in_office": 9}
-    cells = pd.DataFrame([cell | {"hand": "a"}, cell | {"hand": "b"}, still | {"hand": "c"}])
-    parameters = {"highest_rate": 0.97, "sought_least": 1.0, "favoured_least": 0.3, "least_traders": 2}
-    judged = judge_desk(cells, parameters)
-    # Four of four at a tenth and at a half, twice: 2 x (4 + 4 log10 2); three ways to choose two of three.
-    assert judged["value"].tolist() == pytest.approx([2 * (4 + 4 * 0.30103) - 0.477121] * 2, abs=1e-4)
+    still = [cell(f"c{n}", f"02CI/{n}", here=1, green=0, in_office=9) for n in range(197)]
+    cells = pd.DataFrame([cell("a"), cell("b"), cell("c", here=1, green=0, in_office=9), *still])
+    judged = judge_desks(cells, PARAMETERS)
+    # 2 of 200 go to one desk as much, green four times at a half; three ways to choose two of three.
+    rare = -math.log10(2 / 201)
+    assert judged["value"].tolist() == pytest.approx([2 * (rare + 4 * 0.30103) - 0.477121] * 2, abs=1e-4)
     assert set(judged["hand"]) == {"a", "b"}
+
+
+def test_where_many_have_an_officer_of_their_own_going_there_says_little() -> None:
+    own_officers = [cell(f"{desk}{n}", f"02CI/{desk}", green=2) for desk in range(20) for n in range(3)]
+    judged = judge_desks(pd.DataFrame([cell("a"), cell("b"), *own_officers]), PARAMETERS)
+    assert judged["value"].tolist() == pytest.approx([2 * (-math.log10(62 / 63) + 4 * 0.30103)] * 2, abs=1e-4)
+
+
+def test_who_is_green_elsewhere_is_held_against_that() -> None:
+    others = [cell(f"c{n}", f"02CI/{n}", here=1, green=0, in_office=9) for n in range(198)]
+    green = {"elsewhere": 27, "green_elsewhere": 27}
+    cells = pd.DataFrame([cell("a", **green), cell("b", **green), *others])
+    # Green 28.5 of 30 times: four times more are no surprise.
+    assert judge_desks(cells, PARAMETERS).empty
