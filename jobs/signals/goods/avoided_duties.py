@@ -2,7 +2,8 @@
 that others do not get for this code.
 
 Source: Vietnam Customs on misdeclared codes and origins (WCO commercial fraud typologies: misclassification,
-origin). Parts of a thing are classified apart from it, and a preference that many claim is an ordinary one.
+origin). Parts of a thing are classified apart from it, and a preference that many claim is an ordinary one. One
+that an agreement offers goods straight from their origin is likely lawful, though few have the certificate.
 """
 
 from datetime import date
@@ -54,7 +55,7 @@ def transform(
     )
     marked = _marked(compared, parameters).select(
         "hand",
-        (F.col("way") > 0).cast("double").alias("mark"),
+        _mark(parameters).alias("mark"),
         found_in_order().alias("in_order"),
         F.col("customs_value_vnd").alias("value_vnd"),
         F.array(shown_record(record(DECLARATIONS, F.col("record_key")))).alias("shown"),
@@ -126,6 +127,18 @@ def _marked(compared: DataFrame, parameters: Parameters) -> DataFrame:
             .when(F.col("low") & ~F.col("for_these_goods") & ~F.col("for_its_origin"), 2)
             .otherwise(0),
         )
+    )
+
+
+def _mark(parameters: Parameters) -> Column:
+    """How far a line counts, from 0 to 1."""
+    origin = F.col("origin_country")
+    straight = F.coalesce(F.col("partner_country") == origin, F.lit(True))
+    offered = F.coalesce(is_one_of(origin, parameters, "agreement_origins"), F.lit(False)) & straight
+    return (
+        F.when(F.col("way") == 0, 0.0)
+        .when((F.col("way") == 2) & offered, float(parameters["agreement_mark"]))
+        .otherwise(1.0)
     )
 
 

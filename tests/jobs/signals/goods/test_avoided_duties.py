@@ -30,7 +30,8 @@ def test_another_class_or_another_rate(measure: Measure) -> None:
     rows = _honest()
     for n in range(6):
         rows.append(_line(2000 + n, "61", "85424020", "xe dap", 0))  # bicycles as parts of circuits
-        rows.append(_line(2100 + n, "62", "91021190", "dong ho", 0, origin_country="ID"))  # nobody else's
+        of_indonesia = {"origin_country": "ID", "partner_country": "TW"}  # nobody else's
+        rows.append(_line(2100 + n, "62", "91021190", "dong ho", 0, **of_indonesia))
         rows.append(_line(2200 + n, "63", "87149990", "phu tung xe dap", 0))  # parts are another thing
     # Others who claim a preference for goods of the same origin all do.
     for trader in range(71, 76):
@@ -73,3 +74,19 @@ def test_a_supplier_of_those_who_avoid_ties_them(measure: Measure) -> None:
         {("company", "tax:61"), ("company", "tax:62")},
         {("company", "tax:63")},
     ]
+
+
+def test_what_an_agreement_offers_goods_straight_from_their_origin_counts_less(measure: Measure) -> None:
+    rows = _honest()
+    for n in range(9):
+        for trader, came_from in (("61", "JP"), ("62", "HK")):
+            given = {"origin_country": "JP", "partner_country": came_from}
+            rows.append(_line(2000 + 100 * int(trader) + n, trader, "91021190", "dong ho", 0, **given))
+
+    found = measure(avoided_duties, {"report_from": 0.1}, customs_declarations=rows)
+
+    # 9 and 0.35 x 9 marks in 98 lines.
+    base = 12.15 / 98
+    for trader, marks in (("61", 3.15), ("62", 9.0)):
+        unusual = (marks - 9 * base) / (9 * base * (1 - base) + 1) ** 0.5
+        assert found[f"tax:{trader}"].value == pytest.approx(unusual * marks / (marks + 1.5), rel=1e-3)
