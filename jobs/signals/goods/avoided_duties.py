@@ -49,7 +49,7 @@ def transform(
         .withColumn("rate", F.round(F.col("duty_vnd") / positive(F.col("customs_value_vnd")), 4))
     )
     compared = (
-        lines.join(F.broadcast(_usual_classes(lines, parameters)), "called", "left")
+        lines.join(F.broadcast(_usual_classes(lines, parameters)), ["called", "goods_class"], "left")
         .join(F.broadcast(_usual_rates(lines, parameters)), "code", "left")
         .where(F.coalesce("class_rate", "code_rate").isNotNull() & F.col("rate").isNotNull())
     )
@@ -76,19 +76,32 @@ def _called(parameters: Parameters) -> Column:
 
 
 def _usual_classes(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """called, usual_class, class_rate: where most hands classify goods so called."""
+    """called, goods_class, odd, class_rate: where most hands classify goods so called, and who hardly does.
+
+    `odd`: so few hands use this class for goods so called that it is not one of several kinds of them.
+    `class_rate`: what is paid in the class that most use.
+    """
     votes = (
         lines.where(F.col("called").isNotNull() & F.col("goods_class").isNotNull())
         .groupBy("called", "goods_class")
         .agg(F.count_distinct("hand").alias("hands"), F.percentile("rate", 0.5).alias("class_rate"))
     )
+    together = Window.partitionBy("called")
     most = F.max_by(F.struct("goods_class", "class_rate", "hands"), F.struct("hands", "goods_class"))
+    few = F.greatest(
+        F.lit(float(parameters["odd_class_hands"])), F.col("all_hands") * float(parameters["odd_class_share"])
+    )
     return (
-        votes.groupBy("called")
-        .agg(most.alias("most"), F.sum("hands").alias("all_hands"))
+        votes.withColumn("most", most.over(together))
+        .withColumn("all_hands", F.sum("hands").over(together))
         .where(F.col("most.hands") >= int(parameters["peer_hands"]))
         .where(F.col("most.hands") >= F.col("all_hands") * float(parameters["usual_share"]))
-        .select("called", F.col("most.goods_class").alias("usual_class"), F.col("most.class_rate"))
+        .select(
+            "called",
+            "goods_class",
+            ((F.col("goods_class") != F.col("most.goods_class")) & (F.col("hands") <= few)).alias("odd"),
+            F.col("most.class_rate"),
+        )
     )
 
 
@@ -110,9 +123,7 @@ def _usual_rates(lines: DataFrame, parameters: Parameters) -> DataFrame:
 def _marked(compared: DataFrame, parameters: Parameters) -> DataFrame:
     """Adds `way`: 1 for another class at a lower rate, 2 for a rate that the code does not have, else 0."""
     below = 1 - float(parameters["lower_share"])
-    other_class = (F.col("goods_class") != F.col("usual_class")) & (
-        F.col("rate") < F.col("class_rate") * below
-    )
+    other_class = F.col("odd") & (F.col("rate") < F.col("class_rate") * below)
     low = F.coalesce(F.col("rate") < F.col("code_rate") * below, F.lit(False))
     country = F.coalesce("origin_country", F.lit("?"))
     return (

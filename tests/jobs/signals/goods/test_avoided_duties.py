@@ -90,3 +90,15 @@ def test_what_an_agreement_offers_goods_straight_from_their_origin_counts_less(m
     for trader, marks in (("61", 3.15), ("62", 9.0)):
         unusual = (marks - 9 * base) / (9 * base * (1 - base) + 1) ** 0.5
         assert found[f"tax:{trader}"].value == pytest.approx(unusual * marks / (marks + 1.5), rel=1e-3)
+
+
+def test_a_class_that_several_use_is_another_kind_of_such_goods(measure: Measure) -> None:
+    rows = _honest()
+    for trader in range(61, 66):
+        rows += [_line(trader * 100 + n, f"{trader}", "87116012", "xe dap", 0) for n in range(6)]
+
+    assert measure(avoided_duties, {"usual_share": 0.5}, customs_declarations=rows) == {}
+    assert (
+        len(measure(avoided_duties, {"usual_share": 0.5, "odd_class_hands": 5}, customs_declarations=rows))
+        == 5
+    )
