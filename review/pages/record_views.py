@@ -98,8 +98,8 @@ def reveal(request: HttpRequest, network_id: str) -> HttpResponse:
         try:
             if member_id is not None:
                 reveal_member(person, case, member_id, reason)
-            else:
-                row = reveal_record(person, case, record_id or 0, reason)
+            elif record_id is not None:
+                row = reveal_record(person, case, record_id, reason)
                 context["columns"] = columns_of(row, sight_of(person, case), whole=True)
         except Refused as error:
             return render(request, "review/reveal.html", context | {"error": str(error)}, status=422)

@@ -3,7 +3,7 @@ that others do not get for this code.
 
 Source: Vietnam Customs on misdeclared codes and origins (WCO commercial fraud typologies: misclassification,
 origin). Parts of a thing are classified apart from it, and a preference that many claim is an ordinary one.
-One that an agreement offers goods straight from their origin is likely lawful: only some importers hold the certificate.
+One that an agreement offers goods straight from their origin is likely lawful: not every importer has it.
 """
 
 from datetime import date
