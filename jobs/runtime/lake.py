@@ -19,7 +19,7 @@ from pyspark.sql.types import StructType, _parse_datatype_string
 from configs.errors import MatluoiError
 from configs.settings import Settings
 from configs.sources import default_sources
-from jobs.runtime.session import CATALOGUE, fit_session, open_session, reads_one_partition
+from jobs.runtime.session import CATALOGUE, as_fitted, fit_session, open_session
 
 _DICTIONARY_BYTES = 64 * 1024
 
@@ -64,13 +64,13 @@ class Lake:
         reader = self.spark.read
         if self.branch and self.branch in self._references(name):
             reader = reader.option("branch", self.branch)
-        return self._as_fitted(reader.table(f"{CATALOGUE}.{name}"))
+        return as_fitted(reader.table(f"{CATALOGUE}.{name}"))
 
     def read_tagged(self, name: str, tag: str) -> DataFrame:
         """The table as a published run left it (its tag is the run's name); empty where it had no rows."""
         if tag not in self._references(name):
-            return self._as_fitted(self.spark.read.table(f"{CATALOGUE}.{name}").limit(0))
-        return self._as_fitted(self.spark.read.option("versionAsOf", tag).table(f"{CATALOGUE}.{name}"))
+            return as_fitted(self.spark.read.table(f"{CATALOGUE}.{name}").limit(0))
+        return as_fitted(self.spark.read.option("versionAsOf", tag).table(f"{CATALOGUE}.{name}"))
 
     def frame(self, rows: Iterable[tuple[Any, ...]], ddl: str) -> DataFrame:
         """A small frame from Python tuples, by way of Arrow, with exactly the types of `ddl`."""
@@ -180,9 +180,6 @@ class Lake:
             # Another task of the run may have created it since we looked; then all is well.
             if branch not in self._references(name):
                 raise
-
-    def _as_fitted(self, table: DataFrame) -> DataFrame:
-        return table.coalesce(1) if reads_one_partition(self.spark) else table
 
     def _rows(self, name: str) -> int:
         """Rows of the snapshot that `read` would return, as Iceberg counted them when it was written."""

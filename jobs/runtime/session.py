@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from configs.settings import Settings, SparkSettings, read_yaml
 from jobs.runtime.jars import jar_paths
@@ -167,6 +167,11 @@ def _set(spark: SparkSession, key: str, value: str | None) -> None:
         spark.conf.set(key, value)
 
 
-def reads_one_partition(spark: SparkSession) -> bool:
-    """Whether the session was told to read each table as one partition."""
-    return spark.conf.get("spark.matluoi.onePartition", "false") == "true"
+def as_fitted(frame: DataFrame) -> DataFrame:
+    """The frame as one partition where the session keeps tables so, else as it is.
+
+    To be said again after what makes Spark forget it (a full outer join, a union): rows that Spark does not
+    know to be together are shuffled before each join, aggregate and window.
+    """
+    one_partition = frame.sparkSession.conf.get("spark.matluoi.onePartition", "false") == "true"
+    return frame.coalesce(1) if one_partition else frame

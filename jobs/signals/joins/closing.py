@@ -6,6 +6,7 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.runtime.session import as_fitted
 from jobs.signals.schema import Parameters, Signal, against_peers, as_signal
 
 
@@ -15,7 +16,7 @@ def kept(frame: DataFrame) -> DataFrame:
     A cached frame would still carry its whole plan into every branch, and planning then costs more than
     measuring. The rows are given up with the frame, or written to disk when memory is short.
     """
-    return frame.localCheckpoint()
+    return as_fitted(frame).localCheckpoint()
 
 
 def reported(measured: DataFrame, parameters: Parameters) -> DataFrame:
@@ -66,14 +67,14 @@ def payment_rows(frame: DataFrame, priority: int = 1) -> DataFrame:
 
 def union_all(frames: Sequence[DataFrame]) -> DataFrame:
     """One frame of several with the same columns."""
-    return reduce(DataFrame.unionByName, frames)
+    return as_fitted(reduce(DataFrame.unionByName, frames))
 
 
 def close(
     signal: Signal, rows: DataFrame, members: Sequence[DataFrame], evidence: Sequence[DataFrame], limit: int
 ) -> DataFrame:
     """Join members and the first `limit` records to `rows` (from `reported`) and close the transform."""
-    shown = union_all(members).unionByName(union_all(evidence), allowMissingColumns=True)
+    shown = as_fitted(union_all(members).unionByName(union_all(evidence), allowMissingColumns=True))
     gathered = shown.groupBy("subject_id").agg(
         F.sort_array(F.collect_set(F.when(F.col("kind").isNotNull(), F.struct("kind", "id", "role")))).alias(
             "members"

@@ -5,6 +5,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
+from jobs.runtime.session import as_fitted
 from jobs.signals.firm_names import same_group
 
 # Holders whose accounts carry other people's money by trade: context, never a party to a pattern.
@@ -39,7 +40,8 @@ def one_open_holder() -> Column:
         is_true(F.col("debtor_account_id") == F.col("creditor_account_id"))
         | is_true(debtor == creditor)
         | is_true(debtor.startswith("tax:") & one_root)
-        | is_true(companies & same_group("debtor_name_norm", "creditor_name_norm"))
+        # `when`: taking names apart is dear, and Comet would do it for every payment.
+        | is_true(F.when(companies, same_group("debtor_name_norm", "creditor_name_norm")))
         | is_true((debtor.isNull() | creditor.isNull()) & one_name)
     )
 
@@ -49,11 +51,10 @@ def is_salary() -> Column:
     marked = is_true(F.col("purpose_code") == "SALA") | is_true(
         F.col("remittance_norm").rlike(r"(^|\s)luong(\s|$)")
     )
-    return (
-        marked
-        & is_true(F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS))
-        & is_true(F.col("creditor_holder_type") == "individual")
+    to_a_person = F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS) & (
+        F.col("creditor_holder_type") == "individual"
     )
+    return is_true(F.when(to_a_person, marked))
 
 
 def ledger(payments: DataFrame) -> DataFrame:
@@ -89,7 +90,7 @@ def ledger(payments: DataFrame) -> DataFrame:
         "payment_key",
         "report_keys",
     ).drop("context")
-    laid_out = selected.repartition("account_id").sortWithinPartitions(
+    laid_out = as_fitted(selected.repartition("account_id")).sortWithinPartitions(
         "account_id", "at_seconds", "payment_key"
     )
     return laid_out.persist()

@@ -7,6 +7,7 @@ import pandas as pd
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.runtime.session import as_fitted
 from jobs.signals.payments.ledger import CARRYING_HOLDERS, is_true
 from jobs.signals.schema import Parameters, Signal, against_peers, as_signal, bounded, record
 
@@ -78,7 +79,7 @@ def rank_in_population(
     the register) is its own peer group 'outside'.
     """
     joined = (
-        population.join(found, on="subject_id", how="full")
+        as_fitted(population.join(found, on="subject_id", how="full"))
         .withColumn("peer_group", F.coalesce("peer_group", F.lit("outside")))
         .withColumn("value", F.coalesce("value", F.lit(0.0)))
     )
