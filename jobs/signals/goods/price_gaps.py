@@ -1,4 +1,4 @@
-"""Declared prices or weights that lie persistently on one side of the peers': what four signals measure."""
+"""Declared prices or weights that lie persistently on one side of the peers': what five signals measure."""
 
 import math
 from collections.abc import Callable
@@ -156,8 +156,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
     mixed = F.coalesce("depth", F.lit(0.0)) * F.sqrt(F.col("far") / F.col("lines"))
     mixed = mixed * F.col("far") / (F.col("far") + caution)
     innocent = {
-        "bulk_purchase": (F.col("excess") >= float(parameters["bulk_excess"]))
-        & F.lit(side.of_prices and side.sign < 0),
+        **_quantity_explains(side, parameters),
         "clearance_or_low_grade": (F.col("clearance") * 2 >= F.col("support")) & (F.col("clearance") > 0),
         "inspected_and_matched": F.col("matched") >= F.col("support") * float(parameters["matched_share"]),
     }
@@ -174,6 +173,16 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         F.array(*[explanation(name, holds) for name, holds in innocent.items()]).alias("explanations"),
         "shown",
     )
+
+
+def _quantity_explains(side: Side, parameters: Parameters) -> dict[str, Column]:
+    """Much is cheap and little is dear, beyond the usual effect of quantity on a price."""
+    if not side.of_prices:
+        return {}
+    excess = float(parameters["quantity_excess"])
+    if side.sign < 0:
+        return {"bulk_purchase": F.col("excess") >= excess}
+    return {"small_purchase": F.col("excess") <= -excess}
 
 
 def _surprise(far: Column, lines: Column, base: Column) -> Column:

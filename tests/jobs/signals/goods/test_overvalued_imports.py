@@ -1,0 +1,57 @@
+"""Twenty-two honest hands declare shoes between 95,000 and 105,000 VND a pair; a few pay far more."""
+
+from math import log, sqrt
+from typing import Any
+
+import pytest
+
+from jobs.signals.goods import overvalued_imports
+from tests.jobs.signals.goods.frames import Measure, declaration, evidence, holding, members
+
+
+def _lines(start: int, trader: str, price: int, count: int = 6, **given: Any) -> list[dict[str, Any]]:
+    given = {"customs_value_vnd": price * 10_000} | given
+    return [declaration(start + place, trader, **given) for place in range(count)]
+
+
+def _honest() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for place in range(22):
+        rows += _lines(1000 + 10 * place, str(10 + place), 95 + place // 2, count=3)
+    return rows
+
+
+def test_guilty_and_innocent_importers(measure: Measure) -> None:
+    rows = _honest() + _lines(1, "71", 400)
+    rows += _lines(21, "72", 400, goods_norm="giay cao cap phien ban")  # said to be premium goods
+    rows += _lines(41, "73", 120)  # somewhat dearer
+    rows += _lines(61, "74", 400, count=2)  # two lines are not enough
+    rows += _lines(81, "75", 400, regime="E21")  # processing goods carry no sale price
+    rows += _lines(101, "76", 400, hs_code="99999999")  # nobody to compare with
+    rows += _lines(141, "78", 25)  # far below: another signal's matter
+
+    found = measure(overvalued_imports, customs_declarations=rows)
+
+    assert set(found) == {"tax:71", "tax:72"}
+    dear = found["tax:71"]
+    assert members(dear) == {("company", "tax:71")}
+    assert evidence(dear) == {f"{100000000000 + number}:1" for number in range(1, 7)}
+    assert (dear.support, dear.value_vnd) == (6, 24_000_000)
+    assert holding(dear) == set()
+    # Votes of 27 hands: 22 honest, 25, 120 and three at 400 (71, 72, 74): the fourteenth is 101.
+    # Scale 0.15 at least; distance = root(gap / 0.15 x gap / 0.35); six lines of caution 1.5.
+    gap = log(400 / 101)
+    assert dear.value == pytest.approx(sqrt(gap / 0.15 * gap / 0.35) * 6 / 7.5, rel=1e-3)
+    assert holding(found["tax:72"]) == {"clearance_or_low_grade"}
+    assert found["tax:72"].value == pytest.approx(0.7 * dear.value, rel=1e-6)
+
+
+def test_samples_are_dear(measure: Measure) -> None:
+    samples = {"quantity": 1.0, "net_weight_kg": 1.0, "customs_value_vnd": 400_000}
+    found = measure(overvalued_imports, customs_declarations=_honest() + _lines(1, "71", 400, **samples))
+
+    assert holding(found["tax:71"]) == {"small_purchase"}
+
+
+def test_no_declarations_give_no_rows(measure: Measure) -> None:
+    assert measure(overvalued_imports) == {}
