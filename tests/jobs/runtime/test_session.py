@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
 
 from configs.settings import Settings, load_settings
 from jobs.runtime.lake import Lake
-from jobs.runtime.session import compiled, fit_session
+from jobs.runtime.session import as_fitted, compiled, fit_session
 
 PARTITIONS = "spark.sql.shuffle.partitions"
 CODEGEN = "spark.sql.codegen.wholeStage"
@@ -35,6 +36,24 @@ def test_a_small_lake_is_one_partition_until_it_has_grown(
     fit_session(fitted, settings.spark, settings.spark.small_lake_rows + 1)
     assert {key: fitted.conf.get(key) for key in (PARTITIONS, CODEGEN)} == started_with
     assert lake.read("test.numbers").count() == 1000
+
+
+def test_a_small_lake_shuffles_nothing(fitted: SparkSession, lake: Lake, settings: Settings) -> None:
+    fit_session(fitted, settings.spark, settings.spark.small_lake_rows)
+    lake.replace("test.pairs", fitted.range(20_000).select("id", (F.col("id") % 7).alias("group")))
+    pairs = lake.read("test.pairs")
+    groups = pairs.groupBy("group").agg(F.count(F.lit(1)).alias("members")).localCheckpoint()
+    outer = as_fitted(pairs.join(groups, "group", "full"))
+    # Joined with itself, Spark takes it for some hundred gigabytes.
+    often = outer.join(outer.select("id"), "id")
+    counted = often.crossJoin(often.agg(F.max("members").alias("most"))).groupBy("group").count()
+
+    plan = counted._jdf.queryExecution().executedPlan().toString()
+
+    assert "SortMergeJoin" in plan
+    assert "hashpartitioning" not in plan
+    assert "CartesianProduct" not in plan
+    assert sum(row["count"] for row in counted.collect()) == 20_000
 
 
 def test_options_that_the_settings_name_stay(fitted: SparkSession) -> None:
