@@ -55,6 +55,7 @@ def variations(
     """The whole, and the whole without each part, by the part's name."""
     plain = [row for row in evidence.detections if row.signal not in graph_signals]
     untested = without_explanations(evidence.detections)
+    undamped = catalogue.ranking.model_copy(update={"lone_share": 1.0})
     return {
         "(everything)": Variation(evidence, catalogue),
         "operators": Variation(replace(evidence, operator_of={}), catalogue),
@@ -64,6 +65,7 @@ def variations(
         "graph patterns": Variation(replace(evidence, detections=plain), catalogue),
         "outliers": Variation(replace(evidence, judge_outliers=lambda _: {}), catalogue),
         "innocent explanations": Variation(replace(evidence, detections=untested), catalogue),
+        "one party alone": Variation(evidence, catalogue.model_copy(update={"ranking": undamped})),
         "typologies": Variation(evidence, equal_opinions(catalogue)),
     }
 

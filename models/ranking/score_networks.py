@@ -21,6 +21,9 @@ OUTLIER = "outlier"
 """The name of the outlier score's part among evidence weights and multipliers."""
 
 
+_PARTIES = frozenset({"person", "company", "account", "seller"})
+
+
 @dataclass(frozen=True)
 class TypologyScore:
     """What one typology says of a network: certainty 0-1, value in VND, records, and its best detection."""
@@ -57,8 +60,17 @@ def _certainty_to_weight(certainty: float) -> float:
     return -math.log(1.0 - min(certainty, CERTAIN))
 
 
+def stands_alone(network: Network) -> bool:
+    """Whether one person, company, account or shop at most is a member: no tie speaks for what it shows."""
+    return sum(member.kind in _PARTIES for member in network.members) <= 1
+
+
 def typology_scores(network: Network, rules: RankingRules) -> list[TypologyScore]:
-    """Noisy-or over distinct signals of each typology, strongest first; contributions already damped."""
+    """Noisy-or over distinct signals of each typology, strongest first; contributions already damped.
+
+    Where one party stands alone, each counts `lone_share` (docs/decisions/0018-one-party-alone.md).
+    """
+    share = rules.lone_share if stands_alone(network) else 1.0
     heard: dict[str, list[WeighedDetection]] = defaultdict(list)
     for row in network.detections:
         for typology, points in row.points.items():
@@ -72,7 +84,7 @@ def typology_scores(network: Network, rules: RankingRules) -> list[TypologyScore
             signal = row.detection.signal
             best[signal] = max(best.get(signal, 0.0), row.points[typology])
         doubt = math.prod(1.0 - points for points in best.values())
-        raw.append((round(1.0 - doubt, 6), typology, rows))
+        raw.append((round(share * (1.0 - doubt), 6), typology, rows))
     raw.sort(key=lambda item: (-item[0], item[1]))
 
     contributions = _contributions(

@@ -4,7 +4,7 @@ Words are those of the law ("nghi vấn", "dấu hiệu"): nobody is called guil
 """
 
 from configs.catalogue import Catalogue
-from models.ranking.score_networks import ScoredNetwork
+from models.ranking.score_networks import ScoredNetwork, stands_alone
 
 
 def in_thousands(amount: int, mark: str) -> str:
@@ -33,4 +33,7 @@ def summarise(scored: ScoredNetwork, catalogue: Catalogue) -> dict[str, str]:
     if others:
         texts["vi"] += " Dấu hiệu kèm theo: " + "; ".join(title.vi for title in others) + "."
         texts["en"] += " Also seen: " + "; ".join(title.en for title in others) + "."
+    if stands_alone(scored.network):
+        texts["vi"] += " Chưa thấy mối liên hệ với đối tượng khác, nên mức nghi vấn được hạ xuống."
+        texts["en"] += " Nothing ties it to anybody else, so the suspicion counts for less."
     return texts

@@ -5,6 +5,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.runtime.session import as_fitted
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -48,7 +49,7 @@ def transform(
             "record_key",
         )
     )
-    rows = reported(_measure(named, as_of, parameters), parameters)
+    rows = reported(_measure(named, operators, as_of, parameters), parameters)
     shown = named.where(F.col("outcome") == "confirmed").join(
         subjects_of(rows), named["operator_id"] == F.col("subject_id")
     )
@@ -64,7 +65,8 @@ def _weight(as_of: date, parameters: Parameters) -> Column:
     return F.round((1 - age * (1 - float(parameters["weight_oldest"]))) * kind, 6)
 
 
-def _measure(named: DataFrame, as_of: date, parameters: Parameters) -> DataFrame:
+def _measure(named: DataFrame, operators: DataFrame, as_of: date, parameters: Parameters) -> DataFrame:
+    """One row an operator: whom no decision names stands at 0, so that a tail means something."""
     confirmed = F.col("outcome") == "confirmed"
     decisions = named.groupBy("operator_id", "decision_no", "outcome").agg(
         F.max(_weight(as_of, parameters)).alias("weight"),
@@ -80,10 +82,11 @@ def _measure(named: DataFrame, as_of: date, parameters: Parameters) -> DataFrame
     )
     cleared = F.coalesce(F.col("cleared_on") >= F.col("confirmed_on"), F.lit(False))
     factor = F.when(cleared, float(parameters["factor_cleared"])).otherwise(1.0)
-    return per_operator.select(
+    everybody = operators.select("operator_id").distinct()
+    return as_fitted(per_operator.join(everybody, "operator_id", "full")).select(
         F.col("operator_id").alias("subject_id"),
-        F.lit("operators with decisions").alias("peer_group"),
-        F.round(F.log2(1 + F.col("weight")) * factor, 6).alias("value"),
+        F.lit("operators").alias("peer_group"),
+        F.round(F.log2(1 + F.coalesce("weight", F.lit(0.0))) * factor, 6).alias("value"),
         "support",
         "value_vnd",
         F.array(explanation("cleared_since", cleared)).alias("explanations"),

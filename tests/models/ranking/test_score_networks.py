@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.networks.grow_networks import Network
-from models.ranking.score_networks import OutlierScore, evidence_weights, rank_networks, score_network
+from models.ranking.score_networks import (
+    OutlierScore,
+    evidence_weights,
+    rank_networks,
+    score_network,
+    stands_alone,
+)
 from models.weighing.detections import Record
 from tests.models.builders import RULES, weighed
 
@@ -23,6 +29,17 @@ def network(**strengths: float) -> Network:
 
 def test_one_typology_scores_its_certainty() -> None:
     assert score_network(network(laundering=0.8), SILENT, RULES).score == pytest.approx(80.0)
+
+
+def test_one_party_alone_counts_for_less() -> None:
+    alone = Network()
+    row = weighed("A", 0.8, "laundering")
+    alone.detections.append(row)
+    alone.add_members(row)
+    # 0.6 * 0.8
+    assert score_network(alone, SILENT, RULES).score == pytest.approx(48.0)
+    assert stands_alone(alone)
+    assert not stands_alone(network(laundering=0.8))
 
 
 def test_a_second_pattern_in_the_same_feed_adds_half_its_weight() -> None:

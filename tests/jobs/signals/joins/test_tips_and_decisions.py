@@ -126,6 +126,8 @@ def test_decisions_on_a_shop_its_parcel_and_a_traders_declaration(decisions: dic
     assert decisions["op a"].value == pytest.approx(log2(1 + 2))
     assert decisions["op a"].value_vnd == 20
     assert decisions["op trader"].value == pytest.approx(1.0)
+    # Whom no decision names is a peer, too.
+    assert decisions["op a"].peers == 6
     assert {(m.kind, m.id) for m in decisions["op trader"].members} == {("company", "tax:1")}
 
 
