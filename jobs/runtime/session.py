@@ -173,5 +173,13 @@ def as_fitted(frame: DataFrame) -> DataFrame:
     To be said again after what makes Spark forget it (a full outer join, a union): rows that Spark does not
     know to be together are shuffled before each join, aggregate and window.
     """
-    one_partition = frame.sparkSession.conf.get("spark.matluoi.onePartition", "false") == "true"
-    return frame.coalesce(1) if one_partition else frame
+    return frame.coalesce(1) if _keeps_one_partition(frame) else frame
+
+
+def gathered_by(frame: DataFrame, key: str) -> DataFrame:
+    """The frame with all rows of a key in one partition; where the session keeps one, all rows are."""
+    return frame.coalesce(1) if _keeps_one_partition(frame) else frame.repartition(key)
+
+
+def _keeps_one_partition(frame: DataFrame) -> bool:
+    return frame.sparkSession.conf.get("spark.matluoi.onePartition", "false") == "true"

@@ -5,7 +5,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
-from jobs.runtime.session import as_fitted
+from jobs.runtime.session import gathered_by
 from jobs.signals.firm_names import same_group
 
 # Holders whose accounts carry other people's money by trade: context, never a party to a pattern.
@@ -90,7 +90,7 @@ def ledger(payments: DataFrame) -> DataFrame:
         "payment_key",
         "report_keys",
     ).drop("context")
-    laid_out = as_fitted(selected.repartition("account_id")).sortWithinPartitions(
+    laid_out = gathered_by(selected, "account_id").sortWithinPartitions(
         "account_id", "at_seconds", "payment_key"
     )
     return laid_out.persist()

@@ -54,6 +54,13 @@ def test_without_holders_nobody_stands_behind() -> None:
     assert set(network.network.members) == {account("A"), account("B")}
 
 
+def test_without_its_share_one_party_alone_counts_in_full() -> None:
+    alone = replace(EVIDENCE, detections=[detection("A", 12.0)], holdings=[], judge_outliers=lambda _: {})
+    parts = variations(alone, catalogue(), [])
+    scores = [rank_evidence(*parts[name], DAY)[0].score for name in ("(everything)", "one party alone")]
+    assert scores == [48.0, 80.0]
+
+
 def test_without_bystanders_left_out_customers_are_members() -> None:
     """A shop and a crowd that pays it once: more than any ring has."""
     shop = detection("A" + "bcdefghijklmnopqrs", 12.0)
