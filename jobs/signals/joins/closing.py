@@ -66,15 +66,15 @@ def payment_rows(frame: DataFrame, priority: int = 1) -> DataFrame:
 
 
 def union_all(frames: Sequence[DataFrame]) -> DataFrame:
-    """One frame of several with the same columns."""
-    return as_fitted(reduce(DataFrame.unionByName, frames))
+    """One frame of several; a column that one of them lacks is null there."""
+    return as_fitted(reduce(lambda left, right: left.unionByName(right, allowMissingColumns=True), frames))
 
 
 def close(
     signal: Signal, rows: DataFrame, members: Sequence[DataFrame], evidence: Sequence[DataFrame], limit: int
 ) -> DataFrame:
     """Join members and the first `limit` records to `rows` (from `reported`) and close the transform."""
-    shown = as_fitted(union_all(members).unionByName(union_all(evidence), allowMissingColumns=True))
+    shown = union_all([*members, *evidence])
     gathered = shown.groupBy("subject_id").agg(
         F.sort_array(F.collect_set(F.when(F.col("kind").isNotNull(), F.struct("kind", "id", "role")))).alias(
             "members"

@@ -38,7 +38,9 @@ def test_a_small_lake_is_one_partition_until_it_has_grown(
     assert lake.read("test.numbers").count() == 1000
 
 
-def test_a_small_lake_shuffles_nothing(fitted: SparkSession, lake: Lake, settings: Settings) -> None:
+def test_a_small_lake_shuffles_no_join_that_spark_takes_for_large(
+    fitted: SparkSession, lake: Lake, settings: Settings
+) -> None:
     fit_session(fitted, settings.spark, settings.spark.small_lake_rows)
     lake.replace("test.pairs", fitted.range(20_000).select("id", (F.col("id") % 7).alias("group")))
     pairs = lake.read("test.pairs")

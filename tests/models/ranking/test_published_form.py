@@ -28,3 +28,11 @@ def test_the_published_network_names_members_records_and_reasons() -> None:
     ]
     (reason,) = explanation_of(scored, catalogue())["reasons"]
     assert reason["innocent_explanations"][0]["holds"] is False
+
+
+def test_the_summary_says_that_one_party_stands_alone() -> None:
+    rows = weigh_detections([detection("A", 12.0)], catalogue(), DAY)
+    (scored,) = rank_networks(grow_networks(rows, {}, RULES), {}, RULES)
+    summary = published_network(scored, "ML-1", 1, DAY, catalogue())["summary"]
+    assert summary["vi"].endswith("Chưa thấy mối liên hệ với đối tượng khác, nên mức nghi vấn được hạ xuống.")
+    assert summary["en"].endswith("Nothing ties it to anybody else, so the suspicion counts for less.")
