@@ -21,7 +21,8 @@ OUTLIER = "outlier"
 """The name of the outlier score's part among evidence weights and multipliers."""
 
 
-_PARTIES = frozenset({"person", "company", "account", "seller"})
+_PARTIES = ({"person", "company"}, {"account"}, {"seller"})
+"""The kinds of members that follow-up looks at; a holder, an account and a shop may be one party's."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,9 @@ def _certainty_to_weight(certainty: float) -> float:
 
 
 def stands_alone(network: Network) -> bool:
-    """Whether one person, company, account or shop at most is a member: no tie speaks for what it shows."""
-    return sum(member.kind in _PARTIES for member in network.members) <= 1
+    """Whether one holder with one account and one shop at most is a member: no tie speaks for what it shows."""
+    kinds = [member.kind for member in network.members]
+    return all(sum(kind in alike for kind in kinds) <= 1 for alike in _PARTIES)
 
 
 def typology_scores(network: Network, rules: RankingRules) -> list[TypologyScore]:

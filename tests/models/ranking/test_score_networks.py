@@ -12,7 +12,7 @@ from models.ranking.score_networks import (
     score_network,
     stands_alone,
 )
-from models.weighing.detections import Record
+from models.weighing.detections import Member, Record
 from tests.models.builders import RULES, weighed
 
 SILENT = OutlierScore(0.0, ())
@@ -40,6 +40,20 @@ def test_one_party_alone_counts_for_less() -> None:
     assert score_network(alone, SILENT, RULES).score == pytest.approx(48.0)
     assert stands_alone(alone)
     assert not stands_alone(network(laundering=0.8))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "alone"),
+    [
+        (["person", "account", "seller", "phone"], True),
+        (["person", "account", "account"], False),
+        (["person", "company"], False),
+        (["seller", "seller"], False),
+    ],
+)
+def test_a_holder_with_an_account_and_a_shop_is_one_party(kinds: list[str], alone: bool) -> None:
+    held = Network(members={Member(kind, f"{number}"): "operator" for number, kind in enumerate(kinds)})
+    assert stands_alone(held) is alone
 
 
 def test_a_second_pattern_in_the_same_feed_adds_half_its_weight() -> None:
