@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from models.ranking.score_networks import leading_feed
+from models.ranking.score_networks import witness_among
 from models.weighing.detections import Member
 
 # Records that a decision may name, as subjects: the feed, and which part of the key names them.
@@ -64,7 +64,9 @@ def past_network(line: dict[str, Any], chance: float = 1.0) -> PastNetwork:
     subjects = {Member(member["kind"], member["id"]) for member in line["members"]}
     opinions = []
     for item in line["typologies"]:
-        opinions.append(Opinion(item["id"], item["score"], leading_feed(r["feed"] for r in item["evidence"])))
+        opinions.append(
+            Opinion(item["id"], item["score"], witness_among(r["feed"] for r in item["evidence"]))
+        )
         for record in item["evidence"]:
             if record["feed"] in _RECORD_SUBJECTS:
                 kind, part = _RECORD_SUBJECTS[record["feed"]]

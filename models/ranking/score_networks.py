@@ -21,6 +21,7 @@ OUTLIER = "outlier"
 """The name of the outlier score's part among evidence weights and multipliers."""
 
 
+_DECISIONS = "enforcement_actions"
 _PARTIES = ({"person", "company"}, {"account"}, {"seller"})
 """The kinds of members that follow-up looks at; a holder, an account and a shop may be one party's."""
 
@@ -62,7 +63,7 @@ def _certainty_to_weight(certainty: float) -> float:
 
 
 def stands_alone(network: Network) -> bool:
-    """Whether one holder with one account and one shop at most is a member: no tie speaks for what it shows."""
+    """Whether one holder with one account and one shop at most is a member: nothing ties it to others."""
     kinds = [member.kind for member in network.members]
     return all(sum(kind in alike for kind in kinds) <= 1 for alike in _PARTIES)
 
@@ -112,13 +113,17 @@ def typology_scores(network: Network, rules: RankingRules) -> list[TypologyScore
 
 
 def _witness(rows: Sequence[WeighedDetection]) -> str:
-    """The feed that most of the evidence comes from."""
-    return leading_feed(record.feed for row in rows for record in row.detection.evidence)
+    return witness_among(record.feed for row in rows for record in row.detection.evidence)
 
 
-def leading_feed(named: Iterable[str]) -> str:
-    """The feed that is named most often; the alphabet decides a tie."""
+def witness_among(named: Iterable[str]) -> str:
+    """The feed that testifies: decisions, whatever they are about, else the one that is named most often.
+
+    The alphabet decides a tie.
+    """
     feeds = Counter(named)
+    if _DECISIONS in feeds:
+        return _DECISIONS
     return min(feeds, key=lambda feed: (-feeds[feed], feed), default="")
 
 

@@ -43,9 +43,13 @@ def transform(
         F.col("decided_on").between(F.date_sub(F.lit(as_of), int(parameters["decision_days"])), F.lit(as_of))
     )
     declared = customs.select("declaration_no", "trader_key").distinct()
+    about = F.coalesce("subject_id", "subject_value").alias("about")
     named = kept(
         named_members(recent, operators, parcels=parcels, declared=declared).join(
-            recent.select("record_key", "decision_no", "decided_on", "violation", "outcome", "penalty_vnd"),
+            recent.select(
+                *("record_key", "decision_no", "decided_on", "violation", "outcome", "penalty_vnd"),
+                *("subject_kind", about),
+            ),
             "record_key",
         )
     )
@@ -54,7 +58,13 @@ def transform(
         subjects_of(rows), named["operator_id"] == F.col("subject_id")
     )
     members = [member_rows(shown, F.col("kind"), "id", "sanctioned")]
-    evidence = [record_rows(shown, "enforcement_actions", "record_key")]
+    lines = customs.select(F.col("declaration_no").alias("about"), F.col("record_key").alias("line"))
+    condemned = shown.where(F.col("subject_kind") == "declaration").join(lines, "about")
+    evidence = [
+        record_rows(shown, "enforcement_actions", "record_key"),
+        record_rows(condemned, "customs_declarations", "line"),
+        record_rows(shown.where(F.col("subject_kind") == "waybill"), "shipments", "about"),
+    ]
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
 
 

@@ -11,6 +11,7 @@ from models.ranking.score_networks import (
     rank_networks,
     score_network,
     stands_alone,
+    witness_among,
 )
 from models.weighing.detections import Member, Record
 from tests.models.builders import RULES, weighed
@@ -69,6 +70,14 @@ def test_a_second_witness_from_another_feed_counts_in_full() -> None:
     agree = score_network(agreeing, SILENT, RULES).score
     assert agree == pytest.approx(95.0, abs=1e-3)
     assert agree > score_network(network(a=0.9), SILENT, RULES).score
+
+
+def test_a_decision_is_the_witness_of_what_it_is_about() -> None:
+    assert witness_among(["customs_declarations", "enforcement_actions", "customs_declarations"]) == (
+        "enforcement_actions"
+    )
+    assert witness_among(["shipments", "bank_transactions", "shipments"]) == "shipments"
+    assert witness_among(["shipments", "bank_transactions"]) == "bank_transactions"
 
 
 def test_an_outlier_alone_cannot_exceed_its_weight() -> None:

@@ -38,6 +38,10 @@ _OTHERS = {
         creditor_holder_key string
     """,
     "sellers": "seller_key string, tax_key string, registered_on date",
+    "actions": """
+        record_key string, decision_no string, decided_on date, subject_kind string, subject_id string,
+        subject_value string, outcome string
+    """,
     "operators": "kind string, id string, operator_id string, degree bigint",
     "identifiers": "kind string, id string, users bigint, hub boolean, hub_reason string",
     "superseded": """

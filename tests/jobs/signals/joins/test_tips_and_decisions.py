@@ -79,7 +79,14 @@ def frames(table: Callable[..., Any]) -> dict[str, Any]:
         ),
         "listings": table("listings", {"seller_key": "shopee:a", "url": "https://shop.example/a"}),
         "parcels": table("parcels", {"record_key": "ghn:7", "seller_key": "shopee:a", "operator_id": "op a"}),
-        "customs": table("customs", {"declaration_no": "100", "trader_key": "tax:1"}),
+        "customs": table(
+            "customs",
+            *(
+                {"declaration_no": "100", "trader_key": "tax:1", "record_key": f"100:{line}"}
+                for line in (1, 2)
+            ),
+            {"declaration_no": "101", "trader_key": "tax:1", "record_key": "101:1"},
+        ),
     }
 
 
@@ -129,6 +136,13 @@ def test_decisions_on_a_shop_its_parcel_and_a_traders_declaration(decisions: dic
     # Whom no decision names is a peer, too.
     assert decisions["op a"].peers == 6
     assert {(m.kind, m.id) for m in decisions["op trader"].members} == {("company", "tax:1")}
+
+
+def test_what_was_condemned_stands_in_the_evidence(decisions: dict[str, Row]) -> None:
+    shown = {name: {(e.feed, e.key) for e in row.evidence} for name, row in decisions.items()}
+    lines = {("customs_declarations", "100:1"), ("customs_declarations", "100:2")}
+    assert shown["op trader"] == {("enforcement_actions", "3:declaration:100")} | lines
+    assert ("shipments", "ghn:7") in shown["op a"]
 
 
 def test_a_cleared_operator_has_next_to_nothing_left(decisions: dict[str, Row]) -> None:

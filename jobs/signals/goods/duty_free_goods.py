@@ -1,0 +1,173 @@
+"""Goods brought in free of duty on the promise that they leave again: what nothing accounts for.
+
+Young stock is not measured; a change of use that was declared (and taxed) counts as accounted for. Who acts
+for a principal abroad is paid by it; buyers at home who pay again and again took the goods.
+"""
+
+from datetime import date, timedelta
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.tied_traders import shown_record, tied_detections
+from jobs.signals.goods.traders import DECLARATIONS, in_window, is_one_of, micro, with_hand
+from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
+
+_BUYERS = """
+    array<struct<members: array<struct<kind: string, id: string, role: string>>,
+                 evidence: array<struct<feed: string, key: string>>>>
+"""
+
+
+def goods_unaccounted_for(
+    signal: Signal,
+    *,
+    customs_declarations: DataFrame,
+    payments: DataFrame,
+    operators: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """The rows of `signal`: value (0 to 1) = share of the aged weight of goods under `entry_regimes` that is
+    not accounted for, beyond the peers' share and as far as few of them leave as much, and nearer to 1 where
+    buyers at home pay."""
+    kept = in_window(customs_declarations, as_of, parameters["lookback_days"])
+    bonded = is_one_of(F.col("regime"), parameters, "entry_regimes") & (F.col("direction") == "import")
+    leaving = F.col("direction") == "export"
+    if parameters["exit_regimes"]:
+        leaving &= is_one_of(F.col("regime"), parameters, "exit_regimes")
+    taxed = is_one_of(F.col("regime"), parameters, "change_of_use_regimes") & (F.col("direction") == "import")
+    aged = F.col("event_day") <= F.lit(as_of - timedelta(days=int(parameters["leeway_days"])))
+    late = F.col("event_day") > F.lit(as_of - timedelta(days=int(parameters["recent_days"])))
+    lines = with_hand(kept, operators).withColumn("brought_in", bonded & aged)
+    weight = micro(F.coalesce("net_weight_kg", F.lit(0.0)))
+    hands = (
+        lines.where(F.col("hand").isNotNull())
+        .groupBy("hand")
+        .agg(
+            F.sum(F.when(F.col("brought_in"), weight)).alias("weight_in"),
+            F.count_if("brought_in").alias("support"),
+            F.sum(F.when(leaving | taxed, weight)).alias("weight_out"),
+            F.sum(F.when(leaving & late, weight)).alias("late_out"),
+            F.sum(F.when(F.col("brought_in"), F.col("customs_value_vnd"))).alias("value_vnd"),
+            F.collect_list(
+                F.when(F.col("brought_in"), shown_record(record(DECLARATIONS, F.col("record_key"))))
+            ).alias("shown"),
+        )
+        .where(F.col("support") >= int(parameters["least_lines"]))
+        .where(F.col("weight_in") > 0)
+    )
+    expected = F.col("weight_in") * (1 - float(parameters["waste_share"]))
+    out = F.coalesce("weight_out", F.lit(0))
+    missing = F.greatest(1 - out / expected, F.lit(0.0))
+    everyone = Window.partitionBy(F.lit(1))
+    usual = F.when(
+        F.count(F.lit(1)).over(everyone) >= int(parameters["peers_for_usual"]),
+        F.percentile("missing", 0.5).over(everyone),
+    ).otherwise(0.0)
+    # Where many of the others leave as much open, that is how they work, and says nothing of this one.
+    count = F.count(F.lit(1)).over(everyone)
+    as_open = F.cume_dist().over(everyone.orderBy(F.desc(F.round("missing", 2))))
+    alike = F.when(
+        count >= int(parameters["peers_for_usual"]), (as_open * count - 1) / (count - 1)
+    ).otherwise(0.0)
+    rare = F.greatest(1 - alike / float(parameters["alike_most"]), F.lit(0.0))
+    still_exporting = F.coalesce("late_out", F.lit(0)) >= F.col("weight_in") * float(
+        parameters["still_exporting_share"]
+    )
+    beyond = F.greatest(F.try_divide(F.col("missing") - F.col("usual"), 1 - F.col("usual")), F.lit(0.0))
+    sure = F.col("support") / (F.col("support") + float(parameters["prior_lines"]))
+    abroad = F.coalesce(
+        (F.col("from_abroad") > 0)
+        & (F.col("from_abroad") >= F.col("received") * float(parameters["abroad_share"])),
+        F.lit(False),
+    )
+    kept_share = (
+        F.when(still_exporting, float(parameters["keep_still_exporting"]))
+        .when(abroad, float(parameters["keep_paid_from_abroad"]))
+        .otherwise(1.0)
+    )
+    sold = F.when(
+        F.size(F.coalesce("accomplices", F.array().cast(_BUYERS))) > 0, float(parameters["sold_raise"])
+    )
+    base = F.coalesce(beyond, F.lit(0.0)) * F.col("rare") * sure * kept_share
+    bonded_lines = lines.where(F.col("brought_in"))
+    measured = (
+        hands.join(_income(payments, bonded_lines, parameters, as_of), "hand", "left")
+        .withColumn("missing", F.round(missing, 6))
+        .withColumn("usual", F.round(usual, 6))
+        .withColumn("rare", F.round(rare, 6))
+        .select(
+            "hand",
+            F.lit(signal.id).alias("peer_group"),
+            (base + F.coalesce(sold, F.lit(0.0)) * base * (1 - base)).alias("value"),
+            "support",
+            (F.col("value_vnd") * F.col("missing")).cast("bigint").alias("value_vnd"),
+            F.array(
+                explanation("still_exporting", still_exporting),
+                explanation("paid_from_abroad", abroad & ~still_exporting),
+            ).alias("explanations"),
+            "shown",
+            "accomplices",
+        )
+    )
+    found = against_peers(measured, float(parameters["join_from"]))
+    return tied_detections(signal, found, kept, identifiers, parameters)
+
+
+def _income(payments: DataFrame, bonded_lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+    """hand, received, from_abroad, accomplices: what importers are paid, and who at home pays them."""
+    importers = bonded_lines.where(F.col("trader").isNotNull()).select(
+        "hand", F.col("trader").alias("creditor_holder_key")
+    )
+    first = as_of - timedelta(days=int(parameters["lookback_days"]) - 1)
+    payers = (
+        payments.where(F.col("day").between(F.lit(first), F.lit(as_of)))
+        .join(F.broadcast(importers.distinct()), "creditor_holder_key", "inner")
+        .where(F.coalesce(F.col("debtor_holder_key") != F.col("creditor_holder_key"), F.lit(True)))
+        .groupBy(
+            "hand",
+            (F.coalesce("debtor_country", F.lit("VN")) != "VN").alias("abroad"),
+            F.coalesce("debtor_hub", F.lit(False)).alias("hub"),
+            F.coalesce("debtor_holder_key", "debtor_account_id").alias("payer"),
+        )
+        .agg(
+            F.count(F.lit(1)).alias("times"),
+            F.sum("amount_vnd").alias("amount"),
+            F.max("debtor_holder_type").alias("holder_type"),
+            F.collect_set("debtor_account_id").alias("accounts"),
+            F.flatten(F.collect_list("report_keys")).alias("report_keys"),
+        )
+    )
+    home = ~F.col("abroad") & ~F.col("hub")
+    at_home = F.sum(F.when(home, F.col("amount"))).over(Window.partitionBy("hand"))
+    buyer = (
+        home
+        & F.col("payer").isNotNull()
+        & (F.col("times") >= int(parameters["buyer_payments"]))
+        & (F.col("amount") >= F.col("at_home") * float(parameters["buyer_share"]))
+        & (F.col("amount") >= int(parameters["buyer_vnd"]))
+    )
+    kind = F.when(F.col("payer").startswith("tax:"), "company").when(
+        F.col("payer").startswith("cccd:") | F.col("payer").startswith("passport:"), "person"
+    )
+    named = F.filter(
+        F.concat(
+            F.array(F.when(kind.isNotNull(), member(kind, F.col("payer"), "buyer"))),
+            F.transform("accounts", lambda account: member("account", account, "buyer")),
+        ),
+        lambda one: one.isNotNull(),
+    )
+    shown = F.transform("report_keys", lambda key: record("bank_transactions", key))
+    return (
+        payers.withColumn("at_home", at_home)
+        .groupBy("hand")
+        .agg(
+            F.sum(F.when(~F.col("hub"), F.col("amount"))).alias("received"),
+            F.sum(F.when(F.col("abroad"), F.col("amount"))).alias("from_abroad"),
+            F.collect_list(F.when(buyer, F.struct(named.alias("members"), shown.alias("evidence")))).alias(
+                "accomplices"
+            ),
+        )
+    )

@@ -1,0 +1,48 @@
+from typing import Any
+
+import pytest
+
+from jobs.signals.goods import temporary_imports_kept
+from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence
+
+
+def _brought_in(start: int, trader: str, befores: list[int], **given: Any) -> list[dict[str, Any]]:
+    return [
+        declaration(start + place, trader, regime="G11", event_day=day(before), net_weight_kg=100.0, **given)
+        for place, before in enumerate(befores)
+    ]
+
+
+def _sent_out(number: int, trader: str, regime: str, weight: float) -> dict[str, Any]:
+    return declaration(
+        number, trader, direction="export", regime=regime, event_day=day(60), net_weight_kg=weight
+    )
+
+
+def test_only_a_re_export_accounts_for_what_came_for_a_time(measure: Measure) -> None:
+    old = [80, 75, 70, 65]
+    rows = [*_brought_in(1, "71", old), _sent_out(9, "71", "B11", 400.0)]  # other goods of its own leave
+    rows += [*_brought_in(11, "72", old), _sent_out(19, "72", "G21", 380.0)]
+    rows += _brought_in(21, "73", [25, 20, 15, 5])  # the term runs
+    rows += _brought_in(31, "74", old)  # taxed for sale at home
+    rows.append(declaration(39, "74", regime="A42", event_day=day(30), net_weight_kg=400.0))
+
+    found = measure(temporary_imports_kept, {"peers_for_usual": 100}, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert found["tax:71"].value == pytest.approx(4 / 6)
+    assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(1, 5)}
+
+
+def test_importers_of_one_foreign_seller_are_tied(measure: Measure) -> None:
+    old = [80, 75, 70, 65]
+    rows = [
+        line
+        for start, trader in ((1, "71"), (11, "72"))
+        for line in _brought_in(start, trader, old, partner_name_norm="hk lianfa international")
+    ]
+
+    found = measure(temporary_imports_kept, {"peers_for_usual": 100}, customs_declarations=rows)
+
+    (row,) = found.values()
+    assert {member.id for member in row.members} == {"tax:71", "tax:72"}
