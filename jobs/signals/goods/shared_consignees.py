@@ -56,6 +56,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         F.collect_set(F.when(~F.col("forwarder"), company_of(F.col("trader")))).alias("traders"),
         F.collect_set("event_day").alias("days"),
         F.collect_set("phone").alias("phones"),
+        F.collect_set("address").alias("addresses"),
         F.sum("amount_vnd").alias("value_vnd"),
         F.collect_list(shown_bill()).alias("shown"),
     )
@@ -70,6 +71,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         distinct("traders"),
         distinct("days"),
         distinct("phones"),
+        distinct("addresses"),
         sameness(F.collect_list("bills")).alias("sameness"),
         F.sum("value_vnd").alias("value_vnd"),
         F.flatten(F.collect_list("shown")).alias("shown"),
@@ -92,6 +94,8 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         # Each name has a phone of its own: people who live or work at one place.
         "dormitory_or_tower": (F.col("phones") >= float(parameters["own_phone_share"]) * F.col("names"))
         & (F.col("sameness") < float(parameters["tower_sameness"])),
+        # Each party has an address of its own: clients of a customs broker, who leaves its phone everywhere.
+        "brokers_clients": F.col("addresses") >= float(parameters["own_address_share"]) * (others + 1),
     }
     value = crowd * volume * hidden
     for name, holds in innocent.items():

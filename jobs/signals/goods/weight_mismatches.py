@@ -6,7 +6,7 @@ Customs (order, payment and waybill compared).
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import positive
@@ -35,13 +35,22 @@ def transform(
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
-    """value = median log2 of the excess over packaging, x root of the share of documents that disagree."""
+    """value = median log2 of the excess over packaging, x root of the share of documents that disagree.
+
+    Where documents of everybody disagree, packaging and rounding are as they are: the excess counts beyond
+    `spread_tolerance` times the middle half of all documents.
+    """
     declared = in_window(customs_declarations, as_of, parameters["window_days"])
     named = _documents(with_hand(declared, operators).where(F.col("hand").isNotNull()))
     carried = _parcels(parcels)
     compared = named.join(carried, "document", "inner").withColumn("excess", _excess(parameters))
-    documents = compared.where(F.col("excess").isNotNull()).withColumn(
-        "off", F.col("excess") >= float(parameters["least_excess"])
+    everybody = Window.partitionBy(F.lit(1))
+    middle_half = F.percentile("excess", 0.75).over(everybody) - F.percentile("excess", 0.25).over(everybody)
+    usual = float(parameters["spread_tolerance"]) * middle_half
+    documents = (
+        compared.where(F.col("excess").isNotNull())
+        .withColumn("excess", F.round(F.col("excess") - usual, 6))
+        .withColumn("off", F.col("excess") >= float(parameters["least_excess"]))
     )
     shown = F.transform(F.concat("line_records", "parcel_records"), shown_record)
     hands = documents.groupBy("hand").agg(

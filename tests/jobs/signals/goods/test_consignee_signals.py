@@ -135,3 +135,21 @@ def test_one_supplier_tells_a_hidden_buyer_from_a_brokers_clients(measure: Measu
     assert holding(found["+84900000022"]) == {"forwarder_or_warehouse"}
     # All else is the same; what is kept of a broker's is a quarter.
     assert found["+84900000022"].value == pytest.approx(found["+84900000021"].value / 4, rel=1e-4)
+
+
+def test_who_has_an_address_of_its_own_is_a_client_of_a_broker(measure: Measure) -> None:
+    rows = []
+    for n in range(12):
+        alike = {"partner_name_norm": "foshan x", "event_day": day(10 + n), "value": 50_000_000}
+        for start, phone, address in (
+            (0, "+84900000031", f"so {n % 3} pho hue"),
+            (100, "+84900000032", "so 9 hang bai"),
+        ):
+            trader = f"tax:03{start:03d}0000{n % 3}"
+            rows.append(_bill(start + n, f"ten {n % 3}", phone, address=address, trader_key=trader, **alike))
+
+    found = measure(shared_consignees, {"report_from": 0.01}, customs_declarations=rows)
+
+    assert holding(found["+84900000031"]) == {"brokers_clients"}
+    assert holding(found["+84900000032"]) == set()
+    assert found["+84900000031"].value == pytest.approx(found["+84900000032"].value * 0.6, rel=1e-4)

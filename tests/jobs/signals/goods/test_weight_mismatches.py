@@ -1,9 +1,26 @@
 from math import log2
+from typing import Any
 
 import pytest
 
 from jobs.signals.goods import weight_mismatches
 from tests.jobs.signals.goods.frames import Measure, declaration, evidence, holding, parcel
+
+
+def _alone(number: int, weight_kg: float) -> dict[str, Any]:
+    """The one parcel of a declaration."""
+    named = f"{100000000000 + number}"
+    return parcel(90_000 + number, "phone:+84900000098", weight_kg=weight_kg, declaration_no=named)
+
+
+def test_where_all_documents_disagree_nobody_stands_out(measure: Measure) -> None:
+    # Half of the documents carry a quarter of what they declare, half four times as much: two each a trader.
+    traders = range(51, 71)
+    declarations = [declaration(10 * trader + n, f"{trader}") for trader in traders for n in (0, 1)]
+    parcels = [
+        _alone(10 * trader + n, 10.0 * 4 ** (1 if trader % 2 else -1)) for trader in traders for n in (0, 1)
+    ]
+    assert measure(weight_mismatches, customs_declarations=declarations, parcels=parcels) == {}
 
 
 def test_parcels_that_outweigh_their_declaration(measure: Measure) -> None:
@@ -23,10 +40,12 @@ def test_parcels_that_outweigh_their_declaration(measure: Measure) -> None:
                 )
                 for piece in range(4)
             ]
-    # One document of several disagrees: a slip.
-    declarations += [declaration(900, "73"), declaration(901, "73")]
-    parcels.append(parcel(99000, "phone:+84900000098", weight_kg=40.0, declaration_no="100000000900"))
-    parcels.append(parcel(99001, "phone:+84900000098", weight_kg=10.0, declaration_no="100000000901"))
+    # One document of several disagrees: a slip. All others carry what they declare.
+    weights = {"73": [40.0, 10.0], **{f"5{place}": [10.0] for place in range(30)}}
+    for trader, carried in weights.items():
+        for place, weight in enumerate(carried):
+            declarations.append(declaration(100 * int(trader) + place, trader))
+            parcels.append(_alone(100 * int(trader) + place, weight))
 
     low = {"join_from": 0.1, "report_from": 0.1}
     found = measure(weight_mismatches, low, customs_declarations=declarations, parcels=parcels)
