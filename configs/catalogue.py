@@ -131,6 +131,8 @@ class RankingRules(_Item):
     lone_share: Share
     outlier_weight: Share
     evidence_limit: int = Field(gt=0)
+    supporting_share: Share
+    supporting_evidence: int = Field(gt=0)
     same_network_overlap: Share
     weekly_capacity: int = Field(gt=0)
     exploration_share: Share

@@ -65,6 +65,7 @@ def _mark_abbreviations(addresses: pa.Array) -> pa.Array:
 def _drop_and_unify(addresses: pa.Array) -> pa.Array:
     rules = _rules()
     words = where(addresses, rules.any_phrase, rules.phrases)
+    words = where(words, rules.any_bared, rules.bared)
     words = replace(words, r"\b(phuong|quan) 0+([1-9])", r"\1 \2")
     words = replace(words, rules.before_numbers, r"\1\2")
     words = replace(words, rules.before_names, r"\1")
@@ -89,6 +90,12 @@ class _Rules:
             **{short + DOTTED: word for short, word in dotted.items()},
             **{short + NUMBERED: word for short, word in numbered.items()},
         }
+        # What stood between (p. số 5) is gone: an abbreviation before a number is what it always is there.
+        self.any_bared = rf"(^| ){any_of(numbered)} [0-9]"
+        self.bared = [(rf"(^| ){any_of(numbered)} ([0-9]{{3,}})\b", rf"\1{self.room} \2")]
+        self.bared += [
+            (rf"(^| ){short} ([0-9]{{1,2}})\b", rf"\1{word} \2") for short, word in numbered.items()
+        ]
         self.phrases = [(rf"\b{written}\b", kept) for written, kept in shortened["phrases"].items()]
         self.any_phrase = rf"\b{any_of(shortened['phrases'])}\b"
         self.before_numbers = rf"(^| ){any_of(lexicon['dropped_before_numbers'])} ([0-9])"

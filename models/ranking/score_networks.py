@@ -9,7 +9,7 @@ same payments are one witness heard twice. What outcomes taught about a typology
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from configs.catalogue import RankingRules
@@ -63,15 +63,20 @@ def _certainty_to_weight(certainty: float) -> float:
 
 
 def stands_alone(network: Network) -> bool:
-    """Whether one holder with one account and one shop at most is a member: nothing ties it to others."""
-    kinds = [member.kind for member in network.members]
+    """Whether one holder with one account and one shop at most is a member: nothing ties it to others.
+
+    Whoever it deals with abroad is no member (nobody here can look at it), and stands with it all the same.
+    """
+    named = {member for row in network.detections for member, _ in row.detection.members}
+    kinds = [member.kind for member in {*network.members, *(one for one in named if one.is_abroad)}]
     return all(sum(kind in alike for kind in kinds) <= 1 for alike in _PARTIES)
 
 
 def typology_scores(network: Network, rules: RankingRules) -> list[TypologyScore]:
     """Noisy-or over distinct signals of each typology, strongest first; contributions already damped.
 
-    Where one party stands alone, each counts `lone_share` (docs/decisions/0018-one-party-alone.md).
+    Where one party stands alone, each counts `lone_share` (docs/decisions/0018-one-party-alone.md). One that
+    says less than `supporting_share` of what the first one says names a few records as examples.
     """
     share = rules.lone_share if stands_alone(network) else 1.0
     heard: dict[str, list[WeighedDetection]] = defaultdict(list)
@@ -93,23 +98,36 @@ def typology_scores(network: Network, rules: RankingRules) -> list[TypologyScore
     contributions = _contributions(
         {name: (_witness(rows), certainty) for certainty, name, rows in raw}, rules
     )
+    named: set[Record] = set()
     result = []
     for certainty, typology, rows in raw:
         strongest = min(
             rows, key=lambda row: (-row.points[typology], row.detection.signal, row.detection.subject)
         )
-        evidence = sorted({record for row in rows for record in row.detection.evidence})
+        leads = certainty >= rules.supporting_share * raw[0][0]
+        limit = rules.evidence_limit if leads else rules.supporting_evidence
+        evidence = _shown_records(rows, named, limit)
+        named |= set(evidence)
         result.append(
             TypologyScore(
                 id=typology,
                 score=certainty,
                 value_vnd=max(row.detection.value_vnd for row in rows),
-                evidence=tuple(evidence[: rules.evidence_limit]),
+                evidence=evidence,
                 strongest=strongest,
                 contribution=round(contributions[typology], 6),
             )
         )
     return result
+
+
+def _shown_records(
+    rows: Sequence[WeighedDetection], named: Collection[Record], limit: int
+) -> tuple[Record, ...]:
+    """So many of the records, sorted; those that a stronger typology names come first (decision 20)."""
+    records = {record for row in rows for record in row.detection.evidence}
+    first = sorted(records, key=lambda record: (record not in named, record))
+    return tuple(sorted(first[:limit]))
 
 
 def _witness(rows: Sequence[WeighedDetection]) -> str:

@@ -26,7 +26,7 @@ WORDS = """
 Số 12 12/3A 14 - , . ; / P. Q. P.5 Q1 TP. Đ. H. X TT. KCN p q x tp hcm HN phường quận xã đường phố tỉnh
 sn no so Công ty TNHH MTV một thành viên CP cổ phần thương mại và dịch vụ &
 Việt Nam vn Ông Bà Nguyễn Trần Hòa Hoà HOÀ
-khu phố Đắc Lắc thành 0901234567 +84 1900 84 00 1.5 20% đ Đ ß İ ŉ ﬁ ① Ⅷ 한 が 深圳
+P.p q.q số so-nhà khu phố Đắc Lắc thành 0901234567 +84 1900 84 00 1.5 20% đ Đ ß İ ŉ ﬁ ① Ⅷ 한 が 深圳
 """
 PIECES = st.sampled_from([*WORDS.split(), "\u0301", "\u200b", "\ue000", "\ue001", "\u00a0"])
 FIELDS = st.one_of(

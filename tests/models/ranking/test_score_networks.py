@@ -11,6 +11,7 @@ from models.ranking.score_networks import (
     rank_networks,
     score_network,
     stands_alone,
+    typology_scores,
     witness_among,
 )
 from models.weighing.detections import Member, Record
@@ -57,6 +58,17 @@ def test_a_holder_with_an_account_and_a_shop_is_one_party(kinds: list[str], alon
     assert stands_alone(held) is alone
 
 
+def test_who_pays_an_account_abroad_does_not_stand_alone() -> None:
+    paying = Network()
+    row = weighed("A", 0.8)
+    abroad = (Member("account", "ICBKCNBJ:1"), "beneficiary")
+    object.__setattr__(row.detection, "members", (*row.detection.members, abroad))
+    paying.detections.append(row)
+    paying.add_members(row)
+    assert len(paying.members) == 1
+    assert not stands_alone(paying)
+
+
 def test_a_second_pattern_in_the_same_feed_adds_half_its_weight() -> None:
     # 1 - (1-0.8) * (1-0.75)**0.5 = 0.9
     assert score_network(network(a=0.8, b=0.75), SILENT, RULES).score == pytest.approx(90.0, abs=1e-3)
@@ -78,6 +90,22 @@ def test_a_decision_is_the_witness_of_what_it_is_about() -> None:
     )
     assert witness_among(["shipments", "bank_transactions", "shipments"]) == "shipments"
     assert witness_among(["shipments", "bank_transactions"]) == "bank_transactions"
+
+
+def test_a_weak_typology_names_examples_first_those_that_stronger_ones_name() -> None:
+    heard = Network()
+    for typology, members, strength in (
+        ("leads", "CD", 0.8),
+        ("agrees", "AB", 0.4),
+        ("supports", "ABD", 0.3),
+    ):
+        row = weighed(members, strength, typology)
+        heard.detections.append(row)
+        heard.add_members(row)
+    shown = {item.id: [record.key for record in item.evidence] for item in typology_scores(heard, RULES)}
+    assert shown["leads"] == ["VCB:C", "VCB:D"]
+    assert shown["agrees"] == ["VCB:A", "VCB:B"]  # half of the first: in full
+    assert shown["supports"] == ["VCB:A", "VCB:B"]  # two of three, all named above
 
 
 def test_an_outlier_alone_cannot_exceed_its_weight() -> None:
