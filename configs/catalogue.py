@@ -128,6 +128,7 @@ class RankingRules(_Item):
     crowd_exponent: float = Field(ge=0)
     further_witness_share: Share
     same_witness_share: Share
+    who_typologies: list[str]
     lone_share: Share
     outlier_weight: Share
     evidence_limit: int = Field(gt=0)

@@ -149,19 +149,25 @@ def _contributions(certainties: Mapping[str, tuple[str, float]], rules: RankingR
     """Evidence weight of each typology (name -> witness, certainty), damped twice.
 
     Of one witness, the strongest typology counts in full, each further one `same_witness_share`; of several
-    witnesses, the one that says most counts in full and each further one `further_witness_share`. Sorted sums
-    with falling weights are monotone in each part.
+    witnesses, the one that says most counts in full and each further one `further_witness_share`. What a feed
+    tells of who belongs together (`who_typologies`) is another testimony than what it tells of their conduct.
+    Sorted sums with falling weights are monotone in each part.
     """
-    told: dict[str, dict[str, float]] = defaultdict(dict)
+    told: dict[tuple[str, bool], dict[str, float]] = defaultdict(dict)
     # The multiplier counts before the order, or a certainty that rises past another could lower the sum.
     undamped = [
-        (rules.multipliers.get(name, 1.0) * _certainty_to_weight(certainty), certainty, name, witness)
+        (
+            rules.multipliers.get(name, 1.0) * _certainty_to_weight(certainty),
+            certainty,
+            name,
+            (witness, name in rules.who_typologies),
+        )
         for name, (witness, certainty) in certainties.items()
     ]
     for weight, _, name, witness in sorted(undamped, key=lambda item: (-item[0], -item[1], item[2])):
         share = rules.same_witness_share if told[witness] else 1.0
         told[witness][name] = share * weight
-    loudest = min(told, key=lambda witness: (-sum(told[witness].values()), witness), default="")
+    loudest = min(told, key=lambda witness: (-sum(told[witness].values()), witness), default=None)
     return {
         name: weight * (1.0 if witness == loudest else rules.further_witness_share)
         for witness, weights in told.items()

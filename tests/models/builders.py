@@ -38,6 +38,7 @@ RULES = RankingRules(
     crowd_exponent=1.0,
     further_witness_share=1.0,
     same_witness_share=0.5,
+    who_typologies=["one_hand"],
     lone_share=0.6,
     outlier_weight=0.2,
     evidence_limit=100,

@@ -84,6 +84,11 @@ def test_a_second_witness_from_another_feed_counts_in_full() -> None:
     assert agree > score_network(network(a=0.9), SILENT, RULES).score
 
 
+def test_who_belongs_together_is_another_testimony_than_what_they_did() -> None:
+    # The same feed: 1 - (1-0.8) * (1-0.75), not 1 - (1-0.8) * (1-0.75)**0.5.
+    assert score_network(network(a=0.8, one_hand=0.75), SILENT, RULES).score == pytest.approx(95.0, abs=1e-3)
+
+
 def test_a_decision_is_the_witness_of_what_it_is_about() -> None:
     assert witness_among(["customs_declarations", "enforcement_actions", "customs_declarations"]) == (
         "enforcement_actions"
