@@ -92,7 +92,7 @@ class Level(_Part):
 
 
 class MatchingRules(_Part):
-    """Parameters of the Splink model: comparison, then level (`exact`, `close`, `other`)."""
+    """Parameters of the Splink model: comparison, then level (`exact`, `close`, `shortened`, `other`)."""
 
     probability_threshold: float = Field(gt=0, lt=1)
     probability_two_records_match: float = Field(gt=0, lt=1)

@@ -41,9 +41,12 @@ def transform(
         kept = F.when(F.col("is_hub").isNull(), F.col(column)).alias(column)
         others = [name for name in people.columns if name != column]
         people = people.join(hubs, column, "left").select(*others, kept)
-    words = F.array_join(F.array_sort(F.split("name", " ")), " ")
-    people = people.withColumn("name_words", words).withColumn(
-        "name_count", F.count(F.lit(1)).over(Window.partitionBy("name"))
+    words = F.split("name", " ")
+    ends = F.concat_ws(" ", F.element_at(words, 1), F.element_at(words, -1))
+    people = (
+        people.withColumn("name_words", F.array_join(F.array_sort(words), " "))
+        .withColumn("name_ends", F.when(F.size(words) > 2, ends))
+        .withColumn("name_count", F.count(F.lit(1)).over(Window.partitionBy("name")))
     )
     found = _match(people.select(*PERSON_COLUMNS), context)
     out = pd.DataFrame({"a": found["a"], "b": found["b"], "probability": found["probability"]})

@@ -16,6 +16,7 @@ PERSON_COLUMNS = (
     "id_type",
     "name",
     "name_words",  # in alphabetical order: some forms want the given name first
+    "name_ends",  # surname and given name of a longer name: the middle name is often left out
     "name_count",
     "phone",
     "address",
@@ -25,6 +26,7 @@ PARTS = ("name", "phone", "address", "province")
 
 # Two different numbers of one kind are two people, whatever else they share.
 _MAY_BE_ONE = "l.node <> r.node and (l.id_type is null or r.id_type is null or l.id_type <> r.id_type)"
+_SAME_NAME = "l.name_words = r.name_words or l.name = r.name_ends or l.name_ends = r.name"
 
 
 def matching_settings(rules: MatchingRules) -> SettingsCreator:
@@ -35,7 +37,13 @@ def matching_settings(rules: MatchingRules) -> SettingsCreator:
         link_type="dedupe_only",
         probability_two_random_records_match=rules.probability_two_records_match,
         comparisons=[
-            _comparison("name", rules.comparisons["name"], close=name_close, rare=True),
+            _comparison(
+                "name",
+                rules.comparisons["name"],
+                close=name_close,
+                shortened="name_l = name_ends_r or name_ends_l = name_r",
+                rare=True,
+            ),
             _comparison("phone", rules.comparisons["phone"]),
             _comparison("address", rules.comparisons["address"], close=address_close),
             _comparison("province", rules.comparisons["province"]),
@@ -43,10 +51,10 @@ def matching_settings(rules: MatchingRules) -> SettingsCreator:
         blocking_rules_to_generate_predictions=[
             # People under one roof share phone and address: without the name they are not one person.
             CustomRule(
-                "l.phone = r.phone and (l.name_words = r.name_words or "
+                f"l.phone = r.phone and ({_SAME_NAME} or "
                 f"levenshtein(l.name, r.name) <= {rules.name_edits_max}) and {_MAY_BE_ONE}"
             ),
-            CustomRule(f"l.name_words = r.name_words and l.address = r.address and {_MAY_BE_ONE}"),
+            CustomRule(f"l.address = r.address and ({_SAME_NAME}) and {_MAY_BE_ONE}"),
             # Beyond this a shared name and province cannot reach the threshold: not worth the pairs.
             CustomRule(
                 "l.name = r.name and l.province = r.province "
@@ -54,7 +62,7 @@ def matching_settings(rules: MatchingRules) -> SettingsCreator:
             ),
         ],
         retain_intermediate_calculation_columns=True,
-        additional_columns_to_retain=["node", "name_words"],
+        additional_columns_to_retain=["node", "name_words", "name_ends"],
     )
 
 
@@ -89,7 +97,11 @@ def match_people(api: Any, people: Any, rules: MatchingRules) -> pd.DataFrame:
 
 
 def _comparison(
-    column: str, figures: dict[str, Level], close: str | None = None, rare: bool = False
+    column: str,
+    figures: dict[str, Level],
+    close: str | None = None,
+    shortened: str | None = None,
+    rare: bool = False,
 ) -> comparisons.CustomComparison:
     exact = levels.ExactMatchLevel(column).configure(
         m_probability=figures["exact"].m,
@@ -97,9 +109,12 @@ def _comparison(
         tf_adjustment_column=column if rare else None,
     )
     steps: list[Any] = [levels.NullLevel(column), exact]
-    if close is not None:
-        level = figures["close"]
-        steps.append(levels.CustomLevel(close).configure(m_probability=level.m, u_probability=level.u))
+    for name, condition in (("close", close), ("shortened", shortened)):
+        if condition is not None:
+            level = figures[name]
+            steps.append(
+                levels.CustomLevel(condition).configure(m_probability=level.m, u_probability=level.u)
+            )
     other = figures["other"]
     steps.append(levels.ElseLevel().configure(m_probability=other.m, u_probability=other.u))
     return comparisons.CustomComparison(output_column_name=column, comparison_levels=steps)
