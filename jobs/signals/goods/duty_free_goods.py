@@ -1,9 +1,10 @@
 """Goods brought in free of duty on the promise that they leave again: what nothing accounts for.
 
 Young stock is not measured; a change of use that was declared (and taxed) counts as accounted for. Who acts
-for a principal abroad is paid by it; buyers at home who pay again and again took the goods.
+for a principal abroad is paid by it; buyers at home who pay such a one again and again took the goods.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from pyspark.sql import DataFrame, Window
@@ -19,28 +20,56 @@ _BUYERS = """
 """
 
 
-def goods_unaccounted_for(
-    signal: Signal,
-    *,
-    customs_declarations: DataFrame,
-    payments: DataFrame,
-    operators: DataFrame,
-    identifiers: DataFrame,
-    parameters: Parameters,
-    as_of: date,
+def unaccounted_goods(identifier: str) -> tuple[Signal, Callable[..., DataFrame]]:
+    """A signal about goods under its parameter `entry_regimes`, with the transform that measures it."""
+    signal = Signal(
+        id=identifier,
+        subject="company",
+        reads={
+            "customs_declarations": "silver.customs_declarations",
+            "payments": "flows.payments",
+            "operators": "links.operators",
+            "identifiers": "links.identifiers",
+        },
+    )
+
+    def transform(
+        *,
+        customs_declarations: DataFrame,
+        payments: DataFrame,
+        operators: DataFrame,
+        identifiers: DataFrame,
+        parameters: Parameters,
+        as_of: date,
+    ) -> DataFrame:
+        """value (0 to 1) = share of the aged weight that is not accounted for, beyond the peers' share and as
+        far as few of them leave as much, and nearer to 1 where buyers at home pay."""
+        kept = in_window(customs_declarations, as_of, parameters["lookback_days"])
+        lines = _with_entries(with_hand(kept, operators), parameters, as_of)
+        income = _income(payments, lines.where(F.col("brought_in")), parameters, as_of)
+        measured = _measure(identifier, lines, income, parameters, as_of)
+        found = against_peers(measured, float(parameters["join_from"]))
+        return tied_detections(signal, found, kept, identifiers, parameters)
+
+    return signal, transform
+
+
+def _with_entries(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+    """Adds `brought_in`: came in free of duty, long enough ago."""
+    entry = is_one_of(F.col("regime"), parameters, "entry_regimes") & (F.col("direction") == "import")
+    aged = F.col("event_day") <= F.lit(as_of - timedelta(days=int(parameters["leeway_days"])))
+    return lines.withColumn("brought_in", entry & aged)
+
+
+def _measure(
+    peer_group: str, lines: DataFrame, income: DataFrame, parameters: Parameters, as_of: date
 ) -> DataFrame:
-    """The rows of `signal`: value (0 to 1) = share of the aged weight of goods under `entry_regimes` that is
-    not accounted for, beyond the peers' share and as far as few of them leave as much, and nearer to 1 where
-    buyers at home pay."""
-    kept = in_window(customs_declarations, as_of, parameters["lookback_days"])
-    bonded = is_one_of(F.col("regime"), parameters, "entry_regimes") & (F.col("direction") == "import")
+    """One row a hand, with the columns that `tied_detections` takes."""
     leaving = F.col("direction") == "export"
     if parameters["exit_regimes"]:
         leaving &= is_one_of(F.col("regime"), parameters, "exit_regimes")
     taxed = is_one_of(F.col("regime"), parameters, "change_of_use_regimes") & (F.col("direction") == "import")
-    aged = F.col("event_day") <= F.lit(as_of - timedelta(days=int(parameters["leeway_days"])))
     late = F.col("event_day") > F.lit(as_of - timedelta(days=int(parameters["recent_days"])))
-    lines = with_hand(kept, operators).withColumn("brought_in", bonded & aged)
     weight = micro(F.coalesce("net_weight_kg", F.lit(0.0)))
     hands = (
         lines.where(F.col("hand").isNotNull())
@@ -92,15 +121,14 @@ def goods_unaccounted_for(
         F.size(F.coalesce("accomplices", F.array().cast(_BUYERS))) > 0, float(parameters["sold_raise"])
     )
     base = F.coalesce(beyond, F.lit(0.0)) * F.col("rare") * sure * kept_share
-    bonded_lines = lines.where(F.col("brought_in"))
-    measured = (
-        hands.join(_income(payments, bonded_lines, parameters, as_of), "hand", "left")
+    return (
+        hands.join(income, "hand", "left")
         .withColumn("missing", F.round(missing, 6))
         .withColumn("usual", F.round(usual, 6))
         .withColumn("rare", F.round(rare, 6))
         .select(
             "hand",
-            F.lit(signal.id).alias("peer_group"),
+            F.lit(peer_group).alias("peer_group"),
             (base + F.coalesce(sold, F.lit(0.0)) * base * (1 - base)).alias("value"),
             "support",
             (F.col("value_vnd") * F.col("missing")).cast("bigint").alias("value_vnd"),
@@ -112,13 +140,11 @@ def goods_unaccounted_for(
             "accomplices",
         )
     )
-    found = against_peers(measured, float(parameters["join_from"]))
-    return tied_detections(signal, found, kept, identifiers, parameters)
 
 
-def _income(payments: DataFrame, bonded_lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+def _income(payments: DataFrame, entries: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     """hand, received, from_abroad, accomplices: what importers are paid, and who at home pays them."""
-    importers = bonded_lines.where(F.col("trader").isNotNull()).select(
+    importers = entries.where(F.col("trader").isNotNull()).select(
         "hand", F.col("trader").alias("creditor_holder_key")
     )
     first = as_of - timedelta(days=int(parameters["lookback_days"]) - 1)
@@ -143,7 +169,8 @@ def _income(payments: DataFrame, bonded_lines: DataFrame, parameters: Parameters
     home = ~F.col("abroad") & ~F.col("hub")
     at_home = F.sum(F.when(home, F.col("amount"))).over(Window.partitionBy("hand"))
     buyer = (
-        home
+        F.lit(bool(parameters["buyers_took_goods"]))
+        & home
         & F.col("payer").isNotNull()
         & (F.col("times") >= int(parameters["buyer_payments"]))
         & (F.col("amount") >= F.col("at_home") * float(parameters["buyer_share"]))
