@@ -20,7 +20,7 @@ _BUYERS = """
 """
 
 
-def unaccounted_goods(identifier: str) -> tuple[Signal, Callable[..., DataFrame]]:
+def unaccounted_goods(identifier: str, peer_group: str) -> tuple[Signal, Callable[..., DataFrame]]:
     """A signal about goods under its parameter `entry_regimes`, with the transform that measures it."""
     signal = Signal(
         id=identifier,
@@ -47,7 +47,7 @@ def unaccounted_goods(identifier: str) -> tuple[Signal, Callable[..., DataFrame]
         kept = in_window(customs_declarations, as_of, parameters["lookback_days"])
         lines = _with_entries(with_hand(kept, operators), parameters, as_of)
         income = _income(payments, lines.where(F.col("brought_in")), parameters, as_of)
-        measured = _measure(identifier, lines, income, parameters, as_of)
+        measured = _measure(peer_group, lines, income, parameters, as_of)
         found = against_peers(measured, float(parameters["join_from"]))
         return tied_detections(signal, found, kept, identifiers, parameters)
 

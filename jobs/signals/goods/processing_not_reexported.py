@@ -6,4 +6,4 @@ Source: Vietnam Customs press cases (processing imports sold at home).
 
 from jobs.signals.goods.duty_free_goods import unaccounted_goods
 
-SIGNAL, transform = unaccounted_goods("processing_not_reexported")
+SIGNAL, transform = unaccounted_goods("processing_not_reexported", peer_group="bonded processors")

@@ -7,4 +7,4 @@ tyres sold at home instead).
 
 from jobs.signals.goods.duty_free_goods import unaccounted_goods
 
-SIGNAL, transform = unaccounted_goods("temporary_imports_kept")
+SIGNAL, transform = unaccounted_goods("temporary_imports_kept", peer_group="temporary importers")
