@@ -7,8 +7,9 @@ from jobs.signals.payments.ledger import is_context, is_salary, one_open_holder
 from jobs.signals.schema import Parameters
 
 
-def transfers(payments: DataFrame, parameters: Parameters, *further: str) -> DataFrame:
-    """Transfers between accounts of different people, no hub among them, no pay, from `amount_vnd_min`.
+def transfers(payments: DataFrame, parameters: Parameters, *further: str, pay: bool = False) -> DataFrame:
+    """Transfers between accounts of different people, no hub among them, from `amount_vnd_min`; no wages
+    unless `pay`.
 
     debtor, creditor, creditor_business (bool), at_seconds, amount_vnd, payment_key, report_keys, and the
     `further` columns that a judge needs. One narrow pass: a search looks at arrays of millions of rows.
@@ -20,7 +21,7 @@ def transfers(payments: DataFrame, parameters: Parameters, *further: str) -> Dat
         & ~is_context("debtor")
         & ~is_context("creditor")
         & ~one_open_holder()
-        & ~is_salary()
+        & (F.lit(pay) | ~is_salary())
     ).select(
         F.col("debtor_account_id").alias("debtor"),
         F.col("creditor_account_id").alias("creditor"),

@@ -36,7 +36,8 @@ def transform(
     `value` (0..1): n intermediaries are worth (n - none) / (n - none + half), times the square root of the
     share of the payments between the pairs that are part of it.
     """
-    candidates = transfers(payments, parameters)
+    # Wages count: staff who hand most of their pay on to one account are on the payroll for that.
+    candidates = transfers(payments, parameters, pay=True)
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
         return assemble_patterns(

@@ -117,6 +117,21 @@ def test_scattered_and_gathered_again(world, measure):
     assert len(row.evidence) == 10
 
 
+def test_wages_that_staff_hand_on_are_found_and_rent_is_not(new_world, measure):
+    world = new_world()
+    for name, share in (("boss", 0.9), ("landlord", 0.25)):
+        world.account(f"employer of {name}", holder_type="company")
+        for number in range(5):
+            staff = f"{name} staff{number}"
+            world.pay(f"employer of {name}", staff, 20 + number, number * 0.1, purpose_code="SALA")
+            world.pay(staff, name, (20 + number) * share, 2 + number * 0.1)
+
+    (row,) = measure(scatter_gather, world)
+
+    assert row.subject_id == "boss"
+    assert ("employer of boss", "operator") in roles(row)
+
+
 def test_gathered_and_scattered_and_the_savings_club(world, measure):
     found = by_subject(measure(gather_scatter, world))
     row = found["hub"]
