@@ -124,13 +124,15 @@ def receiver_detections(
 
     `found`: receiver with the columns of `against_peers`, support, value_vnd, explanations and `shown` (array
     of `shown_bill`). A trader is a member when so large a share of all its bills is shown here
-    (`member_share`), a phone or address when two names or traders share it. `role` is that of the shared
-    phones and addresses.
+    (`member_share`), a phone or address when two names or traders share it and it is named in so large a
+    share of the bills that the most used one of its kind is named in (`identifier_share`). `role` is that of
+    the shared phones and addresses.
     """
-    limit, share = int(parameters["evidence_limit"]), float(parameters["member_share"])
+    limit = int(parameters["evidence_limit"])
+    shares = float(parameters["member_share"]), float(parameters["identifier_share"])
 
     def close(table: pa.Table) -> pa.Table:
-        return as_table(receiver_row(signal.id, row, role, limit, share) for row in table.to_pylist())
+        return as_table(receiver_row(signal.id, row, role, limit, *shares) for row in table.to_pylist())
 
     measured = ("value", "typical", "tail", "peers", "peer_group", "support", "value_vnd", "explanations")
     return (
@@ -138,7 +140,9 @@ def receiver_detections(
     )
 
 
-def receiver_row(signal: str, found: Row, role: str, limit: int, member_share: float) -> Row:
+def receiver_row(
+    signal: str, found: Row, role: str, limit: int, member_share: float, identifier_share: float
+) -> Row:
     """The row of one receiver."""
     shown = found["shown"]
     members = Members()
@@ -153,7 +157,9 @@ def receiver_row(signal: str, found: Row, role: str, limit: int, member_share: f
                 buyer = "" if one["forwarder"] else one["trader"] or ""
                 names[kind, identifier].add((buyer, one["name"] or ""))
     for (kind, identifier), users in names.items():
-        if len(users) >= 2:
+        # Where a straw receives now and then for itself is its own address.
+        often = uses[kind][identifier] >= identifier_share * max(uses[kind].values())
+        if len(users) >= 2 and often:
             members.add(kind, identifier, role)
     here = Counter(one["trader"] for one in shown)
     for one in shown:

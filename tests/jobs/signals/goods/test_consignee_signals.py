@@ -153,3 +153,20 @@ def test_who_has_an_address_of_its_own_is_a_client_of_a_broker(measure: Measure)
     assert holding(found["+84900000031"]) == {"brokers_clients"}
     assert holding(found["+84900000032"]) == set()
     assert found["+84900000031"].value == pytest.approx(found["+84900000032"].value * 0.6, rel=1e-4)
+
+
+def test_an_address_of_a_few_bills_among_many_is_nobodys_hiding_place(measure: Measure) -> None:
+    rows = []
+    for n in range(42):
+        # Forty bills for four names at one address; two of the names once receive at another one.
+        address = "so 1 hang bai" if n < 40 else "so 8 pho hue"
+        alike = {"partner_name_norm": "foshan x", "event_day": day(10 + n), "value": 50_000_000}
+        trader = f"tax:040000000{n % 4}"
+        rows.append(_bill(n, f"ten {n % 4}", "+84900000041", address=address, trader_key=trader, **alike))
+
+    def measured(share: float) -> set[tuple[str, str]]:
+        changes = {"report_from": 0.01, "identifier_share": share}
+        return members(measure(shared_consignees, changes, customs_declarations=rows)["+84900000041"])
+
+    # 2 of 40 bills are one twentieth of what the first address has.
+    assert measured(0.05) - measured(0.06) == {("address", "so 8 pho hue")}
