@@ -43,30 +43,53 @@ def _sameness_between_names(at: str, of: str) -> Column:
     return F.coalesce(F.try_divide(alike, pairs), F.lit(0.0))
 
 
-def _alike(at: str) -> Column:
+def _alike(at: str, noise: float) -> Column:
     """How far what different names at one place buy, or whom they buy from, is more alike than any two bills.
 
-    0: no more; 1: always the same. Clients of a broker, a warehouse or a tower have goods and suppliers of
-    their own; who buys through others, or under other names, buys the same again.
+    0 or less: no more; 1: always the same. Clients of a broker, a warehouse or a tower have goods and
+    suppliers of their own; who buys through others, or under other names, buys the same again. `noise` over
+    the root of the number of bills is taken off: so far few of them agree by chance.
     """
+    chance = noise / F.sqrt(F.count(F.lit(1)).over(Window.partitionBy(at)))
 
     def beyond_any(of: str) -> Column:
         return (_sameness_between_names(at, of) - F.col(f"any_{of}")) / (1 - F.col(f"any_{of}"))
 
-    return F.round(F.greatest(*map(beyond_any, _BOUGHT)), 6)
+    return F.round(F.greatest(*map(beyond_any, _BOUGHT)) - chance, 6)
 
 
-def _sameness_of_any(bills: DataFrame) -> DataFrame:
-    """any_goods, any_supplier: the chance that two bills of this market have the same; below 1."""
+def _sameness_of_any(bills: DataFrame, prior_bills: float) -> DataFrame:
+    """market, any_goods, any_supplier: the chance that two bills of a market, or any two, have the same; the
+    larger one, and below 1.
+
+    A market of fewer bills than `prior_bills` is taken to be more like all bills than like itself.
+    """
     bought = F.array(*[F.struct(F.lit(of).alias("of"), F.col(of).alias("is")) for of in _BOUGHT])
-    counts = bills.select(F.explode(bought).alias("bought")).groupBy("bought").count()
+    each = bills.select("market", F.explode(bought).alias("bought")).where(F.col("bought.is").isNotNull())
+    here, anywhere = _sameness_within(each, "market"), _sameness_within(each)
+    sides = here.crossJoin(F.broadcast(anywhere.select(F.struct("*").alias("all"))))
 
     def any_two(of: str) -> Column:
-        count = F.when((F.col("bought.of") == of) & F.col("bought.is").isNotNull(), F.col("count"))
-        same = F.try_divide(F.sum(count * count), F.sum(count) * F.sum(count))
-        return F.least(F.round(F.coalesce(same, F.lit(0.0)), 6), F.lit(0.99)).alias(f"any_{of}")
+        count = F.coalesce(f"bills_{of}", F.lit(0))
+        same, in_all = (F.coalesce(f"{side}same_{of}", F.lit(0.0)) for side in ("", "all."))
+        mixed = (count * same + prior_bills * in_all) / (count + prior_bills)
+        return F.least(F.round(F.greatest(mixed, in_all), 6), F.lit(0.99)).alias(f"any_{of}")
 
-    return counts.agg(*map(any_two, _BOUGHT))
+    return sides.select("market", *map(any_two, _BOUGHT))
+
+
+def _sameness_within(each: DataFrame, *by: str) -> DataFrame:
+    """bills_… and same_… of each thing bought: how many bills name it, and the chance that two agree."""
+    counts = each.groupBy(*by, "bought").count()
+    figures = []
+    for of in _BOUGHT:
+        count = F.when(F.col("bought.of") == of, F.col("count"))
+        total = F.sum(count)
+        figures += [
+            total.alias(f"bills_{of}"),
+            F.try_divide(F.sum(count * count), total * total).alias(f"same_{of}"),
+        ]
+    return counts.groupBy(*by).agg(*figures)
 
 
 def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Parameters) -> DataFrame:
@@ -77,7 +100,8 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
     the names are few (below `open_names`) or what comes to it under different ones is alike
     (`open_sameness`). Bills that nothing holds are left out.
     """
-    tied = bills.crossJoin(F.broadcast(_sameness_of_any(bills)))
+    markets = _sameness_of_any(bills, float(parameters["market_prior_bills"]))
+    tied, noise = bills.join(F.broadcast(markets), "market"), float(parameters["sameness_noise"])
     for column, kind in _TIES.items():
         hubs = (
             identifiers.where(F.col("hub") & (F.col("kind") == kind))
@@ -94,7 +118,7 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
             tied.join(hubs, column, "left")
             .withColumn("at", key)
             .withColumn("names_at", F.size(F.collect_set("name").over(one)))
-            .withColumn("alike_at", _alike("at"))
+            .withColumn("alike_at", _alike("at", noise))
             .withColumn(
                 f"tie_{column}",
                 F.when(F.col("is_hub").isNull() & shared & (few_names | alike), F.col(column)),
@@ -109,7 +133,7 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
             node = F.coalesce(F.col(f"tie_{column}"), F.col("pair"))
             held = held.withColumn("receiver", F.min("receiver").over(Window.partitionBy(node)))
     # Of the whole receiver: two who buy alike at one of its addresses say nothing of all others.
-    return held.withColumn("alike", _alike("receiver")).drop("pair", *[f"any_{of}" for of in _BOUGHT])
+    return held.withColumn("alike", _alike("receiver", noise)).drop("pair", *[f"any_{of}" for of in _BOUGHT])
 
 
 def shown_bill() -> Column:

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, with_trader
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, trader_kind, with_trader
 from jobs.signals.schema import Parameters, record
 
 PARCELS = "shipments"
@@ -21,6 +21,7 @@ _COLUMNS = (
     "name",
     "goods",
     "supplier",
+    "market",
     "amount_vnd",
 )
 
@@ -29,7 +30,7 @@ def import_bills(
     customs_declarations: DataFrame, parcels: DataFrame, parameters: Parameters, as_of: date
 ) -> DataFrame:
     """One row a source record: evidence, declared, bill, batch, event_day, trader, phone, address, name,
-    goods, supplier, amount_vnd and `bill_vnd` (the whole house bill).
+    goods, supplier, market, amount_vnd and `bill_vnd` (the whole house bill).
 
     The consignee is the declared one, or the trader where no consignee stands in the declaration. A parcel
     counts when it comes from abroad and names a bill or a declaration; a bill seen in both feeds is one bill,
@@ -53,6 +54,7 @@ def import_bills(
         F.coalesce("consignee_name_norm", "trader_name_norm").alias("name"),
         F.coalesce(heading(F.col("hs_code"), 4), F.col("goods_norm")).alias("goods"),
         F.col("partner_name_norm").alias("supplier"),
+        market(F.col("regime"), F.col("trader")).alias("market"),
         F.col("customs_value_vnd").alias("amount_vnd"),
     )
     crossing = (F.coalesce("origin_country", F.lit("VN")) != "VN") & F.coalesce(
@@ -73,6 +75,7 @@ def import_bills(
             F.col("recipient_name_norm").alias("name"),
             F.coalesce(heading(F.col("hs_code"), 4), F.col("goods_norm")).alias("goods"),
             F.lit(None).cast("string").alias("supplier"),
+            F.lit(PARCELS).alias("market"),
             F.coalesce("declared_value_vnd", F.lit(0)).alias("amount_vnd"),
         )
     )
@@ -85,6 +88,14 @@ def import_bills(
         .where(F.coalesce("phone", "address").isNotNull())
         .withColumn("bill_vnd", F.coalesce(by_declaration, by_parcel))
     )
+
+
+def market(regime: Column, trader: Column) -> Column:
+    """Who buys alike by nature: people, or companies, under one regime.
+
+    What people order comes from a few shops abroad, whoever declares it.
+    """
+    return F.concat_ws("|", regime, F.coalesce(trader_kind(trader), F.lit("unknown")))
 
 
 def one_a_bill(bills: DataFrame) -> DataFrame:

@@ -114,14 +114,28 @@ def _simpson(counts: Counter[str]) -> float:
     return sum(count * count for count in counts.values()) / counts.total() ** 2
 
 
+def _places_in_turn(uses: dict[str, list[Row]]) -> float:
+    """Places beyond one behind a phone, as many as would hold its bills evenly, over all bills.
+
+    A stray bill elsewhere is no second place; branches of a forwarder, one phone at one place each, take no
+    turns.
+    """
+    beyond, known = 0.0, 0
+    for bills in uses.values():
+        places = Counter(place for bill in bills if (place := place_of(bill["address"])))
+        if places:
+            beyond += places.total() * (1 / _simpson(places) - 1)
+            known += places.total()
+    return beyond / known if known else 0.0
+
+
 def _measure(uses: dict[str, list[Row]], parameters: dict[str, Any]) -> dict[str, Any]:
     bills = [bill for phone in sorted(uses) for bill in uses[phone]]
     names = _names(bills)
-    places = Counter(place for bill in bills if (place := place_of(bill["address"])))
+    places = {place for bill in bills if (place := place_of(bill["address"]))}
     same = _simpson(Counter(bill["goods"] for bill in bills))
     beyond = max(len(names) - len(uses), 0)
-    # So many places would hold the bills evenly: a stray bill elsewhere is no second place.
-    spread = 1 / _simpson(places) - 1 if places else 0.0
+    spread = _places_in_turn(uses)
     value = (
         beyond
         / (beyond + float(parameters["half_names"]))

@@ -14,6 +14,7 @@ from jobs.signals.goods.hidden_consignees import (
     with_receiver,
     with_trader_bills,
 )
+from jobs.signals.goods.import_bills import market
 from jobs.signals.goods.traders import DECLARATIONS, company_of, heading, in_window, with_trader
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
@@ -46,6 +47,7 @@ def transform(
         ).alias("name"),
         F.coalesce(heading(F.col("hs_code"), 4), F.col("goods_norm")).alias("goods"),
         F.col("partner_name_norm").alias("supplier"),
+        market(F.col("regime"), F.col("trader_key")).alias("market"),
         F.col("customs_value_vnd").alias("amount_vnd"),
     )
     tied = with_trader_bills(with_receiver(bills, identifiers, parameters), parameters)

@@ -170,3 +170,22 @@ def test_an_address_of_a_few_bills_among_many_is_nobodys_hiding_place(measure: M
 
     # 2 of 40 bills are one twentieth of what the first address has.
     assert measured(0.05) - measured(0.06) == {("address", "so 8 pho hue")}
+
+
+def test_what_people_order_everywhere_from_four_shops_ties_no_clients(measure: Measure) -> None:
+    def parcel(number: int, name: str, phone: str, shop: str) -> dict[str, Any]:
+        ordered = {"partner_name_norm": shop, "hs_code": f"{20 + number % 12}040000"}
+        return _bill(number, name, phone, regime="MIC", event_day=day(10 + number % 60), **ordered)
+
+    # People order all kinds of goods from four shops abroad; companies have suppliers of their own.
+    rows = [parcel(n, f"khach {n}", f"+849001{n:05d}", f"shop {n // 12 % 4}") for n in range(96)]
+    rows += [_bill(100 + n, f"cty {n}", f"+849002{n:05d}", partner_name_norm=f"nha {n}") for n in range(200)]
+    for n in range(24):
+        # Eight of a forwarder's clients order there as well; eight names have two shops of their own.
+        rows.append(parcel(400 + n, f"nguoi {n % 8}", "+84900000051", f"shop {n // 6}"))
+        rows.append(parcel(500 + n, f"ten {n % 8}", "+84900000052", f"rieng {n // 12}"))
+
+    found = measure(shared_consignees, {"report_from": 0.01, "open_names": 9}, customs_declarations=rows)
+
+    assert holding(found["+84900000051"]) == {"forwarder_or_warehouse"}
+    assert holding(found["+84900000052"]) == set()

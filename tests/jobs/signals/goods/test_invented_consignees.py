@@ -79,6 +79,20 @@ def test_phones_that_take_turns(measure: Measure) -> None:
     assert found["+84910000003"].value < 0.2
 
 
+def test_branches_with_clients_in_common_take_no_turns(measure: Measure) -> None:
+    # Three branches of a forwarder, each with its phone at its place; eight people use all of them.
+    rows = [
+        _bill(
+            n, f"+8490000002{n % 3}", f"khach chung{n // 3 % 8}", f"{n % 3} pho b c d", trader_key=f"cccd:{n}"
+        )
+        for n in range(48)
+    ]
+
+    (row,) = measure(invented_consignees, {"report_from": 0.01}, customs_declarations=rows).values()
+
+    assert holding(row) == {"reception_or_group_order"}
+
+
 def test_a_large_forwarder_is_no_accomplice(measure: Measure) -> None:
     found = measure(
         invented_consignees, customs_declarations=[*_farm(1, "tax:0300000077"), *_others(100, 200)]
