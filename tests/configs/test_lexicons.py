@@ -13,7 +13,13 @@ from configs.errors import ConfigurationError
 from configs.lexicons import lexicon_names, load_lexicon
 from models.normalise.texts import normalise_text
 
-WORD_LEXICONS = ("remittance_pretexts", "innocent_remarks", "counterfeited_brands", "generic_descriptions")
+WORD_LEXICONS = (
+    "remittance_pretexts",
+    "innocent_remarks",
+    "counterfeited_brands",
+    "generic_descriptions",
+    "paper_words",
+)
 
 
 def words_of(value: Any, key: str = "") -> Iterator[str]:

@@ -64,7 +64,8 @@ def _withdrawn(
     # The last version before the withdrawal is the one that counts.
     latest = F.max_by(F.struct(*gone.columns), F.struct("registered_at", "customs_value_vnd")).alias("last")
     last = gone.groupBy("declaration_no", "line_no").agg(latest).select("last.*")
-    absent = [name for name in (*TIE_COLUMNS, "goods_norm", "house_bill_no") if name not in last.columns]
+    wanted = (*TIE_COLUMNS, "goods_norm", "house_bill_no", "master_bill_no")
+    absent = [name for name in wanted if name not in last.columns]
     named = last.select("*", *[F.lit(None).cast("string").alias(name) for name in absent])
     return (
         in_window(named.withColumn("event_day", day), as_of, parameters["window_days"])

@@ -6,12 +6,12 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.tied_traders import TIE_COLUMNS
 
 
-def whole_declarations(lines: DataFrame) -> DataFrame:
-    """One row a declaration, from lines with `hand` and `trader`.
+def whole_declarations(lines: DataFrame, *also: str) -> DataFrame:
+    """One row a declaration, from lines with `hand` and `trader`; one for each value of the columns `also`.
 
     Columns: declaration_no, hand, trader, direction, office, officer, channel, first_channel, downgraded,
     inspection (worst of the lines), registered_at, cleared_at, event_day, weight_kg, value_vnd, hs6, goods,
-    partner, bill (house bill), keys (record keys of its lines) and the TIE_COLUMNS.
+    partner, bill (house bill), master (master bill), keys (record keys of its lines) and the TIE_COLUMNS.
     """
     by_value = F.struct("customs_value_vnd", "record_key")
     history = F.split(F.lower("channel_history"), r"\s*>\s*")
@@ -23,7 +23,7 @@ def whole_declarations(lines: DataFrame) -> DataFrame:
     )
     return (
         lines.where(F.col("hand").isNotNull())
-        .groupBy("declaration_no", "hand", "trader", "direction")
+        .groupBy("declaration_no", "hand", "trader", "direction", *also)
         .agg(
             F.min("customs_office").alias("office"),
             F.min("officer_code").alias("officer"),
@@ -39,6 +39,7 @@ def whole_declarations(lines: DataFrame) -> DataFrame:
             F.max_by("goods_norm", by_value).alias("goods"),
             F.max_by("partner_name_norm", by_value).alias("partner"),
             F.min("house_bill_no").alias("bill"),
+            F.min("master_bill_no").alias("master"),
             F.sort_array(F.collect_set("record_key")).alias("keys"),
             *[F.min(column).alias(column) for column in TIE_COLUMNS],
         )
