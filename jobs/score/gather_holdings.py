@@ -1,4 +1,4 @@
-"""Holders of accounts, owners of shops, devices in use: gathered here, judged in `networks.companions`."""
+"""Who holds accounts and phones, owns shops, uses devices: gathered here, judged in `networks.companions`."""
 
 from collections.abc import Collection
 
@@ -13,7 +13,7 @@ _MEMBER_DDL = "kind string, id string"
 
 
 def gather_holdings(run: Run, members: Collection[Member]) -> list[Holding]:
-    """Who holds each account, owns each shop, and uses which device, in a fixed order.
+    """Who holds each account and phone, owns each shop, and uses which device, in a fixed order.
 
     Hubs (carriers, platforms, payment intermediaries) are held by bystanders and are left out, and so are
     devices that are hubs themselves (a branch's counter, an accountant's office).
@@ -21,7 +21,8 @@ def gather_holdings(run: Run, members: Collection[Member]) -> list[Holding]:
     if not members:
         return []
     named = F.broadcast(run.lake.frame(sorted(members), _MEMBER_DDL))
-    found = _holders(run).unionByName(_devices(run)).join(named, on=["kind", "id"], how="left_semi").collect()
+    behind = _holders(run).unionByName(_phones(run)).unionByName(_devices(run))
+    found = behind.join(named, on=["kind", "id"], how="left_semi").collect()
     holdings = {Holding(Member(row["kind"], row["id"]), row["party"], row["device_id"]) for row in found}
     return sorted(holdings, key=lambda holding: (holding.member, holding.party, holding.device or ""))
 
@@ -44,6 +45,19 @@ def _holders(run: Run) -> DataFrame:
         .select(
             "kind", "id", F.col("holder_key").alias("party"), F.lit(None).cast("string").alias("device_id")
         )
+    )
+
+
+def _phones(run: Run) -> DataFrame:
+    """kind, id, party: phones that one party alone has left with its banks, who know their customers."""
+    return (
+        run.lake.read("links.usages")
+        .where("kind = 'phone' AND role = 'phone' AND entity_kind = 'account' AND institution IS NULL")
+        .where(F.col("party").rlike("^(tax|cccd|passport):"))
+        .groupBy("kind", "id")
+        .agg(F.min("party").alias("party"), F.max("party").alias("last"))
+        .where(F.col("party") == F.col("last"))
+        .select("kind", "id", "party", F.lit(None).cast("string").alias("device_id"))
     )
 
 

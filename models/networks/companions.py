@@ -1,4 +1,4 @@
-"""Who stands behind members: holders of accounts, owners of shops, and devices that several parties share.
+"""Who stands behind members: who holds accounts and phones, owns shops, and devices several parties share.
 
 The other accounts and shops of the same operator are context as long as no detection names them: to add them
 all would put a mule's own little shop beside the money that passed through its account.
@@ -22,7 +22,10 @@ class Holding(NamedTuple):
 def companions_among(
     holdings: Iterable[Holding], members: Collection[Member]
 ) -> Mapping[Member, Sequence[Member]]:
-    """The holder or owner of each of `members`, and the devices that several parties among them use."""
+    """The holder or owner of each of `members`, and the devices that several parties among them use.
+
+    A phone is held by who left it with a bank.
+    """
     known = set(members)
     behind: dict[Member, set[Member]] = defaultdict(set)
     users: dict[str, set[str]] = defaultdict(set)

@@ -23,7 +23,10 @@ TABLES = {
     "flows.money_days": "debtor_account_id string, creditor_account_id string",
     "links.accounts": "account_id string, holder_key string, hub boolean",
     "links.identifiers": "kind string, id string, hub boolean",
-    "links.usages": "entity_kind string, entity_id string, kind string, id string, party string",
+    "links.usages": """
+        entity_kind string, entity_id string, kind string, id string, party string, role string,
+        institution string
+    """,
     "silver.sellers": "seller_key string, owner_key string, tax_key string",
     "silver.customs_declarations": """
         event_day date, trader_key string, declaration_no string, customs_office string, officer_code string,
@@ -141,7 +144,7 @@ def test_holders_and_shared_devices_stand_behind_accounts(spark: SparkSession) -
         links__accounts=[("A", "cccd:1", False), ("B", "tax:2", False), ("hub", "tax:3", True)],
         links__identifiers=[("device", "counter", True)],
         links__usages=[
-            ("account", name, "device", device, f"party-{name}")
+            ("account", name, "device", device, f"party-{name}", "device", None)
             for device, names in devices.items()
             for name in names
         ],
@@ -154,3 +157,27 @@ def test_holders_and_shared_devices_stand_behind_accounts(spark: SparkSession) -
         account("B"): [Member("company", "tax:2"), Member("device", "shared")],
         Member("seller", "shopee:1"): [Member("company", "tax:2")],
     }
+
+
+def test_a_phone_stands_for_the_one_party_who_left_it_with_its_banks(spark: SparkSession) -> None:
+    def left(phone: str, party: str, role: str = "phone", institution: str | None = None) -> tuple[Any, ...]:
+        return ("account", f"VCB:{phone}{party}", "phone", phone, party, role, institution)
+
+    lake = Tables(
+        spark,
+        links__usages=[
+            left("+841", "cccd:1"),
+            left("+841", "cccd:1"),
+            # Two customers of one phone, a parcel's sender, a carrier, and one whom no bank has identified.
+            left("+842", "cccd:1"),
+            left("+842", "cccd:2"),
+            left("+843", "cccd:3", role="sender_phone"),
+            left("+844", "tax:4", institution="carrier"),
+            left("+845", "VCB:9"),
+        ],
+    )
+    members = {Member("phone", f"+84{number}") for number in range(1, 6)}
+
+    found = companions_among(gather_holdings(run_on(lake), members), members)
+
+    assert found == {Member("phone", "+841"): [Member("person", "cccd:1")]}
