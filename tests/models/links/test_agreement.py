@@ -52,7 +52,7 @@ def test_a_chance_is_one_and_the_same_from_both_sides(
 
 
 def test_chances_that_stand_for_many_pairs() -> None:
-    """0.04, 0.001 and 0.002 of ten: 0.001 x 10 / 1 and 0.002 x 10 / 2 are one share, 0.04 x 10 / 3 another."""
+    """Of ten: 0.001 x 10 / 1 and 0.002 x 10 / 2 are one share, 0.04 x 10 / 3 is another."""
     adjusted = adjusted_chances(np.array([0.04, 0.001, 0.002]), looked_at=10)
     assert adjusted == pytest.approx([0.4 / 3, 0.01, 0.01])
     assert list(adjusted_chances(np.array([]), looked_at=10)) == []
