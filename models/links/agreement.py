@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from itertools import combinations
 
 import numpy as np
-from scipy.stats import false_discovery_control
+from numpy.typing import NDArray
 
 Circumstances = Mapping[str, Mapping[str, float]]
 """By circumstance: the values that a party's records name, each with its tail."""
@@ -29,10 +29,21 @@ def agreeing_pairs(parties: Mapping[str, Circumstances], false_share: float) -> 
     pairs = sorted({pair for using in users.values() for pair in combinations(sorted(using), 2)})
     if not pairs:
         return []
-    chances = np.ones(math.comb(len(parties), 2))
-    chances[: len(pairs)] = [chance_of_agreement(parties[one], parties[other]) for one, other in pairs]
-    adjusted = false_discovery_control(chances)
-    return [pair for pair, chance in zip(pairs, adjusted[: len(pairs)], strict=True) if chance <= false_share]
+    chances = np.array([chance_of_agreement(parties[one], parties[other]) for one, other in pairs])
+    adjusted = adjusted_chances(chances, math.comb(len(parties), 2))
+    return [pair for pair, chance in zip(pairs, adjusted, strict=True) if chance <= false_share]
+
+
+def adjusted_chances(chances: NDArray[np.float64], looked_at: int) -> NDArray[np.float64]:
+    """For each chance, which share of it and all smaller ones is chance (Benjamini and Hochberg, 1995).
+
+    `looked_at`: of how many pairs these are the ones that agreed in anything; all others' chance is 1.
+    """
+    order = np.argsort(chances, kind="stable")
+    shares = chances[order] * max(looked_at, len(chances)) / np.arange(1, len(chances) + 1)
+    adjusted = np.empty_like(shares)
+    adjusted[order] = np.minimum(np.minimum.accumulate(shares[::-1])[::-1], 1.0)
+    return adjusted
 
 
 def chance_of_agreement(first: Circumstances, second: Circumstances) -> float:

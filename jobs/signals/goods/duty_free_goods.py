@@ -1,7 +1,8 @@
 """Goods brought in free of duty on the promise that they leave again: what nothing accounts for.
 
-Young stock is not measured; a change of use that was declared (and taxed) counts as accounted for. Who acts
-for a principal abroad is paid by it; buyers at home who pay such a one again and again took the goods.
+Young stock is not measured, nor an exit that is such a lot again by its goods and quantity; a change of use
+that was declared (and taxed) counts as accounted for. Who acts for a principal abroad is paid by it; buyers
+at home who pay such a one again and again took the goods.
 """
 
 from collections.abc import Callable
@@ -10,8 +11,9 @@ from datetime import date, timedelta
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.tied_traders import shown_record, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, in_window, is_one_of, micro, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, micro, with_hand
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
 
 _BUYERS = """
@@ -47,6 +49,7 @@ def unaccounted_goods(identifier: str, peer_group: str) -> tuple[Signal, Callabl
         kept = in_window(customs_declarations, as_of, parameters["lookback_days"])
         lines = _with_entries(with_hand(kept, operators), parameters, as_of)
         income = _income(payments, lines.where(F.col("brought_in")), parameters, as_of)
+        lines = _without_young(lines, parameters, as_of)
         measured = _measure(peer_group, lines, income, parameters, as_of)
         found = against_peers(measured, float(parameters["join_from"]))
         return tied_detections(signal, found, kept, identifiers, parameters)
@@ -57,8 +60,56 @@ def unaccounted_goods(identifier: str, peer_group: str) -> tuple[Signal, Callabl
 def _with_entries(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     """Adds `brought_in`: came in free of duty, long enough ago."""
     entry = is_one_of(F.col("regime"), parameters, "entry_regimes") & (F.col("direction") == "import")
-    aged = F.col("event_day") <= F.lit(as_of - timedelta(days=int(parameters["leeway_days"])))
+    aged = F.col("event_day") <= F.lit(_aged(parameters, as_of))
     return lines.withColumn("brought_in", entry & aged)
+
+
+def _aged(parameters: Parameters, as_of: date) -> date:
+    """The last day whose goods should have left again."""
+    return as_of - timedelta(days=int(parameters["leeway_days"]))
+
+
+def lots_that_left(came: DataFrame, left: DataFrame, goods_digits: int) -> DataFrame:
+    """hand, brought, sent: an exit in goods and quantity of a lot that its hand brought in is that lot.
+
+    Where several are equal, the first to come is the first to leave.
+    """
+    side = F.struct(
+        "record_key",
+        F.col("event_day").alias("day"),
+        "net_weight_kg",
+        "customs_value_vnd",
+        found_in_order().alias("in_order"),
+        shown_record(record(DECLARATIONS, F.col("record_key"))).alias("shown"),
+    )
+    same = ["hand", "goods", "unit", "quantity"]
+
+    def lots(lines: DataFrame, name: str) -> DataFrame:
+        goods = heading(F.col("hs_code"), goods_digits).alias("goods")
+        turn = F.row_number().over(Window.partitionBy(*same).orderBy(f"{name}.day", f"{name}.record_key"))
+        sides = lines.select("hand", goods, F.lower("unit").alias("unit"), "quantity", side.alias(name))
+        return sides.withColumn("turn", turn)
+
+    return (
+        lots(came, "brought")
+        .join(lots(left, "sent"), [*same, "turn"])
+        .where(F.col("sent.day") >= F.col("brought.day"))
+        .select("hand", "brought", "sent")
+    )
+
+
+def _without_young(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+    """The lines without exits of lots that are not measured: young ones, and those without a weight."""
+    entry = is_one_of(F.col("regime"), parameters, "entry_regimes") & (F.col("direction") == "import")
+    came, left = lines.where(entry), lines.where(F.col("direction") == "export")
+    unmeasured = (
+        lots_that_left(came, left, int(parameters["goods_digits"]))
+        .where(
+            (F.col("brought.day") > F.lit(_aged(parameters, as_of))) | F.col("brought.net_weight_kg").isNull()
+        )
+        .select(F.col("sent.record_key").alias("record_key"))
+    )
+    return lines.join(unmeasured, "record_key", "left_anti")
 
 
 def _measure(

@@ -2,11 +2,12 @@
 
 from math import log
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.links.agreement import agreeing_pairs, chance_of_agreement
+from models.links.agreement import adjusted_chances, agreeing_pairs, chance_of_agreement
 
 ALONE = {f"other {number}": {"partner": {f"p{number}": 0.001}} for number in range(8)}
 
@@ -48,3 +49,10 @@ def test_a_chance_is_one_and_the_same_from_both_sides(
     chance = chance_of_agreement(first, second)
     assert 0.0 < chance <= 1.0
     assert chance == chance_of_agreement(second, first)
+
+
+def test_chances_that_stand_for_many_pairs() -> None:
+    """Of ten: 0.001 x 10 / 1 and 0.002 x 10 / 2 are one share, 0.04 x 10 / 3 is another."""
+    adjusted = adjusted_chances(np.array([0.04, 0.001, 0.002]), looked_at=10)
+    assert adjusted == pytest.approx([0.4 / 3, 0.01, 0.01])
+    assert list(adjusted_chances(np.array([]), looked_at=10)) == []

@@ -46,3 +46,15 @@ def test_importers_of_one_foreign_seller_are_tied(measure: Measure) -> None:
 
     (row,) = found.values()
     assert {member.id for member in row.members} == {"tax:71", "tax:72"}
+
+
+def test_what_leaves_of_younger_lots_accounts_for_no_older_ones(measure: Measure) -> None:
+    rows = _brought_in(1, "71", [80, 75, 70, 65]) + _brought_in(11, "71", [20, 18, 16, 14], quantity=7.0)
+    out = {"direction": "export", "regime": "G21", "net_weight_kg": 100.0}
+    rows += [declaration(21 + n, "71", event_day=day(10), quantity=7.0, **out) for n in range(4)]
+    rows.append(declaration(31, "71", event_day=day(60), **out))  # one of the older ones
+
+    (row,) = measure(temporary_imports_kept, {"peers_for_usual": 100}, customs_declarations=rows).values()
+
+    # Of 400 kg, 5 % of them waste, 100 left.
+    assert row.value == pytest.approx((1 - 100 / 380) * 4 / 6, rel=1e-3)

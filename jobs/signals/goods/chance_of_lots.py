@@ -1,0 +1,85 @@
+"""How likely so many exports find an import of their size by chance: what `goods_handed_on` is judged by.
+
+Round quantities agree often and odd ones seldom: that is read from everybody's lots of the goods and from the
+importer's own. A trader of few sizes (a container's fill) agrees more easily: its lots are spread about them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import poisson
+
+from jobs.signals.schema import Parameters
+
+# How a lot may agree: the same to the piece, or a little less of it and soon.
+WAYS = ("same", "less")
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How much larger and smaller than the export an import may be, and how many days before it.
+
+    Sizes are logarithms of quantities in whole millionths, so that nothing hangs on rounding.
+    """
+
+    larger: int
+    smaller: int
+    days: int
+    scale: int
+
+
+def reaches(parameters: Parameters) -> dict[str, Reach]:
+    """The reach of each way."""
+    same, less, scale = (round(float(parameters[f"{name}_log"]) * 1e6) for name in ("same", "less", "scale"))
+    return {
+        way: Reach(larger, same, int(parameters[f"{way}_days"]), scale)
+        for way, larger in zip(WAYS, (same, less), strict=True)
+    }
+
+
+@dataclass(frozen=True)
+class Lots:
+    """Lots of one kind of goods: size and day of each."""
+
+    size: Numbers
+    day: Numbers
+
+    def __len__(self) -> int:
+        return len(self.size)
+
+    def of(self, chosen: NDArray[np.bool_]) -> "Lots":
+        return Lots(self.size[chosen], self.day[chosen])
+
+
+def _between(values: Numbers, low: Numbers, high: Numbers) -> Numbers:
+    """For each pair of bounds, how many of the sorted values lie in it (both ends included)."""
+    return np.searchsorted(values, high, "right") - np.searchsorted(values, low, "left")
+
+
+def expected_by_chance(own: Lots, everybody: Lots, sent: Lots, reach: Reach) -> float:
+    """How many of the lots sent would find, by chance, one of the importer's in time and of their size.
+
+    As likely as others' imports are of that size, or the importer's own other ones, or its own if they were
+    spread evenly about it: whichever is most.
+    """
+    sizes = np.sort(own.size)
+    low, high = sent.size - reach.smaller, sent.size + reach.larger
+    near = _between(sizes, low, high)
+    others = len(everybody) - len(own)
+    spread = (reach.larger + reach.smaller) / (2 * reach.scale) / len(own)
+    likely = np.maximum.reduce(
+        [
+            (_between(np.sort(everybody.size), low, high) - near) / max(others, 1),
+            (near - 1) / max(len(own) - 1, 1),
+            _between(sizes, sent.size - reach.scale, sent.size + reach.scale) * spread,
+        ]
+    )
+    in_time = _between(np.sort(own.day), sent.day - reach.days, sent.day)
+    return float(np.sum(-np.expm1(-in_time * likely)))
+
+
+def chance_of(lots: int, expected: float) -> float:
+    """How likely chance alone makes as many lots agree (Poisson)."""
+    return float(poisson.sf(lots - 1, expected))
