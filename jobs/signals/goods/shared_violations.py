@@ -24,7 +24,7 @@ from jobs.signals.goods.found_rows import (
     signal_row,
     trader_kind,
 )
-from jobs.signals.goods.traders import DECLARATIONS, in_window, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, with_hand
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, against_peers, no_explanations, record
 from models.links.agreement import agreeing_pairs
 
@@ -71,9 +71,9 @@ def transform(
         ),
         float(parameters["join_from"]),
     )
-    shown = _shown(marked, kept)
+    shown = _shown(marked, kept, int(parameters["goods_digits"]))
     everything = F.lit(1).alias("all")
-    close = _tie(float(parameters["tie_false_share"]), int(parameters["evidence_limit"]))
+    close = _tie(parameters)
     return found.join(shown, "hand").select("*", everything).groupBy("all").applyInArrow(close, SIGNAL_DDL)
 
 
@@ -97,18 +97,26 @@ def _confirmed(actions: DataFrame, as_of: date, parameters: Parameters) -> DataF
     )
 
 
-def _circumstances() -> Column:
-    """The seller abroad and the contact at home (the declarant's phone, where one stands there) of a line."""
-    named = [("partner", "partner_name_norm"), ("contact", "trader_phone_e164")]
-    pairs = [
-        F.struct(F.lit(name).alias("circumstance"), F.col(column).alias("value")) for name, column in named
+def _circumstances(goods_digits: int) -> Column:
+    """What a line names: its seller abroad, that seller's goods, and who stands at home for it.
+
+    A seller of many goods whom many buy from says little, the one thing it sells to few of them much.
+    """
+    seller = F.col("partner_name_norm")
+    named = [
+        ("seller", seller),
+        ("seller:goods", F.concat(seller, F.lit("|"), heading(F.col("hs_code"), goods_digits))),
+        ("contact", F.col("trader_phone_e164")),
+        ("consignee", F.col("consignee_phone_e164")),
     ]
-    return F.filter(F.array(*pairs), lambda pair: pair["value"].isNotNull())
+    uses = [F.struct(F.lit(name).alias("circumstance"), value.alias("value")) for name, value in named]
+    return F.filter(F.array(*uses), lambda use: use["value"].isNotNull())
 
 
-def _shown(marked: DataFrame, lines: DataFrame) -> DataFrame:
+def _shown(marked: DataFrame, lines: DataFrame, goods_digits: int) -> DataFrame:
     """hand, traders, evidence, uses (circumstance, value and its tail): what the condemned lines name."""
-    every = lines.select(F.explode(_circumstances()).alias("use")).groupBy("use").count()
+    each = F.explode(_circumstances(goods_digits)).alias("use")
+    every = lines.select(each).groupBy("use").count()
     of_circumstance = Window.partitionBy("use.circumstance")
     rarer = of_circumstance.orderBy("count").rangeBetween(Window.unboundedPreceding, Window.currentRow)
     total = F.sum("count").over(of_circumstance)
@@ -117,7 +125,7 @@ def _shown(marked: DataFrame, lines: DataFrame) -> DataFrame:
     ).select("use", "tail")
     condemned = marked.where("condemned")
     uses = (
-        condemned.select("hand", F.explode(_circumstances()).alias("use"))
+        condemned.select("hand", each)
         .distinct()
         .join(tails, "use")
         .groupBy("hand")
@@ -139,15 +147,22 @@ def _decision(key: Column) -> Column:
     return record(_ACTIONS, key)
 
 
-def _tie(false_share: float, evidence_limit: int) -> Callable[[pa.Table], pa.Table]:
+def _tie(parameters: Parameters) -> Callable[[pa.Table], pa.Table]:
+    false_share, limit = float(parameters["tie_false_share"]), int(parameters["evidence_limit"])
+    repeated_from = int(parameters["repeated_from"])
+
     def close(found: pa.Table) -> pa.Table:
-        return as_table(tied_rows(found.to_pylist(), false_share, evidence_limit))
+        return as_table(tied_rows(found.to_pylist(), false_share, repeated_from, limit))
 
     return close
 
 
-def tied_rows(found: list[Row], false_share: float, evidence_limit: int) -> list[Row]:
-    """One row for each group of hands that agreements tie; a hand that agrees with nobody has none."""
+def tied_rows(found: list[Row], false_share: float, repeated_from: int, evidence_limit: int) -> list[Row]:
+    """One row for each group of hands that agreements tie; a hand that agrees with nobody has none.
+
+    Who was found in violation in `repeated_from` declarations or more seldom was so by mistake: pairs of such
+    are judged apart.
+    """
     hands = {row["hand"]: row for row in found}
     named: dict[str, dict[str, dict[str, float]]] = {hand: defaultdict(dict) for hand in hands}
     for hand, row in hands.items():
@@ -155,7 +170,8 @@ def tied_rows(found: list[Row], false_share: float, evidence_limit: int) -> list
             named[hand][use["circumstance"]][use["value"]] = use["tail"]
     rings = Rings()
     tied = set()
-    for one, other in agreeing_pairs(named, false_share):
+    again = {hand for hand, row in hands.items() if row["support"] >= repeated_from}
+    for one, other in agreeing_pairs(named, false_share, again):
         rings.join(one, other)
         tied |= {one, other}
     rows = []

@@ -56,3 +56,21 @@ def test_chances_that_stand_for_many_pairs() -> None:
     adjusted = adjusted_chances(np.array([0.04, 0.001, 0.002]), looked_at=10)
     assert adjusted == pytest.approx([0.4 / 3, 0.01, 0.01])
     assert list(adjusted_chances(np.array([]), looked_at=10)) == []
+
+
+def test_two_grains_of_one_circumstance_are_one_agreement() -> None:
+    party = {"seller": {"a": 0.01}, "seller:goods": {"a|1": 0.001}}
+    # The rarer one of two.
+    assert chance_of_agreement(party, party) == pytest.approx(0.002)
+    # They agree in the seller alone; that there were its goods to agree in still counts.
+    other = {"seller": {"a": 0.01}, "seller:goods": {"a|2": 0.001}}
+    assert chance_of_agreement(party, other) == pytest.approx(0.02)
+
+
+def test_pairs_of_the_well_known_are_judged_apart() -> None:
+    parties = {f"p{n:02d}": {"seller": {f"s{n}": 0.01}} for n in range(30)}
+    parties["p01"] = parties["p00"]
+
+    # One agreement of one in a hundred: among 435 pairs it is nothing, among the one pair of the known it is.
+    assert agreeing_pairs(parties, 0.05) == []
+    assert agreeing_pairs(parties, 0.05, {"p00", "p01"}) == [("p00", "p01")]
