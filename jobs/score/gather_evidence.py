@@ -7,10 +7,12 @@ from pyspark.sql import functions as F
 
 from configs.catalogue import RankingRules
 from jobs.runtime.steps import Run
+from jobs.score.gather_accounts import gather_accounts
 from jobs.score.gather_circumstances import gather_circumstances
 from jobs.score.gather_holdings import gather_holdings
 from jobs.score.gather_parties import gather_parties
 from jobs.score.judge_outliers import member_outliers
+from models.networks.companions import party_member
 from models.networks.tied_members import member_of_value
 from models.ranking.rank_evidence import Evidence
 from models.weighing.detections import Detection, Member, Record, WeighedDetection
@@ -57,11 +59,13 @@ def gather_evidence(
     for use in circumstances.uses:
         if named := member_of_value(use.circumstance, use.value):
             heard.add(named[0])
+    holdings = gather_holdings(run, heard)
     return Evidence(
         detections=detections,
         operator_of=_operators(run, detections),
         circumstances=circumstances,
-        holdings=gather_holdings(run, heard),
+        holdings=holdings,
+        banks_with=gather_accounts(run, heard | {party_member(holding.party) for holding in holdings}),
         parties_of=gather_parties(run, records),
         judge_outliers=member_outliers(run.lake, run.context.settings.seed),
     )

@@ -19,6 +19,11 @@ class Holding(NamedTuple):
     device: str | None
 
 
+def party_member(party: str) -> Member:
+    """A party as a member: a company by its tax code, a person by anything else."""
+    return Member("company" if party.startswith("tax:") else "person", party)
+
+
 def companions_among(
     holdings: Iterable[Holding], members: Collection[Member]
 ) -> Mapping[Member, Sequence[Member]]:
@@ -34,7 +39,7 @@ def companions_among(
         if member not in known:
             continue
         if device is None:
-            behind[member].add(Member("company" if party.startswith("tax:") else "person", party))
+            behind[member].add(party_member(party))
         else:
             users[device].add(party)
             used.append((member, device))

@@ -17,6 +17,9 @@ from typing import NamedTuple
 from configs.catalogue import RankingRules
 from models.weighing.detections import Member, WeighedDetection
 
+SETTLEMENT = "settlement"
+"""Role of the account of a shop or a company whose conduct no payment shows."""
+
 
 class Tie(NamedTuple):
     """Members of different networks that a circumstance ties; `named` says that its value belongs to them.
@@ -66,6 +69,14 @@ class Network:
             role = self.role(member)
             for companion in companions.get(member, ()):
                 self.members.setdefault(companion, Counter())[role] += 1
+
+    def add_accounts(self, banks_with: Mapping[Member, Member]) -> None:
+        """Take in where its shops are settled and its companies bank, unless detections name accounts."""
+        if any(member.kind == "account" for member in self.members):
+            return
+        for member in sorted(self.members):
+            if member in banks_with:
+                self.members.setdefault(banks_with[member], Counter())[SETTLEMENT] += 1
 
     def add_tied(self, member: Member, role: str) -> None:
         """Take in what a tie itself names (an account that tied members pay), unless it has a role."""

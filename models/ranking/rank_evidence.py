@@ -23,13 +23,15 @@ OutlierJudge = Callable[[Sequence[Network]], Mapping[int, OutlierScore]]
 class Evidence:
     """What a ranking rests on, gathered once.
 
-    `circumstances`, `holdings` and `parties_of` must cover every detection that the ranking may hear.
+    `circumstances`, `holdings`, `banks_with` and `parties_of` must cover every detection that the ranking may
+    hear. `banks_with` is the account of a shop or a company.
     """
 
     detections: Sequence[Detection]
     operator_of: Mapping[Member, str]
     circumstances: Circumstances
     holdings: Sequence[Holding]
+    banks_with: Mapping[Member, Member]
     parties_of: Mapping[Record, Parties]
     judge_outliers: OutlierJudge
 
@@ -52,4 +54,5 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     companions = companions_among(evidence.holdings, members)
     for network in networks:
         network.add_companions(companions)
+        network.add_accounts(evidence.banks_with)
     return rank_networks(networks, evidence.judge_outliers(networks), rules)

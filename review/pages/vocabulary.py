@@ -45,6 +45,7 @@ ROLES = {
     "owner": _("Chủ gian hàng"),
     "payer": _("Bên trả tiền"),
     "payee": _("Bên nhận tiền"),
+    "settlement": _("Tài khoản thanh toán"),
 }
 TIES = {
     "held_by": _("đứng tên tài khoản"),

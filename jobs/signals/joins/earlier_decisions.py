@@ -38,7 +38,7 @@ def transform(
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
-    """Value: log2 of one more than the confirmed decisions, each by its age and kind of violation."""
+    """Value: log2 of one more than the occasions of one violation, each by its age and kind."""
     recent = actions.where(
         F.col("decided_on").between(F.date_sub(F.lit(as_of), int(parameters["decision_days"])), F.lit(as_of))
     )
@@ -76,16 +76,37 @@ def _weight(as_of: date, parameters: Parameters) -> Column:
 
 
 def _measure(named: DataFrame, operators: DataFrame, as_of: date, parameters: Parameters) -> DataFrame:
-    """One row an operator: whom no decision names stands at 0, so that a tail means something."""
+    """One row an operator: whom no decision names stands at 0, so that a tail means something.
+
+    What was decided of one declaration, or on one day, is one occasion, and only who commits the same
+    violation again repeats it (Law on Handling of Administrative Violations 15/2012, Article 2.5, as amended
+    by 67/2020).
+    """
     confirmed = F.col("outcome") == "confirmed"
-    decisions = named.groupBy("operator_id", "decision_no", "outcome").agg(
+    occasion = F.when(F.col("subject_kind") == "declaration", F.col("about")).otherwise(
+        F.col("decided_on").cast("string")
+    )
+    decisions = named.groupBy(
+        "operator_id", "decision_no", "outcome", "violation", occasion.alias("occasion")
+    ).agg(
         F.max(_weight(as_of, parameters)).alias("weight"),
         F.max("decided_on").alias("decided_on"),
         F.max("penalty_vnd").alias("penalty_vnd"),
     )
-    per_operator = decisions.groupBy("operator_id").agg(
-        F.round(F.sum(F.when(confirmed, F.col("weight")).otherwise(0.0)), 6).alias("weight"),
-        F.sum(confirmed.cast("int")).alias("support"),
+    occasions = decisions.groupBy("operator_id", "outcome", "violation", "occasion").agg(
+        F.max("weight").alias("weight"),
+        F.max("decided_on").alias("decided_on"),
+        F.sum("penalty_vnd").alias("penalty_vnd"),
+    )
+    violations = occasions.groupBy("operator_id", "outcome", "violation").agg(
+        F.sum("weight").alias("weight"),
+        F.count(F.lit(1)).alias("occasions"),
+        F.max("decided_on").alias("decided_on"),
+        F.sum("penalty_vnd").alias("penalty_vnd"),
+    )
+    per_operator = violations.groupBy("operator_id").agg(
+        F.round(F.max(F.when(confirmed, F.col("weight")).otherwise(0.0)), 6).alias("weight"),
+        F.sum(F.when(confirmed, F.col("occasions")).otherwise(0)).alias("support"),
         F.max(F.when(confirmed, F.col("decided_on"))).alias("confirmed_on"),
         F.max(F.when(~confirmed, F.col("decided_on"))).alias("cleared_on"),
         F.sum(F.when(confirmed, F.coalesce("penalty_vnd", F.lit(0))).otherwise(F.lit(0))).alias("value_vnd"),

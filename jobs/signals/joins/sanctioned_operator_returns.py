@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.joins.closing import (
@@ -32,6 +32,9 @@ SIGNAL = Signal(
     },
 )
 _FOLDED = {"sender_phone": "phone", "cod_account": "account", "holder": "owner"}
+# To go on under one's own name is open: by the key of the register or, where that is not known, by the name.
+_OWN_NAME = {"owner": "owner_key", "name": "owner_name_norm"}
+_HOLDER_NAME = {"owner": "holder_key", "name": "holder_name_norm"}
 _AS_TRACE = {
     "phone": "phone",
     "account": "account",
@@ -103,11 +106,16 @@ def _traces_of(shops: DataFrame, accounts: DataFrame, parcels: DataFrame, ties: 
 
     `declared` is the owner whom the register names; who holds the account is an owner that it does not name.
     """
-    owners = shops.where(F.col("owner_key").isNotNull()).select(
-        "seller_key",
-        F.lit("owner").alias("trace"),
-        F.col("owner_key").alias("id"),
-        F.lit(True).alias("declared"),
+    owners = union_all(
+        [
+            shops.where(F.col(column).isNotNull()).select(
+                "seller_key",
+                F.lit(trace).alias("trace"),
+                F.col(column).alias("id"),
+                F.lit(True).alias("declared"),
+            )
+            for trace, column in _OWN_NAME.items()
+        ]
     )
     traces = shop_traces(shops, parcels, ties, accounts).select(
         "seller_key", _folded(F.col("trace")).alias("trace"), "id", F.lit(False).alias("declared")
@@ -148,7 +156,7 @@ def _newcomers(
     opened = accounts.crossJoin(F.broadcast(first)).where(
         (F.col("opened_on") > F.col("first_on")) & ~F.coalesce("hub", F.lit(False))
     )
-    fields = {"phone": "phone_e164", "pickup": "address_norm", "owner": "holder_key"}
+    fields = {"phone": "phone_e164", "pickup": "address_norm", **_HOLDER_NAME}
     as_rows += [
         opened.where(F.col(column).isNotNull()).select(
             F.coalesce("operator_id", "account_id").alias("operator_id"),
@@ -157,7 +165,7 @@ def _newcomers(
             F.col("opened_on").alias("since"),
             F.lit(trace).alias("trace"),
             F.col(column).alias("id"),
-            F.lit(trace == "owner").alias("declared"),
+            F.lit(trace in _HOLDER_NAME).alias("declared"),
         )
         for trace, column in fields.items()
     ]
@@ -211,9 +219,21 @@ def _marked(
         F.col("operator_id").alias("id"),
         F.lit(False).alias("named"),
     )
+    held = accounts.where(~F.coalesce("hub", F.lit(False))).select(
+        F.explode(F.array("account_id", "holder_key")).alias("case_id"), *_HOLDER_NAME.values()
+    )
+    of_holders = [
+        dated.join(held.where(F.col(column).isNotNull()), "case_id").select(
+            "case_id",
+            "decided_on",
+            F.lit(trace).alias("trace"),
+            F.col(column).alias("id"),
+            F.lit(True).alias("named"),
+        )
+        for trace, column in _HOLDER_NAME.items()
+    ]
     return (
-        itself.unionByName(of_shops)
-        .unionByName(hands)
+        union_all([itself, of_shops, hands, *of_holders])
         .groupBy("case_id", "decided_on", "trace", "id")
         .agg(F.bool_or("named").alias("named"))
     )
@@ -222,11 +242,18 @@ def _marked(
 def _shared(
     new_traces: DataFrame, marked: DataFrame, identifiers: DataFrame, parameters: Parameters
 ) -> DataFrame:
-    """What a newcomer shares with a case decided before it came, with points for weight and rarity."""
+    """What a newcomer shares with a case decided before it came, with points for weight and rarity.
+
+    `open`: it bears the name that the decision means. A name alone, shared with strangers, shows nothing.
+    """
     joined = new_traces.join(marked, ["trace", "id"]).where(
         (F.col("since") > F.col("decided_on"))
         & (F.date_diff("since", "decided_on") <= int(parameters["return_days"]))
         & (F.col("entity") != F.col("case_id"))
+    )
+    named = F.col("declared") & F.col("named") & F.col("trace").isin(*_OWN_NAME)
+    joined = joined.withColumn("open", F.max(named).over(Window.partitionBy("entity", "case_id"))).where(
+        F.col("trace") != "name"
     )
     weight: Column = F.lit(0.0)
     for name, value in parameters.items():
@@ -239,7 +266,7 @@ def _shared(
 def _measure(new_traces: DataFrame, shared: DataFrame, parameters: Parameters) -> DataFrame:
     newcomers = new_traces.groupBy("operator_id").agg(F.max("since").alias("since"))
     kinds = shared.groupBy("operator_id", "kind", "entity", "case_id", "trace").agg(
-        F.max("points").alias("points"), F.bool_or(F.col("declared") & F.col("named")).alias("open")
+        F.max("points").alias("points"), F.bool_or("open").alias("open")
     )
     by_links = F.col("trace") == "operator"
     traced = F.sum(F.when(~by_links, F.col("points")).otherwise(0.0))

@@ -10,6 +10,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from configs.catalogue import shipped_catalogue
+from jobs.score.gather_accounts import gather_accounts
 from jobs.score.gather_circumstances import gather_circumstances
 from jobs.score.gather_holdings import gather_holdings
 from models.networks.companions import companions_among
@@ -21,13 +22,15 @@ from tests.models.builders import account, weighed
 
 TABLES = {
     "flows.money_days": "debtor_account_id string, creditor_account_id string",
-    "links.accounts": "account_id string, holder_key string, hub boolean",
+    "links.accounts": """
+        account_id string, holder_key string, hub boolean, registered boolean, payers bigint, payees bigint
+    """,
     "links.identifiers": "kind string, id string, hub boolean",
     "links.usages": """
         entity_kind string, entity_id string, kind string, id string, party string, role string,
         institution string
     """,
-    "silver.sellers": "seller_key string, owner_key string, tax_key string",
+    "silver.sellers": "seller_key string, owner_key string, tax_key string, settlement_account_id string",
     "silver.customs_declarations": """
         event_day date, trader_key string, declaration_no string, customs_office string, officer_code string,
         partner_name_norm string, consignee_phone_e164 string, consignee_address_norm string,
@@ -81,7 +84,7 @@ def test_the_payee_of_three_flagged_accounts_ties_them_and_comes_in(
 ) -> None:
     paid = [(name, "payee") for name in "ABC"] + [(name, "shop") for name in "ABC"]
     paid += [(f"person{number}", "shop") for number in range(400)]
-    lake = Tables(spark, flows__money_days=paid, links__accounts=[("shop", None, False)])
+    lake = Tables(spark, flows__money_days=paid, links__accounts=[("shop", None, False, True, 0, 0)])
     ties = ties_of(lake, networks)
     assert {(tie.circumstance, tie.value) for tie in ties if tie.named} == {("pays", "payee")}
     add_tied(networks[:1], ties)
@@ -141,14 +144,18 @@ def test_holders_and_shared_devices_stand_behind_accounts(spark: SparkSession) -
     devices = {"shared": "AB", "own": "A", "counter": "AB"}
     lake = Tables(
         spark,
-        links__accounts=[("A", "cccd:1", False), ("B", "tax:2", False), ("hub", "tax:3", True)],
+        links__accounts=[
+            ("A", "cccd:1", False, True, 0, 0),
+            ("B", "tax:2", False, True, 0, 0),
+            ("hub", "tax:3", True, True, 0, 0),
+        ],
         links__identifiers=[("device", "counter", True)],
         links__usages=[
             ("account", name, "device", device, f"party-{name}", "device", None)
             for device, names in devices.items()
             for name in names
         ],
-        silver__sellers=[("shopee:1", None, "tax:2")],
+        silver__sellers=[("shopee:1", None, "tax:2", None)],
     )
     members = {account(name) for name in ("A", "B", "hub")} | {Member("seller", "shopee:1")}
     found = companions_among(gather_holdings(run_on(lake), members), members)
@@ -156,6 +163,30 @@ def test_holders_and_shared_devices_stand_behind_accounts(spark: SparkSession) -
         account("A"): [Member("device", "shared"), Member("person", "cccd:1")],
         account("B"): [Member("company", "tax:2"), Member("device", "shared")],
         Member("seller", "shopee:1"): [Member("company", "tax:2")],
+    }
+
+
+def test_the_account_of_a_shop_is_its_settlement_and_of_a_company_its_busiest(spark: SparkSession) -> None:
+    lake = Tables(
+        spark,
+        links__accounts=[
+            ("quiet", "tax:1", False, True, 1, 1),
+            ("busy", "tax:1", False, True, 3, 0),
+            ("hub", "tax:1", True, True, 900, 0),
+            ("equal", "tax:2", False, True, 1, 1),
+            ("alike", "tax:2", False, True, 0, 2),
+            ("seen", "tax:3", False, False, 5, 5),
+            ("shop", "cccd:1", False, True, 0, 0),
+        ],
+        silver__sellers=[("shopee:1", None, None, "shop"), ("shopee:2", None, None, "hub")],
+    )
+    members = {Member("company", f"tax:{number}") for number in range(1, 4)}
+    members |= {Member("seller", f"shopee:{number}") for number in range(1, 3)}
+
+    assert gather_accounts(run_on(lake), members) == {
+        Member("company", "tax:1"): account("busy"),
+        Member("company", "tax:2"): account("alike"),
+        Member("seller", "shopee:1"): account("shop"),
     }
 
 

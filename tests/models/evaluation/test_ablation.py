@@ -29,6 +29,7 @@ EVIDENCE = Evidence(
     operator_of={account("A"): "O", account("B"): "O"},
     circumstances=Circumstances((), {}),
     holdings=[Holding(account("A"), "cccd:1", None)],
+    banks_with={},
     parties_of={},
     judge_outliers=lambda networks: {index: OutlierScore(1.0, ()) for index in range(len(networks))},
 )

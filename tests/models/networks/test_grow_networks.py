@@ -1,12 +1,13 @@
 """Which detections become one network, on letters."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.networks.grow_networks import grow_networks
+from models.networks.grow_networks import Network, grow_networks
 from models.weighing.detections import Member
 from tests.models.builders import RULES, account, weighed
 
@@ -124,6 +125,19 @@ def test_companions_take_the_role_of_their_member() -> None:
         "collector",
         "mule",
     ]
+
+
+def test_accounts_come_with_shops_and_companies_where_no_account_is_named() -> None:
+    company, other = Member("company", "tax:1"), Member("company", "tax:2")
+    traders = Network(members={company: Counter({"trader": 1})})
+    mule = Network(members={company: Counter({"trader": 1}), account("A"): Counter({"mule": 1})})
+    for network in (traders, mule):
+        network.add_accounts({company: account("B"), other: account("C")})
+    assert {member: traders.role(member) for member in traders.members} == {
+        company: "trader",
+        account("B"): "settlement",
+    }
+    assert set(mule.members) == {company, account("A")}
 
 
 @given(st.lists(st.text("ABCDEFGH", min_size=1, max_size=3), max_size=8))

@@ -54,6 +54,16 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         shop("caller", BEFORE, phone_e164="+84caller", device_id="device caller"),
         shop("reborn", AFTER, device_id="device caller"),
         shop("front", AFTER, settlement_account_id="VCB:caller"),
+        shop(
+            "second",
+            AFTER,
+            phone_e164="+84old",
+            device_id="device old",
+            owner_key=None,
+            owner_name_norm="old",
+        ),
+        shop("namesake", AFTER, owner_name_norm="old"),
+        shop("successor", AFTER, settlement_account_id="VCB:fined", owner_name_norm="fined"),
     ]
     rows = transform(
         actions=table(
@@ -64,6 +74,7 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             decision("4", "shopee:clean", "cleared", on=20),
             decision("5", "+84hub", kind="phone"),
             decision("6", "+84caller", kind="phone"),
+            decision("7", "VCB:fined", kind="account"),
         ),
         sellers=table("sellers", *sellers),
         accounts=table(
@@ -76,6 +87,7 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
                 "opened_on": AFTER,
             },
             {"account_id": "VCB:caller", "operator_id": "op x", "holder_key": "cccd:caller"},
+            {"account_id": "VCB:fined", "holder_key": "cccd:fined", "holder_name_norm": "fined"},
             {
                 "account_id": "VCB:own",
                 "operator_id": "op own",
@@ -153,7 +165,16 @@ def test_an_open_return_counts_half_at_most_and_says_so(found: dict[str, Row]) -
     assert [e.holds for e in found["op again"].explanations] == [True]
 
 
-@pytest.mark.parametrize("operator", ["op early", "op friend", "op stranger", "op office", "op old"])
+@pytest.mark.parametrize("operator", ["op second", "op successor"])
+def test_the_name_is_open_too_where_a_register_has_no_key(found: dict[str, Row], operator: str) -> None:
+    # Half of the phone and the device (1.45), or of the account and its holder (1.6): more than it is worth.
+    assert found[operator].value == pytest.approx(0.65)
+    assert [e.holds for e in found[operator].explanations] == [True]
+
+
+@pytest.mark.parametrize(
+    "operator", ["op namesake", "op early", "op friend", "op stranger", "op office", "op old"]
+)
 def test_earlier_shops_the_cleared_strangers_and_hubs_are_no_return(
     found: dict[str, Row], operator: str
 ) -> None:

@@ -45,7 +45,9 @@ def decision(
 
 ACTIONS = [
     decision("1", "shopee:a", AS_OF),
-    decision("2", "ghn:7", AS_OF, kind="waybill"),
+    decision("1b", "shopee:a", AS_OF),
+    decision("2", "ghn:7", date(2026, 3, 1), kind="waybill"),
+    decision("2b", "shopee:a", date(2026, 2, 1)) | {"violation": "tax"},
     decision("3", "100", AS_OF, kind="declaration"),
     decision("4", "shopee:cleared", date(2026, 3, 1)),
     decision("5", "shopee:cleared", date(2026, 3, 20), "cleared"),
@@ -130,8 +132,9 @@ def test_a_later_clearance_lowers_a_tip_and_an_ambiguous_name_is_nobody(tips: di
 
 
 def test_decisions_on_a_shop_its_parcel_and_a_traders_declaration(decisions: dict[str, Row]) -> None:
-    assert decisions["op a"].value == pytest.approx(log2(1 + 2))
-    assert decisions["op a"].value_vnd == 20
+    # Twice smuggled: today (two decisions of one day) and 30 of 730 days ago; the tax is another violation.
+    assert decisions["op a"].value == pytest.approx(log2(1 + 1 + (1 - 30 / 730 * 0.7)))
+    assert decisions["op a"].value_vnd == 40
     assert decisions["op trader"].value == pytest.approx(1.0)
     # Whom no decision names is a peer, too.
     assert decisions["op a"].peers == 6
