@@ -14,24 +14,35 @@ _MEMBER_DDL = "kind string, id string"
 def gather_accounts(run: Run, members: Collection[Member]) -> dict[Member, Member]:
     """The account of each shop and company among `members` that has one, hubs left out.
 
-    A shop's is the one that its platform settles to. A company's is the one with most counterparties, by id
-    where several have as many.
+    A shop's is the one that its platform settles to. A company's is the one that most money goes through (by
+    id where no money tells them apart): a till takes many small sums, and trade is paid elsewhere.
     """
     if not members:
         return {}
     named = F.broadcast(run.lake.frame(sorted(members), _MEMBER_DDL))
     accounts = run.lake.read("links.accounts").where(~F.col("hub"))
-    found = _of_companies(accounts).unionByName(_of_shops(run, accounts))
+    found = _of_companies(run, accounts).unionByName(_of_shops(run, accounts))
     rows = found.join(named, on=["kind", "id"], how="left_semi").collect()
     return {Member(row["kind"], row["id"]): Member("account", row["account_id"]) for row in rows}
 
 
-def _of_companies(accounts: DataFrame) -> DataFrame:
-    counterparties = F.col("payers") + F.col("payees")
+def _of_companies(run: Run, accounts: DataFrame) -> DataFrame:
+    sides = ("debtor_account_id", "creditor_account_id")
+    moved = (
+        run.lake.read("flows.money_days")
+        .select(F.explode(F.array(*sides)).alias("account_id"), "amount_vnd")
+        .groupBy("account_id")
+        .agg(F.sum("amount_vnd").alias("moved_vnd"))
+    )
     return (
         accounts.where(F.col("registered") & F.col("holder_key").startswith("tax:"))
+        .join(moved, "account_id", "left")
         .groupBy(F.lit("company").alias("kind"), F.col("holder_key").alias("id"))
-        .agg(F.min_by("account_id", F.struct(-counterparties, "account_id")).alias("account_id"))
+        .agg(
+            F.min_by("account_id", F.struct(-F.coalesce("moved_vnd", F.lit(0)), "account_id")).alias(
+                "account_id"
+            )
+        )
     )
 
 

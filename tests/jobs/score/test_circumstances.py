@@ -21,9 +21,9 @@ from models.weighing.detections import Member
 from tests.models.builders import account, weighed
 
 TABLES = {
-    "flows.money_days": "debtor_account_id string, creditor_account_id string",
+    "flows.money_days": "debtor_account_id string, creditor_account_id string, amount_vnd bigint",
     "links.accounts": """
-        account_id string, holder_key string, hub boolean, registered boolean, payers bigint, payees bigint
+        account_id string, holder_key string, hub boolean, registered boolean
     """,
     "links.identifiers": "kind string, id string, hub boolean",
     "links.usages": """
@@ -84,7 +84,9 @@ def test_the_payee_of_three_flagged_accounts_ties_them_and_comes_in(
 ) -> None:
     paid = [(name, "payee") for name in "ABC"] + [(name, "shop") for name in "ABC"]
     paid += [(f"person{number}", "shop") for number in range(400)]
-    lake = Tables(spark, flows__money_days=paid, links__accounts=[("shop", None, False, True, 0, 0)])
+    lake = Tables(
+        spark, flows__money_days=[(*pair, 1) for pair in paid], links__accounts=[("shop", None, False, True)]
+    )
     ties = ties_of(lake, networks)
     assert {(tie.circumstance, tie.value) for tie in ties if tie.named} == {("pays", "payee")}
     add_tied(networks[:1], ties)
@@ -145,9 +147,9 @@ def test_holders_and_shared_devices_stand_behind_accounts(spark: SparkSession) -
     lake = Tables(
         spark,
         links__accounts=[
-            ("A", "cccd:1", False, True, 0, 0),
-            ("B", "tax:2", False, True, 0, 0),
-            ("hub", "tax:3", True, True, 0, 0),
+            ("A", "cccd:1", False, True),
+            ("B", "tax:2", False, True),
+            ("hub", "tax:3", True, True),
         ],
         links__identifiers=[("device", "counter", True)],
         links__usages=[
@@ -170,14 +172,15 @@ def test_the_account_of_a_shop_is_its_settlement_and_of_a_company_its_busiest(sp
     lake = Tables(
         spark,
         links__accounts=[
-            ("quiet", "tax:1", False, True, 1, 1),
-            ("busy", "tax:1", False, True, 3, 0),
-            ("hub", "tax:1", True, True, 900, 0),
-            ("equal", "tax:2", False, True, 1, 1),
-            ("alike", "tax:2", False, True, 0, 2),
-            ("seen", "tax:3", False, False, 5, 5),
-            ("shop", "cccd:1", False, True, 0, 0),
+            ("quiet", "tax:1", False, True),
+            ("busy", "tax:1", False, True),
+            ("hub", "tax:1", True, True),
+            ("equal", "tax:2", False, True),
+            ("alike", "tax:2", False, True),
+            ("seen", "tax:3", False, False),
+            ("shop", "cccd:1", False, True),
         ],
+        flows__money_days=[("quiet", "buyer", 10), ("buyer", "busy", 20), ("quiet", "hub", 5)],
         silver__sellers=[("shopee:1", None, None, "shop"), ("shopee:2", None, None, "hub")],
     )
     members = {Member("company", f"tax:{number}") for number in range(1, 4)}

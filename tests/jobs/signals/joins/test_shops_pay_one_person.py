@@ -1,0 +1,115 @@
+"""Fronts that feed one private account, against a supplier, a savings club, a landlord and a popular shop."""
+
+from collections.abc import Callable
+from datetime import date
+from math import log2
+from typing import Any
+
+import pytest
+from pyspark.sql import Row
+
+from jobs.signals.joins.shops_pay_one_person import transform
+
+
+def paid(
+    creditor: str, debtor: str, times: int = 2, sums: tuple[int, ...] = (100, 150), **more: Any
+) -> list[dict[str, Any]]:
+    """So many payments on days of one month, the sums in turn."""
+    return [
+        {
+            "payment_key": f"VCB:{creditor}{debtor}{n}",
+            "day": date(2026, 2, 1 + n),
+            "amount_vnd": sums[n % len(sums)],
+            "debtor_account_id": debtor,
+            "debtor_holder_key": f"cccd:{debtor}",
+            "debtor_holder_type": "individual",
+            "creditor_account_id": creditor,
+            "creditor_holder_key": f"cccd:{creditor}",
+            "creditor_holder_type": "individual",
+            **more,
+        }
+        for n in range(times)
+    ]
+
+
+def of_all(creditor: str, shops: str = "abcd", **more: Any) -> list[dict[str, Any]]:
+    return [row for shop in shops for row in paid(creditor, f"shop {shop}", **more)]
+
+
+@pytest.fixture(scope="module")
+def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str, Row]:
+    payments = [
+        *of_all("boss"),
+        *paid("boss", "friend", times=1),
+        # One of two accounts of a shop owner, a shop that pays once, and the boss' own money.
+        *paid("boss", "second", debtor_holder_key="cccd:shop a"),
+        *paid("boss", "shop e", times=1),
+        *paid("boss", "own", debtor_holder_key="cccd:boss"),
+        *of_all("supplier", creditor_holder_type="household_business"),
+        *of_all("orders", remittance_norm="tra tien hang thang 2"),
+        *of_all("club"),
+        *[row for shop in "abc" for row in paid(f"shop {shop}", "club", times=1)],
+        *[
+            row | {"day": date(2026, month, 5), "payment_key": f"{row['payment_key']}/{month}"}
+            for month in (1, 2)
+            for row in of_all("landlord", times=1, sums=(500,))
+        ],
+        *of_all("popular"),
+        *[row for n in range(12) for row in paid("popular", f"buyer {n}", times=1)],
+        *of_all("firm", creditor_holder_type="company"),
+        *of_all("hub", creditor_hub=True),
+        *of_all("two", shops="ab"),
+        *of_all("worker", debtor_holder_type="company", purpose_code="SALA"),
+    ]
+    shops = [
+        {"record_key": f"shopee:{shop}", "seller_key": f"shopee:{shop}", "settlement_account_id": account}
+        for shop, account in [*((shop, f"shop {shop}") for shop in "abcde"), ("a2", "second")]
+    ]
+    rows = transform(
+        payments=table("payments", *payments),
+        sellers=table("sellers", *shops),
+        parameters=parameters("shops_pay_one_person", report_from=0.1),
+        as_of=date(2026, 3, 31),
+    )
+    return {row.subject_id: row for row in rows.collect()}
+
+
+def test_shops_of_four_owners_and_two_others_pay_one_person(found: dict[str, Row]) -> None:
+    row = found["boss"]
+    # Four owners (one with two accounts) pay twice; with the friend and shop e six people pay.
+    assert row.value == pytest.approx(log2(4) * 4 / 6)
+    assert row.support == 10
+    assert row.value_vnd == 5 * 250
+    assert {(m.kind, m.id, m.role) for m in row.members} == {
+        ("account", "boss", "collector"),
+        ("account", "second", "shop"),
+        ("seller", "shopee:a2", "shop"),
+        *(("account", f"shop {shop}", "shop") for shop in "abcd"),
+        *(("seller", f"shopee:{shop}", "shop") for shop in "abcd"),
+    }
+    assert ("bank_transactions", "VCB:bossshop a1") in {(e.feed, e.key) for e in row.evidence}
+    assert ("sellers", "shopee:d") in {(e.feed, e.key) for e in row.evidence}
+    assert not any(e.holds for e in row.explanations)
+
+
+@pytest.mark.parametrize(
+    ("account", "explanation"),
+    [
+        ("supplier", "declared_business"),
+        ("orders", "ordered_goods"),
+        ("club", "pays_back"),
+        ("landlord", "steady_terms"),
+    ],
+)
+def test_innocent_explanations_that_hold(found: dict[str, Row], account: str, explanation: str) -> None:
+    assert found[account].value == pytest.approx(2.0)
+    assert [e.id for e in found[account].explanations if e.holds] == [explanation]
+
+
+def test_whom_many_others_pay_counts_for_little(found: dict[str, Row]) -> None:
+    assert found["popular"].value == pytest.approx(log2(4) * 4 / 16)
+
+
+@pytest.mark.parametrize("account", ["firm", "hub", "two", "worker"])
+def test_firms_hubs_two_friends_and_wages_are_left_out(found: dict[str, Row], account: str) -> None:
+    assert account not in found
