@@ -60,7 +60,7 @@ def variations(
         "(everything)": Variation(evidence, catalogue),
         "operators": Variation(replace(evidence, operator_of={}), catalogue),
         "holders and devices": Variation(replace(evidence, holdings=()), catalogue),
-        "accounts of shops and companies": Variation(replace(evidence, banks_with={}), catalogue),
+        "the account of a company alone": Variation(replace(evidence, banks_with={}), catalogue),
         "bystanders left out": Variation(replace(evidence, parties_of={}), catalogue),
         "ties": Variation(replace(evidence, circumstances=Circumstances((), {})), catalogue),
         "graph patterns": Variation(replace(evidence, detections=plain), catalogue),

@@ -71,12 +71,9 @@ class Network:
                 self.members.setdefault(companion, Counter())[role] += 1
 
     def add_accounts(self, banks_with: Mapping[Member, Member]) -> None:
-        """Take in where its shops are settled and its companies bank, unless detections name accounts."""
-        if any(member.kind == "account" for member in self.members):
-            return
-        for member in sorted(self.members):
-            if member in banks_with:
-                self.members.setdefault(banks_with[member], Counter())[SETTLEMENT] += 1
+        """Take in the account of a shop or company that stands alone: papers found it, its money is unseen."""
+        if len(self.members) == 1 and (account := banks_with.get(next(iter(self.members)))):
+            self.members[account] = Counter({SETTLEMENT: 1})
 
     def add_tied(self, member: Member, role: str) -> None:
         """Take in what a tie itself names (an account that tied members pay), unless it has a role."""

@@ -127,17 +127,19 @@ def test_companions_take_the_role_of_their_member() -> None:
     ]
 
 
-def test_accounts_come_with_shops_and_companies_where_no_account_is_named() -> None:
-    company, other = Member("company", "tax:1"), Member("company", "tax:2")
-    traders = Network(members={company: Counter({"trader": 1})})
-    mule = Network(members={company: Counter({"trader": 1}), account("A"): Counter({"mule": 1})})
-    for network in (traders, mule):
-        network.add_accounts({company: account("B"), other: account("C")})
-    assert {member: traders.role(member) for member in traders.members} == {
-        company: "trader",
+def test_the_account_of_a_company_comes_in_where_the_company_stands_alone() -> None:
+    first, second = Member("company", "tax:1"), Member("company", "tax:2")
+    alone = Network(members={first: Counter({"trader": 1})})
+    pair = Network(members={first: Counter({"trader": 1}), second: Counter({"trader": 1})})
+    unknown = Network(members={second: Counter({"trader": 1})})
+    for network in (alone, pair, unknown):
+        network.add_accounts({first: account("B")})
+    assert {member: alone.role(member) for member in alone.members} == {
+        first: "trader",
         account("B"): "settlement",
     }
-    assert set(mule.members) == {company, account("A")}
+    assert set(pair.members) == {first, second}
+    assert set(unknown.members) == {second}
 
 
 @given(st.lists(st.text("ABCDEFGH", min_size=1, max_size=3), max_size=8))
