@@ -5,6 +5,7 @@ from collections.abc import Collection
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.link.describe_accounts import HOME_COUNTRY
 from jobs.runtime.steps import Run
 from models.weighing.detections import Member
 
@@ -14,8 +15,9 @@ _MEMBER_DDL = "kind string, id string"
 def gather_accounts(run: Run, members: Collection[Member]) -> dict[Member, Member]:
     """The account of each shop and company among `members` that has one, hubs left out.
 
-    A shop's is the one that its platform settles to. A company's is the one that most money goes through (by
-    id where no money tells them apart): a till takes many small sums, and trade is paid elsewhere.
+    A shop's is the one that its platform settles to. A company's is the one that deals with other countries
+    most often or else moves most money (by id where neither tells): a till takes many small sums, and trade is
+    paid elsewhere.
     """
     if not members:
         return {}
@@ -27,22 +29,24 @@ def gather_accounts(run: Run, members: Collection[Member]) -> dict[Member, Membe
 
 
 def _of_companies(run: Run, accounts: DataFrame) -> DataFrame:
-    sides = ("debtor_account_id", "creditor_account_id")
+    abroad = (F.col("debtor_country") != HOME_COUNTRY) | (F.col("creditor_country") != HOME_COUNTRY)
     moved = (
-        run.lake.read("flows.money_days")
-        .select(F.explode(F.array(*sides)).alias("account_id"), "amount_vnd")
+        run.lake.read("flows.payments")
+        .select(
+            F.explode(F.array("debtor_account_id", "creditor_account_id")).alias("account_id"),
+            abroad.cast("int").alias("abroad"),
+            "amount_vnd",
+        )
         .groupBy("account_id")
-        .agg(F.sum("amount_vnd").alias("moved_vnd"))
+        .agg(F.sum("abroad").alias("abroad"), F.sum("amount_vnd").alias("moved_vnd"))
+        .fillna(0)
     )
+    busiest = F.struct(-F.coalesce("abroad", F.lit(0)), -F.coalesce("moved_vnd", F.lit(0)), "account_id")
     return (
         accounts.where(F.col("registered") & F.col("holder_key").startswith("tax:"))
         .join(moved, "account_id", "left")
         .groupBy(F.lit("company").alias("kind"), F.col("holder_key").alias("id"))
-        .agg(
-            F.min_by("account_id", F.struct(-F.coalesce("moved_vnd", F.lit(0)), "account_id")).alias(
-                "account_id"
-            )
-        )
+        .agg(F.min_by("account_id", busiest).alias("account_id"))
     )
 
 

@@ -71,7 +71,7 @@ class Network:
                 self.members.setdefault(companion, Counter())[role] += 1
 
     def add_accounts(self, banks_with: Mapping[Member, Member]) -> None:
-        """Take in the account of a shop or company that stands alone: papers found it, its money is unseen."""
+        """Take in the account of a shop or company that stands alone: what found it shows no money."""
         if len(self.members) == 1 and (account := banks_with.get(next(iter(self.members)))):
             self.members[account] = Counter({SETTLEMENT: 1})
 

@@ -21,7 +21,11 @@ from models.weighing.detections import Member
 from tests.models.builders import account, weighed
 
 TABLES = {
-    "flows.money_days": "debtor_account_id string, creditor_account_id string, amount_vnd bigint",
+    "flows.money_days": "debtor_account_id string, creditor_account_id string",
+    "flows.payments": """
+        debtor_account_id string, creditor_account_id string, debtor_country string, creditor_country string,
+        amount_vnd bigint
+    """,
     "links.accounts": """
         account_id string, holder_key string, hub boolean, registered boolean
     """,
@@ -84,9 +88,7 @@ def test_the_payee_of_three_flagged_accounts_ties_them_and_comes_in(
 ) -> None:
     paid = [(name, "payee") for name in "ABC"] + [(name, "shop") for name in "ABC"]
     paid += [(f"person{number}", "shop") for number in range(400)]
-    lake = Tables(
-        spark, flows__money_days=[(*pair, 1) for pair in paid], links__accounts=[("shop", None, False, True)]
-    )
+    lake = Tables(spark, flows__money_days=paid, links__accounts=[("shop", None, False, True)])
     ties = ties_of(lake, networks)
     assert {(tie.circumstance, tie.value) for tie in ties if tie.named} == {("pays", "payee")}
     add_tied(networks[:1], ties)
@@ -168,11 +170,14 @@ def test_holders_and_shared_devices_stand_behind_accounts(spark: SparkSession) -
     }
 
 
-def test_the_account_of_a_shop_is_its_settlement_and_of_a_company_its_busiest(spark: SparkSession) -> None:
+def test_the_account_of_a_shop_is_its_settlement_and_of_a_company_its_trade_account(
+    spark: SparkSession,
+) -> None:
     lake = Tables(
         spark,
         links__accounts=[
             ("quiet", "tax:1", False, True),
+            ("till", "tax:1", False, True),
             ("busy", "tax:1", False, True),
             ("hub", "tax:1", True, True),
             ("equal", "tax:2", False, True),
@@ -180,7 +185,13 @@ def test_the_account_of_a_shop_is_its_settlement_and_of_a_company_its_busiest(sp
             ("seen", "tax:3", False, False),
             ("shop", "cccd:1", False, True),
         ],
-        flows__money_days=[("quiet", "buyer", 10), ("buyer", "busy", 20), ("quiet", "hub", 5)],
+        flows__payments=[
+            ("till", "buyer", "VN", "VN", 900),
+            ("quiet", "factory", "VN", "CN", 10),
+            ("buyer", "quiet", "VN", "VN", 5),
+            ("factory", "busy", "CN", "VN", 20),
+            ("busy", "buyer", "VN", "VN", None),
+        ],
         silver__sellers=[("shopee:1", None, None, "shop"), ("shopee:2", None, None, "hub")],
     )
     members = {Member("company", f"tax:{number}") for number in range(1, 4)}
