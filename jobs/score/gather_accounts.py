@@ -16,8 +16,8 @@ def gather_accounts(run: Run, members: Collection[Member]) -> dict[Member, Membe
     """The account of each shop and company among `members` that has one, hubs left out.
 
     A shop's is the one that its platform settles to. A company's is the one that deals with other countries
-    most often or else moves most money (by id where neither tells): a till takes many small sums, and trade is
-    paid elsewhere.
+    most often, or else moves most money (by id where neither tells): a till takes many small sums, and trade
+    is paid elsewhere.
     """
     if not members:
         return {}
