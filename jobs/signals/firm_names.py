@@ -10,6 +10,8 @@ _LEGAL_WORDS = (
     r"import|export|imp|exp|viet nam|vietnam|vn)\b"
 )
 
+_LEGAL_FORMS = r"\b(company|co|ltd|limited|inc|corp|corporation|llc|gmbh|pte|plc|sdn|bhd)\b"
+
 
 def _telling_words(column: str) -> Column:
     letters = F.regexp_replace(F.lower(column), "[^a-z0-9 ]", " ")
@@ -32,3 +34,26 @@ def same_group(left: str, right: str) -> Column:
     """Whether two firms bear one group's name: the first two telling words agree. Null as in `same_name`."""
     ours, theirs = (F.slice(_telling_words(name), 1, 2) for name in (left, right))
     return F.when((F.size(ours) == 2) & (F.size(theirs) == 2), ours == theirs)
+
+
+def name_key(column: str) -> Column:
+    """The telling words in one order: equal keys can be joined, where `same_name` compares pair by pair."""
+    words = _telling_words(column)
+    return F.when(F.size(words) > 0, F.array_join(F.array_sort(words), " "))
+
+
+def group_key(column: str) -> Column:
+    """The first two telling words, which firms of one group share (as `same_group`); null when fewer."""
+    words = F.slice(_telling_words(column), 1, 2)
+    return F.when(F.size(words) == 2, F.array_join(words, " "))
+
+
+def supplier_key(column: str, letters: int) -> Column:
+    """A foreign firm's name as far as bank forms keep it: no legal form, usual short words, cut.
+
+    Words of trade stay: abroad they tell two firms apart (Yiwu Star Trading, Yiwu Star Industrial).
+    """
+    bare = F.regexp_replace(F.regexp_replace(F.lower(column), "[^a-z0-9 ]", " "), _LEGAL_FORMS, " ")
+    for long, short in (("import", "imp"), ("export", "exp"), ("international", "intl")):
+        bare = F.regexp_replace(bare, rf"\b{long}\b", short)
+    return F.nullif(F.substring(F.regexp_replace(bare, " +", ""), 1, letters), F.lit(""))

@@ -58,6 +58,7 @@ def outward_payments(payments: DataFrame) -> DataFrame:
         F.coalesce("debtor_operator", "debtor_account_id").alias("payer"),
         F.coalesce("creditor_name_norm", "creditor_account_id").alias("payee"),
         digits("declaration_no").alias("number"),
+        "remittance_norm",
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.signals.firm_names import same_group, same_name
+from jobs.signals.firm_names import group_key, name_key, same_group, same_name, supplier_key
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,11 @@ def test_names_of_firms(
     ).first()
     assert row is not None
     assert (row["name"], row["group"]) == (one_name, one_group)
+
+
+def test_keys_by_which_names_are_joined(spark: SparkSession) -> None:
+    frame = spark.createDataFrame([("cty tnhh viet an vinh", "Yiwu Star Import-Export Co., Ltd", "co ltd")])
+    row = frame.select(
+        name_key("_1"), group_key("_1"), supplier_key("_2", 24), supplier_key("_2", 8), supplier_key("_3", 24)
+    ).first()
+    assert tuple(row or ()) == ("an viet vinh", "viet an", "yiwustarimpexp", "yiwustar", None)

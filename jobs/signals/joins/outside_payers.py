@@ -1,0 +1,126 @@
+"""Payments to foreign suppliers by those who import nothing from them and are near to no importer.
+
+Who is near is looked up by equal marks (party, name, phone, home), so that a supplier with a hundred thousand
+customers costs no more than its rows.
+"""
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from configs.lexicons import load_lexicon
+from jobs.signals.firm_names import group_key, name_key, supplier_key
+from jobs.signals.joins.trade import outward_payments
+from jobs.signals.payments.ledger import is_true
+from jobs.signals.schema import Parameters
+
+# Head office and branches share the first ten digits of their tax code ('tax:' + 10).
+_TAX_ROOT = 14
+_PRIVATE_REASONS = ("school", "hospital")
+
+
+def with_supplier(declared: DataFrame, parameters: Parameters) -> DataFrame:
+    """Declarations (of `trade.declarations`) that name a foreign partner, with `supplier` key and `door`.
+
+    `door` is the address to which at least so many private names import from the supplier, else null.
+    """
+    key = supplier_key("partner_name_norm", int(parameters["name_letters"]))
+    private = ~is_true(F.col("trader_key").startswith("tax:"))
+    address = F.when(private, F.coalesce("consignee_address_norm", "trader_address_norm"))
+    names = F.size(F.collect_set("trader_name_norm").over(Window.partitionBy("supplier", address)))
+    crowded = address.isNotNull() & (names >= int(parameters["door_names_least"]))
+    return (
+        declared.withColumn("supplier", key)
+        .where(F.col("supplier").isNotNull())
+        .withColumn("door", F.when(crowded, address))
+    )
+
+
+def outside_payments(
+    payments: DataFrame, imports: DataFrame, accounts: DataFrame, parameters: Parameters
+) -> DataFrame:
+    """One row a payment of an outsider to a supplier of others, with `named`, `private` and `clients`.
+
+    A payment that names a declaration of another supplier, or one that is not held, is judged elsewhere.
+    """
+    key = supplier_key("creditor_name_norm", int(parameters["name_letters"]))
+    suppliers = imports.select("supplier").distinct()
+    homes = accounts.select(
+        F.col("account_id").alias("debtor_account_id"),
+        "phone_e164",
+        "address_norm",
+        F.col("payers").alias("clients"),
+    )
+    words = [word for name in _PRIVATE_REASONS for word in load_lexicon("innocent_remarks")[name]]
+    told = F.col("remittance_norm").rlike(rf"\b({'|'.join(words)})\b")
+    paid = (
+        outward_payments(payments)
+        .withColumn("supplier", key)
+        .where(F.col("debtor_holder_key").isNotNull() | F.col("debtor_name_norm").isNotNull())
+        .join(suppliers, "supplier", "left_semi")
+        .join(homes, "debtor_account_id", "left")
+        .withColumn("private", is_true(told))
+    )
+    pairs = _marked(paid, _marks_of_payer(), "payer").join(
+        _marked(imports, _marks_of_importer()), ["supplier", "mark"], "left_semi"
+    )
+    numbers = imports.select("supplier", F.col("declaration_no").alias("number"), F.lit(True).alias("named"))
+    return (
+        paid.join(pairs.select("supplier", "payer").distinct(), ["supplier", "payer"], "left_anti")
+        .join(numbers, ["supplier", "number"], "left")
+        .where(F.col("number").isNull() | F.col("named"))
+        .withColumn("named", is_true(F.col("named")))
+    )
+
+
+def _marked(frame: DataFrame, marks: list[Column], *kept: str) -> DataFrame:
+    """`supplier`, `mark` (and what else is kept), each once."""
+    known = F.filter(F.array(*marks), lambda mark: mark.isNotNull())
+    return frame.select("supplier", *kept, F.explode(known).alias("mark")).distinct()
+
+
+def _mark(kind: str, *parts: Column) -> Column:
+    """A mark is null when one of its parts is: what is not known is shared with nobody."""
+    return F.concat(F.lit(f"{kind}:"), *parts)
+
+
+def _home(name: str, address: str) -> Column:
+    """Family: one surname at one address."""
+    return _mark("home", F.split(name, " ")[0], F.lit("@"), F.col(address))
+
+
+def _root(key: str) -> Column:
+    return F.when(F.col(key).startswith("tax:"), _mark("party", F.substring(key, 1, _TAX_ROOT)))
+
+
+def _marks_of_payer() -> list[Column]:
+    firm = is_true(F.col("debtor_holder_key").startswith("tax:") | (F.col("debtor_holder_type") == "company"))
+    return [
+        _mark("party", F.col("payer")),
+        _mark("party", F.col("debtor_holder_key")),
+        _root("debtor_holder_key"),
+        _mark("name", name_key("debtor_name_norm")),
+        _mark("phone", F.col("phone_e164")),
+        _mark("firm at", F.col("address_norm")),
+        _home("debtor_name_norm", "address_norm"),
+        F.when(firm, _mark("group", group_key("debtor_name_norm"))),
+    ]
+
+
+def _marks_of_importer() -> list[Column]:
+    # One surname at one address is a family, but not where a crowd of names imports to that door.
+    firm = is_true(F.col("trader_key").startswith("tax:"))
+    family = F.col("door").isNull()
+    return [
+        _mark("party", F.col("trader")),
+        _mark("party", F.col("trader_key")),
+        _root("trader_key"),
+        _mark("name", name_key("trader_name_norm")),
+        _mark("name", name_key("consignee_name_norm")),
+        _mark("phone", F.col("trader_phone_e164")),
+        _mark("phone", F.col("consignee_phone_e164")),
+        F.when(firm, _mark("firm at", F.col("trader_address_norm"))),
+        F.when(firm, _mark("firm at", F.col("consignee_address_norm"))),
+        F.when(family, _home("trader_name_norm", "trader_address_norm")),
+        F.when(family, _home("consignee_name_norm", "consignee_address_norm")),
+        F.when(firm, _mark("group", group_key("trader_name_norm"))),
+    ]
