@@ -1,4 +1,4 @@
-"""How likely so many exports find an import of their size by chance: what `goods_handed_on` is judged by.
+"""How likely so many exports find an import of their size by chance: what pairs of lots are judged by.
 
 Round quantities agree often and odd ones seldom: that is read from everybody's lots of the goods and from the
 importer's own. A trader of few sizes (a container's fill) agrees more easily: its lots are spread about them.
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
+from scipy.stats import binom, poisson
 
 from jobs.signals.schema import Parameters
 
@@ -52,6 +54,10 @@ class Lots:
     def of(self, chosen: NDArray[np.bool_]) -> "Lots":
         return Lots(self.size[chosen], self.day[chosen])
 
+    def mirrored(self) -> "Lots":
+        """Who looks for a larger lot before its own, sees in the mirror a smaller one after it."""
+        return Lots(-self.size, -self.day)
+
 
 def _between(values: Numbers, low: Numbers, high: Numbers) -> Numbers:
     """For each pair of bounds, how many of the sorted values lie in it (both ends included)."""
@@ -83,3 +89,31 @@ def expected_by_chance(own: Lots, everybody: Lots, sent: Lots, reach: Reach) -> 
 def chance_of(lots: int, expected: float) -> float:
     """How likely chance alone makes as many lots agree (Poisson)."""
     return float(poisson.sf(lots - 1, expected))
+
+
+def chance_of_pairs(
+    pairs: int, brought: Lots, sent: Lots, all_brought: Lots, all_sent: Lots, reach: Reach
+) -> float:
+    """How likely chance alone pairs as many of the lots brought with one sent each.
+
+    Asked of the side with fewer lots, each of which finds one or none: no more likely than the binomial of
+    the same mean (Hoeffding, 1956).
+    """
+    if len(sent) <= len(brought):
+        tries, expected = len(sent), expected_by_chance(brought, all_brought, sent, reach)
+    else:
+        own, everybody, looking = (side.mirrored() for side in (sent, all_sent, brought))
+        tries, expected = len(brought), expected_by_chance(own, everybody, looking, reach)
+    return float(binom.sf(pairs - 1, tries, min(expected / tries, 1.0)))
+
+
+def one_to_one(agreeing: list[tuple[str, str]]) -> set[tuple[str, str]]:
+    """As many of the pairs as can stand without any lot in two of them (Hopcroft and Karp, 1973)."""
+    lefts, rights = (sorted(set(side)) for side in zip(*agreeing, strict=True))
+    row = {key: place for place, key in enumerate(lefts)}
+    column = {key: place for place, key in enumerate(rights)}
+    rows, columns = [row[left] for left, _ in agreeing], [column[right] for _, right in agreeing]
+    may = csr_array((np.ones(len(agreeing), dtype=np.int8), (rows, columns)), shape=(len(lefts), len(rights)))
+    may.sort_indices()
+    matched = maximum_bipartite_matching(may, perm_type="column")
+    return {(lefts[place], rights[found]) for place, found in enumerate(matched) if found >= 0}
