@@ -7,9 +7,8 @@ from pyspark.sql import functions as F
 
 from jobs.link.describe_accounts import HOME_COUNTRY
 from jobs.runtime.steps import Run
+from jobs.score.gather_holdings import MEMBER_DDL
 from models.weighing.detections import Member
-
-_MEMBER_DDL = "kind string, id string"
 
 
 def gather_accounts(run: Run, members: Collection[Member]) -> dict[Member, Member]:
@@ -21,7 +20,7 @@ def gather_accounts(run: Run, members: Collection[Member]) -> dict[Member, Membe
     """
     if not members:
         return {}
-    named = F.broadcast(run.lake.frame(sorted(members), _MEMBER_DDL))
+    named = F.broadcast(run.lake.frame(sorted(members), MEMBER_DDL))
     accounts = run.lake.read("links.accounts").where(~F.col("hub"))
     found = _of_companies(run, accounts).unionByName(_of_shops(run, accounts))
     rows = found.join(named, on=["kind", "id"], how="left_semi").collect()

@@ -9,7 +9,7 @@ from jobs.runtime.steps import Run
 from models.networks.companions import Holding
 from models.weighing.detections import Member
 
-_MEMBER_DDL = "kind string, id string"
+MEMBER_DDL = "kind string, id string"
 
 
 def gather_holdings(run: Run, members: Collection[Member]) -> list[Holding]:
@@ -20,7 +20,7 @@ def gather_holdings(run: Run, members: Collection[Member]) -> list[Holding]:
     """
     if not members:
         return []
-    named = F.broadcast(run.lake.frame(sorted(members), _MEMBER_DDL))
+    named = F.broadcast(run.lake.frame(sorted(members), MEMBER_DDL))
     behind = _holders(run).unionByName(_phones(run)).unionByName(_devices(run))
     found = behind.join(named, on=["kind", "id"], how="left_semi").collect()
     holdings = {Holding(Member(row["kind"], row["id"]), row["party"], row["device_id"]) for row in found}

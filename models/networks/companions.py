@@ -1,7 +1,8 @@
 """Who stands behind members: who holds accounts and phones, owns shops, and devices several parties share.
 
 The other accounts and shops of the same operator are context as long as no detection names them: to add them
-all would put a mule's own little shop beside the money that passed through its account.
+all would put a mule's own little shop beside the money that passed through its account. Only a company that
+stands alone comes with an account (`Network.add_accounts`).
 """
 
 from collections import defaultdict

@@ -67,10 +67,8 @@ def _pairs(transfers: DataFrame, shops: DataFrame, parameters: Parameters) -> Da
     `regular`: a shop's account that pays often enough. `steady`: the same sum once a month. `ordered`: how
     many of the payments are for goods.
     """
-    paid_by_shop = transfers.join(
-        F.broadcast(shops.select("debtor_account_id").distinct()), "debtor_account_id"
-    )
-    paid = paid_by_shop.select("creditor_account_id").distinct()
+    shop_accounts = F.broadcast(shops.select("debtor_account_id").distinct())
+    paid = transfers.join(shop_accounts, "debtor_account_id", "left_semi").select("creditor_account_id")
     words = "|".join(load_lexicon("innocent_remarks")["order"])
     goods = is_true(F.col("remittance_norm").rlike(rf"(^|\s)({words})(\s|$)")) | is_true(
         F.col("purpose_code") == "SUPP"
@@ -89,11 +87,7 @@ def _pairs(transfers: DataFrame, shops: DataFrame, parameters: Parameters) -> Da
             F.count_if(goods).alias("ordered"),
             F.flatten(F.collect_list("report_keys")).alias("report_keys"),
         )
-        .join(
-            F.broadcast(shops.select("debtor_account_id", F.lit(True).alias("shop")).distinct()),
-            "debtor_account_id",
-            "left",
-        )
+        .join(shop_accounts.withColumn("shop", F.lit(True)), "debtor_account_id", "left")
         .withColumn(
             "regular", is_true(F.col("shop")) & (F.col("payments") >= int(parameters["payments_least"]))
         )
