@@ -20,6 +20,15 @@ LOGGING_FILE = _SPARK_FOLDER / "log4j2.properties"
 SMALL_FILE = _SPARK_FOLDER / "small.yml"
 _MIB = 1024 * 1024
 _FUNCTIONS = "org.apache.spark.sql.functions"
+_WINDOW = "org.apache.spark.sql.expressions.Window"
+# Names of Java that PySpark looks up for columns, with the methods that it then calls most.
+_JAVA_NAMES = {
+    "functions": "col lit coalesce when struct round sum count min max array regexp_replace size length".split(),
+    "PythonUtils": ["toSeq"],
+    "PythonSQLUtils": ["unresolvedNamedLambdaVariable", "lambdaFunction", "fn"],
+    _WINDOW: ["partitionBy", "orderBy"],
+}
+_OTHER_SYSTEMS = ("yarn.", "mapreduce.", "ipc.", "ha.", "fs.s3", "fs.azure", "fs.abfs", "fs.adl", "fs.wasb")
 
 
 def comet_is_on(settings: SparkSettings) -> bool:
@@ -120,17 +129,32 @@ def open_session(home: Path, settings: Settings, application: str = "matluoi") -
     logging.getLogger("py4j").setLevel(logging.ERROR)
     spark = builder.getOrCreate()
     _remember_java_names(spark)
+    _forget_other_systems(spark)
     return spark
 
 
 def _remember_java_names(spark: SparkSession) -> None:
     """PySpark asks Java for these names with every column, and each time Java searches all of its jars."""
     java = spark._jvm
-    functions, to_java = java.functions, java.PythonUtils  # type: ignore[union-attr]
-    for holder, method in ((functions, "col"), (functions, "lit"), (to_java, "toSeq")):
-        setattr(holder, method, getattr(holder, method))
-    for name, remembered in (("functions", functions), (_FUNCTIONS, functions), ("PythonUtils", to_java)):
+    for name, methods in _JAVA_NAMES.items():
+        remembered = getattr(java, name)
+        for method in methods:
+            setattr(remembered, method, getattr(remembered, method))
         setattr(java, name, remembered)
+    setattr(java, _FUNCTIONS, java.functions)  # type: ignore[union-attr]
+
+
+def _forget_other_systems(spark: SparkSession) -> None:
+    """Drop Hadoop's defaults for YARN and MapReduce, which nothing here runs on.
+
+    Iceberg writes all of Hadoop's configuration, some thousand entries, into every scan of every query.
+    """
+    hadoop = spark.sparkContext._jsc.hadoopConfiguration()  # type: ignore[attr-defined]
+    entries = hadoop.iterator()
+    names = [entries.next().getKey() for _ in range(hadoop.size())]
+    for name in names:
+        if name.startswith(_OTHER_SYSTEMS):
+            hadoop.unset(name)
 
 
 def fit_session(spark: SparkSession, settings: SparkSettings, landed_rows: int) -> None:
