@@ -111,6 +111,7 @@ class RankingRules(_Item):
     agent_roles: list[str]
     hub_detections: int = Field(gt=1)
     join_share: Share
+    same_parties_least: int = Field(gt=1)
     bystander_counterparties: int = Field(gt=0)
     bystander_ratio: float = Field(ge=0)
     body_least: int = Field(gt=0)

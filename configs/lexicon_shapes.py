@@ -107,6 +107,7 @@ class Names(Lexicon):
     company_forms: list[Replacement]
     company_marks: list[Word]
     company_words: list[Replacement]
+    trade_fields: list[Word]
     titles: list[Word]
     surname_shares: SurnameShares
 

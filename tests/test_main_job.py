@@ -128,7 +128,13 @@ def test_past_runs_are_held_against_the_truth_and_learned_from(exported: Path, w
 PLAIN = {"MATLUOI_SPARK__COMET": "off", "MATLUOI_SPARK__SMALL_LAKE_ROWS": "0"}
 # A rerun of so few rows is over before compiling has paid.
 INTERPRETED = json.dumps(
-    {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+    {
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        # Nor has planning every query anew after each of its stages.
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+    }
 )
 
 
@@ -154,7 +160,7 @@ def test_neither_the_order_of_arrival_nor_the_engine_changes_a_row(
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
         places = ("--landing", str(landing), "--home", str(home), "--as-of", AS_OF)
-        matluoi("job", "ingest", *places, **PLAIN)
+        matluoi("job", "ingest", *places, **PLAIN, MATLUOI_SPARK__OPTIONS=INTERPRETED)
     at_once = rows_by_table(exported.parent / "home")
     assert len(at_once) == 2 * len(load_sources()) + 1
     assert all(at_once[f"silver.{feed}"] for feed in load_sources())

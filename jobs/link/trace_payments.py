@@ -5,6 +5,7 @@ from pyspark.sql import functions as F
 
 from configs.links.rules import hub_rules
 from jobs.link.describe_accounts import HOME_COUNTRY
+from jobs.link.open_holders import one_open_holder
 from jobs.runtime.job import Job, JobContext
 
 PAYMENTS_DDL = """
@@ -13,7 +14,7 @@ PAYMENTS_DDL = """
     debtor_name_norm string, creditor_name_norm string, debtor_holder_key string, creditor_holder_key string,
     debtor_holder_type string, creditor_holder_type string, debtor_operator string, creditor_operator string,
     debtor_hub boolean, creditor_hub boolean, remittance_norm string, purpose_code string,
-    declaration_no string, device_id string
+    declaration_no string, device_id string, one_holder boolean
 """
 _TRANSFER = ("debtor_account_id", "creditor_account_id", "amount", "currency")
 # What one bank may know and the other not; the first report's word stands where both speak.
@@ -69,6 +70,7 @@ def transform(*, payments: DataFrame, accounts: DataFrame, context: JobContext) 
             "declaration_no",
             "device_id",
         )
+        .withColumn("one_holder", one_open_holder())
     )
 
 

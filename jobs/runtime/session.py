@@ -20,13 +20,12 @@ LOGGING_FILE = _SPARK_FOLDER / "log4j2.properties"
 SMALL_FILE = _SPARK_FOLDER / "small.yml"
 _MIB = 1024 * 1024
 _FUNCTIONS = "org.apache.spark.sql.functions"
-_WINDOW = "org.apache.spark.sql.expressions.Window"
 # Names of Java that PySpark looks up for columns, with the methods that it then calls most.
 _JAVA_NAMES = {
-    "functions": "col lit coalesce when struct round sum count min max array regexp_replace size length".split(),
-    "PythonUtils": ["toSeq"],
-    "PythonSQLUtils": ["unresolvedNamedLambdaVariable", "lambdaFunction", "fn"],
-    _WINDOW: ["partitionBy", "orderBy"],
+    "functions": ("col", "lit", "coalesce", "when", "struct", "round", "sum", "count", "min", "max", "size"),
+    "PythonUtils": ("toSeq",),
+    "PythonSQLUtils": ("unresolvedNamedLambdaVariable", "lambdaFunction", "fn"),
+    "org.apache.spark.sql.expressions.Window": ("partitionBy", "orderBy"),
 }
 _OTHER_SYSTEMS = ("yarn.", "mapreduce.", "ipc.", "ha.", "fs.s3", "fs.azure", "fs.abfs", "fs.adl", "fs.wasb")
 

@@ -1,6 +1,6 @@
-"""Networks that are parts of others, once those who are no members are left out."""
+"""Networks that turn out to be one, once those who are no members are out and those behind are known."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from models.networks.grow_networks import Network
@@ -27,7 +27,43 @@ def absorb_parts(networks: Sequence[Network]) -> list[Network]:
             kept.append(network)
             continue
         whole = networks[max(around, key=lambda other: (len(networks[other].members), -other))]
-        whole.detections += network.detections
-        for member, roles in network.members.items():
-            whole.members[member] += roles
+        _take_in(whole, network)
     return kept
+
+
+def join_same_parties(networks: Sequence[Network], least: int, max_members: int) -> list[Network]:
+    """Networks behind which the same people and companies stand are one: the first takes the others in.
+
+    At least `least` of them are common, and at least half of those behind the smaller one: some straw buyers
+    name phones in one shop and accounts in another, and a detection knows either.
+    """
+    kept: list[Network] = []
+    standing: dict[Member, list[int]] = defaultdict(list)
+    for network in networks:
+        parties = _parties(network)
+        common = Counter(number for party in parties for number in standing[party])
+        home = max(common, key=lambda number: (common[number], -number), default=None)
+        if home is not None and common[home] >= least:
+            whole = kept[home]
+            smaller = min(len(parties), len(_parties(whole)))
+            together = len(whole.members.keys() | network.members.keys())
+            if 2 * common[home] >= smaller and together <= max_members:
+                for party in parties - _parties(whole):
+                    standing[party].append(home)
+                _take_in(whole, network)
+                continue
+        for party in parties:
+            standing[party].append(len(kept))
+        kept.append(network)
+    return kept
+
+
+def _parties(network: Network) -> set[Member]:
+    return {member for member in network.members if member.kind in ("person", "company")}
+
+
+def _take_in(whole: Network, part: Network) -> None:
+    whole.detections += part.detections
+    whole.ties += part.ties
+    for member, roles in part.members.items():
+        whole.members.setdefault(member, Counter()).update(roles)

@@ -8,7 +8,7 @@ from configs.catalogue import Catalogue
 from models.networks.bystanders import Parties, bystanders_of
 from models.networks.companions import Holding, companions_among
 from models.networks.grow_networks import Network, grow_networks
-from models.networks.parts import absorb_parts
+from models.networks.parts import absorb_parts, join_same_parties
 from models.networks.tied_members import add_tied
 from models.networks.ties import Circumstances, flagged_by, rare_ties
 from models.ranking.score_networks import OutlierScore, ScoredNetwork, rank_networks
@@ -54,5 +54,7 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     companions = companions_among(evidence.holdings, members)
     for network in networks:
         network.add_companions(companions)
+    networks = join_same_parties(networks, rules.same_parties_least, rules.max_members)
+    for network in networks:
         network.add_accounts(evidence.banks_with)
     return rank_networks(networks, evidence.judge_outliers(networks), rules)

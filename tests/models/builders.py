@@ -21,6 +21,7 @@ RULES = RankingRules(
     agent_roles=["declarant"],
     hub_detections=3,
     join_share=0.25,
+    same_parties_least=3,
     bystander_counterparties=4,
     bystander_ratio=1.5,
     body_least=3,

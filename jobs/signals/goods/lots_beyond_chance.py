@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType, _parse_datatype_string
 
-from jobs.signals.firm_names import same_group
+from jobs.link.firm_names import same_group
 from jobs.signals.goods.found_rows import Row, trader_kind
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.peer_measures import positive

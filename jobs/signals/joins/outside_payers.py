@@ -8,7 +8,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
-from jobs.signals.firm_names import group_key, name_key, supplier_key
+from jobs.link.firm_names import group_key, name_key, names_firm, supplier_key
 from jobs.signals.joins.trade import outward_payments
 from jobs.signals.payments.ledger import is_true
 from jobs.signals.schema import Parameters
@@ -19,18 +19,26 @@ _PRIVATE_REASONS = ("school", "hospital")
 
 
 def with_supplier(declared: DataFrame, parameters: Parameters) -> DataFrame:
-    """Declarations (of `trade.declarations`) that name a foreign partner, with `supplier` key and `door`.
+    """Declarations (of `trade.declarations`) with a foreign partner, and `supplier`, `receiver`, `door`.
 
-    `door` is the address to which at least so many private names import from the supplier, else null.
+    `receiver` is the private name that gets the goods, its own declarant or a courier's customer, else null.
+    `door` is the address to which at least so many of them import from the supplier, else null.
     """
     key = supplier_key("partner_name_norm", int(parameters["name_letters"]))
-    private = ~is_true(F.col("trader_key").startswith("tax:"))
-    address = F.when(private, F.coalesce("consignee_address_norm", "trader_address_norm"))
-    names = F.size(F.collect_set("trader_name_norm").over(Window.partitionBy("supplier", address)))
+    firm = is_true(F.col("trader_key").startswith("tax:"))
+    receiver = F.when(~firm, F.col("trader_name_norm")).when(
+        ~names_firm("consignee_name_norm"), F.col("consignee_name_norm")
+    )
+    address = F.when(
+        F.col("receiver").isNotNull(),
+        F.coalesce("consignee_address_norm", F.when(~firm, F.col("trader_address_norm"))),
+    )
+    names = F.size(F.collect_set("receiver").over(Window.partitionBy("supplier", address)))
     crowded = address.isNotNull() & (names >= int(parameters["door_names_least"]))
     return (
         declared.withColumn("supplier", key)
         .where(F.col("supplier").isNotNull())
+        .withColumn("receiver", receiver)
         .withColumn("door", F.when(crowded, address))
     )
 
@@ -110,6 +118,7 @@ def _marks_of_importer() -> list[Column]:
     # One surname at one address is a family, but not where a crowd of names imports to that door.
     firm = is_true(F.col("trader_key").startswith("tax:"))
     family = F.col("door").isNull()
+    own_place = firm & F.col("receiver").isNull()
     return [
         _mark("party", F.col("trader")),
         _mark("party", F.col("trader_key")),
@@ -119,7 +128,7 @@ def _marks_of_importer() -> list[Column]:
         _mark("phone", F.col("trader_phone_e164")),
         _mark("phone", F.col("consignee_phone_e164")),
         F.when(firm, _mark("firm at", F.col("trader_address_norm"))),
-        F.when(firm, _mark("firm at", F.col("consignee_address_norm"))),
+        F.when(own_place, _mark("firm at", F.col("consignee_address_norm"))),
         F.when(family, _home("trader_name_norm", "trader_address_norm")),
         F.when(family, _home("consignee_name_norm", "consignee_address_norm")),
         F.when(firm, _mark("group", group_key("trader_name_norm"))),

@@ -5,7 +5,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.firm_names import same_name
+from jobs.link.firm_names import same_name
 from jobs.signals.joins.closing import (
     close,
     kept,

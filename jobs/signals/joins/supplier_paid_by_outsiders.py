@@ -143,33 +143,27 @@ def _expected(
 
 
 def _doors(imports: DataFrame) -> DataFrame:
-    """Per supplier the door to which most private names import from it, with the `share` that goes there.
+    """Per supplier the doors to which many private names import from it, with the `share` that goes there.
 
     Of what a platform sends, a little goes to every tower: that share is small.
     """
-    private = imports.where(~is_true(F.col("trader_key").startswith("tax:")))
-    doors = (
-        private.groupBy("supplier", "door")
+    crowded = F.col("door").isNotNull()
+    return (
+        imports.where(F.col("receiver").isNotNull())
+        .groupBy("supplier")
         .agg(
-            F.count(F.lit(1)).alias("declarations"),
-            F.size(F.collect_set("trader_name_norm")).alias("names"),
-            F.min("registered_day").alias("first_day"),
-            F.max("registered_day").alias("last_day"),
+            F.collect_set("door").alias("doors"),
+            F.size(F.collect_set(F.when(crowded, F.col("receiver")))).alias("names"),
+            F.min(F.when(crowded, F.col("registered_day"))).alias("first_day"),
+            F.max(F.when(crowded, F.col("registered_day"))).alias("last_day"),
+            F.avg(crowded.cast("double")).alias("share"),
         )
-        .withColumn(
-            "share",
-            F.col("declarations") / F.sum("declarations").over(Window.partitionBy("supplier")),
-        )
-        .where(F.col("door").isNotNull())
-        .drop("declarations")
+        .where(F.col("share") > 0)
     )
-    columns = [name for name in doors.columns if name != "supplier"]
-    largest = F.max_by(F.struct(*columns), F.struct("names", "door"))
-    return doors.groupBy("supplier").agg(largest.alias("largest")).select("supplier", "largest.*")
 
 
 def _repeated(other: DataFrame, doors: DataFrame, parameters: Parameters) -> DataFrame:
-    """Outsiders and the suppliers that they pay, with `points` and whether a door stands behind (`door`)."""
+    """Outsiders and the suppliers that they pay, with `points` and whether doors stand behind them."""
     in_door = is_true(
         F.col("day").between(
             F.date_sub("first_day", int(parameters["days_before"])),
@@ -185,10 +179,9 @@ def _repeated(other: DataFrame, doors: DataFrame, parameters: Parameters) -> Dat
             F.sum("amount_vnd").alias("value_vnd"),
             F.count_if("private").alias("private"),
             F.count_if(in_door).alias("to_door"),
-            F.count_if(in_door & is_true(F.col("address_norm") == F.col("door"))).alias("at_door"),
+            F.count_if(in_door & is_true(F.array_contains("doors", F.col("address_norm")))).alias("at_door"),
             F.max("names").alias("names"),
             F.max("share").alias("door_share"),
-            F.max("door").alias("door"),
             F.max(is_true(F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS)).cast("int")).alias("firm"),
             F.max("clients").alias("clients"),
         )
@@ -212,7 +205,7 @@ def _repeated(other: DataFrame, doors: DataFrame, parameters: Parameters) -> Dat
     return (
         pairs.withColumn("usual", usual)
         .withColumn("points", F.round(behind - (F.col("days") - 1) * F.log10(here), 6))
-        .withColumn("door", F.when(behind > 0, F.col("door")))
+        .withColumn("has_doors", behind > 0)
     )
 
 
@@ -292,7 +285,7 @@ def _shown(
     paid_for = kept(matched.join(subjects, matched["trader"] == F.col("subject_id")))
     # Further suppliers of a payer are shown where each would be reported by itself.
     by_payer = repeated.join(subjects, repeated["payer"] == F.col("subject_id")).select(
-        "subject_id", "payer", "supplier", "door", "points"
+        "subject_id", "payer", "supplier", "has_doors", "points"
     )
     pairs = kept(by_payer.where(F.col("points") >= float(parameters["report_from"])))
     paid = kept(
@@ -306,7 +299,7 @@ def _shown(
         ]
     behind = kept(
         imports.where(F.col("door").isNotNull())
-        .join(F.broadcast(pairs), ["supplier", "door"])
+        .join(F.broadcast(pairs.where("has_doors")), "supplier")
         .select("subject_id", "declaration_no", "line_keys")
     )
     carried = parcels.withColumn("number", digits("declaration_no")).join(

@@ -3,7 +3,7 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.firm_names import same_name
+from jobs.link.firm_names import same_name
 from jobs.signals.joins.operators import parties_of
 
 

@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.payments.ledger import is_context, is_salary, one_open_holder
+from jobs.signals.payments.ledger import is_context, is_salary
 from jobs.signals.schema import Parameters
 
 
@@ -20,7 +20,7 @@ def transfers(payments: DataFrame, parameters: Parameters, *further: str, pay: b
         & (F.col("amount_vnd") >= int(parameters["amount_vnd_min"]))
         & ~is_context("debtor")
         & ~is_context("creditor")
-        & ~one_open_holder()
+        & ~F.col("one_holder")
         & (F.lit(pay) | ~is_salary())
     ).select(
         F.col("debtor_account_id").alias("debtor"),

@@ -6,13 +6,10 @@ from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
 from jobs.runtime.session import gathered_by
-from jobs.signals.firm_names import same_group
 
 # Holders whose accounts carry other people's money by trade: context, never a party to a pattern.
 CARRYING_HOLDERS = ("carrier", "platform", "payment_intermediary")
 BUSINESS_HOLDERS = ("company", "household_business")
-# First ten digits of a Vietnamese tax code: head office and branches share them ('tax:' + 10).
-_TAX_ROOT = 14
 
 
 def is_true(condition: Column) -> Column:
@@ -23,27 +20,6 @@ def is_true(condition: Column) -> Column:
 def is_context(side: str) -> Column:
     """Whether the account on `side` ('debtor' or 'creditor') is a hub or carries money by trade."""
     return is_true(F.col(f"{side}_hub")) | is_true(F.col(f"{side}_holder_type").isin(*CARRYING_HOLDERS))
-
-
-def one_open_holder() -> Column:
-    """Whether debtor and creditor are openly one: a treasury sweep, a branch and its head office, a group.
-
-    Only what both parties declare counts: holder, tax code root, a group's name that two companies bear, or
-    the same name where an identity is missing. That one device steers two accounts of different holders is no
-    excuse, so the operator does not count.
-    """
-    debtor, creditor = F.col("debtor_holder_key"), F.col("creditor_holder_key")
-    one_root = F.substring(debtor, 1, _TAX_ROOT) == F.substring(creditor, 1, _TAX_ROOT)
-    one_name = F.col("debtor_name_norm") == F.col("creditor_name_norm")
-    companies = debtor.startswith("tax:") & creditor.startswith("tax:")
-    return (
-        is_true(F.col("debtor_account_id") == F.col("creditor_account_id"))
-        | is_true(debtor == creditor)
-        | is_true(debtor.startswith("tax:") & one_root)
-        # `when`: taking names apart is dear, and Comet would do it for every payment.
-        | is_true(F.when(companies, same_group("debtor_name_norm", "creditor_name_norm")))
-        | is_true((debtor.isNull() | creditor.isNull()) & one_name)
-    )
 
 
 def is_salary() -> Column:
@@ -69,7 +45,7 @@ def ledger(payments: DataFrame) -> DataFrame:
     """
     sides = F.array(_side("debtor", "creditor", out=True), _side("creditor", "debtor", out=False))
     rows = (
-        payments.where((F.col("amount_vnd") > 0) & ~one_open_holder())
+        payments.where((F.col("amount_vnd") > 0) & ~F.col("one_holder"))
         .withColumn("salary", is_salary())
         .withColumn("cash", F.col("channel").isin("cash_deposit", "cash_withdrawal"))
         .withColumn("side", F.explode(sides))

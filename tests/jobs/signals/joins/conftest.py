@@ -9,6 +9,7 @@ from pyspark.sql.types import StructType, _parse_datatype_string
 
 from configs.catalogue import ROOT
 from configs.settings import read_yaml
+from jobs.link.open_holders import one_open_holder
 from jobs.signals.schema import Parameters
 
 TABLES = {
@@ -74,7 +75,8 @@ def table(spark: SparkSession) -> Table:
         for row in filled:
             if name == "payments":
                 row.setdefault("report_keys", [row["payment_key"]])
-        return spark.createDataFrame([tuple(row.get(c) for c in schema.names) for row in filled], schema)
+        frame = spark.createDataFrame([tuple(row.get(c) for c in schema.names) for row in filled], schema)
+        return frame.withColumn("one_holder", one_open_holder()) if name == "payments" else frame
 
     return make
 

@@ -215,3 +215,32 @@ def test_of_a_platform_little_goes_to_one_door_and_many_pay_again(find: Find) ->
     # Of 20 others all pay again, as do (21 + 1) of (21 + 10) in the population; 6 of 30 go to the door.
     here = (20 + 20 * 22 / 31) / 40
     assert found["VCB:p0"].value == pytest.approx(-log10(here) + 0.2 * log10(6) / 21, abs=1e-5)
+
+
+def test_goods_that_a_courier_declares_are_those_of_its_customers(find: Find) -> None:
+    """Two doors; the payer lives at one, with the surname of a customer there, and imports nothing."""
+    doors = (DOOR, "9 hang ga ha noi")
+    parcels = [
+        line(
+            f"40{place}{n}",
+            "courier",
+            STAR,
+            1,
+            consignee_name_norm=f"{name} {place}",
+            consignee_address_norm=door,
+        )
+        for place, door in enumerate(doors)
+        for n, name in enumerate(NAMES)
+    ]
+    elsewhere = [
+        line(f"41{n}", "courier", STAR, consignee_name_norm=f"khach {n}", consignee_address_norm=f"{n} hue")
+        for n in range(4)
+    ]
+    found = find(
+        [*parcels, *elsewhere, line("420", "maker", STAR, consignee_name_norm="cty tnhh maker")],
+        [payment("owner", STAR, 7, debtor_name_norm="le thi ha")],
+        accounts=[{"account_id": "VCB:owner", "address_norm": doors[1]}],
+    )
+    # Twelve names at the doors, of sixteen private receivers.
+    assert found["VCB:owner"].value == pytest.approx(0.75 * (log10(12) + 2.0), abs=1e-5)
+    assert sum(e.feed == "customs_declarations" for e in found["VCB:owner"].evidence) == 12

@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from configs.catalogue import ROOT, SignalDefinition
 from configs.settings import read_yaml
+from jobs.link.open_holders import one_open_holder
 
 ACCOUNTS_DDL = """
     account_id string, bank string, registered boolean, holder_key string, holder_type string,
@@ -101,7 +102,8 @@ class World:
             rows.append(tuple(whole.get(column) for column in names))
         payment_names = [part.split()[0] for part in PAYMENTS_DDL.split(",")]
         paid = [tuple(row.get(column) for column in payment_names) for row in self.payments]
-        return self.spark.createDataFrame(paid, PAYMENTS_DDL), self.spark.createDataFrame(rows, ACCOUNTS_DDL)
+        payments = self.spark.createDataFrame(paid, PAYMENTS_DDL).withColumn("one_holder", one_open_holder())
+        return payments, self.spark.createDataFrame(rows, ACCOUNTS_DDL)
 
 
 @pytest.fixture(scope="session")

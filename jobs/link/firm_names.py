@@ -3,12 +3,17 @@
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
+from configs.lexicons import load_lexicon
+
 _LEGAL_WORDS = (
     r"\b(cong ty|cty|tnhh|co phan|cp|mtv|mot thanh vien|trach nhiem huu han|xuat nhap khau|xnk|thuong mai|tm|"
-    r"dich vu|dv|san xuat|sx|dau tu|tap doan|chi nhanh|ho kinh doanh|doanh nghiep tu nhan|dntn|"
-    r"company|co|ltd|limited|inc|corp|corporation|llc|gmbh|pte|group|trading|international|"
+    r"dich vu|dv|san xuat|sx|dau tu|tap doan|tct|chi nhanh|cn|ho kinh doanh|hkd|dntn|htx|"
+    r"doanh nghiep tu nhan|company|co|ltd|limited|inc|corp|corporation|llc|gmbh|pte|group|trading|international|"
     r"import|export|imp|exp|viet nam|vietnam|vn)\b"
 )
+
+# Longest first: a shorter field may begin a longer one.
+_FIELDS = "|".join(sorted(load_lexicon("names")["trade_fields"], key=lambda field: (-len(field), field)))
 
 _LEGAL_FORMS = r"\b(company|co|ltd|limited|inc|corp|corporation|llc|gmbh|pte|plc|sdn|bhd)\b"
 
@@ -18,6 +23,11 @@ def _telling_words(column: str) -> Column:
     return F.array_distinct(
         F.filter(F.split(F.regexp_replace(letters, _LEGAL_WORDS, " "), " +"), lambda word: F.length(word) > 1)
     )
+
+
+def names_firm(column: str) -> Column:
+    """Whether the normalised name says that it is a firm's; null when it is missing."""
+    return F.col(column).rlike(rf"\b({'|'.join(load_lexicon('names')['company_marks'])})\b")
 
 
 def same_name(left: str, right: str) -> Column:
@@ -31,9 +41,8 @@ def same_name(left: str, right: str) -> Column:
 
 
 def same_group(left: str, right: str) -> Column:
-    """Whether two firms bear one group's name: the first two telling words agree. Null as in `same_name`."""
-    ours, theirs = (F.slice(_telling_words(name), 1, 2) for name in (left, right))
-    return F.when((F.size(ours) == 2) & (F.size(theirs) == 2), ours == theirs)
+    """Whether two firms bear one group's name (`group_key`). Null when one of them has no such name."""
+    return group_key(left) == group_key(right)
 
 
 def name_key(column: str) -> Column:
@@ -43,9 +52,15 @@ def name_key(column: str) -> Column:
 
 
 def group_key(column: str) -> Column:
-    """The first two telling words, which firms of one group share (as `same_group`); null when fewer."""
-    words = F.slice(_telling_words(column), 1, 2)
-    return F.when(F.size(words) == 2, F.array_join(words, " "))
+    """What firms of one group share: the first two telling words with the fields of trade before them.
+
+    Thép Hòa Phát and Thép Hòa Phát Dung Quất are one group, Thiết bị An Phát and Thiết bị Khai Minh are not.
+    Null when there are no two words beside fields of trade.
+    """
+    words = F.array_join(_telling_words(column), " ")
+    own = F.trim(F.regexp_replace(words, rf"\b({_FIELDS})\b", " "))
+    begins = F.regexp_extract(words, rf"^((?:(?:{_FIELDS}) )*[a-z0-9]+ [a-z0-9]+)\b", 1)
+    return F.when(own.contains(" "), F.nullif(begins, F.lit("")))
 
 
 def supplier_key(column: str, letters: int) -> Column:

@@ -3,7 +3,7 @@
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.signals.firm_names import group_key, name_key, same_group, same_name, supplier_key
+from jobs.link.firm_names import group_key, name_key, same_group, same_name, supplier_key
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,10 @@ from jobs.signals.firm_names import group_key, name_key, same_group, same_name, 
         ("cty tnhh viet an", "cty tnhh thuong mai viet an", True, True),
         ("cty tnhh viet an vinh", "cty tnhh minh phong", False, False),
         ("cty tnhh hoa", "cty cp hoa", True, None),  # one word is no group's name
+        ("cty tnhh thiet bi an phat", "cty cp thiet bi khai minh", False, False),
+        ("cty tnhh thep hoa phat", "cty cp thep hoa phat dung quat", True, True),
+        ("cty tnhh xd an phat", "cty tnhh thiet bi an phat", False, False),  # a frequent name
+        ("cty tnhh thiet bi an", "cty tnhh thiet bi an", True, None),
         (None, "cty cp hoa", None, None),
     ],
 )
