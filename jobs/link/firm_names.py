@@ -8,8 +8,8 @@ from configs.lexicons import load_lexicon
 _LEGAL_WORDS = (
     r"\b(cong ty|cty|tnhh|co phan|cp|mtv|mot thanh vien|trach nhiem huu han|xuat nhap khau|xnk|thuong mai|tm|"
     r"dich vu|dv|san xuat|sx|dau tu|tap doan|tct|chi nhanh|cn|ho kinh doanh|hkd|dntn|htx|"
-    r"doanh nghiep tu nhan|company|co|ltd|limited|inc|corp|corporation|llc|gmbh|pte|group|trading|international|"
-    r"import|export|imp|exp|viet nam|vietnam|vn)\b"
+    r"doanh nghiep tu nhan|company|co|ltd|limited|inc|corp|corporation|llc|gmbh|pte|group|trading|"
+    r"international|import|export|imp|exp|viet nam|vietnam|vn)\b"
 )
 
 # Longest first: a shorter field may begin a longer one.
