@@ -80,9 +80,14 @@ class MirrorRules(_Part):
     minutes_max: int = Field(gt=0)
 
 
+class WageRules(_Part):
+    unmarked_most: float = Field(gt=0)
+
+
 class HubRules(_Part):
     institutions: tuple[str, ...]
     counterparties_max: CounterpartyLimits
+    wages: WageRules
     mirror_reports: MirrorRules
 
 

@@ -5,7 +5,7 @@ from pyspark.sql import functions as F
 
 from configs.links.rules import hub_rules
 from jobs.link.describe_accounts import HOME_COUNTRY
-from jobs.link.open_holders import one_open_holder
+from jobs.link.everyday_payments import with_plain_reasons
 from jobs.runtime.job import Job, JobContext
 
 PAYMENTS_DDL = """
@@ -14,7 +14,8 @@ PAYMENTS_DDL = """
     debtor_name_norm string, creditor_name_norm string, debtor_holder_key string, creditor_holder_key string,
     debtor_holder_type string, creditor_holder_type string, debtor_operator string, creditor_operator string,
     debtor_hub boolean, creditor_hub boolean, remittance_norm string, purpose_code string,
-    declaration_no string, device_id string, one_holder boolean
+    declaration_no string, device_id string, one_holder boolean,
+    wages boolean
 """
 _TRANSFER = ("debtor_account_id", "creditor_account_id", "amount", "currency")
 # What one bank may know and the other not; the first report's word stands where both speak.
@@ -41,7 +42,7 @@ def transform(*, payments: DataFrame, accounts: DataFrame, context: JobContext) 
     alone = recent.where(~two_sided).withColumn("report_keys", F.array("record_key"))
     transfers = collapse_reports(recent.where(two_sided), hub_rules().mirror_reports.minutes_max)
     transfers = transfers.unionByName(alone.select(*transfers.columns))
-    return (
+    return with_plain_reasons(
         transfers.join(_side(accounts, "debtor"), "debtor_account_id", "left")
         .join(_side(accounts, "creditor"), "creditor_account_id", "left")
         .select(
@@ -70,7 +71,6 @@ def transform(*, payments: DataFrame, accounts: DataFrame, context: JobContext) 
             "declaration_no",
             "device_id",
         )
-        .withColumn("one_holder", one_open_holder())
     )
 
 

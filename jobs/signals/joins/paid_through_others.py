@@ -22,7 +22,7 @@ from jobs.signals.joins.closing import (
     subjects_of,
 )
 from jobs.signals.joins.trade import declarations, holder_kind
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS, is_context, is_salary
+from jobs.signals.payments.ledger import BUSINESS_HOLDERS, is_context
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(
@@ -70,7 +70,7 @@ def _passed_on(payments: DataFrame, declared: DataFrame, parameters: Parameters)
     forwarders: context.
     """
     importers = declared.where(F.col("trader_key").isNotNull()).select("trader", "trader_key").distinct()
-    own = ~F.col("one_holder") & ~is_salary() & ~is_context("creditor")
+    own = ~F.col("one_holder") & ~F.col("wages") & ~is_context("creditor")
     funded = (
         payments.where(own & F.col("debtor_account_id").isNotNull() & (F.col("amount_vnd") > 0))
         .join(importers, F.col("debtor_holder_key") == F.col("trader_key"))

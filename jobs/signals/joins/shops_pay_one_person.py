@@ -19,7 +19,7 @@ from jobs.signals.joins.closing import (
     reported,
     subjects_of,
 )
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS, is_context, is_salary, is_true
+from jobs.signals.payments.ledger import BUSINESS_HOLDERS, is_context, is_true
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(
@@ -57,7 +57,7 @@ def _between_strangers() -> Column:
         & ~is_context("creditor")
         & F.col("debtor_account_id").isNotNull()
         & ~F.col("one_holder")
-        & ~is_salary()
+        & ~F.col("wages")
     )
 
 

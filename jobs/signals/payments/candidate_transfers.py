@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.payments.ledger import is_context, is_salary
+from jobs.signals.payments.ledger import is_context
 from jobs.signals.schema import Parameters
 
 
@@ -21,7 +21,7 @@ def transfers(payments: DataFrame, parameters: Parameters, *further: str, pay: b
         & ~is_context("debtor")
         & ~is_context("creditor")
         & ~F.col("one_holder")
-        & (F.lit(pay) | ~is_salary())
+        & (F.lit(pay) | ~F.col("wages"))
     ).select(
         F.col("debtor_account_id").alias("debtor"),
         F.col("creditor_account_id").alias("creditor"),

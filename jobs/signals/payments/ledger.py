@@ -22,17 +22,6 @@ def is_context(side: str) -> Column:
     return is_true(F.col(f"{side}_hub")) | is_true(F.col(f"{side}_holder_type").isin(*CARRYING_HOLDERS))
 
 
-def is_salary() -> Column:
-    """Pay from a business to a person: the ISO 20022 purpose SALA, or 'lương' in the remarks."""
-    marked = is_true(F.col("purpose_code") == "SALA") | is_true(
-        F.col("remittance_norm").rlike(r"(^|\s)luong(\s|$)")
-    )
-    to_a_person = F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS) & (
-        F.col("creditor_holder_type") == "individual"
-    )
-    return is_true(F.when(to_a_person, marked))
-
-
 def ledger(payments: DataFrame) -> DataFrame:
     """Two rows a payment between different people, one for each account that is no context.
 
@@ -46,7 +35,7 @@ def ledger(payments: DataFrame) -> DataFrame:
     sides = F.array(_side("debtor", "creditor", out=True), _side("creditor", "debtor", out=False))
     rows = (
         payments.where((F.col("amount_vnd") > 0) & ~F.col("one_holder"))
-        .withColumn("salary", is_salary())
+        .withColumn("salary", F.col("wages"))
         .withColumn("cash", F.col("channel").isin("cash_deposit", "cash_withdrawal"))
         .withColumn("side", F.explode(sides))
         .where(F.col("side.account_id").isNotNull() & ~F.col("side.context"))

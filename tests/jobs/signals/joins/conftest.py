@@ -9,7 +9,7 @@ from pyspark.sql.types import StructType, _parse_datatype_string
 
 from configs.catalogue import ROOT
 from configs.settings import read_yaml
-from jobs.link.open_holders import one_open_holder
+from jobs.link.everyday_payments import with_plain_reasons
 from jobs.signals.schema import Parameters
 
 TABLES = {
@@ -76,7 +76,7 @@ def table(spark: SparkSession) -> Table:
             if name == "payments":
                 row.setdefault("report_keys", [row["payment_key"]])
         frame = spark.createDataFrame([tuple(row.get(c) for c in schema.names) for row in filled], schema)
-        return frame.withColumn("one_holder", one_open_holder()) if name == "payments" else frame
+        return with_plain_reasons(frame) if name == "payments" else frame
 
     return make
 

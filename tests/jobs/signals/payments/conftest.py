@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from configs.catalogue import ROOT, SignalDefinition
 from configs.settings import read_yaml
-from jobs.link.open_holders import one_open_holder
+from jobs.link.everyday_payments import with_plain_reasons
 
 ACCOUNTS_DDL = """
     account_id string, bank string, registered boolean, holder_key string, holder_type string,
@@ -102,7 +102,7 @@ class World:
             rows.append(tuple(whole.get(column) for column in names))
         payment_names = [part.split()[0] for part in PAYMENTS_DDL.split(",")]
         paid = [tuple(row.get(column) for column in payment_names) for row in self.payments]
-        payments = self.spark.createDataFrame(paid, PAYMENTS_DDL).withColumn("one_holder", one_open_holder())
+        payments = with_plain_reasons(self.spark.createDataFrame(paid, PAYMENTS_DDL))
         return payments, self.spark.createDataFrame(rows, ACCOUNTS_DDL)
 
 

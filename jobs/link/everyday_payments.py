@@ -1,0 +1,61 @@
+"""Payments with a plain reason, said once for all signals: they stay with one holder, or are wages."""
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from configs.lexicons import load_lexicon
+from configs.links.rules import hub_rules
+from jobs.link.firm_names import same_group
+
+# 'tax:' and the ten digits that head office and branches share.
+_TAX_ROOT = 14
+_EMPLOYERS = ("company", "household_business")
+
+
+def with_plain_reasons(payments: DataFrame) -> DataFrame:
+    """`payments` with the conditions `one_holder` and `wages`, never null."""
+    return payments.withColumns(
+        {"one_holder": one_open_holder(), "wages": wages(hub_rules().wages.unmarked_most)}
+    )
+
+
+def one_open_holder() -> Column:
+    """Whether debtor and creditor are openly one: a treasury sweep, a branch and its head office, a group.
+
+    Only what both parties declare counts: holder, tax code root, a group's name that two companies bear, or
+    the same name where an identity is missing. That one device steers two accounts of different holders is no
+    excuse, so the operator does not count.
+    """
+    debtor, creditor = F.col("debtor_holder_key"), F.col("creditor_holder_key")
+    one_root = F.substring(debtor, 1, _TAX_ROOT) == F.substring(creditor, 1, _TAX_ROOT)
+    one_name = F.col("debtor_name_norm") == F.col("creditor_name_norm")
+    companies = debtor.startswith("tax:") & creditor.startswith("tax:")
+    return (
+        _is_true(F.col("debtor_account_id") == F.col("creditor_account_id"))
+        | _is_true(debtor == creditor)
+        | _is_true(debtor.startswith("tax:") & one_root)
+        # `when`: Comet would take every name apart.
+        | _is_true(F.when(companies, same_group("debtor_name_norm", "creditor_name_norm")))
+        | _is_true((debtor.isNull() | creditor.isNull()) & one_name)
+    )
+
+
+def wages(unmarked_most: float) -> Column:
+    """Pay from a business to a person: the ISO 20022 purpose SALA, or words of pay in the remarks.
+
+    Who is paid wages is an employee: what else the employer pays in, up to `unmarked_most` times the largest
+    marked pay, is a bonus or an advance that does not say so. More is a matter of its own.
+    """
+    to_a_person = F.col("debtor_holder_type").isin(*_EMPLOYERS) & (
+        F.col("creditor_holder_type") == "individual"
+    )
+    words = "|".join(load_lexicon("innocent_remarks")["salary"])
+    said = (F.col("purpose_code") == "SALA") | _is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
+    marked = _is_true(F.when(to_a_person, said))
+    pair = Window.partitionBy("debtor_account_id", "creditor_account_id")
+    most = F.max(F.when(marked, F.col("amount_vnd"))).over(pair)
+    return marked | _is_true(to_a_person & (F.col("amount_vnd") <= unmarked_most * most))
+
+
+def _is_true(condition: Column) -> Column:
+    return F.coalesce(condition, F.lit(False))
