@@ -1,4 +1,4 @@
-"""Payments with a plain reason, said once for all signals: they stay with one holder, or are wages."""
+"""Payments with a plain reason, told once for all signals: with one holder, wages, or so they say."""
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
@@ -9,14 +9,29 @@ from jobs.link.firm_names import same_group
 
 # 'tax:' and the ten digits that head office and branches share.
 _TAX_ROOT = 14
+_STATED = ("savings_club", "charity", "school", "hospital", "rent")
 _EMPLOYERS = ("company", "household_business")
 
 
 def with_plain_reasons(payments: DataFrame) -> DataFrame:
-    """`payments` with the conditions `one_holder` and `wages`, never null."""
+    """`payments` with the conditions `one_holder`, `wages` and `reason_stated`, never null."""
     return payments.withColumns(
-        {"one_holder": one_open_holder(), "wages": wages(hub_rules().wages.unmarked_most)}
+        {
+            "one_holder": one_open_holder(),
+            "wages": wages(hub_rules().wages.unmarked_most),
+            "reason_stated": reason_stated(),
+        }
     )
+
+
+def reason_stated() -> Column:
+    """Whether the remarks name a savings club, a charity, a school, a hospital or a rent.
+
+    It weakens a suspicion and never clears it: a remark costs nothing to write.
+    """
+    lexicon = load_lexicon("innocent_remarks")
+    words = "|".join(word for name in _STATED for word in lexicon[name])
+    return _is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
 
 
 def one_open_holder() -> Column:

@@ -15,7 +15,7 @@ PAYMENTS_DDL = """
     debtor_holder_type string, creditor_holder_type string, debtor_operator string, creditor_operator string,
     debtor_hub boolean, creditor_hub boolean, remittance_norm string, purpose_code string,
     declaration_no string, device_id string, one_holder boolean,
-    wages boolean
+    wages boolean, reason_stated boolean
 """
 _TRANSFER = ("debtor_account_id", "creditor_account_id", "amount", "currency")
 # What one bank may know and the other not; the first report's word stands where both speak.

@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame
 from configs.lexicons import load_lexicon
 from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.ledger import BUSINESS_HOLDERS
+from jobs.signals.payments.pattern_rings import equal_rounds, stated_reason
 from jobs.signals.payments.population import (
     FOUND_COLUMNS,
     FOUND_DDL,
@@ -118,6 +119,8 @@ def explain(rows: pd.DataFrame, parameters: Parameters) -> dict[str, bool]:
         One account is paid, by each payer once, in sums up to `gift_vnd_max`: a wedding, a funeral, Tết.
     trade
         A company or household business is a party to every payment: customers, suppliers, contractors.
+    savings_club, stated_reason
+        `equal_rounds`; most remarks state an everyday reason.
     family_support
         One account is paid, by people who bear its holder's surname: a house, an illness, a wedding.
     """
@@ -130,5 +133,7 @@ def explain(rows: pd.DataFrame, parameters: Parameters) -> dict[str, bool]:
         and rows["debtor"].is_unique
         and rows["amount_vnd"].max() <= int(parameters["gift_vnd_max"]),
         "trade": bool(business.all()),
+        "savings_club": equal_rounds(rows, parameters),
+        "stated_reason": stated_reason(rows, parameters),
         "family_support": gathered and bool((one.isin(surnames) & (one == other)).all()),
     }

@@ -11,8 +11,8 @@ def transfers(payments: DataFrame, parameters: Parameters, *further: str, pay: b
     """Transfers between accounts of different people, no hub among them, from `amount_vnd_min`; no wages
     unless `pay`.
 
-    debtor, creditor, creditor_business (bool), at_seconds, amount_vnd, payment_key, report_keys, and the
-    `further` columns that a judge needs. One narrow pass: a search looks at arrays of millions of rows.
+    debtor, creditor, the types of both, at_seconds, amount_vnd, payment_key, report_keys, reason_stated, and
+    the `further` columns that a judge needs. One narrow pass: a search looks at arrays of millions of rows.
     """
     return payments.where(
         F.col("debtor_account_id").isNotNull()
@@ -31,5 +31,6 @@ def transfers(payments: DataFrame, parameters: Parameters, *further: str, pay: b
         "amount_vnd",
         "payment_key",
         "report_keys",
+        "reason_stated",
         *further,
     )

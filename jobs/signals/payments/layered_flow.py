@@ -8,7 +8,13 @@ from pyspark.sql import DataFrame
 
 from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.ledger import BUSINESS_HOLDERS
-from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, strength_of
+from jobs.signals.payments.pattern_rings import (
+    Ring,
+    assemble_patterns,
+    equal_rounds,
+    stated_reason,
+    strength_of,
+)
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 from models.graph.bipartite import find_bipartites
@@ -65,6 +71,8 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         through a layer, a stack, may well repeat.)
     declared_business
         All that are paid are companies or household businesses: shops and their wholesalers.
+    savings_club, stated_reason
+        `equal_rounds`; most remarks state an everyday reason.
     """
     pairs = len(ring.rows[["debtor", "creditor"]].drop_duplicates())
     size = strength_of(pairs, int(parameters["size_none"]), float(parameters["size_for_half"]))
@@ -75,4 +83,6 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     return size * share**0.5, {
         "regular_trade": share < 0.5,
         "declared_business": bool(ring.rows["creditor_type"].isin(BUSINESS_HOLDERS).all()),
+        "savings_club": equal_rounds(ring.rows, parameters),
+        "stated_reason": stated_reason(ring.rows, parameters),
     }

@@ -54,6 +54,7 @@ def ledger(payments: DataFrame) -> DataFrame:
         "device_id",
         "payment_key",
         "report_keys",
+        "reason_stated",
     ).drop("context")
     laid_out = gathered_by(selected, "account_id").sortWithinPartitions(
         "account_id", "at_seconds", "payment_key"

@@ -16,6 +16,8 @@ from models.graph.pattern import Pattern
 Roles = Mapping[str, str]
 """Role of an account in the pattern -> role of the member, the decisive one first."""
 
+_DAY = 86_400
+
 
 @dataclass(frozen=True)
 class Ring:
@@ -62,6 +64,30 @@ def strength_of(size: int, none_at: int, for_half: float) -> float:
 def together(strengths: Sequence[float]) -> float:
     """Several independent sightings: 1 - product of what each leaves open."""
     return 1.0 - float(np.prod([1.0 - strength for strength in sorted(strengths)]))
+
+
+def stated_reason(rows: pd.DataFrame, parameters: Parameters) -> bool:
+    """Whether most of the payments state an everyday reason (`jobs.link.everyday_payments`)."""
+    return bool(rows["reason_stated"].mean() >= float(parameters["stated_share_min"]))
+
+
+def equal_rounds(rows: pd.DataFrame, parameters: Parameters) -> bool:
+    """Whether the payments are the rounds of a savings club (hụi).
+
+    In a round several pay one account the same sum within days; the next one, for another sum or another
+    account, follows after `club_days` at least.
+    """
+    by_round = rows.groupby(["creditor", "amount_vnd"]).agg(
+        payers=("debtor", "nunique"),
+        payments=("payment_key", "nunique"),
+        first=("at_seconds", "min"),
+        last=("at_seconds", "max"),
+    )
+    short = by_round["last"] - by_round["first"] < float(parameters["club_days"]) * _DAY
+    rounds = by_round[short & (by_round["payers"] >= int(parameters["club_payers_min"]))].sort_values("first")
+    apart = (rounds["first"].diff().dropna() >= float(parameters["club_days"]) * _DAY).all()
+    covered = rounds["payments"].sum() >= float(parameters["club_share_min"]) * len(rows)
+    return len(rounds) > 1 and bool(apart and covered)
 
 
 def numbered(frame: pd.DataFrame) -> tuple[pd.DataFrame, "pd.Index[str]"]:

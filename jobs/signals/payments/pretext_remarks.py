@@ -55,6 +55,7 @@ def transform(
         F.count(F.when(said, True)).alias("support"),
         F.count(F.lit(1)).alias("credits"),
         (F.max("at_seconds") - F.min("at_seconds")).alias("lasted"),
+        F.avg(F.when(said, F.col("reason_stated").cast("double"))).alias("stated"),
     )
     strong = (
         sums.where(F.col("payers") >= int(parameters["payers_from"]))
@@ -75,9 +76,10 @@ def transform(
         "value_vnd",
         F.array(member("account", F.col("account_id"), "collector")).alias("members"),
         "evidence",
-        F.array(explanation("event_gifts", short & (F.col("payers") == F.col("credits")))).alias(
-            "explanations"
-        ),
+        F.array(
+            explanation("event_gifts", short & (F.col("payers") == F.col("credits"))),
+            explanation("stated_reason", F.col("stated") >= float(parameters["stated_share_min"])),
+        ).alias("explanations"),
     )
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
 

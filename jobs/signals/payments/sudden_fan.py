@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.ledger import BUSINESS_HOLDERS
-from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, strength_of
+from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, stated_reason, strength_of
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 from models.graph.fans import find_fans
@@ -114,6 +114,8 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         The centre is a company or household business.
     payroll
         A company or household business pays people.
+    stated_reason
+        Most remarks state an everyday reason.
     """
     best = max(ring.patterns, key=lambda fan: (fan.size, fan.amount_vnd, fan.payments))
     side, other = ("creditor", "debtor") if best.kind == "fan_in" else ("debtor", "creditor")
@@ -133,4 +135,5 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         "payroll": best.kind == "fan_out"
         and business
         and bool((rows[f"{other}_type"] == "individual").all()),
+        "stated_reason": stated_reason(rows, parameters),
     }

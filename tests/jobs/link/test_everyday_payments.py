@@ -3,7 +3,7 @@
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from jobs.link.everyday_payments import wages
+from jobs.link.everyday_payments import reason_stated, wages
 
 
 def test_bonuses_of_an_employee_are_wages_and_large_sums_are_not(spark: SparkSession) -> None:
@@ -35,3 +35,10 @@ def test_bonuses_of_an_employee_are_wages_and_large_sums_are_not(spark: SparkSes
         ("staff", 10),
         ("staff", 20),
     ]
+
+
+def test_remarks_that_state_an_everyday_reason(spark: SparkSession) -> None:
+    remarks = ["gop hui ky 3", "ung ho ba con", "hoc phi", "huyen thoai", "chuyen tien", None]
+    frame = spark.createDataFrame([(remark,) for remark in remarks], "remittance_norm string")
+    stated = [row[0] for row in frame.select(reason_stated()).collect()]
+    assert stated == [True, True, True, False, False, False]

@@ -1,0 +1,35 @@
+"""The rounds of a savings club, on tiny tables."""
+
+import pandas as pd
+
+from jobs.signals.payments.pattern_rings import equal_rounds, stated_reason
+
+RULES = {"club_days": 5.0, "club_payers_min": 3, "club_share_min": 0.8, "stated_share_min": 0.5}
+DAY = 86_400
+
+
+def rounds(*plan: tuple[str, str, int, float]) -> pd.DataFrame:
+    """Each round: who pays (a letter each), who is paid, the sum, the day."""
+    rows = [
+        {"debtor": payer, "creditor": payee, "amount_vnd": amount, "at_seconds": int(day * DAY) + number}
+        for payers, payee, amount, day in plan
+        for number, payer in enumerate(payers)
+    ]
+    frame = pd.DataFrame(rows)
+    return frame.assign(payment_key=[str(number) for number in range(len(frame))])
+
+
+def test_a_sum_that_each_pays_to_another_every_week_is_a_club() -> None:
+    assert equal_rounds(rounds(("abc", "d", 5, 0), ("bcd", "a", 6, 7), ("acd", "b", 5, 14)), RULES)
+
+
+def test_one_round_or_rounds_close_together_or_odd_sums_are_none() -> None:
+    assert not equal_rounds(rounds(("abc", "d", 5, 0)), RULES)
+    assert not equal_rounds(rounds(("abc", "d", 5, 0), ("bcd", "a", 6, 2)), RULES)
+    odd = [("a", "d", amount, amount / 10) for amount in range(2, 6)]
+    assert not equal_rounds(rounds(("abc", "d", 9, 0), ("bcd", "a", 8, 7), *odd), RULES)
+
+
+def test_a_reason_is_stated_when_half_of_the_payments_state_it() -> None:
+    assert stated_reason(pd.DataFrame({"reason_stated": [True, False]}), RULES)
+    assert not stated_reason(pd.DataFrame({"reason_stated": [True, False, False]}), RULES)
