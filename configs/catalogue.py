@@ -112,6 +112,8 @@ class RankingRules(_Item):
     hub_detections: int = Field(gt=1)
     join_share: Share
     same_parties_least: int = Field(gt=1)
+    receiving_roles: list[str]
+    same_goods_share: Share
     bystander_counterparties: int = Field(gt=0)
     bystander_ratio: float = Field(ge=0)
     body_least: int = Field(gt=0)

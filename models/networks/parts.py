@@ -1,10 +1,10 @@
 """Networks that turn out to be one, once those who are no members are out and those behind are known."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from models.networks.grow_networks import Network
-from models.weighing.detections import Member
+from models.weighing.detections import Member, Record
 
 
 def absorb_parts(networks: Sequence[Network]) -> list[Network]:
@@ -54,6 +54,40 @@ def join_same_parties(networks: Sequence[Network], least: int, max_members: int)
                 continue
         for party in parties:
             standing[party].append(len(kept))
+        kept.append(network)
+    return kept
+
+
+def absorb_receivers(
+    networks: Sequence[Network], receiving_roles: Collection[str], least: float
+) -> list[Network]:
+    """Networks of mere receivers are evidence for the one that stands behind the same goods.
+
+    Where somebody is found who pays for the goods, those whose names, phones and addresses received them are
+    context: often they do not know of it. All members are in `receiving_roles`, and both networks have at
+    least the share `least` of the records of the smaller one in common.
+    """
+    records = [
+        frozenset(r for row in network.detections for r in row.detection.evidence) for network in networks
+    ]
+    receivers = [
+        all(network.role(member) in receiving_roles for member in network.members) for network in networks
+    ]
+    naming: dict[Record, list[int]] = defaultdict(list)
+    for number, named in enumerate(records):
+        if not receivers[number]:
+            for record in named:
+                naming[record].append(number)
+    kept: list[Network] = []
+    for number, network in enumerate(networks):
+        common = Counter(other for record in records[number] for other in naming[record])
+        behind = max(common, key=lambda other: (common[other], -other), default=None)
+        if receivers[number] and behind is not None:
+            fewer = min(len(records[number]), len(records[behind]))
+            if common[behind] >= least * fewer:
+                networks[behind].detections += network.detections
+                networks[behind].ties += network.ties
+                continue
         kept.append(network)
     return kept
 

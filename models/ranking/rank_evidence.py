@@ -8,7 +8,7 @@ from configs.catalogue import Catalogue
 from models.networks.bystanders import Parties, bystanders_of
 from models.networks.companions import Holding, companions_among
 from models.networks.grow_networks import Network, grow_networks
-from models.networks.parts import absorb_parts, join_same_parties
+from models.networks.parts import absorb_parts, absorb_receivers, join_same_parties
 from models.networks.tied_members import add_tied
 from models.networks.ties import Circumstances, flagged_by, rare_ties
 from models.ranking.score_networks import OutlierScore, ScoredNetwork, rank_networks
@@ -49,6 +49,7 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     for network in networks:
         network.leave_out(bystanders_of(network, evidence.parties_of, rules))
     networks = absorb_parts(networks)
+    networks = absorb_receivers(networks, rules.receiving_roles, rules.same_goods_share)
     add_tied(networks, ties)
     members = {member for network in networks for member in network.members}
     companions = companions_among(evidence.holdings, members)

@@ -1,10 +1,11 @@
 """Networks within others, on letters."""
 
 from collections import Counter
+from dataclasses import replace
 
 from models.networks.grow_networks import Network
-from models.networks.parts import absorb_parts, join_same_parties
-from models.weighing.detections import Member
+from models.networks.parts import absorb_parts, absorb_receivers, join_same_parties
+from models.weighing.detections import Member, Record
 from tests.models.builders import account, weighed
 
 
@@ -43,3 +44,25 @@ def test_networks_that_share_few_people_or_would_be_too_large_stay_two() -> None
     assert join_same_parties([first, second], 3, 150) == [first, second]  # three of seven
     first, second = people("ABCDE"), people("CDEF")
     assert join_same_parties([first, second], 3, 5) == [first, second]
+
+
+def goods(role: str, name: str, *keys: str) -> Network:
+    found = weighed(name, 0.5)
+    evidence = tuple(Record("customs_declarations", key) for key in keys)
+    shown = replace(found, detection=replace(found.detection, evidence=evidence))
+    return Network({account(name): Counter({role: 1})}, [shown])
+
+
+def test_receivers_are_evidence_for_who_pays_for_the_same_goods() -> None:
+    receivers, payer = goods("consignee", "A", *"123456"), goods("beneficiary", "B", *"123")
+    elsewhere = goods("beneficiary", "C", *"678")
+    assert absorb_receivers([receivers, payer, elsewhere], ["consignee"], 0.5) == [payer, elsewhere]
+    assert set(payer.members) == {account("B")}
+    assert len(payer.detections) == 2
+
+
+def test_receivers_stay_where_nobody_stands_behind_the_goods() -> None:
+    receivers, others = goods("consignee", "A", *"1234"), goods("consignee", "B", *"1234")
+    little = goods("beneficiary", "C", "4", *"567")
+    networks = [receivers, others, little]
+    assert absorb_receivers(networks, ["consignee"], 0.5) == networks
