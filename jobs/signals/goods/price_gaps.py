@@ -79,15 +79,15 @@ def gap_detections(
     lines = with_hand(kept, operators)
     scored = (
         lines_with_peers(lines, measures, _KEPT, side.sign, parameters)
-        .withColumn("distance", _distance(side, parameters))
+        .withColumn("distance", distance(side, parameters))
         .withColumn("off", side.sign * F.col("gap") >= float(parameters["line_gap"]))
-        .withColumn("stake", _stake(side))
+        .withColumn("stake", stake(side))
     )
     found = against_peers(_measure_hands(scored, side, parameters), float(parameters["join_from"]))
     return tied_detections(signal, found, kept, identifiers, parameters)
 
 
-def _distance(side: Side, parameters: Parameters) -> Column:
+def distance(side: Side, parameters: Parameters) -> Column:
     """Signed mean (geometric) of both ways to be far: against the peers' spread, and by what factor.
 
     Peers that agree closely would else make a small rebate look like fraud, and loose ones hide a price that
@@ -97,7 +97,7 @@ def _distance(side: Side, parameters: Parameters) -> Column:
     return F.round(side.sign * F.signum("gap") * F.sqrt(F.abs(F.col("z") * F.col("gap") / unit)), 6)
 
 
-def _stake(side: Side) -> Column:
+def stake(side: Side) -> Column:
     """Goods value at stake in VND: at the peers' price where the declared one is low, else as declared."""
     if side.of_prices and side.sign < 0:
         return F.round(F.col("customs_value_vnd") * F.exp(-F.col("gap"))).cast("bigint")
@@ -107,7 +107,7 @@ def _stake(side: Side) -> Column:
 def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> DataFrame:
     caution = float(parameters["prior_lines"])
     together = float(parameters["level_correlation"])
-    cleared = _names_clearance(F.col("goods_norm"), parameters)
+    cleared = names_clearance(F.col("goods_norm"), parameters)
     far = F.col("off") & (F.col("distance") >= float(parameters["line_distance"]))
     kinds_of_goods = lines.groupBy("hand", "peer_group").agg(
         F.count(F.lit(1)).alias("lines"),
@@ -193,7 +193,7 @@ def _surprise(far: Column, lines: Column, base: Column) -> Column:
     return F.when(share > base, bound).otherwise(0.0)
 
 
-def _names_clearance(text: Column, parameters: Parameters) -> Column:
+def names_clearance(text: Column, parameters: Parameters) -> Column:
     """Whether the description names clearance, low grade or used goods (parameter `clearance_words`)."""
     words = "|".join(word.strip() for word in str(parameters["clearance_words"]).split(","))
     return F.coalesce(text.rlike(rf"\b({words})\b"), F.lit(False))
