@@ -175,7 +175,11 @@ def _value(
         pictures.alias("pictures"),
         F.count(F.lit(1)).alias("support"),
     )
+    few = F.col("owners") <= int(parameters["family_owners_most"])
     together = F.col("one_home") | (F.col("one_surname") & F.col("one_pickup"))
+    # More than a few are one family when the name, the home and the place of trade all say so.
+    household = F.col("owners") <= int(parameters["household_owners_most"])
+    wholly = F.col("one_surname") & F.col("one_home") & F.col("one_pickup")
     scored = (
         groups.join(points, "subject_id", "left")
         .join(homes, "subject_id", "left")
@@ -183,7 +187,7 @@ def _value(
         .fillna(
             {"points": 0.0, "money_points": 0.0, "pictures": 0, "support": 0, "parcels": 0, "one_home": False}
         )
-        .withColumn("family", (F.col("owners") <= int(parameters["family_owners_most"])) & together)
+        .withColumn("family", (few & together) | (household & wholly))
     )
     # A service works for many sellers, but it does not show the same goods in all their names.
     agency = (

@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame
 
 from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.ledger import BUSINESS_HOLDERS
-from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, strength_of
+from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, stated_reason, strength_of
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 from models.graph.gather_scatter import find_gather_scatters
@@ -64,6 +64,8 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         The pairs pay each other more often outside it than within.
     declared_business
         The centre is a company or household business, which takes and pays by trade.
+    stated_reason
+        Most of what is gathered states an everyday reason.
     """
     best = max(ring.patterns, key=lambda p: (p.size, p.amount_vnd, p.payments))
     size = strength_of(best.size, int(parameters["size_none"]), float(parameters["size_for_half"]))
@@ -75,6 +77,7 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         "savings_club": 2 * len(sources & sinks) > len(sinks),
         "regular_trade": ring.conduct_share < 0.5,
         "declared_business": bool(gathered["creditor_type"].isin(BUSINESS_HOLDERS).all()),
+        "stated_reason": stated_reason(gathered, parameters),
     }
 
 

@@ -60,7 +60,12 @@ LENT[3] |= {
     "phone_e164": "+84900000008",
     "settlement_account_id": "VCB:lent",
 }
+# Four of one surname who live where they pick up, with one account.
+HOUSEHOLD = shops("k", 4, settlement_account_id="VCB:k", pickup_address_norm="5 hang da")
+for n, shop in enumerate(HOUSEHOLD):
+    shop["owner_name_norm"] = f"ngo thi k{n}"
 GROUPS = {
+    "household": HOUSEHOLD,
     "patchy register": PATCHY,
     "lent": LENT,
     "straw": shops("a", 4, phone_e164="+84900000001", settlement_account_id="VCB:1"),
@@ -103,6 +108,10 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             *(
                 {"account_id": f"VCB:home{n}", "holder_key": f"cccd:g{n}", "address_norm": "1 pho hue"}
                 for n in range(2)
+            ),
+            *(
+                {"account_id": f"VCB:home k{n}", "holder_key": f"cccd:k{n}", "address_norm": "5 hang da"}
+                for n in range(4)
             ),
         ),
         sellers=table("sellers", *(shop for members in GROUPS.values() for shop in members)),
@@ -207,6 +216,7 @@ def test_a_chain_with_one_open_owner_is_not_measured(found: dict[str, Row], grou
     ("group", "value", "explanation"),
     [
         ("family", 1.2 * 1 / 4 * TRADE * 0.35, "family_shops"),
+        ("household", (1.2 + 0.5) * 1 / 2 * TRADE * 0.35, "family_shops"),
         ("agency", 1.8 * 1 / 2 * TRADE * 0.5, "service_agency"),
         ("franchise", 1.2 * 1 / 2 * TRADE * 0.6, "open_brand"),
     ],
