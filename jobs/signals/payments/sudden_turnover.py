@@ -7,7 +7,7 @@ from pyspark.sql import DataFrame
 
 from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.ledger import BUSINESS_HOLDERS
-from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, together
+from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, stated_reason, together
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 from models.graph.limits import PatternLimits
@@ -73,6 +73,8 @@ def judge_turnovers(
         The pairs pay each other more often outside it than within.
     declared_business
         All centres are companies or household businesses, which take and pay by trade.
+    stated_reason
+        Most of what is gathered states an everyday reason.
     """
     half = float(parameters["evidence_for_half"])
     strengths = [shown / (shown + half) for shown in (evidence[_name(p)] for p in ring.patterns)]
@@ -83,4 +85,5 @@ def judge_turnovers(
         "savings_club": 2 * len(sources & sinks) > len(sinks),
         "regular_trade": ring.conduct_share < 0.5,
         "declared_business": bool(gathered["creditor_type"].isin(BUSINESS_HOLDERS).all()),
+        "stated_reason": stated_reason(gathered, parameters),
     }

@@ -226,5 +226,5 @@ def test_pretexts_count_beyond_what_is_usual(new_world, measure):
     # Two accounts of six: the usual share is 1/3, so all of it is an excess of 2/3.
     assert found["lender"].value == pytest.approx(sqrt(2 / 3), abs=1e-6)
     assert len(found["lender"].evidence) == 60
-    assert holding(found["wedding"]) == {"event_gifts"}
+    assert holding(found["wedding"]) == {"event_gifts", "stated_reason"}
     assert holding(found["lender"]) == set()
