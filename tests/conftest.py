@@ -14,8 +14,9 @@ from jobs.runtime.session import fit_session, open_session
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest file first: two processes (`make test`) take one file after the other."""
-    items.sort(key=lambda item: item.path.name != "test_main_job.py")
+    """The longest files first: two processes (`make test`) take one file after the other."""
+    longest = ["test_main_job.py", "test_on_postgresql.py"]
+    items.sort(key=lambda item: [*longest, item.path.name].index(item.path.name))
 
 
 @pytest.fixture(scope="session")
