@@ -27,7 +27,7 @@ _JAVA_NAMES = {
     "PythonSQLUtils": ("unresolvedNamedLambdaVariable", "lambdaFunction", "fn"),
     "org.apache.spark.sql.expressions.Window": ("partitionBy", "orderBy"),
 }
-_OTHER_SYSTEMS = ("yarn.", "mapreduce.", "ipc.", "ha.", "fs.s3", "fs.azure", "fs.abfs", "fs.adl", "fs.wasb")
+_OTHER_SYSTEMS = ("yarn.", "mapreduce.")
 
 
 def comet_is_on(settings: SparkSettings) -> bool:
