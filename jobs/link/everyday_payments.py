@@ -10,7 +10,12 @@ from jobs.link.firm_names import same_group
 # 'tax:' and the ten digits that head office and branches share.
 _TAX_ROOT = 14
 _STATED = ("savings_club", "charity", "celebration", "school", "hospital", "rent")
-_EMPLOYERS = ("company", "household_business")
+BUSINESS_HOLDERS = ("company", "household_business")
+
+
+def is_true(condition: Column) -> Column:
+    """A condition that is false where it cannot be told."""
+    return F.coalesce(condition, F.lit(False))
 
 
 def with_plain_reasons(payments: DataFrame) -> DataFrame:
@@ -31,7 +36,7 @@ def reason_stated() -> Column:
     """
     lexicon = load_lexicon("innocent_remarks")
     words = "|".join(word for name in _STATED for word in lexicon[name])
-    return _is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
+    return is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
 
 
 def one_open_holder() -> Column:
@@ -46,12 +51,12 @@ def one_open_holder() -> Column:
     one_name = F.col("debtor_name_norm") == F.col("creditor_name_norm")
     companies = debtor.startswith("tax:") & creditor.startswith("tax:")
     return (
-        _is_true(F.col("debtor_account_id") == F.col("creditor_account_id"))
-        | _is_true(debtor == creditor)
-        | _is_true(debtor.startswith("tax:") & one_root)
+        is_true(F.col("debtor_account_id") == F.col("creditor_account_id"))
+        | is_true(debtor == creditor)
+        | is_true(debtor.startswith("tax:") & one_root)
         # `when`: Comet would take every name apart.
-        | _is_true(F.when(companies, same_group("debtor_name_norm", "creditor_name_norm")))
-        | _is_true((debtor.isNull() | creditor.isNull()) & one_name)
+        | is_true(F.when(companies, same_group("debtor_name_norm", "creditor_name_norm")))
+        | is_true((debtor.isNull() | creditor.isNull()) & one_name)
     )
 
 
@@ -61,16 +66,12 @@ def wages(unmarked_most: float) -> Column:
     Who is paid wages is an employee: what else the employer pays in, up to `unmarked_most` times the largest
     marked pay, is a bonus or an advance that does not say so. More is a matter of its own.
     """
-    to_a_person = F.col("debtor_holder_type").isin(*_EMPLOYERS) & (
+    to_a_person = F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS) & (
         F.col("creditor_holder_type") == "individual"
     )
     words = "|".join(load_lexicon("innocent_remarks")["salary"])
-    said = (F.col("purpose_code") == "SALA") | _is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
-    marked = _is_true(F.when(to_a_person, said))
+    said = (F.col("purpose_code") == "SALA") | is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
+    marked = is_true(F.when(to_a_person, said))
     pair = Window.partitionBy("debtor_account_id", "creditor_account_id")
     most = F.max(F.when(marked, F.col("amount_vnd"))).over(pair)
-    return marked | _is_true(to_a_person & (F.col("amount_vnd") <= unmarked_most * most))
-
-
-def _is_true(condition: Column) -> Column:
-    return F.coalesce(condition, F.lit(False))
+    return marked | is_true(to_a_person & (F.col("amount_vnd") <= unmarked_most * most))

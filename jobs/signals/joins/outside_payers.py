@@ -8,9 +8,9 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
+from jobs.link.everyday_payments import is_true
 from jobs.link.firm_names import group_key, name_key, names_firm, supplier_key
 from jobs.signals.joins.trade import outward_payments
-from jobs.signals.payments.ledger import is_true
 from jobs.signals.schema import Parameters
 
 # Head office and branches share the first ten digits of their tax code ('tax:' + 10).

@@ -11,6 +11,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.link.firm_names import same_name
 from jobs.signals.joins.closing import (
     close,
@@ -22,7 +23,7 @@ from jobs.signals.joins.closing import (
     subjects_of,
 )
 from jobs.signals.joins.trade import declarations, holder_kind
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS, is_context
+from jobs.signals.payments.ledger import is_context
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(

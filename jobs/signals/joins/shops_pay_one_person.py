@@ -10,6 +10,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -19,7 +20,7 @@ from jobs.signals.joins.closing import (
     reported,
     subjects_of,
 )
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS, is_context, is_true
+from jobs.signals.payments.ledger import is_context
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(

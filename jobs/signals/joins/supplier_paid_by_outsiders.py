@@ -12,6 +12,7 @@ from math import log
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -23,7 +24,6 @@ from jobs.signals.joins.closing import (
 )
 from jobs.signals.joins.outside_payers import outside_payments, with_supplier
 from jobs.signals.joins.trade import declarations, digits, holder_kind
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS, is_true
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(

@@ -7,8 +7,8 @@ import pandas as pd
 from pyspark.sql import DataFrame
 
 from configs.lexicons import load_lexicon
+from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS
 from jobs.signals.payments.pattern_rings import equal_rounds, stated_reason
 from jobs.signals.payments.population import (
     FOUND_COLUMNS,

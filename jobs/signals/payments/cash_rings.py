@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS
+from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.population import FOUND_COLUMNS, found_row
 from jobs.signals.payments.rings import rings_of
 from jobs.signals.schema import Parameters

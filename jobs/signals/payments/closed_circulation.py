@@ -10,8 +10,8 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS
 from jobs.signals.payments.pattern_rings import strength_of
 from jobs.signals.payments.population import (
     FOUND_COLUMNS,

@@ -3,7 +3,8 @@
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS, by_account, is_true
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.signals.payments.ledger import by_account
 from jobs.signals.payments.population import evidence_of, no_members
 from jobs.signals.schema import Parameters, explanation, member
 

@@ -6,9 +6,9 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.cyclic_flow import judge_cycles, search_cycles
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS
 from jobs.signals.payments.pattern_rings import assemble_patterns
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal

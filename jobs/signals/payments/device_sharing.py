@@ -5,7 +5,8 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS, is_true, ledger
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.signals.payments.ledger import ledger
 from jobs.signals.payments.population import FEED
 from jobs.signals.schema import (
     Parameters,

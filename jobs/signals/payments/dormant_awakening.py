@@ -5,7 +5,8 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS, ledger, of_accounts
+from jobs.link.everyday_payments import BUSINESS_HOLDERS
+from jobs.signals.payments.ledger import ledger, of_accounts
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation, member
 

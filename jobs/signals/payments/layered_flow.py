@@ -6,8 +6,8 @@ from datetime import date
 import pandas as pd
 from pyspark.sql import DataFrame
 
+from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS
 from jobs.signals.payments.pattern_rings import (
     Ring,
     assemble_patterns,

@@ -5,16 +5,11 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import is_true
 from jobs.runtime.session import gathered_by
 
 # Holders whose accounts carry other people's money by trade: context, never a party to a pattern.
 CARRYING_HOLDERS = ("carrier", "platform", "payment_intermediary")
-BUSINESS_HOLDERS = ("company", "household_business")
-
-
-def is_true(condition: Column) -> Column:
-    """A condition that is false where it cannot be told."""
-    return F.coalesce(condition, F.lit(False))
 
 
 def is_context(side: str) -> Column:

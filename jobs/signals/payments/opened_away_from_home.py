@@ -8,7 +8,8 @@ from pyspark.sql import functions as F
 
 from configs.catalogue import ROOT
 from configs.settings import read_yaml
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS, by_account, by_pair, is_true, ledger, of_accounts
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.signals.payments.ledger import by_account, by_pair, ledger, of_accounts
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation, member
 

@@ -11,15 +11,9 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.signals.payments.forwarding_rings import assemble_rings
-from jobs.signals.payments.ledger import (
-    BUSINESS_HOLDERS,
-    by_account,
-    days_in_window,
-    is_true,
-    ledger,
-    of_accounts,
-)
+from jobs.signals.payments.ledger import by_account, days_in_window, ledger, of_accounts
 from jobs.signals.payments.passages import PASSAGES_DDL, strong_passages, whole_accounts
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.payments.pretext_remarks import pretext_pattern, says_nothing

@@ -7,8 +7,9 @@ import pandas as pd
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import is_true
 from jobs.runtime.session import as_fitted
-from jobs.signals.payments.ledger import CARRYING_HOLDERS, is_true
+from jobs.signals.payments.ledger import CARRYING_HOLDERS
 from jobs.signals.schema import Parameters, Signal, against_peers, as_signal, bounded, record
 
 FEED = "bank_transactions"

@@ -8,8 +8,9 @@ from pyspark.sql import functions as F
 
 from configs.catalogue import ROOT
 from configs.settings import read_yaml
+from jobs.link.everyday_payments import is_true
 from jobs.signals.payments.collected_credits import scale
-from jobs.signals.payments.ledger import is_true, ledger, of_accounts
+from jobs.signals.payments.ledger import ledger, of_accounts
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation, member
 

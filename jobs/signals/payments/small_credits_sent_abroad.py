@@ -5,13 +5,14 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.signals.payments.collected_credits import (
     collecting_accounts,
     describe,
     with_exits,
     with_small_credits,
 )
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS, days_in_window, is_true, ledger, of_accounts
+from jobs.signals.payments.ledger import days_in_window, ledger, of_accounts
 from jobs.signals.payments.population import measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation
 

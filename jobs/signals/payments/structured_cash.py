@@ -7,8 +7,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from configs.law import load_law
+from jobs.link.everyday_payments import is_true
 from jobs.signals.payments.cash_rings import assemble_cash
-from jobs.signals.payments.ledger import by_account, by_pair, days_in_window, is_true, ledger, of_accounts
+from jobs.signals.payments.ledger import by_account, by_pair, days_in_window, ledger, of_accounts
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 

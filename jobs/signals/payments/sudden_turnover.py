@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 from pyspark.sql import DataFrame
 
+from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.ledger import BUSINESS_HOLDERS
 from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, stated_reason, together
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
