@@ -17,7 +17,7 @@ from configs.catalogue import shipped_catalogue
 from configs.errors import ConfigurationError
 from jobs.runtime.job import JobContext, check_schema
 from jobs.runtime.lake import Lake
-from jobs.signals.schema import SIGNAL_DDL, Signal
+from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 
 DETECTIONS = "signals.detections"
 # More than the cores: planning one signal overlaps with running another.
@@ -47,6 +47,11 @@ def all_signals() -> list[SignalModule]:
     return found
 
 
+def with_window(parameters: Parameters, run_days: int) -> Parameters:
+    """The parameters with `window_days`: as far as the run looks back, or further if the signal says so."""
+    return {**parameters, "window_days": max(run_days, int(parameters.get("window_days", 0)))}
+
+
 def measure_signals(lake: Lake, context: JobContext, progress: Callable[[str], None]) -> int:
     """Run all signals side by side and commit their rows at once. Returns the number of detections."""
     modules = all_signals()
@@ -60,7 +65,7 @@ def measure_signals(lake: Lake, context: JobContext, progress: Callable[[str], N
 
     def measure(item: SignalModule) -> pa.Table:
         frames = {argument: tables[table] for argument, table in item.signal.reads.items()}
-        parameters = definitions[item.signal.id].parameters | {"window_days": context.settings.window_days}
+        parameters = with_window(definitions[item.signal.id].parameters, context.settings.window_days)
         rows = item.transform(**frames, parameters=parameters, as_of=context.as_of)
         measured = check_schema(f"signal {item.signal.id}", rows, SIGNAL_DDL).toArrow().cast(form)
         progress(f"{item.signal.id}: {measured.num_rows}")

@@ -122,9 +122,8 @@ def _usual_rates(lines: DataFrame, parameters: Parameters) -> DataFrame:
 
 def _marked(compared: DataFrame, parameters: Parameters) -> DataFrame:
     """Adds `way`: 1 for another class at a lower rate, 2 for a rate that the code does not have, else 0."""
-    below = 1 - float(parameters["lower_share"])
-    other_class = F.col("odd") & (F.col("rate") < F.col("class_rate") * below)
-    low = F.coalesce(F.col("rate") < F.col("code_rate") * below, F.lit(False))
+    other_class = F.col("odd") & _lower(F.col("class_rate"), parameters)
+    low = F.coalesce(_lower(F.col("code_rate"), parameters), F.lit(False))
     country = F.coalesce("origin_country", F.lit("?"))
     return (
         compared.withColumn("low", low)
@@ -141,14 +140,21 @@ def _marked(compared: DataFrame, parameters: Parameters) -> DataFrame:
     )
 
 
+def _lower(usual: Column, parameters: Parameters) -> Column:
+    """Whether the rate lies far below the usual one, in proportion and in points."""
+    saved = usual - F.col("rate")
+    return (saved > usual * float(parameters["lower_share"])) & (saved >= float(parameters["lower_points"]))
+
+
 def _mark(parameters: Parameters) -> Column:
     """How far a line counts, from 0 to 1."""
     origin = F.col("origin_country")
     straight = F.coalesce(F.col("partner_country") == origin, F.lit(True))
-    offered = F.coalesce(is_one_of(origin, parameters, "agreement_origins"), F.lit(False)) & straight
+    offered = F.coalesce(is_one_of(origin, parameters, "agreement_origins"), F.lit(False))
     return (
         F.when(F.col("way") == 0, 0.0)
-        .when((F.col("way") == 2) & offered, float(parameters["agreement_mark"]))
+        .when((F.col("way") == 2) & offered & straight, float(parameters["agreement_mark"]))
+        .when((F.col("way") == 2) & offered, float(parameters["third_country_mark"]))
         .otherwise(1.0)
     )
 

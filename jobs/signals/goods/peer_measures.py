@@ -3,7 +3,7 @@
 Method: logs, one vote a hand (so that a large trader is not its own peer), the median of the votes as centre,
 the half of them on the innocent side as scale (so that a ring on the suspect side does not widen it), and the
 narrowest group of goods that is large enough. After the unit-price outliers of the EU's Joint Research Centre
-(Theseus): HS8, origin and unit, then wider.
+(Theseus): HS8, origin and unit, then wider; and narrower, where the goods' name says what they are.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.signals.goods.goods_names import goods_name
 from jobs.signals.goods.traders import heading, micro
 from jobs.signals.schema import Parameters
 
@@ -67,10 +68,21 @@ def point(measure: str, level: int, peer_key: Column, number: Column) -> Column:
 
 
 def line_points(measures: list[Measure]) -> list[Column]:
-    """The points of a declaration line: HS8 with origin, then HS6, then the heading, by unit."""
+    """The points of a declaration line, by unit: HS8 with the goods' name and brand, or the name alone, then
+    HS8 with origin, then HS6, then the heading.
+
+    A code holds earphones and loudspeakers; their name says which, where enough hands use it.
+    """
     origin = F.coalesce("origin_country", F.lit("?"))
     code = {digits: heading(F.col("hs_code"), digits) for digits in (8, 6, 4)}
-    keys = {8: F.concat(code[8], F.lit("|"), origin), 6: code[6], 4: code[4]}
+    named = F.concat(code[8], F.lit("|"), goods_name(F.col("goods_norm")))
+    keys = [
+        (8, F.concat(named, F.lit("|"), F.lower("brand"))),
+        (8, named),
+        (8, F.concat(code[8], F.lit("|"), origin)),
+        (6, code[6]),
+        (4, code[4]),
+    ]
     return [
         point(
             measure.name,
@@ -79,7 +91,7 @@ def line_points(measures: list[Measure]) -> list[Column]:
             measure.number,
         )
         for measure in measures
-        for level, (digits, key) in enumerate(keys.items())
+        for level, (digits, key) in enumerate(keys)
         if digits >= measure.widest
     ]
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.runtime.session import as_fitted
@@ -78,20 +78,21 @@ def _weight(as_of: date, parameters: Parameters) -> Column:
 def _measure(named: DataFrame, operators: DataFrame, as_of: date, parameters: Parameters) -> DataFrame:
     """One row an operator: whom no decision names stands at 0, so that a tail means something.
 
-    What was decided of one declaration, or on one day, is one occasion, and only who commits the same
-    violation again repeats it (Law on Handling of Administrative Violations 15/2012, Article 2.5, as amended
-    by 67/2020).
+    What was decided on one day, or of one declaration (whenever), is one occasion, and only who commits the
+    same violation again repeats it (Law on Handling of Administrative Violations 15/2012, Article 2.5, as
+    amended by 67/2020). A decision may name the declaration and its trader: it is still one.
     """
     confirmed = F.col("outcome") == "confirmed"
-    occasion = F.when(F.col("subject_kind") == "declaration", F.col("about")).otherwise(
-        F.col("decided_on").cast("string")
-    )
-    decisions = named.groupBy(
-        "operator_id", "decision_no", "outcome", "violation", occasion.alias("occasion")
-    ).agg(
-        F.max(_weight(as_of, parameters)).alias("weight"),
-        F.max("decided_on").alias("decided_on"),
-        F.max("penalty_vnd").alias("penalty_vnd"),
+    first = F.min("decided_on").over(Window.partitionBy("operator_id", "outcome", "about"))
+    occasion = F.when(F.col("subject_kind") == "declaration", first).otherwise(F.col("decided_on"))
+    decisions = (
+        named.withColumn("occasion", occasion)
+        .groupBy("operator_id", "decision_no", "outcome", "violation", "occasion")
+        .agg(
+            F.max(_weight(as_of, parameters)).alias("weight"),
+            F.max("decided_on").alias("decided_on"),
+            F.max("penalty_vnd").alias("penalty_vnd"),
+        )
     )
     occasions = decisions.groupBy("operator_id", "outcome", "violation", "occasion").agg(
         F.max("weight").alias("weight"),

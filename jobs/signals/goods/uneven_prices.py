@@ -1,0 +1,47 @@
+"""Imports of the same goods, in the same words and of the same origin, at two prices by one trader.
+
+Who declares some lots at half the price of the others names a false price on them: the trader is its own
+peer, so that neither quality nor brand nor a good bargain explains the difference.
+Source: Circular 39/2015/TT-BTC as amended by 60/2019 (doubts about a declared value: earlier imports of
+identical goods); JRC (EU), unit-price outliers.
+"""
+
+from datetime import date
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.peer_measures import positive
+from jobs.signals.goods.traders import in_window, is_one_of, with_hand
+from jobs.signals.goods.two_levels import at_two_levels, with_article
+from jobs.signals.goods.uneven_articles import uneven_detections
+from jobs.signals.schema import Parameters, Signal
+
+SIGNAL = Signal(
+    id="uneven_prices",
+    subject="company",
+    reads={
+        "customs_declarations": "silver.customs_declarations",
+        "operators": "links.operators",
+        "identifiers": "links.identifiers",
+    },
+)
+
+
+def transform(
+    *,
+    customs_declarations: DataFrame,
+    operators: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """value as `uneven_detections` gives it; the amount is what the lines are worth at the higher price."""
+    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
+        (F.col("direction") == "import") & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
+    )
+    lines = with_article(with_hand(kept, operators), parameters)
+    price = F.try_divide(positive(F.col("customs_value_vnd")), positive(F.col("quantity")))
+    levelled = at_two_levels(lines, price, parameters)
+    stake = F.round(F.col("customs_value_vnd") * F.exp("gap")).cast("bigint")
+    return uneven_detections(SIGNAL, levelled, F.col("low"), stake, kept, identifiers, parameters)
