@@ -119,6 +119,7 @@ class RankingRules(_Item):
     body_least: int = Field(gt=0)
     fan_most: int = Field(gt=0)
     tie_false_share: Share
+    tie_declaration_days: int = Field(gt=0)
     tie_officer_share: Share
     tie_member_share: Share
     tie_several: list[str]

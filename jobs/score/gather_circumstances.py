@@ -1,6 +1,7 @@
 """Which circumstances members share: gathered here, judged in `models.networks.ties`."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from functools import reduce
 
 from pyspark.sql import DataFrame, Window
@@ -16,7 +17,7 @@ def gather_circumstances(run: Run, members: Collection[Member], rules: RankingRu
     """Every use of a circumstance by these members, with how many use it at all; in a fixed order."""
     if not members:
         return Circumstances((), {})
-    lines = _declared_lines(run)
+    lines = _declared_lines(run, rules.tie_declaration_days)
     officers = _regular_officers(lines, rules.tie_officer_share)
     trade = _trade_circumstances(lines).unionByName(officers)
     uses = _payment_partners(run).unionByName(trade).distinct().localCheckpoint()
@@ -70,12 +71,12 @@ def _payment_partners(run: Run) -> DataFrame:
     return reduce(DataFrame.unionByName, frames)
 
 
-def _declared_lines(run: Run) -> DataFrame:
-    """Declaration lines of the window whose trader is known; `kind` and `user` say who it is."""
-    context = run.context
+def _declared_lines(run: Run, least_days: int) -> DataFrame:
+    """Declaration lines of the window, or of so many days, whose trader is known: `kind` and `user`."""
+    as_of = run.context.as_of
+    first = min(run.context.window_start, as_of - timedelta(days=least_days - 1))
     lines = run.lake.read("silver.customs_declarations").where(
-        F.col("event_day").between(F.lit(context.window_start), F.lit(context.as_of))
-        & F.col("trader_key").isNotNull()
+        F.col("event_day").between(F.lit(first), F.lit(as_of)) & F.col("trader_key").isNotNull()
     )
     kind = F.when(F.col("trader_key").startswith("tax:"), "company").otherwise("person")
     return lines.withColumn("kind", kind).withColumn("user", F.col("trader_key"))
@@ -103,22 +104,23 @@ def _trade_circumstances(lines: DataFrame) -> DataFrame:
     """Foreign partners, consignees, contact points, and how traders declare which goods.
 
     The same goods under one code tie nobody, for many declare them so; but a wording that hardly anybody else
-    puts under a code, or an origin that hardly anybody else claims for it, is a signature.
+    puts under a code, or an origin that hardly anybody else claims for it, is a signature. A phone or address
+    is the same one whether it stands beside the trader or beside the consignee.
     """
-    circumstances = {
-        "partner": F.col("partner_name_norm"),
-        "consignee_phone": F.col("consignee_phone_e164"),
-        "consignee_address": F.col("consignee_address_norm"),
-        "trader_phone": F.col("trader_phone_e164"),
-        "trader_address": F.col("trader_address_norm"),
-        "goods_under_code": F.concat(
-            "hs_code", F.lit("|"), F.array_join(F.slice(F.split("goods_norm", " "), 1, 2), " ")
+    circumstances = [
+        ("partner", F.col("partner_name_norm")),
+        ("phone", F.col("trader_phone_e164")),
+        ("phone", F.col("consignee_phone_e164")),
+        ("address", F.col("trader_address_norm")),
+        ("address", F.col("consignee_address_norm")),
+        (
+            "goods_under_code",
+            F.concat("hs_code", F.lit("|"), F.array_join(F.slice(F.split("goods_norm", " "), 1, 2), " ")),
         ),
-        "origin_of_code": F.concat("hs_code", F.lit("|"), "partner_country", F.lit("|"), "origin_country"),
-    }
+        ("origin_of_code", F.concat("hs_code", F.lit("|"), "partner_country", F.lit("|"), "origin_country")),
+    ]
     pairs = [
-        F.struct(F.lit(name).alias("circumstance"), value.alias("value"))
-        for name, value in circumstances.items()
+        F.struct(F.lit(name).alias("circumstance"), value.alias("value")) for name, value in circumstances
     ]
     rows = lines.select("kind", "user", F.explode(F.array(*pairs)).alias("pair"))
     return rows.select("kind", "user", "pair.circumstance", "pair.value").where(F.col("value").isNotNull())

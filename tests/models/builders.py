@@ -29,6 +29,7 @@ RULES = RankingRules(
     body_least=3,
     fan_most=16,
     tie_false_share=0.05,
+    tie_declaration_days=365,
     tie_officer_share=0.5,
     tie_member_share=0.34,
     tie_several=["pays"],
