@@ -10,10 +10,17 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import Measure, lines_with_peers
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, in_window, is_one_of, micro, with_hand
+from jobs.signals.goods.traders import (
+    DECLARATIONS,
+    finest_code,
+    in_window,
+    is_one_of,
+    micro,
+    with_hand,
+)
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
-_KEPT = ("trader", "goods_norm", "inspection_result", "customs_value_vnd", *TIE_COLUMNS)
+_KEPT = ("trader", "hs_code", "goods_norm", "inspection_result", "customs_value_vnd", *TIE_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
     together = float(parameters["level_correlation"])
     cleared = names_clearance(F.col("goods_norm"), parameters)
     far = F.col("off") & (F.col("distance") >= float(parameters["line_distance"]))
-    kinds_of_goods = lines.groupBy("hand", "peer_group").agg(
+    kinds_of_goods = lines.groupBy("hand", finest_code(F.col("hs_code"))).agg(
         F.count(F.lit(1)).alias("lines"),
         micro(F.percentile("distance", 0.5)).alias("level"),
         F.count_if(far).alias("far"),

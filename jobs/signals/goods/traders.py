@@ -88,6 +88,11 @@ def heading(hs_code: Column, digits: int) -> Column:
     return F.when(F.length(code) >= digits, F.substring(code, 1, digits))
 
 
+def finest_code(hs_code: Column) -> Column:
+    """The HS8 code, or HS6 or the heading where no more is declared; null for less."""
+    return F.coalesce(*[heading(hs_code, digits) for digits in (8, 6, 4)])
+
+
 def micro(column: Column) -> Column:
     """A double as whole millionths, so that sums do not depend on the order of the rows."""
     return F.round(column * 1_000_000).cast("bigint")

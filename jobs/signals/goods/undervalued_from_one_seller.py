@@ -22,6 +22,7 @@ from jobs.signals.goods.price_gaps import Side, distance, names_clearance, stake
 from jobs.signals.goods.traders import (
     DECLARATIONS,
     company_of,
+    finest_code,
     in_window,
     is_one_of,
     micro,
@@ -36,7 +37,15 @@ SIGNAL = Signal(
     reads={"customs_declarations": "silver.customs_declarations"},
 )
 _SIDE = Side(direction="import", sign=-1, peer_group="sellers", of_prices=True)
-_KEPT = ("importer", "trader", "group_name", "goods_norm", "inspection_result", "customs_value_vnd")
+_KEPT = (
+    "importer",
+    "trader",
+    "group_name",
+    "hs_code",
+    "goods_norm",
+    "inspection_result",
+    "customs_value_vnd",
+)
 
 
 def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
@@ -81,7 +90,7 @@ def _importers(lines: DataFrame, parameters: Parameters) -> DataFrame:
         count.alias("lines"),
     )
     return (
-        lines.groupBy("hand", F.col("peer_group").alias("goods"), "importer")
+        lines.groupBy("hand", finest_code(F.col("hs_code")).alias("goods"), "importer")
         .agg(
             count.alias("lines"),
             F.max("group_name").alias("group_name"),

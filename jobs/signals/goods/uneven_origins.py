@@ -1,0 +1,82 @@
+"""Imports of one branded article whose origin is now the seller's country, now one that costs less or no more.
+
+A trader buys the same article where it is made, and declares some lots as made elsewhere, though the seller
+still sits in the first country: the claimed origin escapes a duty or defence measure, or earns a preference.
+Goods without a brand come from many places and are left out.
+Source: WCO, commercial fraud typologies (origin); Vietnam Customs press cases.
+"""
+
+from datetime import date
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.goods_names import goods_name
+from jobs.signals.goods.peer_measures import positive
+from jobs.signals.goods.traders import heading, in_window, is_one_of, with_hand
+from jobs.signals.goods.uneven_articles import uneven_detections
+from jobs.signals.schema import Parameters, Signal
+
+SIGNAL = Signal(
+    id="uneven_origins",
+    subject="company",
+    reads={
+        "customs_declarations": "silver.customs_declarations",
+        "operators": "links.operators",
+        "identifiers": "links.identifiers",
+    },
+)
+
+
+def transform(
+    *,
+    customs_declarations: DataFrame,
+    operators: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """value as `uneven_detections` gives it; the amount is as declared."""
+    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
+        (F.col("direction") == "import") & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
+    )
+    name = goods_name(F.col("goods_norm"))
+    article = [F.col("hand"), heading(F.col("hs_code"), 8), name, F.lower("brand")]
+    named = F.col("origin_country").isNotNull()
+    for part in article:
+        named = named & part.isNotNull()
+    lines = (
+        with_hand(kept, operators)
+        .where(named)
+        .withColumn("article", F.concat_ws("|", *article))
+        .withColumn("rate", F.round(F.col("duty_vnd") / positive(F.col("customs_value_vnd")), 4))
+    )
+    claimed = _claimed_origins(lines, parameters).withColumn("claimed", F.lit(True))
+    flagged = lines.join(claimed, ["article", "origin_country", "partner_country"], "left")
+    false = F.coalesce("claimed", F.lit(False))
+    return uneven_detections(
+        SIGNAL, flagged, false, F.col("customs_value_vnd"), kept, identifiers, parameters
+    )
+
+
+def _claimed_origins(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """article, origin_country, partner_country: origins that another of the article gives away.
+
+    The seller's country is an origin of the same article, and the one that is claimed pays no more duty.
+    """
+    rate = F.percentile("rate", 0.5)
+    usual = lines.groupBy("article", F.col("origin_country").alias("partner_country")).agg(
+        F.count(F.lit(1)).alias("usual_lines"), rate.alias("usual_rate")
+    )
+    other = (
+        lines.where(F.col("partner_country") != F.col("origin_country"))
+        .groupBy("article", "origin_country", "partner_country")
+        .agg(F.count(F.lit(1)).alias("lines"), rate.alias("claimed_rate"))
+    )
+    return (
+        other.join(usual, ["article", "partner_country"])
+        .where(F.col("lines") >= int(parameters["least_lines"]))
+        .where(F.col("usual_lines") >= int(parameters["usual_lines"]))
+        .where(F.coalesce(F.col("claimed_rate") <= F.col("usual_rate"), F.lit(True)))
+        .select("article", "origin_country", "partner_country")
+    )
