@@ -163,7 +163,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
     mixed = F.coalesce("depth", F.lit(0.0)) * F.sqrt(F.col("far") / F.col("lines"))
     mixed = mixed * F.col("far") / (F.col("far") + caution)
     innocent = {
-        **_quantity_explains(side, parameters),
+        **quantity_explains(side, parameters),
         "clearance_or_low_grade": (F.col("clearance") * 2 >= F.col("support")) & (F.col("clearance") > 0),
         "inspected_and_matched": F.col("matched") >= F.col("support") * float(parameters["matched_share"]),
     }
@@ -182,7 +182,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
     )
 
 
-def _quantity_explains(side: Side, parameters: Parameters) -> dict[str, Column]:
+def quantity_explains(side: Side, parameters: Parameters) -> dict[str, Column]:
     """Much is cheap and little is dear, beyond the usual effect of quantity on a price."""
     if not side.of_prices:
         return {}

@@ -1,4 +1,4 @@
-"""Imports of one branded article whose origin is now the seller's country, now one that costs less or no more.
+"""Imports of one branded article whose origin is now the seller's country, now one that costs no more duty.
 
 A trader buys the same article where it is made, and declares some lots as made elsewhere, though the seller
 still sits in the first country: the claimed origin escapes a duty or defence measure, or earns a preference.
