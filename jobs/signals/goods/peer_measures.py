@@ -22,12 +22,12 @@ _POINT = "struct<measure: string, level: int, peer_key: string, log_number: doub
 @dataclass(frozen=True)
 class Measure:
     """A positive number of a line; `unit` separates what cannot be compared (pieces, pairs, kilograms),
-    `widest` is how few digits of the code may be in common."""
+    `by_name` is whether only goods of one name are alike."""
 
     name: str
     number: Column
     unit: Column
-    widest: int = 4
+    by_name: bool = False
 
 
 def positive(column: Column) -> Column:
@@ -48,10 +48,10 @@ def unit_prices() -> list[Measure]:
 
 def unit_weights() -> list[Measure]:
     """Kilograms per declared unit: too high where the quantity is understated; one, where the unit is the
-    kilogram. Headings hold goods of very different weight, so that no wider group than HS6 is compared."""
+    kilogram. Codes hold goods of very different weight, so that only goods of one name are compared."""
     weight = F.try_divide(positive(F.col("net_weight_kg")), positive(F.col("quantity")))
     unit = F.when(F.lower("unit").isin("kg", "kgm", "kgs", "kilogram"), "kg").otherwise(F.lower("unit"))
-    return [Measure("weight", F.when(F.col("unit").isNotNull(), weight), unit, widest=6)]
+    return [Measure("weight", F.when(F.col("unit").isNotNull(), weight), unit, by_name=True)]
 
 
 def point(measure: str, level: int, peer_key: Column, number: Column) -> Column:
@@ -76,13 +76,8 @@ def line_points(measures: list[Measure]) -> list[Column]:
     origin = F.coalesce("origin_country", F.lit("?"))
     code = {digits: heading(F.col("hs_code"), digits) for digits in (8, 6, 4)}
     named = F.concat(code[8], F.lit("|"), goods_name(F.col("goods_norm")))
-    keys = [
-        (8, F.concat(named, F.lit("|"), F.lower("brand"))),
-        (8, named),
-        (8, F.concat(code[8], F.lit("|"), origin)),
-        (6, code[6]),
-        (4, code[4]),
-    ]
+    by_name = [F.concat(named, F.lit("|"), F.lower("brand")), named]
+    wider = [F.concat(code[8], F.lit("|"), origin), code[6], code[4]]
     return [
         point(
             measure.name,
@@ -91,8 +86,7 @@ def line_points(measures: list[Measure]) -> list[Column]:
             measure.number,
         )
         for measure in measures
-        for level, (digits, key) in enumerate(keys)
-        if digits >= measure.widest
+        for level, key in enumerate(by_name if measure.by_name else by_name + wider)
     ]
 
 
