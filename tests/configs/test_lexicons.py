@@ -18,6 +18,7 @@ WORD_LEXICONS = (
     "innocent_remarks",
     "counterfeited_brands",
     "generic_descriptions",
+    "goods_names",
     "paper_words",
 )
 

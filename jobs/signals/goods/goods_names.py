@@ -19,7 +19,8 @@ def goods_name(text: Column) -> Column:
     ends = _alternatives(words["name_ends_at"])
     fillers = _alternatives(words["fillers"])
     head = F.regexp_replace(text, rf"(^|[ ,;.:(-]+)({ends})\b.*$", "")
-    bare = F.trim(F.regexp_replace(F.regexp_replace(head, r"[^a-z0-9]+", " "), rf"^(({fillers}) )+", ""))
+    spaced = F.trim(F.regexp_replace(head, r"[^a-z0-9]+", " "))
+    bare = F.regexp_replace(spaced, rf"^(({fillers})( |$))+", "")
     return F.when(bare != "", F.array_join(F.slice(F.split(bare, " "), 1, _LONGEST), " "))
 
 

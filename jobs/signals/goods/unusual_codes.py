@@ -80,7 +80,7 @@ def _usual_rates(lines: DataFrame, parameters: Parameters) -> DataFrame:
 
 
 def _mark(parameters: Parameters) -> Column:
-    saved = F.col("usual_rate") - F.col("rate")
+    saved = F.round(F.col("usual_rate") - F.col("rate"), 6)
     return F.when(saved >= float(parameters["lower_points"]), 1.0).otherwise(
         float(parameters["same_rate_mark"])
     )

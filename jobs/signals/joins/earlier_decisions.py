@@ -87,8 +87,9 @@ def _measure(named: DataFrame, operators: DataFrame, as_of: date, parameters: Pa
     occasion = F.when(F.col("subject_kind") == "declaration", first).otherwise(F.col("decided_on"))
     decisions = (
         named.withColumn("occasion", occasion)
-        .groupBy("operator_id", "decision_no", "outcome", "violation", "occasion")
+        .groupBy("operator_id", "decision_no", "outcome", "violation")
         .agg(
+            F.min("occasion").alias("occasion"),
             F.max(_weight(as_of, parameters)).alias("weight"),
             F.max("decided_on").alias("decided_on"),
             F.max("penalty_vnd").alias("penalty_vnd"),

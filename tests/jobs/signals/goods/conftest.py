@@ -7,6 +7,8 @@ import pytest
 from pyspark.sql import Row, SparkSession
 
 from configs.catalogue import SignalDefinition, load_catalogue
+from configs.settings import Settings
+from jobs.signals.measure_signals import with_window
 from tests.jobs.signals.goods.frames import AS_OF, Measure, Rows, frame
 
 
@@ -16,17 +18,19 @@ def definitions() -> dict[str, SignalDefinition]:
 
 
 @pytest.fixture
-def measure(spark: SparkSession, definitions: dict[str, SignalDefinition]) -> Measure:
+def measure(spark: SparkSession, definitions: dict[str, SignalDefinition], settings: Settings) -> Measure:
     """Run a signal's transform over rows given by table; what is not given is an empty table.
 
-    Returns its rows by subject. `changed` replaces parameters of the shipped YAML.
+    Returns its rows by subject. `changed` replaces parameters of the shipped YAML,
+    and the window is the signal's own or that of a run, as in a run.
     """
 
     def run(
         module: ModuleType, changed: Mapping[str, float | str] | None = None, **tables: Rows
     ) -> dict[str, Row]:
         frames = {name: frame(spark, name, tables.get(name, ())) for name in module.SIGNAL.reads}
-        parameters = definitions[module.SIGNAL.id].parameters | dict(changed or {})
+        shipped = with_window(definitions[module.SIGNAL.id].parameters, settings.window_days)
+        parameters = {**shipped, **(changed or {})}
         rows = module.transform(**frames, parameters=parameters, as_of=AS_OF).collect()
         found = {row.subject_id: row for row in rows}
         assert len(found) == len(rows)

@@ -46,8 +46,9 @@ def test_another_class_or_another_rate(measure: Measure) -> None:
     assert set(found) == {"tax:61", "tax:62"}
     assert members(found["tax:61"]) == {("company", "tax:61")}
     assert evidence(found["tax:61"]) == {f"{100000002000 + n}:1" for n in range(6)}
-    # 13 such lines of the 103 that can be compared (parts cannot).
-    base = 13 / 103
+    # Six lines, six by half (an agreement may offer it through a third country) and the slip, of the 103 that
+    # can be compared (parts cannot).
+    base = 10 / 103
     unusual = (6 - 6 * base) / (6 * base * (1 - base) + 1) ** 0.5
     assert found["tax:61"].value == pytest.approx(unusual * 6 / 7.5, rel=1e-3)
 
@@ -83,13 +84,27 @@ def test_what_an_agreement_offers_goods_straight_from_their_origin_counts_less(m
             given = {"origin_country": "JP", "partner_country": came_from}
             rows.append(_line(2000 + 100 * int(trader) + n, trader, "91021190", "dong ho", 0, **given))
 
-    found = measure(avoided_duties, {"report_from": 0.1}, customs_declarations=rows)
+    found = measure(avoided_duties, {"join_from": 0.1, "report_from": 0.1}, customs_declarations=rows)
 
-    # 9 and 0.35 x 9 marks in 98 lines.
-    base = 12.15 / 98
-    for trader, marks in (("61", 3.15), ("62", 9.0)):
+    # 0.2 x 9 straight from there and 0.5 x 9 through a third country, in 98 lines.
+    base = 6.3 / 98
+    for trader, marks in (("61", 1.8), ("62", 4.5)):
         unusual = (marks - 9 * base) / (9 * base * (1 - base) + 1) ** 0.5
         assert found[f"tax:{trader}"].value == pytest.approx(unusual * marks / (marks + 1.5), rel=1e-3)
+
+
+def test_a_rate_that_is_lower_by_too_little_to_be_worth_a_lie(measure: Measure) -> None:
+    rows = _honest()
+    of_brazil = {"origin_country": "BR", "partner_country": "BR"}
+    for n in range(6):
+        rows += [
+            _line(3000 + 10 * trader + n, f"{trader}", "39269099", "khay", 50_000) for trader in (1, 2, 3)
+        ]
+        rows.append(_line(2100 + n, "61", "39269099", "khay", 21_000, **of_brazil))  # 2.9 points
+        rows.append(_line(2200 + n, "62", "39269099", "khay", 20_000, **of_brazil))  # 3 points
+        rows.append(_line(2300 + n, "63", "87120020", "xe dap", 420_000, **of_brazil))  # 3 of 45
+
+    assert set(measure(avoided_duties, customs_declarations=rows)) == {"tax:62"}
 
 
 def test_a_class_that_several_use_is_another_kind_of_such_goods(measure: Measure) -> None:

@@ -21,6 +21,11 @@ def _honest() -> list[dict[str, Any]]:
     return rows
 
 
+def _value(gap: float) -> float:
+    """Scale 0.15 at least; distance = root(gap / 0.15 x gap / 0.35); six lines of caution 1.5."""
+    return sqrt(gap / 0.15 * gap / 0.35) * 6 / 7.5
+
+
 def test_guilty_and_innocent_importers(measure: Measure) -> None:
     rows = _honest() + _lines(1, "71", 400)
     rows += _lines(21, "72", 400, goods_norm="giay cao cap phien ban")  # said to be premium goods
@@ -38,12 +43,12 @@ def test_guilty_and_innocent_importers(measure: Measure) -> None:
     assert evidence(dear) == {f"{100000000000 + number}:1" for number in range(1, 7)}
     assert (dear.support, dear.value_vnd) == (6, 24_000_000)
     assert holding(dear) == set()
-    # Votes of 27 hands: 22 honest, 25, 120 and three at 400 (71, 72, 74): the fourteenth is 101.
-    # Scale 0.15 at least; distance = root(gap / 0.15 x gap / 0.35); six lines of caution 1.5.
-    gap = log(400 / 101)
-    assert dear.value == pytest.approx(sqrt(gap / 0.15 * gap / 0.35) * 6 / 7.5, rel=1e-3)
+    # Votes of 26 hands with goods of that name: 22 honest, 25, 120 and two at 400 (71, 74): the thirteenth is
+    # 100, the next 101.
+    assert dear.value == pytest.approx(_value(log(400) - (log(100) + log(101)) / 2), rel=1e-3)
     assert holding(found["tax:72"]) == {"clearance_or_low_grade"}
-    assert found["tax:72"].value == pytest.approx(0.7 * dear.value, rel=1e-6)
+    # Nobody else calls them so: with its own, votes of 27 hands under that code, the fourteenth of them 101.
+    assert found["tax:72"].value == pytest.approx(0.7 * _value(log(400 / 101)), rel=1e-3)
 
 
 def test_samples_are_dear(measure: Measure) -> None:

@@ -18,6 +18,11 @@ def _lines(start: int, trader: str, prices: list[int], **given: Any) -> list[dic
     ]
 
 
+def _value(gap: float) -> float:
+    """Scale 0.15 at least; distance = root(gap / 0.15 x gap / 0.35); six lines of caution 1.5."""
+    return sqrt(gap / 0.15 * gap / 0.35) * 6 / 7.5
+
+
 def _keys(*numbers: int) -> set[str]:
     return {f"{100000000000 + number}:1" for number in numbers}
 
@@ -45,16 +50,29 @@ def test_guilty_and_innocent_importers(measure: Measure) -> None:
     assert evidence(shells) == _keys(*range(1, 7), *range(21, 27))
     assert shells.support == 12
     assert holding(shells) == set()
-    # Votes of 28 hands, sorted: four at 40 (71, 72, 74, 75), 55 (76), 90, two each of 95 to 98, of 99: the
-    # middle lies between the fourteenth (98) and the next (99).
-    # Scale 0.15 at least; distance = root(gap / 0.15 x gap / 0.35); six lines of caution 1.5.
-    gap = log(98.5 / 40)
-    assert shells.value == pytest.approx(sqrt(gap / 0.15 * gap / 0.35) * 6 / 7.5, rel=1e-3)
-    assert shells.value_vnd == pytest.approx(12 * 985_000, rel=1e-3)
+    # Votes of 27 hands with goods of that name, sorted: three at 40 (71, 72, 75), 55 (76), 90, two each of 95
+    # to 98, of 99: the middle is the fourteenth (99).
+    assert shells.value == pytest.approx(_value(log(99 / 40)), rel=1e-3)
+    assert shells.value_vnd == pytest.approx(12 * 990_000, rel=1e-3)
     assert holding(found["tax:74"]) == {"clearance_or_low_grade"}
-    assert found["tax:74"].value == pytest.approx(0.6 * shells.value, rel=1e-6)
+    # Nobody else calls them so: with its own, votes of 28 hands under that code, the middle of them 98.5.
+    assert found["tax:74"].value == pytest.approx(0.6 * _value(log(98.5 / 40)), rel=1e-3)
     assert evidence(found["tax:76"]) == _keys(102, 104, 106, 108)
     assert members(found["tax:76"]) == {("company", "tax:76")}
+
+
+def test_goods_are_compared_with_what_others_call_so(measure: Measure) -> None:
+    """One code holds loudspeakers at 100 and earphones at 40, of eight hands each."""
+    speakers, earphones = ({"goods_norm": f"{name} hieu jbl"} for name in ("loa keo", "tai nghe"))
+    rows: list[dict[str, Any]] = []
+    for place in range(8):
+        rows += _lines(1000 + 10 * place, str(10 + place), [98 + place // 2] * 3, **speakers)
+        rows += _lines(2000 + 10 * place, str(30 + place), [39 + place % 3] * 3, **earphones)
+    rows += _lines(1, "71", [40] * 6, goods_norm="loa keo model x1")
+
+    found = measure(undervalued_imports, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
 
 
 def test_no_declarations_give_no_rows(measure: Measure) -> None:

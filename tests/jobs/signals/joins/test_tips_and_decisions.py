@@ -153,3 +153,29 @@ def test_a_cleared_operator_has_next_to_nothing_left(decisions: dict[str, Row]) 
     weight = 1 - 30 / 730 * 0.7
     assert decisions["op cleared"].value == pytest.approx(log2(1 + weight) * 0.2, abs=1e-5)
     assert [e.holds for e in decisions["op cleared"].explanations] == [True]
+
+
+def test_a_decision_that_names_a_declaration_and_its_trader_is_one_occasion(
+    table: Callable[..., Any], frames: dict[str, Any], parameters: Callable[..., Any]
+) -> None:
+    both = (decision("6", "100", AS_OF, kind="declaration"), decision("6", "tax:1", AS_OF, kind="company"))
+    earlier = decision("5", "100", date(2026, 3, 1), kind="declaration")
+    used = {name: frames[name] for name in ("operators", "parcels", "customs")}
+
+    def decided(*actions: dict[str, Any]) -> Row:
+        rows = earlier_decisions.transform(
+            actions=table("actions", *actions),
+            **used,
+            parameters=parameters("earlier_decisions"),
+            as_of=AS_OF,
+        )
+        [row] = rows.collect()
+        return row
+
+    one, two = decided(*both), decided(*both, earlier)
+    assert (one.subject_id, one.support, one.value_vnd) == ("op trader", 1, 10)
+    assert one.value == pytest.approx(log2(1 + 1))
+    assert {e.key for e in one.evidence} >= {"6:declaration:100", "6:company:tax:1"}
+    # An earlier decision of that declaration is no other occasion, for the trader either.
+    assert (two.support, two.value_vnd) == (1, 20)
+    assert two.value == pytest.approx(log2(1 + 1))

@@ -1,0 +1,70 @@
+"""The name of the goods at the head of their description; descriptions stand normalised."""
+
+from collections.abc import Callable
+
+import pytest
+from pyspark.sql import SparkSession
+
+from jobs.signals.goods.goods_names import goods_name
+
+Called = Callable[..., list[str | None]]
+
+
+@pytest.fixture
+def called(spark: SparkSession) -> Called:
+    """What descriptions call their goods, in their order."""
+
+    def run(*texts: str | None) -> list[str | None]:
+        rows = spark.createDataFrame(list(enumerate(texts)), "place int, text string")
+        named = rows.select("place", goods_name(rows["text"]).alias("name")).orderBy("place")
+        return [row.name for row in named.collect()]
+
+    return run
+
+
+def test_brand_model_state_and_papers_are_cut_off(called: Called) -> None:
+    assert called(
+        "tai nghe khong day hieu sony model wh-1000",
+        "may in laser, model m404",
+        "quat dung (ky hieu qd-01)",
+        "loa keo; made in vietnam",
+        "noi com dien nhan hieu cuckoo",
+        "ban phim hang moi 100%",
+        "ban phim moi 100%, co day",
+        "do choi - brand new",
+    ) == [
+        "tai nghe khong day",
+        "may in laser",
+        "quat dung",
+        "loa keo",
+        "noi com dien",
+        "ban phim",
+        "ban phim",
+        "do choi",
+    ]
+
+
+def test_a_word_that_only_begins_so_is_part_of_the_name(called: Called) -> None:
+    assert called("giay modeling", "vai newtone") == ["giay modeling", "vai newtone"]
+
+
+def test_marks_between_words_do_not_make_another_name(called: Called) -> None:
+    assert called("may say toc 220v/50hz", "may say toc, 220v 50hz") == ["may say toc 220v 50hz"] * 2
+
+
+def test_words_before_the_name_that_say_nothing_are_left_out(called: Called) -> None:
+    found = called("bo ban phim", "lo hang cac loai ban phim", "hang hoa: mot bo ban phim", "* bo ban phim")
+    assert found == ["ban phim"] * 4
+    assert called("ban phim bo") == ["ban phim bo"]  # after the name they are part of it
+
+
+def test_where_nothing_is_left_there_is_no_name(called: Called) -> None:
+    texts = ("hieu sony", "hang moi 100%", "hang hoa", "lo hang, hieu sony", " - ", "", None)
+    assert called(*texts) == [None] * 7
+
+
+def test_a_name_has_eight_words_at_most(called: Called) -> None:
+    assert (
+        called("khan giay an cao cap ba lop mem mai thom", "khan giay an cao cap ba lop mem")
+        == ["khan giay an cao cap ba lop mem"] * 2
+    )
