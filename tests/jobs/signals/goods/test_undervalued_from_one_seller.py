@@ -73,7 +73,7 @@ def test_guilty_and_innocent_buyers(measure: Measure) -> None:
     assert found["tax:77"].value == pytest.approx(0.6 * of_worn * 3 / 4.5, rel=1e-3)
     assert holding(found["tax:79"]) == {"one_open_group"}
     assert found["tax:79"].value == pytest.approx(0.5 * distance * 6 / 7.5, rel=1e-3)
-    assert holding(found["tax:81"]) == {"seller_mostly_ordinary"}
+    assert holding(found["tax:81"]) == {"partner_mostly_ordinary"}
     assert members(found["tax:81"]) == {("company", "tax:81"), ("company", "tax:82")}
     assert found["tax:81"].value == pytest.approx(0.7 * distance * 3 / 4.5, rel=1e-3)
     assert holding(found["tax:84"]) == {"inspected_and_matched"}
