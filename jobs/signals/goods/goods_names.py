@@ -16,9 +16,10 @@ def goods_name(text: Column) -> Column:
     Lexicon `goods_names`: what stands before the first word that begins their brand, model or state.
     """
     words = load_lexicon("goods_names")
-    ends = _alternatives(words["name_ends_at"])
+    ends = rf"({_alternatives(words['name_ends_at'])})(?![a-z0-9])"
+    codes = rf"({_alternatives(words['before_codes'])})[ :.-]+[a-z-]*[0-9]"
     fillers = _alternatives(words["fillers"])
-    head = F.regexp_replace(text, rf"(^|[ ,;.:(-]+)({ends})\b.*$", "")
+    head = F.regexp_replace(text, rf"(^|[ ,;.:/(-]+)({ends}|{codes}).*$", "")
     spaced = F.trim(F.regexp_replace(head, r"[^a-z0-9]+", " "))
     bare = F.regexp_replace(spaced, rf"^(({fillers})( |$))+", "")
     return F.when(bare != "", F.array_join(F.slice(F.split(bare, " "), 1, _LONGEST), " "))

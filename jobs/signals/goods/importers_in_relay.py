@@ -118,8 +118,8 @@ def relay_rows(buyers: Iterable[Row], parameters: Parameters) -> list[Row]:
 def longest_relay(trade: Sequence[Row], parameters: Parameters) -> list[Row]:
     """The buyers of one seller's goods that follow one another: the chain worth most, in the order of time.
 
-    Each has enough lines, begins after the one before has stopped and not long after. Empty where nobody
-    follows anybody, or where the chain is a small part of the trade and no phone or address ties all of it.
+    Each has enough lines, begins after the one before has stopped and not long after. A chain that is a small
+    part of the trade counts from where phones or addresses tie all of it. Empty where nobody follows anybody.
     """
     best: list[tuple[float, list[Row]]] = []
     for row in _steady(trade, parameters):
@@ -132,8 +132,10 @@ def longest_relay(trade: Sequence[Row], parameters: Parameters) -> list[Row]:
         best.append((worth, [*chain, row]))
     _, chain = max(best, key=_by_worth, default=(0.0, []))
     share = sum(row["lines"] for row in chain) / max(1, sum(row["lines"] for row in trade))
-    tied = all(_shared(one, other) for one, other in pairwise(chain))
-    return chain if len(chain) > 1 and (tied or share >= float(parameters["trade_share"])) else []
+    if share < float(parameters["trade_share"]):
+        untied = [place for place, pair in enumerate(pairwise(chain), 1) if not _shared(pair[0], pair[1])]
+        chain = chain[untied[-1] :] if untied else chain
+    return chain if len(chain) > 1 else []
 
 
 def handover(before: Row, after: Row, parameters: Parameters) -> float:

@@ -48,6 +48,15 @@ def test_a_word_that_only_begins_so_is_part_of_the_name(called: Called) -> None:
     assert called("giay modeling", "vai newtone") == ["giay modeling", "vai newtone"]
 
 
+def test_a_word_with_two_meanings_ends_the_name_only_before_a_code(called: Called) -> None:
+    assert called("thep tam ma kem", "thep tam ma tk-20", "son moi", "giay art paper") == [
+        "thep tam ma kem",
+        "thep tam",
+        "son moi",
+        "giay art paper",
+    ]
+
+
 def test_marks_between_words_do_not_make_another_name(called: Called) -> None:
     assert called("may say toc 220v/50hz", "may say toc, 220v 50hz") == ["may say toc 220v 50hz"] * 2
 

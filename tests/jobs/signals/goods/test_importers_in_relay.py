@@ -172,8 +172,8 @@ def test_the_chain_that_is_worth_most(parameters: Parameters) -> None:
     rival = _buyer("r", date(2025, 4, 5), date(2025, 6, 30), lines=5, contacts=[_RECEIVER])
     trade = [C | {"contacts": [_RECEIVER]}, rival, B, A]
 
-    # a, r, c: 1.5 and 2.5; a, b, c: twice 1.5. 15 of 20 lines are less than four in five.
-    assert longest_relay(trade, parameters) == []
+    # a, r, c: 1.5 and 2.5; a, b, c: twice 1.5. 15 of 20 lines are less than four in five: only r and c are tied.
+    assert _hands(longest_relay(trade, parameters)) == ["r", "c"]
     assert _hands(longest_relay(trade, {**parameters, "trade_share": 0.75})) == ["a", "r", "c"]
 
 
@@ -182,7 +182,9 @@ def test_a_small_part_of_the_trade_is_a_chain_where_contacts_tie_all_of_it(param
     tied = [row | {"contacts": [_RECEIVER]} for row in (A, B, C)]
 
     assert _hands(longest_relay([*others, *tied], parameters)) == ["a", "b", "c"]
-    assert longest_relay([*others, A, *tied[1:]], parameters) == []
+    # Who shares nothing with the next is left out.
+    assert _hands(longest_relay([*others, A, *tied[1:]], parameters)) == ["b", "c"]
+    assert longest_relay([*others, A, B], parameters) == []
 
 
 def test_who_buys_less_often_carries_nothing_on(parameters: Parameters) -> None:
