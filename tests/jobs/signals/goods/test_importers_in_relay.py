@@ -172,7 +172,7 @@ def test_the_chain_that_is_worth_most(parameters: Parameters) -> None:
     rival = _buyer("r", date(2025, 4, 5), date(2025, 6, 30), lines=5, contacts=[_RECEIVER])
     trade = [C | {"contacts": [_RECEIVER]}, rival, B, A]
 
-    # a, r, c: 1.5 and 2.5; a, b, c: twice 1.5. 15 of 20 lines are less than four in five: only r and c are tied.
+    # a, r, c: 1.5 and 2.5; a, b, c: twice 1.5. 15 of 20 lines are less than four in five: r and c are tied.
     assert _hands(longest_relay(trade, parameters)) == ["r", "c"]
     assert _hands(longest_relay(trade, {**parameters, "trade_share": 0.75})) == ["a", "r", "c"]
 
