@@ -17,12 +17,15 @@ def uneven_detections(
     declared: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
+    explained: tuple[str, Column] | None = None,
 ) -> DataFrame:
     """value = log2 of one more than the lines at the false level of a hand's articles.
 
     `lines` as `at_two_levels` gives them; `false`: whether a line is at the level that is taken to be false;
-    `stake`: goods value of a false line in VND; `declared`: all lines, to see who else uses an identifier.
+    `stake`: goods value of a false line in VND; `declared`: all lines, to see who else uses an identifier;
+    `explained`: a further explanation, and of which lines it holds.
     """
+    further, of_lines = explained or ("", F.lit(False))
     article = Window.partitionBy("article")
     days = [
         side(F.when(false == which, F.col("event_day"))).over(article)
@@ -38,6 +41,7 @@ def uneven_detections(
         F.count_if("false").alias("support"),
         F.count_if(F.col("false") & found_in_order()).alias("in_order"),
         F.count_if(F.col("false") & F.coalesce("apart", F.lit(False))).alias("changed"),
+        F.count_if(F.col("false") & F.coalesce(of_lines, F.lit(False))).alias("explained"),
         F.sum(F.when(F.col("false"), stake)).alias("value_vnd"),
         F.collect_list(F.when(F.col("false"), shown_record(record(DECLARATIONS, F.col("record_key"))))).alias(
             "shown"
@@ -47,6 +51,8 @@ def uneven_detections(
         "changed_once": F.col("changed") * 2 > F.col("support"),
         "inspected_and_matched": F.col("in_order") > F.col("support") * float(parameters["matched_share"]),
     }
+    if explained:
+        innocent[further] = F.col("explained") * 2 > F.col("support")
     value = F.log2(1 + F.col("support"))
     for name, holds in innocent.items():
         value = value * F.when(holds, float(parameters[f"keep_{name}"])).otherwise(1.0)

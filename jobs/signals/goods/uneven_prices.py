@@ -8,11 +8,11 @@ identical goods); JRC (EU), unit-price outliers.
 
 from datetime import date
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.traders import in_window, is_one_of, with_hand
+from jobs.signals.goods.traders import in_window, is_one_of, micro, with_hand
 from jobs.signals.goods.two_levels import at_two_levels, with_article
 from jobs.signals.goods.uneven_articles import uneven_detections
 from jobs.signals.schema import Parameters, Signal
@@ -42,6 +42,19 @@ def transform(
     )
     lines = with_article(with_hand(kept, operators), parameters)
     price = F.try_divide(positive(F.col("customs_value_vnd")), positive(F.col("quantity")))
-    levelled = at_two_levels(lines, price, parameters)
+    levelled = (
+        at_two_levels(lines, price, parameters)
+        .withColumn("size", micro(F.log("quantity")))
+        .withColumn("larger", _larger_by() >= float(parameters["larger_by"]) * 1_000_000)
+    )
     stake = F.round(F.col("customs_value_vnd") * F.exp("gap")).cast("bigint")
-    return uneven_detections(SIGNAL, levelled, F.col("low"), stake, kept, identifiers, parameters)
+    larger = ("larger_lots", F.col("larger"))
+    return uneven_detections(SIGNAL, levelled, F.col("low"), stake, kept, identifiers, parameters, larger)
+
+
+def _larger_by() -> Column:
+    """How much larger (log, millionths) the lots at the lower price are, in the mean of the article."""
+    article = Window.partitionBy("article")
+    return F.avg(F.when(F.col("low"), F.col("size"))).over(article) - F.avg(
+        F.when(~F.col("low"), F.col("size"))
+    ).over(article)

@@ -97,3 +97,14 @@ def test_importers_with_one_receiver_are_one_detection(measure: Measure) -> None
 
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(uneven_prices) == {}
+
+
+def test_larger_lots_may_have_earned_a_discount(measure: Measure) -> None:
+    rows = _lines(0, "71", *_TO_AND_FRO)
+    for row in rows[1::2]:  # thirty pieces at half the price of ten
+        row |= {"quantity": 30.0, "customs_value_vnd": 1_500_000}
+
+    [found] = measure(uneven_prices, customs_declarations=rows).values()
+
+    assert holding(found) == {"larger_lots"}
+    assert found.value == pytest.approx(0.75 * log2(5))
