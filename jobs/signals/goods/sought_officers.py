@@ -46,7 +46,7 @@ _CELLS = [
     "elsewhere",
     "green_elsewhere",
 ]
-_LEAST_CHANCE = 1e-30
+LEAST_CHANCE = 1e-30
 
 
 def transform(
@@ -111,22 +111,22 @@ def judge_desks(cells: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     share = np.minimum(cells["desk_share"], highest)
     own = (cells["green_elsewhere"] + prior * cells["green_rate"]) / (cells["elsewhere"] + prior)
     rate = np.minimum(np.maximum(cells["green_rate"], own), highest)
-    sought = -np.log10(np.maximum(binom.sf(cells["here"] - 1, cells["in_office"], share), _LEAST_CHANCE))
-    favoured = -np.log10(np.maximum(binom.sf(cells["green"] - 1, cells["here"], rate), _LEAST_CHANCE))
+    sought = -np.log10(np.maximum(binom.sf(cells["here"] - 1, cells["in_office"], share), LEAST_CHANCE))
+    favoured = -np.log10(np.maximum(binom.sf(cells["green"] - 1, cells["here"], rate), LEAST_CHANCE))
     rare = -np.log10(rankdata(-np.round(sought, 9), method="max") / (len(cells) + 1))
     striking = cells.assign(evidence=np.minimum(sought, rare) + favoured)[
         (sought >= float(parameters["sought_least"])) & (favoured >= float(parameters["favoured_least"]))
     ].sort_values(["evidence", "hand"], ascending=[False, True])
     traders = cells["desk"].value_counts()
     tied = [
-        _least_likely(chosen, int(traders[desk]), int(parameters["least_traders"]))
+        least_likely(chosen, int(traders[desk]), int(parameters["least_traders"]))
         for desk, chosen in striking.groupby("desk")
         if len(chosen) >= int(parameters["least_traders"])
     ]
     return pd.concat(tied) if tied else pd.DataFrame(columns=["desk", "hand", "value"])
 
 
-def _least_likely(striking: pd.DataFrame, traders: int, least: int) -> pd.DataFrame:
+def least_likely(striking: pd.DataFrame, traders: int, least: int) -> pd.DataFrame:
     """Of a desk's striking ones, strongest first, the first k whom chance explains least; value as above."""
     chosen = np.arange(1, len(striking) + 1)
     ways = (gammaln(traders + 1) - gammaln(chosen + 1) - gammaln(traders - chosen + 1)) / np.log(10)
