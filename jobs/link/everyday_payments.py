@@ -9,7 +9,7 @@ from jobs.link.firm_names import same_group
 
 # 'tax:' and the ten digits that head office and branches share.
 _TAX_ROOT = 14
-_STATED = ("savings_club", "charity", "celebration", "school", "hospital", "rent", "to_relatives")
+_STATED = ("savings_club", "charity", "celebration", "school", "hospital", "rent")
 BUSINESS_HOLDERS = ("company", "household_business")
 
 
@@ -30,7 +30,7 @@ def with_plain_reasons(payments: DataFrame) -> DataFrame:
 
 
 def reason_stated() -> Column:
-    """Whether the remarks name a savings club, charity, wedding, funeral, school, hospital, rent or relative.
+    """Whether the remarks name a savings club, charity, wedding, funeral, school, hospital or rent.
 
     It weakens a suspicion and never clears it: a remark costs nothing to write.
     """
