@@ -14,6 +14,9 @@ _VALUE_KINDS = {
     "company_pays": "account",
     "company_paid_by": "account",
     "partner": "company",
+    "phone": "phone",
+    "address": "address",
+    # As rankings before decision 25 named them.
     "consignee_phone": "phone",
     "consignee_address": "address",
     "trader_phone": "phone",

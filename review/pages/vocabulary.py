@@ -72,6 +72,8 @@ CIRCUMSTANCES = {
     "company_pays": _("Doanh nghiệp cùng chuyển tiền cho tài khoản"),
     "company_paid_by": _("Doanh nghiệp cùng nhận tiền từ tài khoản"),
     "partner": _("Cùng đối tác nước ngoài"),
+    "phone": _("Cùng số điện thoại trên tờ khai"),
+    "address": _("Cùng địa chỉ trên tờ khai"),
     "consignee_phone": _("Cùng số điện thoại người nhận hàng nhập"),
     "consignee_address": _("Cùng địa chỉ người nhận hàng nhập"),
     "trader_phone": _("Cùng số điện thoại trên tờ khai"),
