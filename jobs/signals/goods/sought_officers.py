@@ -14,20 +14,12 @@ import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
-from scipy.special import gammaln
 from scipy.stats import binom, rankdata
 
-from jobs.signals.goods.traders import DECLARATIONS, in_window, trader_kind, with_hand
+from jobs.signals.goods.officer_desks import LEAST_CHANCE, desk_detections, least_likely
+from jobs.signals.goods.traders import in_window, with_hand
 from jobs.signals.goods.whole_declarations import whole_declarations
-from jobs.signals.schema import (
-    Parameters,
-    Signal,
-    against_peers,
-    as_signal,
-    explanation,
-    member,
-    record,
-)
+from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(
     id="sought_officers",
@@ -46,7 +38,6 @@ _CELLS = [
     "elsewhere",
     "green_elsewhere",
 ]
-LEAST_CHANCE = 1e-30
 
 
 def transform(
@@ -126,47 +117,16 @@ def judge_desks(cells: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     return pd.concat(tied) if tied else pd.DataFrame(columns=["desk", "hand", "value"])
 
 
-def least_likely(striking: pd.DataFrame, traders: int, least: int) -> pd.DataFrame:
-    """Of a desk's striking ones, strongest first, the first k whom chance explains least; value as above."""
-    chosen = np.arange(1, len(striking) + 1)
-    ways = (gammaln(traders + 1) - gammaln(chosen + 1) - gammaln(traders - chosen + 1)) / np.log(10)
-    values = striking["evidence"].cumsum().to_numpy() - ways
-    best = max(int(np.argmax(values)) + 1, least)
-    return striking.head(best)[["desk", "hand"]].assign(value=round(float(values[best - 1]), 6))
-
-
 def _close(declarations: DataFrame, tied: DataFrame, cells: DataFrame, parameters: Parameters) -> DataFrame:
-    """The rows of the signal; everybody else's desk stands at 0."""
+    """The rows of the signal."""
     shown = declarations.join(F.broadcast(tied.select("desk", "hand", "value")), ["desk", "hand"])
-    keys = F.array_sort(F.array_distinct(F.flatten(F.collect_list("keys"))))
-    desks = shown.groupBy("desk").agg(
-        F.max("value").alias("value"),
-        F.count(F.lit(1)).alias("support"),
-        F.coalesce(F.sum("value_vnd"), F.lit(0)).cast("bigint").alias("value_vnd"),
-        F.array_sort(F.collect_set(member(trader_kind(F.col("trader")), F.col("trader"), "trader"))).alias(
-            "members"
-        ),
-        F.transform(keys, lambda key: record(DECLARATIONS, key)).alias("evidence"),
-        F.mode("trader", True).alias("subject_id"),
-    )
     # Whoever is green at every desk, or has hardly another, shows no difference that the officer makes.
-    elsewhere, all_of_it = F.sum("elsewhere"), F.sum(F.col("elsewhere") + F.col("here"))
-    same_everywhere = (elsewhere < all_of_it * float(parameters["elsewhere_share_least"])) | (
-        F.sum("green_elsewhere") >= elsewhere * float(parameters["green_elsewhere_most"])
+    at_desks = tied.groupBy("desk").agg(
+        F.sum("elsewhere").alias("elsewhere"),
+        F.sum(F.col("elsewhere") + F.col("here")).alias("all_of_it"),
+        F.sum("green_elsewhere").alias("green_elsewhere"),
     )
-    calm = tied.groupBy("desk").agg(same_everywhere.alias("priority"))
-    everyone = cells.select("desk").distinct().join(desks, "desk", "left").join(calm, "desk", "left")
-    measured = everyone.select(
-        "*",
-        F.lit("officers").alias("peer_group"),
-        F.array(explanation("priority_trader", F.coalesce("priority", F.lit(False)))).alias("explanations"),
-    ).withColumn("value", F.coalesce("value", F.lit(0.0)))
-    found = against_peers(measured, float(parameters["report_from"]))
-    best = Window.partitionBy("subject_id").orderBy(F.desc("value"), "desk")
-    return as_signal(
-        SIGNAL,
-        found.withColumn("place", F.row_number().over(best))
-        .where(F.col("place") == 1)
-        .withColumn("evidence", F.slice("evidence", 1, int(parameters["evidence_limit"])))
-        .withColumn("subject_kind", trader_kind(F.col("subject_id"))),
-    )
+    same_everywhere = (
+        F.col("elsewhere") < F.col("all_of_it") * float(parameters["elsewhere_share_least"])
+    ) | (F.col("green_elsewhere") >= F.col("elsewhere") * float(parameters["green_elsewhere_most"]))
+    return desk_detections(SIGNAL, shown, cells, ("priority_trader", at_desks, same_everywhere), parameters)

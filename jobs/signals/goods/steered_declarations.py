@@ -15,18 +15,10 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 from scipy.stats import binom, rankdata
 
-from jobs.signals.goods.sought_officers import LEAST_CHANCE, least_likely
-from jobs.signals.goods.traders import DECLARATIONS, in_window, trader_kind, with_hand
+from jobs.signals.goods.officer_desks import LEAST_CHANCE, desk_detections, least_likely
+from jobs.signals.goods.traders import in_window, with_hand
 from jobs.signals.goods.whole_declarations import whole_declarations
-from jobs.signals.schema import (
-    Parameters,
-    Signal,
-    against_peers,
-    as_signal,
-    explanation,
-    member,
-    record,
-)
+from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(
     id="steered_declarations",
@@ -121,49 +113,11 @@ def judge_desks(cells: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
 
 
 def _close(declarations: DataFrame, tied: DataFrame, cells: DataFrame, parameters: Parameters) -> DataFrame:
-    """The rows of the signal; everybody else's desk stands at 0."""
-    shown = declarations.join(
-        F.broadcast(tied.select("desk", "hand", "trade", "value")), ["desk", "hand", "trade"]
+    """The rows of the signal."""
+    trades = ["desk", "hand", "trade"]
+    shown = declarations.join(F.broadcast(tied.select(*trades, "value")), trades)
+    at_desks = tied.groupBy("desk").agg(
+        F.count_if("specialist").alias("specialists"), F.count(F.lit(1)).alias("trades")
     )
-    keys = F.array_sort(F.array_distinct(F.flatten(F.collect_list("keys"))))
-    desks = shown.groupBy("desk").agg(
-        F.max("value").alias("value"),
-        F.count(F.lit(1)).alias("support"),
-        F.coalesce(F.sum("value_vnd"), F.lit(0)).cast("bigint").alias("value_vnd"),
-        F.array_sort(F.collect_set(member(trader_kind(F.col("trader")), F.col("trader"), "trader"))).alias(
-            "members"
-        ),
-        F.transform(keys, lambda key: record(DECLARATIONS, key)).alias("evidence"),
-        F.mode("trader", True).alias("subject_id"),
-    )
-    specialists = tied.groupBy("desk").agg(
-        (F.count_if("specialist") * 2 > F.count(F.lit(1))).alias("specialist")
-    )
-    holds = F.coalesce("specialist", F.lit(False))
-    keep = F.when(holds, float(parameters["keep_officer_for_these_goods"])).otherwise(1.0)
-    measured = (
-        cells.select("desk")
-        .distinct()
-        .join(desks, "desk", "left")
-        .join(specialists, "desk", "left")
-        .select(
-            "desk",
-            "subject_id",
-            "support",
-            "value_vnd",
-            "members",
-            "evidence",
-            F.lit("officers").alias("peer_group"),
-            F.array(explanation("officer_for_these_goods", holds)).alias("explanations"),
-            (F.coalesce("value", F.lit(0.0)) * keep).alias("value"),
-        )
-    )
-    found = against_peers(measured, float(parameters["report_from"]))
-    best = Window.partitionBy("subject_id").orderBy(F.desc("value"), "desk")
-    return as_signal(
-        SIGNAL,
-        found.withColumn("place", F.row_number().over(best))
-        .where(F.col("place") == 1)
-        .withColumn("evidence", F.slice("evidence", 1, int(parameters["evidence_limit"])))
-        .withColumn("subject_kind", trader_kind(F.col("subject_id"))),
-    )
+    mostly = F.col("specialists") * 2 > F.col("trades")
+    return desk_detections(SIGNAL, shown, cells, ("officer_for_these_goods", at_desks, mostly), parameters)

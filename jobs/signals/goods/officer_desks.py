@@ -1,0 +1,77 @@
+"""What the signals about officers share: whom chance explains least at a desk (an officer of an office)."""
+
+import numpy as np
+import pandas as pd
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+from scipy.special import gammaln
+
+from jobs.signals.goods.traders import DECLARATIONS, trader_kind
+from jobs.signals.schema import (
+    Parameters,
+    Signal,
+    against_peers,
+    as_signal,
+    explanation,
+    member,
+    record,
+)
+
+LEAST_CHANCE = 1e-30
+
+
+def least_likely(striking: pd.DataFrame, traders: int, least: int) -> pd.DataFrame:
+    """Of a desk's striking ones, strongest first, the first k whom chance explains least; value as above."""
+    chosen = np.arange(1, len(striking) + 1)
+    ways = (gammaln(traders + 1) - gammaln(chosen + 1) - gammaln(traders - chosen + 1)) / np.log(10)
+    values = striking["evidence"].cumsum().to_numpy() - ways
+    best = max(int(np.argmax(values)) + 1, least)
+    return striking.head(best)[["desk", "hand"]].assign(value=round(float(values[best - 1]), 6))
+
+
+def desk_detections(
+    signal: Signal,
+    shown: DataFrame,
+    desks: DataFrame,
+    innocent: tuple[str, DataFrame, Column],
+    parameters: Parameters,
+) -> DataFrame:
+    """One row a desk, everybody else's at 0; the subject is the trader with most declarations there.
+
+    `shown`: the declarations (of `whole_declarations`) that a desk's finding rests on, with desk and value;
+    `desks`: every desk; `innocent`: an explanation, one row a desk that has a finding, and when it holds
+    there; parameter `keep_<explanation>`, where there is one, is what is then left of the value.
+    """
+    keys = F.array_sort(F.array_distinct(F.flatten(F.collect_list("keys"))))
+    found_at = shown.groupBy("desk").agg(
+        F.max("value").alias("value"),
+        F.count(F.lit(1)).alias("support"),
+        F.coalesce(F.sum("value_vnd"), F.lit(0)).cast("bigint").alias("value_vnd"),
+        F.array_sort(F.collect_set(member(trader_kind(F.col("trader")), F.col("trader"), "trader"))).alias(
+            "members"
+        ),
+        F.transform(keys, lambda key: record(DECLARATIONS, key)).alias("evidence"),
+        F.mode("trader", True).alias("subject_id"),
+    )
+    name, at_desks, holds = innocent
+    holding = at_desks.select("desk", holds.alias("holds"))
+    left = F.when(F.col("holds"), float(parameters.get(f"keep_{name}", 1.0))).otherwise(1.0)
+    measured = (
+        desks.select("desk")
+        .distinct()
+        .join(found_at, "desk", "left")
+        .join(holding, "desk", "left")
+        .withColumn("holds", F.coalesce("holds", F.lit(False)))
+        .withColumn("value", F.coalesce("value", F.lit(0.0)) * left)
+        .withColumn("peer_group", F.lit("officers"))
+        .withColumn("explanations", F.array(explanation(name, F.col("holds"))))
+    )
+    found = against_peers(measured, float(parameters["report_from"]))
+    best = Window.partitionBy("subject_id").orderBy(F.desc("value"), "desk")
+    return as_signal(
+        signal,
+        found.withColumn("place", F.row_number().over(best))
+        .where(F.col("place") == 1)
+        .withColumn("evidence", F.slice("evidence", 1, int(parameters["evidence_limit"])))
+        .withColumn("subject_kind", trader_kind(F.col("subject_id"))),
+    )
