@@ -14,7 +14,7 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.marked_lines import found_in_order, marked_detections
 from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.tied_traders import shown_record
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, listed, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, is_one_of, listed, with_hand
 from jobs.signals.schema import Parameters, Signal, record
 
 SIGNAL = Signal(
@@ -37,9 +37,7 @@ def transform(
     as_of: date,
 ) -> DataFrame:
     """value as `marked_detections` gives it."""
-    imports = in_window(customs_declarations, as_of, parameters["window_days"]).where(
-        (F.col("direction") == "import") & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
-    )
+    imports = declared_in_window(customs_declarations, "import", parameters, as_of)
     lines = (
         with_hand(imports, operators)
         .where(F.col("hand").isNotNull())

@@ -17,7 +17,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.found_rows import Members, Row, as_table, records, signal_row, trader_kind
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, with_hand
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, record
 
 SIGNAL = Signal(
@@ -40,9 +40,7 @@ def transform(
     as_of: date,
 ) -> DataFrame:
     """value = handovers, and more where the one before is gone or both use one phone or address."""
-    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
-        (F.col("direction") == "import") & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
-    )
+    kept = declared_in_window(customs_declarations, "import", parameters, as_of)
     lines = (
         with_hand(kept, operators)
         .where(F.col("hand").isNotNull())

@@ -21,9 +21,8 @@ from jobs.signals.goods.price_gaps import Side, distance, names_clearance, quant
 from jobs.signals.goods.traders import (
     DECLARATIONS,
     company_of,
+    declared_in_window,
     finest_code,
-    in_window,
-    is_one_of,
     micro,
     trader_kind,
     with_trader,
@@ -61,9 +60,7 @@ def one_partner_detections(
 
     The strongest of them is left out of it: what one does alone is no agreement.
     """
-    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
-        (F.col("direction") == side.direction) & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
-    )
+    kept = declared_in_window(customs_declarations, side.direction, parameters, as_of)
     # Prices are compared between partners: the hand of a line is here who sold or bought the goods abroad.
     lines = (
         with_trader(kept)

@@ -10,14 +10,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import Measure, lines_with_peers
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
-from jobs.signals.goods.traders import (
-    DECLARATIONS,
-    finest_code,
-    in_window,
-    is_one_of,
-    micro,
-    with_hand,
-)
+from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, finest_code, micro, with_hand
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
 _KEPT = ("trader", "hs_code", "goods_norm", "inspection_result", "customs_value_vnd", *TIE_COLUMNS)
@@ -80,9 +73,7 @@ def gap_detections(
     hand that hides them among honest lines); and, except for prices, how little chance explains that so many
     of its lines are far: the prices of one honest hand may all be low.
     """
-    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
-        (F.col("direction") == side.direction) & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
-    )
+    kept = declared_in_window(customs_declarations, side.direction, parameters, as_of)
     lines = with_hand(kept, operators)
     scored = (
         lines_with_peers(lines, measures, _KEPT, side.sign, parameters)

@@ -31,6 +31,15 @@ def is_one_of(column: Column, parameters: Parameters, name: str) -> Column:
     return F.coalesce(matches, F.lit(False))
 
 
+def declared_in_window(
+    customs_declarations: DataFrame, direction: str, parameters: Parameters, as_of: date
+) -> DataFrame:
+    """Lines of one direction in the signal's window, but for its `regimes_left_out`."""
+    return in_window(customs_declarations, as_of, parameters["window_days"]).where(
+        (F.col("direction") == direction) & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
+    )
+
+
 def with_trader(lines: DataFrame) -> DataFrame:
     """Adds `trader`: the trader's key, or its phone where no identifier was declared (null: neither)."""
     return lines.withColumn("trader", F.coalesce("trader_key", "trader_phone_e164"))

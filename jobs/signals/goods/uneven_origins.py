@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.goods_names import goods_name
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.traders import heading, in_window, is_one_of, with_hand
+from jobs.signals.goods.traders import declared_in_window, heading, with_hand
 from jobs.signals.goods.uneven_articles import uneven_detections
 from jobs.signals.schema import Parameters, Signal
 
@@ -37,9 +37,7 @@ def transform(
     as_of: date,
 ) -> DataFrame:
     """value as `uneven_detections` gives it; the amount is as declared."""
-    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
-        (F.col("direction") == "import") & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
-    )
+    kept = declared_in_window(customs_declarations, "import", parameters, as_of)
     name = goods_name(F.col("goods_norm"))
     article = [F.col("hand"), heading(F.col("hs_code"), 8), name, F.lower("brand")]
     named = F.col("origin_country").isNotNull()

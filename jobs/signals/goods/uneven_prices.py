@@ -12,7 +12,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.traders import in_window, is_one_of, micro, with_hand
+from jobs.signals.goods.traders import declared_in_window, micro, with_hand
 from jobs.signals.goods.two_levels import at_two_levels, with_article
 from jobs.signals.goods.uneven_articles import uneven_detections
 from jobs.signals.schema import Parameters, Signal
@@ -37,9 +37,7 @@ def transform(
     as_of: date,
 ) -> DataFrame:
     """value as `uneven_detections` gives it; the amount is what the lines are worth at the higher price."""
-    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
-        (F.col("direction") == "import") & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
-    )
+    kept = declared_in_window(customs_declarations, "import", parameters, as_of)
     lines = with_article(with_hand(kept, operators), parameters)
     price = F.try_divide(positive(F.col("customs_value_vnd")), positive(F.col("quantity")))
     levelled = (

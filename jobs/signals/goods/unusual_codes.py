@@ -14,7 +14,7 @@ from jobs.signals.goods.goods_names import goods_name
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.tied_traders import shown_record, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, with_hand
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
 SIGNAL = Signal(
@@ -37,9 +37,7 @@ def transform(
     as_of: date,
 ) -> DataFrame:
     """value = log2 of one more than the lines under an unusual code, each by what it saves."""
-    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
-        (F.col("direction") == "import") & ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
-    )
+    kept = declared_in_window(customs_declarations, "import", parameters, as_of)
     lines = (
         with_hand(kept, operators)
         .where(F.col("hand").isNotNull())
