@@ -52,6 +52,7 @@ STAGES: dict[str, list[Step]] = {
         Step("describe_accounts", "jobs.link.describe_accounts"),
         Step("trace_payments", "jobs.link.trace_payments"),
         Step("trace_parcels", "jobs.link.trace_parcels"),
+        Step("trace_declarations", "jobs.link.trace_declarations"),
         Step("sum_money_days", "jobs.link.sum_money_days"),
     ],
     "measure": [

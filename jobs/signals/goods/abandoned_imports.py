@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.declaration_rates import rate_detections
-from jobs.signals.goods.traders import in_window, with_hand
+from jobs.signals.goods.traders import in_window
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal
 
@@ -17,8 +17,7 @@ SIGNAL = Signal(
     id="abandoned_imports",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -27,17 +26,15 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
     """Importers whose declarations stay uncleared beyond `patience_days`; offices that report no clearance
     times (fewer than `cleared_share`) are left out."""
-    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
+    lines = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         F.col("direction") == "import"
     )
-    lines = with_hand(kept, operators)
     office = Window.partitionBy("office")
     old = F.col("event_day") <= F.lit(as_of - timedelta(days=int(parameters["patience_days"])))
     declarations = (

@@ -14,15 +14,14 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.marked_lines import found_in_order, marked_detections
 from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.tied_traders import shown_record
-from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, is_one_of, listed, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, is_one_of, listed
 from jobs.signals.schema import Parameters, Signal, record
 
 SIGNAL = Signal(
     id="avoided_duties",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -31,7 +30,6 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -39,8 +37,7 @@ def transform(
     """value as `marked_detections` gives it."""
     imports = declared_in_window(customs_declarations, "import", parameters, as_of)
     lines = (
-        with_hand(imports, operators)
-        .where(F.col("hand").isNotNull())
+        imports.where(F.col("hand").isNotNull())
         .withColumn("goods_class", heading(F.col("hs_code"), int(parameters["class_digits"])))
         .withColumn("code", heading(F.col("hs_code"), 8))
         .withColumn("called", _called(parameters))

@@ -10,7 +10,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.senders import sender_detections, sender_names, with_sending_hand
-from jobs.signals.goods.traders import in_window, listed, with_hand
+from jobs.signals.goods.traders import in_window, listed
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
 SIGNAL = Signal(
@@ -18,9 +18,8 @@ SIGNAL = Signal(
     subject="phone",
     reads={
         "parcels": "flows.parcels",
-        "customs_declarations": "silver.customs_declarations",
+        "customs_declarations": "flows.declarations",
         "sellers": "silver.sellers",
-        "operators": "links.operators",
         "identifiers": "links.identifiers",
     },
 )
@@ -31,7 +30,6 @@ def transform(
     parcels: DataFrame,
     customs_declarations: DataFrame,
     sellers: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -45,9 +43,7 @@ def transform(
     imports = in_window(customs_declarations, as_of, parameters["lookback_days"]).where(
         F.col("direction") == "import"
     )
-    declared = (
-        with_hand(imports, operators).groupBy("hand").agg(F.sum("customs_value_vnd").alias("imported_vnd"))
-    )
+    declared = imports.groupBy("hand").agg(F.sum("customs_value_vnd").alias("imported_vnd"))
     registered = _registered_shops(sellers, parameters, as_of)
     joined = marked.join(registered, "seller_key", "left")
     found = against_peers(_measure(joined, declared, parameters), float(parameters["report_from"]))

@@ -10,7 +10,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_declaration, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, in_window, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, in_window
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation
 
@@ -18,9 +18,8 @@ SIGNAL = Signal(
     id="channel_shopping",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
+        "customs_declarations": "flows.declarations",
         "superseded": "silver.customs_declarations_history",
-        "operators": "links.operators",
         "identifiers": "links.identifiers",
     },
 )
@@ -30,7 +29,6 @@ def transform(
     *,
     customs_declarations: DataFrame,
     superseded: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -41,15 +39,14 @@ def transform(
     `plain_weight` when it is a mere correction; a channel lowered to green without inspection counts as well,
     beyond what the population shows.
     """
-    standing = in_window(customs_declarations, as_of, parameters["window_days"])
-    lines = with_hand(standing, operators)
+    lines = in_window(customs_declarations, as_of, parameters["window_days"])
     declarations = whole_declarations(lines).withColumn("withdrawn", F.lit(False))
     withdrawn = whole_declarations(_withdrawn(superseded, customs_declarations, lines, parameters, as_of))
     every = declarations.unionByName(withdrawn.withColumn("withdrawn", F.lit(True)))
     returns = _returns(every, parameters)
     hands = _measure(every, returns, parameters)
     found = against_peers(hands, float(parameters["join_from"]))
-    return tied_detections(SIGNAL, found, standing, identifiers, parameters)
+    return tied_detections(SIGNAL, found, lines, identifiers, parameters)
 
 
 def _withdrawn(

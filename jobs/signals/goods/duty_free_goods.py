@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.tied_traders import shown_record, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, micro, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
 
 _BUYERS = """
@@ -28,9 +28,8 @@ def unaccounted_goods(identifier: str, peer_group: str) -> tuple[Signal, Callabl
         id=identifier,
         subject="company",
         reads={
-            "customs_declarations": "silver.customs_declarations",
+            "customs_declarations": "flows.declarations",
             "payments": "flows.payments",
-            "operators": "links.operators",
             "identifiers": "links.identifiers",
         },
     )
@@ -39,7 +38,6 @@ def unaccounted_goods(identifier: str, peer_group: str) -> tuple[Signal, Callabl
         *,
         customs_declarations: DataFrame,
         payments: DataFrame,
-        operators: DataFrame,
         identifiers: DataFrame,
         parameters: Parameters,
         as_of: date,
@@ -47,7 +45,7 @@ def unaccounted_goods(identifier: str, peer_group: str) -> tuple[Signal, Callabl
         """value (0 to 1) = share of the aged weight that is not accounted for, beyond the peers' share and as
         far as few of them leave as much, and nearer to 1 where buyers at home pay."""
         kept = in_window(customs_declarations, as_of, parameters["lookback_days"])
-        lines = _with_entries(with_hand(kept, operators), parameters, as_of)
+        lines = _with_entries(kept, parameters, as_of)
         income = _income(payments, lines.where(F.col("brought_in")), parameters, as_of)
         lines = _without_young(lines, parameters, as_of)
         measured = _measure(peer_group, lines, income, parameters, as_of)

@@ -10,15 +10,14 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import lines_with_peers, positive, unit_prices
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
 SIGNAL = Signal(
     id="export_inflation",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -28,7 +27,6 @@ _KEPT = ("trader", "customs_value_vnd", "price", "cost", "bought", *TIE_COLUMNS)
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -42,8 +40,7 @@ def transform(
         ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
     )
     lines = (
-        with_hand(kept, operators)
-        .where(F.col("hand").isNotNull())
+        kept.where(F.col("hand").isNotNull())
         .withColumn("heading", heading(F.col("hs_code"), int(parameters["goods_digits"])))
         .withColumn(
             "price",

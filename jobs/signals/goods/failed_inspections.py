@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.declaration_rates import rate_detections
-from jobs.signals.goods.traders import in_window, with_hand
+from jobs.signals.goods.traders import in_window
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal
 
@@ -17,8 +17,7 @@ SIGNAL = Signal(
     id="failed_inspections",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -27,13 +26,12 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
     """Only inspected declarations are measured: green ones are unlabelled, not clean."""
-    lines = with_hand(in_window(customs_declarations, as_of, parameters["window_days"]), operators)
+    lines = in_window(customs_declarations, as_of, parameters["window_days"])
     inspected = whole_declarations(lines).where(F.col("inspection") >= 1)
     failed = F.col("inspection") >= 2
     group = F.lit("inspected traders")

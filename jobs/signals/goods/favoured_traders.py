@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.tied_traders import shown_declaration, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, in_window, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, in_window
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation
 
@@ -18,8 +18,7 @@ SIGNAL = Signal(
     id="favoured_traders",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -28,14 +27,13 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
     """value = surprise of the green share at one officer, raised when the trader seeks that officer out."""
     declared = in_window(customs_declarations, as_of, parameters["window_days"])
-    declarations = _with_expectation(whole_declarations(with_hand(declared, operators)), parameters)
+    declarations = _with_expectation(whole_declarations(declared), parameters)
     cells = _cells(declarations, parameters)
     best = F.row_number().over(Window.partitionBy("hand").orderBy(F.desc("value"), F.desc("green"), "desk"))
     strongest = cells.withColumn("place", best).where(F.col("place") == 1)

@@ -20,15 +20,14 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.chance_of_lots import Lots, chance_of, expected_by_chance, reaches
 from jobs.signals.goods.found_rows import Row
 from jobs.signals.goods.lots_beyond_chance import PAIRS_DDL, arrow, lot, lot_side, lots_beyond_chance, sized
-from jobs.signals.goods.traders import in_window, is_one_of, with_hand
+from jobs.signals.goods.traders import in_window, is_one_of
 from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(
     id="goods_handed_on",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -39,7 +38,6 @@ _PAIR = ("goods", "hand", "out", "way")
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -48,7 +46,7 @@ def transform(
     kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
     )
-    lines = _sized(with_hand(kept, operators).where(F.col("hand").isNotNull()), parameters)
+    lines = _sized(kept.where(F.col("hand").isNotNull()), parameters)
     # Under names of their own: these are the lines that the pairs were made of.
     sides = lines.select(*[F.col(name).alias(f"side_{name}") for name in ("goods", *_SIDE)])
     weighed = (

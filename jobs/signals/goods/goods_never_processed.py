@@ -13,15 +13,14 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.marked_lines import found_in_order, marked_detections
 from jobs.signals.goods.tied_traders import shown_record
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of
 from jobs.signals.schema import Parameters, Signal, record
 
 SIGNAL = Signal(
     id="goods_never_processed",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -30,7 +29,6 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -38,8 +36,7 @@ def transform(
     """value as `marked_detections` gives it, of lines brought in for processing."""
     kept = in_window(customs_declarations, as_of, parameters["window_days"])
     lines = (
-        with_hand(kept, operators)
-        .where(F.col("hand").isNotNull())
+        kept.where(F.col("hand").isNotNull())
         .withColumn("goods", heading(F.col("hs_code"), int(parameters["goods_digits"])))
         .withColumn("entry", is_one_of(F.col("regime"), parameters, "entry_regimes"))
         .withColumn("home", is_one_of(F.col("regime"), parameters, "home_regimes"))

@@ -17,15 +17,14 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.found_rows import Members, Row, as_table, records, signal_row, trader_kind
-from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, record
 
 SIGNAL = Signal(
     id="importers_in_relay",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -34,17 +33,14 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
     """value = handovers, and more where the one before is gone or both use one phone or address."""
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
-    lines = (
-        with_hand(kept, operators)
-        .where(F.col("hand").isNotNull())
-        .withColumn("goods", heading(F.col("hs_code"), int(parameters["goods_digits"])))
+    lines = kept.where(F.col("hand").isNotNull()).withColumn(
+        "goods", heading(F.col("hs_code"), int(parameters["goods_digits"]))
     )
     contacts = (
         _contacts(lines, identifiers).groupBy("hand").agg(F.sort_array(F.collect_set("id")).alias("contacts"))

@@ -13,15 +13,14 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.duty_free_goods import lots_that_left
 from jobs.signals.goods.marked_lines import marked_detections
-from jobs.signals.goods.traders import in_window, is_one_of, with_hand
+from jobs.signals.goods.traders import in_window, is_one_of
 from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(
     id="light_reexports",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -30,14 +29,12 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
     """value as `marked_detections` gives it, of lots that left; a lot without a weight is none."""
-    kept = in_window(customs_declarations, as_of, parameters["window_days"])
-    lines = with_hand(kept, operators)
+    lines = in_window(customs_declarations, as_of, parameters["window_days"])
     came = is_one_of(F.col("regime"), parameters, "entry_regimes") & (F.col("direction") == "import")
     left = is_one_of(F.col("regime"), parameters, "exit_regimes") & (F.col("direction") == "export")
     lots = lots_that_left(lines.where(came), lines.where(left), int(parameters["goods_digits"]))
@@ -53,4 +50,4 @@ def transform(
         F.col("brought.customs_value_vnd").alias("value_vnd"),
         F.array("brought.shown", "sent.shown").alias("shown"),
     )
-    return marked_detections(SIGNAL, marked, kept, identifiers, parameters)
+    return marked_detections(SIGNAL, marked, lines, identifiers, parameters)

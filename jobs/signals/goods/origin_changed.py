@@ -19,15 +19,14 @@ from jobs.signals.goods.chance_of_lots import Lots, Reach, chance_of_pairs, one_
 from jobs.signals.goods.found_rows import Row
 from jobs.signals.goods.lots_beyond_chance import PAIRS_DDL, arrow, lot, lot_side, lots_beyond_chance, sized
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.traders import in_window, is_one_of, micro, with_hand
+from jobs.signals.goods.traders import in_window, is_one_of, micro
 from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(
     id="origin_changed",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
         "payments": "flows.payments",
     },
@@ -40,7 +39,6 @@ _INNOCENT = ("openly_together", "inspected_and_matched")
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     payments: DataFrame,
     parameters: Parameters,
@@ -51,7 +49,7 @@ def transform(
     kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
     )
-    declared = with_hand(kept, operators).where(F.col("hand").isNotNull())
+    declared = kept.where(F.col("hand").isNotNull())
     lines = _crossing(sized(declared, parameters))
     pairs = _pairs(lines, _tied(declared, payments.where(F.col("day") >= F.lit(first))), parameters)
     # Under names of their own: these are the lines that the pairs were made of.

@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import Measure, lines_with_peers
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, finest_code, micro, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, finest_code, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
 _KEPT = ("trader", "hs_code", "goods_norm", "inspection_result", "customs_value_vnd", *TIE_COLUMNS)
@@ -35,8 +35,7 @@ def gap_signal(
         id=identifier,
         subject="company",
         reads={
-            "customs_declarations": "silver.customs_declarations",
-            "operators": "links.operators",
+            "customs_declarations": "flows.declarations",
             "identifiers": "links.identifiers",
         },
     )
@@ -44,14 +43,11 @@ def gap_signal(
     def transform(
         *,
         customs_declarations: DataFrame,
-        operators: DataFrame,
         identifiers: DataFrame,
         parameters: Parameters,
         as_of: date,
     ) -> DataFrame:
-        return gap_detections(
-            signal, side, measures(), customs_declarations, operators, identifiers, parameters, as_of
-        )
+        return gap_detections(signal, side, measures(), customs_declarations, identifiers, parameters, as_of)
 
     return signal, transform
 
@@ -61,7 +57,6 @@ def gap_detections(
     side: Side,
     measures: list[Measure],
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -73,8 +68,7 @@ def gap_detections(
     hand that hides them among honest lines); and, except for prices, how little chance explains that so many
     of its lines are far: the prices of one honest hand may all be low.
     """
-    kept = declared_in_window(customs_declarations, side.direction, parameters, as_of)
-    lines = with_hand(kept, operators)
+    lines = declared_in_window(customs_declarations, side.direction, parameters, as_of)
     scored = (
         lines_with_peers(lines, measures, _KEPT, side.sign, parameters)
         .withColumn("distance", distance(side, parameters))
@@ -82,7 +76,7 @@ def gap_detections(
         .withColumn("stake", stake(side))
     )
     found = against_peers(_measure_hands(scored, side, parameters), float(parameters["join_from"]))
-    return tied_detections(signal, found, kept, identifiers, parameters)
+    return tied_detections(signal, found, lines, identifiers, parameters)
 
 
 def distance(side: Side, parameters: Parameters) -> Column:

@@ -14,7 +14,7 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.marked_lines import marked_detections
 from jobs.signals.goods.shared_papers import days_apart, distinct, with_others
 from jobs.signals.goods.tied_traders import shown_declaration
-from jobs.signals.goods.traders import DECLARATIONS, company_of, in_window, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, company_of, in_window
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal
 
@@ -22,8 +22,7 @@ SIGNAL = Signal(
     id="reused_bills",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -32,14 +31,13 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
     """value as `marked_detections` gives it, of declarations that name a bill."""
     kept = in_window(customs_declarations, as_of, parameters["window_days"])
-    cleared = whole_declarations(with_hand(kept, operators)).where(F.col("cleared_at").isNotNull())
+    cleared = whole_declarations(kept).where(F.col("cleared_at").isNotNull())
     marked = _marked(_with_arrival(cleared, parameters), parameters).select(
         "hand",
         "mark",

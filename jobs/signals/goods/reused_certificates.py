@@ -14,7 +14,7 @@ from configs.lexicons import load_lexicon
 from jobs.signals.goods.marked_lines import marked_detections
 from jobs.signals.goods.shared_papers import days_apart, distinct, with_others
 from jobs.signals.goods.tied_traders import shown_declaration
-from jobs.signals.goods.traders import DECLARATIONS, company_of, in_window, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, company_of, in_window
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal
 
@@ -22,8 +22,7 @@ SIGNAL = Signal(
     id="reused_certificates",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -33,14 +32,13 @@ _KINDS = ("consignment", "holder")
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
     """value as `marked_detections` gives it, of declarations that name a paper (one row a paper)."""
     kept = in_window(customs_declarations, as_of, parameters["window_days"])
-    named = _with_papers(with_hand(kept, operators), parameters)
+    named = _with_papers(kept, parameters)
     uses = whole_declarations(named, "kind", "paper").where(F.col("cleared_at").isNotNull())
     marked = with_others(uses.withColumn("mark", _mark(parameters)), "kind", "paper").select(
         "hand",

@@ -15,15 +15,14 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.marked_lines import found_in_order, marked_detections
 from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.tied_traders import shown_record
-from jobs.signals.goods.traders import DECLARATIONS, accomplice, heading, in_window, is_one_of, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, accomplice, heading, in_window, is_one_of
 from jobs.signals.schema import Parameters, Signal, record
 
 SIGNAL = Signal(
     id="round_trips",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -38,7 +37,6 @@ _IN_COMMON = {
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -47,7 +45,7 @@ def transform(
     kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
     )
-    lines = with_hand(kept, operators).where(F.col("hand").isNotNull())
+    lines = kept.where(F.col("hand").isNotNull())
     marked = lines.join(_trips(lines, parameters), "record_key", "left").select(
         "hand",
         F.coalesce("weight", F.lit(0.0)).alias("mark"),

@@ -24,7 +24,7 @@ from jobs.signals.goods.found_rows import (
     signal_row,
     trader_kind,
 )
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, against_peers, no_explanations, record
 from models.links.agreement import agreeing_pairs
 
@@ -32,9 +32,8 @@ SIGNAL = Signal(
     id="shared_violations",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
+        "customs_declarations": "flows.declarations",
         "actions": "silver.enforcement_actions",
-        "operators": "links.operators",
     },
 )
 _ACTIONS = "enforcement_actions"
@@ -44,16 +43,13 @@ def transform(
     *,
     customs_declarations: DataFrame,
     actions: DataFrame,
-    operators: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
     """value = log2 of one more than the declarations in violation of a group of tied hands."""
     kept = in_window(customs_declarations, as_of, parameters["window_days"])
     confirmed = F.broadcast(_confirmed(actions, as_of, parameters))
-    lines = (
-        with_hand(kept, operators).where(F.col("hand").isNotNull()).join(confirmed, "declaration_no", "left")
-    )
+    lines = kept.where(F.col("hand").isNotNull()).join(confirmed, "declaration_no", "left")
     condemned = F.col("decisions").isNotNull() | (F.col("inspection_result") == "violation")
     marked = lines.withColumn("condemned", F.coalesce(condemned, F.lit(False)))
     hands = marked.groupBy("hand").agg(

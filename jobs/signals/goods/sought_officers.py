@@ -17,14 +17,14 @@ from pyspark.sql import functions as F
 from scipy.stats import binom, rankdata
 
 from jobs.signals.goods.officer_desks import LEAST_CHANCE, desk_detections, least_likely
-from jobs.signals.goods.traders import in_window, with_hand
+from jobs.signals.goods.traders import in_window
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(
     id="sought_officers",
     subject="company",
-    reads={"customs_declarations": "silver.customs_declarations", "operators": "links.operators"},
+    reads={"customs_declarations": "flows.declarations"},
 )
 _JUDGED_DDL = "desk string, hand string, value double"
 _CELLS = [
@@ -40,15 +40,13 @@ _CELLS = [
 ]
 
 
-def transform(
-    *, customs_declarations: DataFrame, operators: DataFrame, parameters: Parameters, as_of: date
-) -> DataFrame:
+def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     """One row a desk (an officer of an office).
 
     value = -log10 of the chance that so many of the desk's traders go there so often and come out green so
     often (see `judge_desks`). The subject is the trader with most declarations there.
     """
-    lines = with_hand(in_window(customs_declarations, as_of, parameters["window_days"]), operators)
+    lines = in_window(customs_declarations, as_of, parameters["window_days"])
     declarations = (
         whole_declarations(lines)
         .where(F.col("trader").isNotNull() & F.col("officer").isNotNull() & F.col("channel").isNotNull())

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.schema import Parameters, member, record
@@ -43,30 +43,6 @@ def declared_in_window(
 def with_trader(lines: DataFrame) -> DataFrame:
     """Adds `trader`: the trader's key, or its phone where no identifier was declared (null: neither)."""
     return lines.withColumn("trader", F.coalesce("trader_key", "trader_phone_e164"))
-
-
-def with_hand(lines: DataFrame, operators: DataFrame) -> DataFrame:
-    """Adds `trader` and `hand`: the operator behind the trader, or the trader itself when no link is known.
-
-    `operators` is `links.operators`. A line that names only the phone of one known trader is that trader's;
-    lines without any trader identifier have a null hand.
-    """
-    holders = F.collect_set(F.when(F.col("kind") != "phone", F.col("id"))).over(
-        Window.partitionBy("operator_id")
-    )
-    owners = (
-        operators.where(F.col("kind").isin("person", "company", "phone"))
-        .withColumn("holder", F.when(F.size(holders) == 1, holders[0]))
-        .groupBy(F.col("id").alias("trader"))
-        .agg(F.min(F.struct("operator_id", "holder")).alias("owner"))
-    )
-    return (
-        with_trader(lines)
-        .join(owners, "trader", "left")
-        .withColumn("hand", F.coalesce("owner.operator_id", "trader"))
-        .withColumn("trader", F.coalesce("trader_key", "owner.holder", "trader"))
-        .drop("owner")
-    )
 
 
 def company_of(trader: Column) -> Column:

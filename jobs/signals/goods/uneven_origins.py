@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.goods_names import goods_name
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.traders import declared_in_window, heading, with_hand
+from jobs.signals.goods.traders import declared_in_window, heading
 from jobs.signals.goods.uneven_articles import uneven_detections
 from jobs.signals.schema import Parameters, Signal
 
@@ -21,8 +21,7 @@ SIGNAL = Signal(
     id="uneven_origins",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -31,7 +30,6 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -44,8 +42,7 @@ def transform(
     for part in article:
         named = named & part.isNotNull()
     lines = (
-        with_hand(kept, operators)
-        .where(named)
+        kept.where(named)
         .withColumn("article", F.concat_ws("|", *article))
         .withColumn("rate", F.round(F.col("duty_vnd") / positive(F.col("customs_value_vnd")), 4))
     )

@@ -12,7 +12,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.traders import declared_in_window, micro, with_hand
+from jobs.signals.goods.traders import declared_in_window, micro
 from jobs.signals.goods.two_levels import at_two_levels, with_article
 from jobs.signals.goods.uneven_articles import uneven_detections
 from jobs.signals.schema import Parameters, Signal
@@ -21,8 +21,7 @@ SIGNAL = Signal(
     id="uneven_prices",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -31,14 +30,13 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
     """value as `uneven_detections` gives it; the amount is what the lines are worth at the higher price."""
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
-    lines = with_article(with_hand(kept, operators), parameters)
+    lines = with_article(kept, parameters)
     price = F.try_divide(positive(F.col("customs_value_vnd")), positive(F.col("quantity")))
     levelled = (
         at_two_levels(lines, price, parameters)

@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.traders import declared_in_window, micro, with_hand
+from jobs.signals.goods.traders import declared_in_window, micro
 from jobs.signals.goods.two_levels import at_two_levels, with_article
 from jobs.signals.goods.uneven_articles import uneven_detections
 from jobs.signals.schema import Parameters, Signal
@@ -20,8 +20,7 @@ SIGNAL = Signal(
     id="uneven_weights",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -30,14 +29,13 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
     """value as `uneven_detections` gives it; the amount is as declared."""
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
-    lines = with_article(with_hand(kept, operators), parameters)
+    lines = with_article(kept, parameters)
     pieces = positive(F.col("quantity"))
     weight = F.try_divide(positive(F.col("net_weight_kg")), pieces)
     price = micro(F.log(F.try_divide(positive(F.col("customs_value_vnd")), pieces)))

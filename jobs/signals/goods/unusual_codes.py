@@ -14,15 +14,14 @@ from jobs.signals.goods.goods_names import goods_name
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.tied_traders import shown_record, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
 SIGNAL = Signal(
     id="unusual_codes",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -31,7 +30,6 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -39,8 +37,7 @@ def transform(
     """value = log2 of one more than the lines under an unusual code, each by what it saves."""
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
     lines = (
-        with_hand(kept, operators)
-        .where(F.col("hand").isNotNull())
+        kept.where(F.col("hand").isNotNull())
         .withColumn("name", goods_name(F.col("goods_norm")))
         .withColumn("code", heading(F.col("hs_code"), 8))
         .withColumn("rate", F.round(F.col("duty_vnd") / positive(F.col("customs_value_vnd")), 4))

@@ -13,15 +13,14 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.marked_lines import found_in_order, marked_detections
 from jobs.signals.goods.tied_traders import shown_record
-from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading
 from jobs.signals.schema import Parameters, Signal, record
 
 SIGNAL = Signal(
     id="unusual_origins",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -30,14 +29,13 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
     """value as `marked_detections` gives it."""
     imports = declared_in_window(customs_declarations, "import", parameters, as_of)
-    lines = _unusual(with_hand(imports, operators).where(F.col("hand").isNotNull()), parameters)
+    lines = _unusual(imports.where(F.col("hand").isNotNull()), parameters)
     marked = lines.select(
         "hand",
         F.col("unusual").cast("double").alias("mark"),

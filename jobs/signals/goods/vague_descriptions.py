@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.tied_traders import shown_record, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window
 from jobs.signals.goods.whole_declarations import surprise
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
@@ -17,8 +17,7 @@ SIGNAL = Signal(
     id="vague_descriptions",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
-        "operators": "links.operators",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -27,7 +26,6 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -41,12 +39,11 @@ def transform(
     imports = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         F.col("direction") == "import"
     )
-    lines = with_hand(imports, operators)
     goods = Window.partitionBy("heading")
     words = F.size(F.split(F.coalesce("goods_norm", F.lower("goods_description")), " "))
     bare = F.col("brand").isNull() & ~F.col("goods_description").rlike("[0-9]")
     described = (
-        lines.where(F.col("hand").isNotNull())
+        imports.where(F.col("hand").isNotNull())
         .withColumn("heading", heading(F.col("hs_code"), 4))
         .withColumn("words", words)
         .withColumn("usual_words", F.percentile("words", 0.5).over(goods))

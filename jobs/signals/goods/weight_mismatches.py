@@ -11,16 +11,15 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, in_window, micro, with_hand
+from jobs.signals.goods.traders import DECLARATIONS, in_window, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
 SIGNAL = Signal(
     id="weight_mismatches",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
+        "customs_declarations": "flows.declarations",
         "parcels": "flows.parcels",
-        "operators": "links.operators",
         "identifiers": "links.identifiers",
     },
 )
@@ -30,7 +29,6 @@ def transform(
     *,
     customs_declarations: DataFrame,
     parcels: DataFrame,
-    operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -41,7 +39,7 @@ def transform(
     `spread_tolerance` times the middle half of all documents.
     """
     declared = in_window(customs_declarations, as_of, parameters["window_days"])
-    named = _documents(with_hand(declared, operators).where(F.col("hand").isNotNull()))
+    named = _documents(declared.where(F.col("hand").isNotNull()))
     carried = _parcels(parcels)
     compared = named.join(carried, "document", "inner").withColumn("excess", _excess(parameters))
     everybody = Window.partitionBy(F.lit(1))

@@ -5,14 +5,20 @@ from decimal import Decimal
 
 from pyspark.sql import SparkSession
 
-from jobs.link import describe_accounts, sum_money_days, trace_parcels, trace_payments
+from jobs.link import describe_accounts, sum_money_days, trace_declarations, trace_parcels, trace_payments
 from jobs.runtime.job import JobContext
 from tests.jobs.link.world import Linked, link, run
 
 
 def everything(spark: SparkSession, context: JobContext, feed: str, rows: list[dict[str, object]]) -> Linked:
     linked = link(spark, context, **{feed: rows})
-    for job in (describe_accounts.JOB, trace_payments.JOB, trace_parcels.JOB, sum_money_days.JOB):
+    for job in (
+        describe_accounts.JOB,
+        trace_payments.JOB,
+        trace_parcels.JOB,
+        trace_declarations.JOB,
+        sum_money_days.JOB,
+    ):
         linked.tables |= run(job, linked.tables, context)
     return linked
 
@@ -55,5 +61,11 @@ def test_declarations_alone(spark: SparkSession, context: JobContext) -> None:
     operator = linked.operator()
     assert operator.keys() == {("company", "tax:0100000001"), ("phone", "+84901"), ("address", "1 a ha noi")}
     assert len(set(operator.values())) == 1
-    for table in ("links.accounts", "flows.payments", "flows.parcels", "flows.money_days"):
+    for table in (
+        "links.accounts",
+        "flows.payments",
+        "flows.parcels",
+        "flows.declarations",
+        "flows.money_days",
+    ):
         assert linked.rows(table) == []

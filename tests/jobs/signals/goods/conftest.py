@@ -8,6 +8,8 @@ from pyspark.sql import Row, SparkSession
 
 from configs.catalogue import SignalDefinition, load_catalogue
 from configs.settings import Settings
+from jobs.link import trace_declarations
+from jobs.runtime.job import JobContext
 from jobs.signals.measure_signals import with_window
 from tests.jobs.signals.goods.frames import AS_OF, Measure, Rows, frame
 
@@ -21,7 +23,7 @@ def definitions() -> dict[str, SignalDefinition]:
 def measure(spark: SparkSession, definitions: dict[str, SignalDefinition], settings: Settings) -> Measure:
     """Run a signal's transform over rows given by table; what is not given is an empty table.
 
-    Returns its rows by subject. `changed` replaces parameters of the shipped YAML,
+    Declarations get their hands as in a run, from `operators`. Returns its rows by subject. `changed` replaces parameters of the shipped YAML,
     and the window is the signal's own or that of a run, as in a run.
     """
 
@@ -29,6 +31,12 @@ def measure(spark: SparkSession, definitions: dict[str, SignalDefinition], setti
         module: ModuleType, changed: Mapping[str, float | str] | None = None, **tables: Rows
     ) -> dict[str, Row]:
         frames = {name: frame(spark, name, tables.get(name, ())) for name in module.SIGNAL.reads}
+        if module.SIGNAL.reads.get("customs_declarations") == "flows.declarations":
+            frames["customs_declarations"] = trace_declarations.transform(
+                customs_declarations=frames["customs_declarations"],
+                operators=frame(spark, "operators", tables.get("operators", ())),
+                context=JobContext(as_of=AS_OF, settings=settings),
+            )
         shipped = with_window(definitions[module.SIGNAL.id].parameters, settings.window_days)
         parameters = {**shipped, **(changed or {})}
         rows = module.transform(**frames, parameters=parameters, as_of=AS_OF).collect()
