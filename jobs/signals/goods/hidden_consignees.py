@@ -133,7 +133,9 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
             node = F.coalesce(F.col(f"tie_{column}"), F.col("pair"))
             held = held.withColumn("receiver", F.min("receiver").over(Window.partitionBy(node)))
     # Of the whole receiver: two who buy alike at one of its addresses say nothing of all others.
-    return held.withColumn("alike", _alike("receiver", noise)).drop("pair", *[f"any_{of}" for of in _BOUGHT])
+    received = held.withColumn("alike", _alike("receiver", noise))
+    # Signals that ask alike share it: Spark knows the same plan again.
+    return received.drop("pair", *[f"any_{of}" for of in _BOUGHT]).persist()
 
 
 def shown_bill() -> Column:

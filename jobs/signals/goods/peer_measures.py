@@ -125,6 +125,8 @@ def with_peers(
             F.explode(F.concat(carrier, compared)).alias("point"),
         )
         .select("record_key", "hand", *kept, "log_quantity", "point.*")
+        # For both passes, and for the signal of the other side: Spark knows the same plan again.
+        .persist()
     )
     stats = F.broadcast(_peer_statistics(exploded.where(F.col("peer_key").isNotNull()), sign, parameters))
     excess = F.round(F.col("log_quantity") - F.col("centre_quantity"), 6)

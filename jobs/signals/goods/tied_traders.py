@@ -88,6 +88,8 @@ def _shared_by_traders(declarations: DataFrame, identifiers: DataFrame) -> DataF
         .agg(F.count(F.lit(1)).alias("users"))
         .where(F.col("users") >= 2)
         .join(hubs, ["kind", "id"], "left_anti")
+        # Signals that look at the same lines share it: Spark knows the same plan again.
+        .persist()
     )
 
 

@@ -61,11 +61,7 @@ def test_declarations_alone(spark: SparkSession, context: JobContext) -> None:
     operator = linked.operator()
     assert operator.keys() == {("company", "tax:0100000001"), ("phone", "+84901"), ("address", "1 a ha noi")}
     assert len(set(operator.values())) == 1
-    for table in (
-        "links.accounts",
-        "flows.payments",
-        "flows.parcels",
-        "flows.declarations",
-        "flows.money_days",
-    ):
+    traders = {row["trader"] for row in linked.rows("flows.declarations")}
+    assert traders == {"tax:0100000001", "+84902"}
+    for table in ("links.accounts", "flows.payments", "flows.parcels", "flows.money_days"):
         assert linked.rows(table) == []

@@ -23,8 +23,8 @@ def definitions() -> dict[str, SignalDefinition]:
 def measure(spark: SparkSession, definitions: dict[str, SignalDefinition], settings: Settings) -> Measure:
     """Run a signal's transform over rows given by table; what is not given is an empty table.
 
-    Declarations get their hands as in a run, from `operators`. Returns its rows by subject. `changed` replaces parameters of the shipped YAML,
-    and the window is the signal's own or that of a run, as in a run.
+    Returns its rows by subject. Declarations get their hands as in a run, from `operators`; `changed`
+    replaces parameters of the shipped YAML, and the window is the signal's own or that of a run, as in a run.
     """
 
     def run(
