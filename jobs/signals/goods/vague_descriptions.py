@@ -8,6 +8,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.signals.goods.generic_descriptions import is_generic, telling_words
 from jobs.signals.goods.tied_traders import shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window
 from jobs.signals.goods.whole_declarations import surprise
@@ -32,23 +33,25 @@ def transform(
 ) -> DataFrame:
     """value = share of vague lines beyond the peers', x surprise: root of the product.
 
-    A line is vague when it names no brand, holds no number or type code, and has fewer words than the median
-    of its heading; headings where most lines are vague (loose cargo) are left out. Explained when most of the
-    vague lines were inspected and found in order.
+    A line is vague when it names no brand and its words fit any goods, or when it holds no number or type
+    code and has fewer words than the median of its heading; headings where most lines are vague (loose cargo)
+    are left out. Explained when most of the vague lines were inspected and found in order.
     """
     imports = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         F.col("direction") == "import"
     )
     goods = Window.partitionBy("heading")
-    words = F.size(F.split(F.coalesce("goods_norm", F.lower("goods_description")), " "))
-    bare = F.col("brand").isNull() & ~F.col("goods_description").rlike("[0-9]")
+    told = telling_words(F.coalesce("goods_norm", F.lower("goods_description")))
+    words = F.when(F.col("told") != "", F.size(F.split("told", " "))).otherwise(0)
+    shorter = ~F.col("told").rlike("[0-9]") & (F.col("words") < F.col("usual_words"))
     described = (
         imports.where(F.col("hand").isNotNull())
         .withColumn("heading", heading(F.col("hs_code"), 4))
+        .withColumn("told", told)
         .withColumn("words", words)
         .withColumn("usual_words", F.percentile("words", 0.5).over(goods))
         .withColumn("lines_of_heading", F.count(F.lit(1)).over(goods))
-        .withColumn("vague", bare & (F.col("words") < F.col("usual_words")))
+        .withColumn("vague", F.col("brand").isNull() & (is_generic(F.col("told")) | shorter))
         .withColumn("rate", F.round(F.count_if("vague").over(goods) / F.col("lines_of_heading"), 6))
         .where(F.col("lines_of_heading") >= int(parameters["peer_lines"]))
         .where(F.col("rate") <= float(parameters["loose_goods_rate"]))

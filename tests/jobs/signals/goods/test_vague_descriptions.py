@@ -30,3 +30,20 @@ def test_bare_descriptions_where_others_are_exact(measure: Measure) -> None:
     rate = 12 / 58
     unusual = (6 - 6 * rate) / sqrt(6 * rate * (1 - rate) + 1)
     assert found["tax:71"].value == pytest.approx(sqrt((1 - rate) * unusual), rel=1e-3)
+
+
+def test_words_that_fit_any_goods(measure: Measure) -> None:
+    rows = [
+        declaration(1000 + 10 * trader + n, str(trader), goods_norm="giay the thao")
+        for trader in range(10, 20)
+        for n in range(4)
+    ]
+    # As many words as the others have, and a number that says nothing; not the goods of a brand, nor of a type.
+    rows += [declaration(n, "71", goods_norm="do gia dung moi 100%") for n in range(6)]
+    rows += [declaration(100 + n, "72", goods_norm="phu kien cac loai") for n in range(6)]
+    rows += [declaration(200 + n, "73", goods_norm="do gia dung moi 100%", brand="Lock") for n in range(6)]
+    rows += [declaration(300 + n, "74", goods_norm="phu kien xe may") for n in range(6)]
+
+    found = measure(vague_descriptions, customs_declarations=rows)
+
+    assert set(found) == {"tax:71", "tax:72"}

@@ -1,0 +1,28 @@
+"""Descriptions that hide what is inside: no goods, brand, size or type, only words that fit anything."""
+
+import re
+
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
+from configs.lexicons import load_lexicon
+
+
+def telling_words(text: Column) -> Column:
+    """The words of a normalised description but for those that say nothing of the goods (`filler_words`:
+    new, 100%, origin), single spaces between them; empty where nothing is left."""
+    fillers = _alternatives("filler_words")
+    words = F.regexp_replace(text, r"[^a-z0-9%]+", " ")
+    bare = F.regexp_replace(words, rf"(?<![a-z0-9])({fillers})(?![a-z0-9%])", " ")
+    return F.trim(F.regexp_replace(bare, r"[ %]+", " "))
+
+
+def is_generic(words: Column) -> Column:
+    """Whether `telling_words` are all generic (`generic_words`). Null where there is no description."""
+    generic = _alternatives("generic_words")
+    return words.rlike(rf"^(({generic})( |$))*$")
+
+
+def _alternatives(key: str) -> str:
+    words = load_lexicon("generic_descriptions")[key]
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
