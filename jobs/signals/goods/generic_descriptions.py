@@ -23,6 +23,11 @@ def is_generic(words: Column) -> Column:
     return words.rlike(rf"^(({generic})( |$))*$")
 
 
+def says_more(words: Column) -> Column:
+    """Whether a description names make, size or type (lexicon: `telling_words`), or a number or code."""
+    return words.rlike(rf"[0-9]|(?<![a-z0-9])({_alternatives('telling_words')})(?![a-z0-9])")
+
+
 def _alternatives(key: str) -> str:
     words = load_lexicon("generic_descriptions")[key]
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

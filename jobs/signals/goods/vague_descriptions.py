@@ -8,7 +8,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.generic_descriptions import is_generic, telling_words
+from jobs.signals.goods.generic_descriptions import is_generic, says_more, telling_words
 from jobs.signals.goods.tied_traders import shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window
 from jobs.signals.goods.whole_declarations import surprise
@@ -33,8 +33,8 @@ def transform(
 ) -> DataFrame:
     """value = share of vague lines beyond the peers', x surprise: root of the product.
 
-    A line is vague when it names no brand and its words fit any goods, or when it holds no number or type
-    code and has fewer words than the median of its heading; headings where most lines are vague (loose cargo)
+    A line is vague when it names no brand and its words fit any goods, or when it names no make, size, type
+    or code and has fewer words than the median of its heading; headings where most are vague (loose cargo)
     are left out. Explained when most of the vague lines were inspected and found in order.
     """
     imports = in_window(customs_declarations, as_of, parameters["window_days"]).where(
@@ -43,7 +43,7 @@ def transform(
     goods = Window.partitionBy("heading")
     told = telling_words(F.coalesce("goods_norm", F.lower("goods_description")))
     words = F.when(F.col("told") != "", F.size(F.split("told", " "))).otherwise(0)
-    shorter = ~F.col("told").rlike("[0-9]") & (F.col("words") < F.col("usual_words"))
+    shorter = ~says_more(F.col("told")) & (F.col("words") < F.col("usual_words"))
     described = (
         imports.where(F.col("hand").isNotNull())
         .withColumn("heading", heading(F.col("hs_code"), 4))

@@ -38,12 +38,14 @@ def test_words_that_fit_any_goods(measure: Measure) -> None:
         for trader in range(10, 20)
         for n in range(4)
     ]
-    # As many words as the others have, and a number that says nothing; not the goods of a brand, nor of a type.
+    # As many words as the others have, and a number that says nothing; not the goods of a brand or a type.
     rows += [declaration(n, "71", goods_norm="do gia dung moi 100%") for n in range(6)]
     rows += [declaration(100 + n, "72", goods_norm="phu kien cac loai") for n in range(6)]
     rows += [declaration(200 + n, "73", goods_norm="do gia dung moi 100%", brand="Lock") for n in range(6)]
     rows += [declaration(300 + n, "74", goods_norm="phu kien xe may") for n in range(6)]
+    rows += [declaration(400 + n, "75", goods_norm="giay nhan hieu biti") for n in range(6)]
+    rows += [declaration(500 + n, "76", goods_norm="giay") for n in range(6)]
 
     found = measure(vague_descriptions, customs_declarations=rows)
 
-    assert set(found) == {"tax:71", "tax:72"}
+    assert set(found) == {"tax:71", "tax:72", "tax:76"}
