@@ -7,9 +7,10 @@ one may be cheap. Who alone declares so is the business of the signals of `price
 
 from collections.abc import Callable
 from datetime import date
+from itertools import combinations
 
 import pyarrow as pa
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.firm_names import group_key, supplier_key
@@ -90,6 +91,11 @@ def _parties(lines: DataFrame, parameters: Parameters) -> DataFrame:
     count = F.count(F.lit(1))
     depth = F.percentile(F.when(off, F.col("distance")), 0.5) * F.sqrt(F.count_if("off") / count)
     level = micro(F.greatest(F.percentile("distance", 0.5), depth))
+    # Who agrees on a price has much the same; who is merely somewhat low with this partner has no part.
+    pool = Window.partitionBy("hand", "goods")
+    shrunk = F.col("strength.shrunk")
+    levels = F.collect_list(F.when(F.col("deviates"), shrunk)).over(pool)
+    agreed = float(parameters["agreed_share"])
     strength = F.struct(
         F.round(level * _sure(count, parameters)).alias("shrunk"),
         (level * count).alias("weighed"),
@@ -111,6 +117,12 @@ def _parties(lines: DataFrame, parameters: Parameters) -> DataFrame:
             ).alias("shown"),
         )
         .withColumn("deviates", F.col("off") >= F.col("lines") * float(parameters["low_share"]))
+        .withColumn("second", F.get(F.sort_array(levels, asc=False), F.lit(1)))
+        .withColumn(
+            "deviates",
+            F.col("deviates") & F.coalesce(shrunk >= agreed * F.col("second"), F.lit(False)),
+        )
+        .drop("second")
     )
 
 
@@ -164,6 +176,7 @@ def _measure_partners(parties: DataFrame, side: Side, parameters: Parameters) ->
     )
     return pools.select(
         "hand",
+        "goods",
         F.lit(side.peer_group).alias("peer_group"),
         F.when(enough, value).otherwise(0.0).alias("value"),
         "support",
@@ -178,24 +191,32 @@ def _close(signal: str, evidence_limit: int) -> Callable[[pa.Table], pa.Table]:
 
 
 def joined_rows(signal: str, found: list[Row], evidence_limit: int) -> list[Row]:
-    """One row for each group of traders: what they trade with a partner, and other partners they share."""
+    """One row for each group of traders: what they trade with a partner, and other partners they share.
+
+    Pools join when two traders stand in both, or one trader with the same partner: many a trader buys low
+    from one and low from another without any agreement.
+    """
+    found = sorted(found, key=lambda row: (row["hand"], row["goods"]))
+    traders = [{one["trader"] for one in row["shown"]} for row in found]
     rings = Rings()
-    for row in found:
-        for one in row["shown"]:
-            rings.join(row["shown"][0]["trader"], one["trader"])
-    rows = []
-    traders = {one["trader"] for row in found for one in row["shown"]}
-    for root, ring in by_ring(rings, traders).items():
-        pools = [row for row in found if rings.find(row["shown"][0]["trader"]) == root]
+    for (first, one), (second, other) in combinations(enumerate(found), 2):
+        common = len(traders[first] & traders[second])
+        if common >= 2 or (common and one["hand"] == other["hand"]):
+            rings.join(str(first), str(second))
+    rows, subjects = [], set[str]()
+    for ring in by_ring(rings, map(str, range(len(found)))).values():
+        pools = [found[int(place)] for place in ring]
         head = max(pools, key=lambda row: (row["value"], row["support"], row["hand"]))
         members = Members()
-        for trader in ring:
+        for trader in set().union(*[traders[int(place)] for place in ring]):
             members.add(kind_of(trader) or "", trader, "trader")
         measured = head | {
             "support": sum(row["support"] for row in pools),
             "value_vnd": sum(row["value_vnd"] for row in pools),
         }
-        subject = min(one["trader"] for one in head["shown"])
+        # Each row has a subject of its own, also where one trader stands in several.
+        subject = min({one["trader"] for one in head["shown"]}, key=lambda one: (one in subjects, one))
+        subjects.add(subject)
         named = (one["evidence"] for row in pools for one in row["shown"])
         evidence = records(named, evidence_limit)
         rows.append(signal_row(signal, measured, (kind_of(subject) or "", subject), members, evidence))
