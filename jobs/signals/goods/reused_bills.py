@@ -14,7 +14,7 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.marked_lines import marked_detections
 from jobs.signals.goods.shared_papers import days_apart, distinct, with_others
 from jobs.signals.goods.tied_traders import shown_declaration
-from jobs.signals.goods.traders import DECLARATIONS, company_of, in_window
+from jobs.signals.goods.traders import DECLARATIONS, company_of, in_window, is_one_of
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal
 
@@ -36,7 +36,9 @@ def transform(
     as_of: date,
 ) -> DataFrame:
     """value as `marked_detections` gives it, of declarations that name a bill."""
-    kept = in_window(customs_declarations, as_of, parameters["window_days"])
+    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
+        ~is_one_of(F.col("regime"), parameters, "transfer_regimes")
+    )
     cleared = whole_declarations(kept).where(F.col("cleared_at").isNotNull())
     marked = _marked(_with_arrival(cleared, parameters), parameters).select(
         "hand",
@@ -52,15 +54,18 @@ def transform(
 def _with_arrival(declarations: DataFrame, parameters: Parameters) -> DataFrame:
     """Adds `house` (whether it names a house bill) and `arrival`: the bill under which the goods came once.
 
-    That is the master bill where no two house bills stand under it, else the house bill. Text with hardly a
-    digit ("none") names no arrival. `bill` becomes the house bill, else the arrival; without it no row stays.
+    That is the master bill where no two house bills stand under it, else the house bill; a carrier's bill
+    written twice is no house bill. Text with hardly a digit ("none") names no arrival. `bill` becomes the
+    house bill, else the arrival; without it no row stays.
     """
     # Declarations without a master bill are not one heap, but each alone.
     under = Window.partitionBy("direction", F.coalesce("master", F.concat(F.lit("~"), "declaration_no")))
+    house = F.when(~F.col("bill").eqNullSafe(F.col("master")), F.col("bill"))
     direct = F.col("master").isNotNull() & (distinct("bill", under) <= 1)
     digits = F.length(F.regexp_replace("arrival", "[^0-9]", ""))
     return (
-        declarations.withColumn("arrival", F.when(direct, F.col("master")).otherwise(F.col("bill")))
+        declarations.withColumn("bill", house)
+        .withColumn("arrival", F.when(direct, F.col("master")).otherwise(F.col("bill")))
         .withColumn("arrival", F.when(digits >= int(parameters["arrival_digits"]), F.col("arrival")))
         .withColumn("house", F.col("bill").isNotNull())
         .withColumn("bill", F.coalesce("bill", "arrival"))

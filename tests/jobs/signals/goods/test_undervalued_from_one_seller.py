@@ -103,7 +103,7 @@ def test_a_cheap_seller_among_sellers_who_differ_is_ordinary(measure: Measure) -
     assert measure(undervalued_from_one_seller, customs_declarations=rows) == {}
 
 
-def test_branches_are_one_buyer_and_shared_buyers_one_finding(measure: Measure) -> None:
+def test_branches_are_one_buyer_and_each_seller_a_finding(measure: Measure) -> None:
     rows = _market()
     for branch in (1, 2):
         company = {"trader_key": f"tax:0312345678-00{branch}"}
@@ -115,9 +115,26 @@ def test_branches_are_one_buyer_and_shared_buyers_one_finding(measure: Measure) 
 
     found = measure(undervalued_from_one_seller, customs_declarations=rows)
 
+    # One buyer in both makes no ring of all three: it may buy low from both without them.
+    one, two = found["tax:71"], found["tax:72"]
+    assert len(found) == 2
+    assert members(one) == {("company", "tax:71"), ("company", "tax:72")}
+    assert evidence(one) == _keys(*range(31, 37), *range(51, 57))
+    assert members(two) == {("company", "tax:72"), ("company", "tax:73")}
+    assert evidence(two) == _keys(*range(71, 77), 91, 93, 95, 97)
+
+
+def test_two_sellers_of_the_same_buyers_are_one_finding(measure: Measure) -> None:
+    rows = _market()
+    for place, seller in enumerate(("one ltd", "two ltd")):
+        for start, trader in ((1, "71"), (21, "72"), (41, "73")):
+            rows += _bought(100 * place + start, trader, seller, [40] * 4)
+        rows += _bought(100 * place + 61, "74", seller, [65] * 4)  # low as well, but far less so
+
+    found = measure(undervalued_from_one_seller, customs_declarations=rows)
+
     (row,) = found.values()
     assert members(row) == {("company", f"tax:{trader}") for trader in (71, 72, 73)}
-    assert evidence(row) == _keys(*range(31, 37), *range(51, 57), *range(71, 77), 91, 93, 95, 97)
 
 
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
