@@ -65,7 +65,6 @@ def one_partner_detections(
     # Prices are compared between partners: the hand of a line is here who sold or bought the goods abroad.
     lines = (
         with_trader(kept)
-        .where(trader_kind(F.col("trader")).isNotNull())
         .withColumn("hand", supplier_key("partner_name_norm", int(parameters["name_letters"])))
         .withColumn("party", company_of(F.col("trader")))
         .withColumn("group_name", F.coalesce(group_key("trader_name_norm"), "party"))
@@ -75,6 +74,8 @@ def one_partner_detections(
         .withColumn("distance", distance(side, parameters))
         .withColumn("off", side.sign * F.col("gap") >= float(parameters["line_gap"]))
         .withColumn("stake", stake(side))
+        # People who order from one shop abroad all pay what it asks.
+        .where(trader_kind(F.col("trader")) != "person")
     )
     partners = _measure_partners(_parties(scored, parameters), side, parameters)
     found = against_peers(partners, float(parameters["report_from"])).withColumn("all", F.lit(1))
