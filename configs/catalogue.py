@@ -134,6 +134,7 @@ class RankingRules(_Item):
     same_witness_share: Share
     who_typologies: list[str]
     lone_share: Share
+    lone_contact_users: int = Field(ge=2)
     outlier_weight: Share
     evidence_limit: int = Field(gt=0)
     supporting_share: Share

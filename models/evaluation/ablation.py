@@ -56,11 +56,15 @@ def variations(
     plain = [row for row in evidence.detections if row.signal not in graph_signals]
     untested = without_explanations(evidence.detections)
     undamped = catalogue.ranking.model_copy(update={"lone_share": 1.0})
+    no_contacts = catalogue.ranking.model_copy(update={"lone_contact_users": 0})
     return {
         "(everything)": Variation(evidence, catalogue),
         "operators": Variation(replace(evidence, operator_of={}), catalogue),
         "holders and devices": Variation(replace(evidence, holdings=()), catalogue),
         "the account of a company alone": Variation(replace(evidence, banks_with={}), catalogue),
+        "the contact of a trader alone": Variation(
+            evidence, catalogue.model_copy(update={"ranking": no_contacts})
+        ),
         "bystanders left out": Variation(replace(evidence, parties_of={}), catalogue),
         "ties": Variation(replace(evidence, circumstances=Circumstances((), {})), catalogue),
         "graph patterns": Variation(replace(evidence, detections=plain), catalogue),

@@ -2,7 +2,7 @@
 
 The other accounts and shops of the same operator are context as long as no detection names them: to add them
 all would put a mule's own little shop beside the money that passed through its account. Only a company that
-stands alone comes with an account (`Network.add_accounts`).
+stands alone comes with an account and a contact (`Network.add_leads`).
 """
 
 from collections import defaultdict

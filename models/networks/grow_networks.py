@@ -19,6 +19,8 @@ from models.weighing.detections import Member, WeighedDetection
 
 SETTLEMENT = "settlement"
 """Role of the account of a shop or a company whose conduct no payment shows."""
+CONTACT = "phone"
+"""Role of the phone that a trader who stands alone shares with a few others."""
 
 
 class Tie(NamedTuple):
@@ -70,10 +72,15 @@ class Network:
             for companion in companions.get(member, ()):
                 self.members.setdefault(companion, Counter())[role] += 1
 
-    def add_accounts(self, banks_with: Mapping[Member, Member]) -> None:
-        """Take in the account of a shop or company that stands alone: what found it shows no money."""
-        if len(self.members) == 1 and (account := banks_with.get(next(iter(self.members)))):
+    def add_leads(self, banks_with: Mapping[Member, Member], contacts: Mapping[Member, Member]) -> None:
+        """Take in the account and the contact of who stands alone: what found it shows nobody else."""
+        if len(self.members) != 1:
+            return
+        (alone,) = self.members
+        if account := banks_with.get(alone):
             self.members[account] = Counter({SETTLEMENT: 1})
+        if phone := contacts.get(alone):
+            self.members[phone] = Counter({CONTACT: 1})
 
     def add_tied(self, member: Member, role: str) -> None:
         """Take in what a tie itself names (an account that tied members pay), unless it has a role."""

@@ -10,7 +10,7 @@ that a test declares only `tie_false_share` may be chance (Benjamini and Hochber
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -159,3 +159,15 @@ def _accepted(tested: Sequence[tuple[float, Tie]], tests: int, false_share: floa
         if chance * tests <= false_share * place:
             accepted = chance
     return accepted
+
+
+def shared_phones(uses: Iterable[Use], most_users: int) -> dict[Member, Member]:
+    """The phone of each trader that the fewest traders share, two or more and `most_users` at most.
+
+    It stands beside the trader or its consignees; who answers it knows the others.
+    """
+    phones: dict[Member, tuple[int, str]] = {}
+    for circumstance, value, user, users in uses:
+        if circumstance == "phone" and 2 <= users <= most_users:
+            phones[user] = min(phones.get(user, (users, value)), (users, value))
+    return {user: Member("phone", value) for user, (_, value) in phones.items()}

@@ -10,7 +10,7 @@ from models.networks.companions import Holding, companions_among
 from models.networks.grow_networks import Network, grow_networks
 from models.networks.parts import absorb_parts, absorb_receivers, join_same_parties
 from models.networks.tied_members import add_tied
-from models.networks.ties import Circumstances, flagged_by, rare_ties
+from models.networks.ties import Circumstances, flagged_by, rare_ties, shared_phones
 from models.ranking.score_networks import OutlierScore, ScoredNetwork, rank_networks
 from models.weighing.detections import Detection, Member, Record
 from models.weighing.weigh_detections import weigh_detections
@@ -56,6 +56,7 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     for network in networks:
         network.add_companions(companions)
     networks = join_same_parties(networks, rules.same_parties_least, rules.max_members)
+    contacts = shared_phones(circumstances.uses, rules.lone_contact_users)
     for network in networks:
-        network.add_accounts(evidence.banks_with)
+        network.add_leads(evidence.banks_with, contacts)
     return rank_networks(networks, evidence.judge_outliers(networks), rules)

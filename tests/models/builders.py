@@ -44,6 +44,7 @@ RULES = RankingRules(
     same_witness_share=0.5,
     who_typologies=["one_hand"],
     lone_share=0.6,
+    lone_contact_users=4,
     outlier_weight=0.2,
     evidence_limit=100,
     supporting_share=0.5,

@@ -127,16 +127,17 @@ def test_companions_take_the_role_of_their_member() -> None:
     ]
 
 
-def test_the_account_of_a_company_comes_in_where_the_company_stands_alone() -> None:
-    first, second = Member("company", "tax:1"), Member("company", "tax:2")
+def test_account_and_contact_come_in_where_a_company_stands_alone() -> None:
+    first, second, phone = Member("company", "tax:1"), Member("company", "tax:2"), Member("phone", "+84901")
     alone = Network(members={first: Counter({"trader": 1})})
     pair = Network(members={first: Counter({"trader": 1}), second: Counter({"trader": 1})})
     unknown = Network(members={second: Counter({"trader": 1})})
     for network in (alone, pair, unknown):
-        network.add_accounts({first: account("B")})
+        network.add_leads({first: account("B")}, {first: phone})
     assert {member: alone.role(member) for member in alone.members} == {
         first: "trader",
         account("B"): "settlement",
+        phone: "phone",
     }
     assert set(pair.members) == {first, second}
     assert set(unknown.members) == {second}

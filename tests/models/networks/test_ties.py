@@ -1,7 +1,7 @@
 """Which shared circumstances tie networks, with chances by hand."""
 
 from models.networks.grow_networks import Network, Tie
-from models.networks.ties import Population, Use, flagged_by, rare_ties
+from models.networks.ties import Population, Use, flagged_by, rare_ties, shared_phones
 from models.weighing.detections import Member
 from tests.models.builders import RULES, account, weighed
 
@@ -95,3 +95,15 @@ def test_who_acts_for_others_is_not_flagged() -> None:
     network.detections.append(row)
     network.add_members(row)
     assert flagged_by([network], RULES) == {"pass_through": {account("A"): 0}}
+
+
+def test_the_contact_of_a_trader_is_the_phone_that_the_fewest_others_share() -> None:
+    known = [
+        *uses(1, "A", value="+84901000001"),  # its own
+        *uses(3, "A", value="+84901000002"),
+        *uses(2, "A", "B", value="+84901000003"),
+        *uses(5, "C", value="+84901000004"),  # a broker's
+        Use("address", "12 le loi", company("C"), 2),
+    ]
+    phone = Member("phone", "+84901000003")
+    assert shared_phones(known, 4) == {company("A"): phone, company("B"): phone}
