@@ -6,9 +6,10 @@ several receipts a day).
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.link.firm_names import group_key, names_firm
 from jobs.signals.goods.hidden_consignees import (
     receiver_detections,
     sameness,
@@ -47,18 +48,25 @@ def transform(
 
 
 def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
-    by_goods = received.groupBy("receiver", "goods").agg(
-        F.count(F.lit(1)).alias("bills"),
-        F.max("alike").alias("alike"),
-        # The last word tells people and companies apart; what comes before is written in many ways.
-        F.collect_set(F.element_at(F.split("name", " "), -1)).alias("names"),
-        # Forwarders whom one receiver uses do not act together.
-        F.collect_set(F.when(~F.col("forwarder"), company_of(F.col("trader")))).alias("traders"),
-        F.collect_set("event_day").alias("days"),
-        F.collect_set("phone").alias("phones"),
-        F.collect_set("address").alias("addresses"),
-        F.sum("amount_vnd").alias("value_vnd"),
-        F.collect_list(shown_bill()).alias("shown"),
+    group = F.when(names_firm("name"), group_key("name"))
+    of_group = F.count(group).over(Window.partitionBy("receiver", group))
+    by_goods = (
+        received.withColumn("of_group", of_group)
+        .groupBy("receiver", "goods")
+        .agg(
+            F.count(F.lit(1)).alias("bills"),
+            F.max("alike").alias("alike"),
+            F.max("of_group").alias("of_group"),
+            # The last word tells people and companies apart; what comes before is written in many ways.
+            F.collect_set(F.element_at(F.split("name", " "), -1)).alias("names"),
+            # Forwarders whom one receiver uses do not act together.
+            F.collect_set(F.when(~F.col("forwarder"), company_of(F.col("trader")))).alias("traders"),
+            F.collect_set("event_day").alias("days"),
+            F.collect_set("phone").alias("phones"),
+            F.collect_set("address").alias("addresses"),
+            F.sum("amount_vnd").alias("value_vnd"),
+            F.collect_list(shown_bill()).alias("shown"),
+        )
     )
 
     def distinct(column: str) -> Column:
@@ -67,6 +75,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
     receivers = by_goods.groupBy("receiver").agg(
         F.sum("bills").alias("support"),
         F.max("alike").alias("alike"),
+        F.max("of_group").alias("of_group"),
         distinct("names"),
         distinct("traders"),
         distinct("days"),
@@ -86,6 +95,8 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         + float(parameters["weight_repeats"]) * repeats
     )
     innocent = {
+        # Companies that openly bear one name hide no receiver.
+        "one_open_group": F.col("of_group") >= float(parameters["group_share"]) * F.col("support"),
         # Names stay one: an agent or several importers serve one buyer who hides nothing.
         "entrusted_import": F.col("names") <= int(parameters["own_names"]),
         # Clients of a forwarder or a broker receive goods of their own.

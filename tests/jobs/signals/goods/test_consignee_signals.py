@@ -189,3 +189,19 @@ def test_what_people_order_everywhere_from_four_shops_ties_no_clients(measure: M
 
     assert holding(found["+84900000051"]) == {"forwarder_or_warehouse"}
     assert holding(found["+84900000052"]) == set()
+
+
+def test_companies_of_one_open_group_hide_nobody(measure: Measure) -> None:
+    def bills(start: int, phone: str, *names: str) -> list[dict[str, Any]]:
+        places = [(start + place, place % len(names)) for place in range(12)]
+        return [_bill(n, names[who], phone, trader_key=f"tax:{start + who}") for n, who in places]
+
+    group = [f"cty tnhh minh khang {place}" for place in ("ha noi", "da nang", "can tho")]
+    others = ("cty tnhh an phat ha noi", "cty tnhh khai minh da nang", "cty cp sao bien can tho")
+    rows = bills(100, "+84900000001", *group) + bills(200, "+84900000002", *others)
+
+    found = measure(shared_consignees, {"report_from": 0.05}, customs_declarations=rows)
+
+    assert holding(found["+84900000001"]) == {"one_open_group"}
+    assert holding(found["+84900000002"]) == set()
+    assert found["+84900000001"].value == pytest.approx(0.45 * found["+84900000002"].value, rel=1e-4)
