@@ -197,7 +197,7 @@ def joined_rows(signal: str, found: list[Row], evidence_limit: int) -> list[Row]
     Pools join when two traders stand in both, or one trader with the same partner: many a trader buys low
     from one and low from another without any agreement.
     """
-    found = sorted(found, key=lambda row: (row["hand"], row["goods"]))
+    found = sorted(found, key=lambda row: (row["hand"], row["goods"] or ""))
     traders = [{one["trader"] for one in row["shown"]} for row in found]
     rings = Rings()
     for (first, one), (second, other) in combinations(enumerate(found), 2):
