@@ -11,9 +11,10 @@ from configs.lexicons import load_lexicon
 def telling_words(text: Column) -> Column:
     """The words of a normalised description but for those that say nothing of the goods (`filler_words`:
     new, 100%, origin), single spaces between them; empty where nothing is left."""
-    fillers = _alternatives("filler_words")
+    kept, fillers = _alternatives("generic_words"), _alternatives("filler_words")
     words = F.regexp_replace(text, r"[^a-z0-9%]+", " ")
-    bare = F.regexp_replace(words, rf"(?<![a-z0-9])({fillers})(?![a-z0-9%])", " ")
+    # "kien" is a package, and half of "phu kien" (accessories).
+    bare = F.regexp_replace(words, rf"(?<![a-z0-9])(?:({kept})|{fillers})(?![a-z0-9%])", "$1 ")
     return F.trim(F.regexp_replace(bare, r"[ %]+", " "))
 
 

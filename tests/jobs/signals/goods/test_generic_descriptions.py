@@ -11,7 +11,7 @@ from jobs.signals.goods.generic_descriptions import is_generic, says_more, telli
     ("text", "told", "generic", "more"),
     [
         ("do gia dung moi 100%", "do gia dung", True, False),
-        ("phu kien, cac loai", "phu kien", True, False),
+        ("phu kien, cac loai", "phu kien cac loai", True, False),
         ("hang bach hoa", "hang bach hoa", True, False),
         ("moi 100%", "", True, False),  # nothing is said at all
         ("phu kien xe may", "phu kien xe may", False, False),
