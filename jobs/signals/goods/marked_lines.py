@@ -19,16 +19,19 @@ def marked_detections(
     """value = standard deviations above the rate of such lines, x how many (one or two may be slips).
 
     `marked`: one row a line or declaration with hand, mark (0 to 1), in_order (whether it was inspected and
-    found so), value_vnd, shown (array of `shown_record`), and perhaps others (array of `accomplice`).
+    found so), value_vnd, shown (array of `shown_record`), and perhaps others (array of `accomplice`) and
+    chance (the mark that the line would bear by chance; taken where the hand's is above the usual rate).
     `lines`: all of the kind, to see who else uses an identifier. `innocent`: an explanation and when it holds
     (of weighed, support and in_order of a hand), else that most marked lines were inspected and in order;
     `keep_<explanation>` of the value is then left.
     """
     also = [F.flatten(F.collect_list("others")).alias("accomplices")] if "others" in marked.columns else []
+    chance = F.round(F.avg("chance"), 6) if "chance" in marked.columns else F.lit(0.0)
     hit = F.col("mark") > 0
     base = marked.agg(F.round(F.avg("mark"), 6).alias("base"))
     hands = marked.groupBy("hand").agg(
         F.count(F.lit(1)).alias("lines"),
+        chance.alias("chance"),
         F.round(F.sum("mark"), 6).alias("weighed"),
         F.count_if(hit).alias("support"),
         F.count_if(hit & F.col("in_order")).alias("in_order"),
@@ -36,7 +39,8 @@ def marked_detections(
         F.flatten(F.collect_list(F.when(hit, F.col("shown")))).alias("shown"),
         *also,
     )
-    unusual = F.greatest(surprise(F.col("weighed"), F.col("lines"), F.col("base")), F.lit(0.0))
+    rate = F.greatest("base", "chance")
+    unusual = F.greatest(surprise(F.col("weighed"), F.col("lines"), rate), F.lit(0.0))
     sure = F.col("weighed") / (F.col("weighed") + float(parameters["prior_lines"]))
     name, holds = innocent or ("inspected_and_matched", F.col("in_order") * 2 > F.col("support"))
     keep = F.when(holds, float(parameters[f"keep_{name}"])).otherwise(1.0)

@@ -46,23 +46,28 @@ def transform(
         ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
     )
     lines = kept.where(F.col("hand").isNotNull())
-    marked = lines.join(_trips(lines, parameters), "record_key", "left").select(
-        "hand",
-        F.coalesce("weight", F.lit(0.0)).alias("mark"),
-        found_in_order().alias("in_order"),
-        F.col("customs_value_vnd").alias("value_vnd"),
-        F.array(shown_record(record(DECLARATIONS, F.col("record_key")))).alias("shown"),
-        F.when(F.col("other").isNotNull(), F.array("other")).alias("others"),
+    pairs = _pairs(lines, parameters)
+    trips, by_chance = _trips(pairs.where("agrees")), _by_chance(pairs.where("NOT agrees"), parameters)
+    marked = (
+        lines.join(trips, "record_key", "left")
+        .join(by_chance, "record_key", "left")
+        .select(
+            "hand",
+            F.coalesce("weight", F.lit(0.0)).alias("mark"),
+            F.coalesce("chance", F.lit(0.0)).alias("chance"),
+            found_in_order().alias("in_order"),
+            F.col("customs_value_vnd").alias("value_vnd"),
+            F.array(shown_record(record(DECLARATIONS, F.col("record_key")))).alias("shown"),
+            F.when(F.col("other").isNotNull(), F.array("other")).alias("others"),
+        )
     )
     openly = ("sold_on_openly", F.col("weighed") * 2 < F.col("support"))
     return marked_detections(SIGNAL, marked, kept, identifiers, parameters, openly)
 
 
-def _trips(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """record_key, weight, other: the lines of every round trip, and who made its other half (null: the same).
-
-    An export belongs to the latest import in the same goods and quantity by its hand, or by one that has a
-    partner, a phone or an address in common with it; an import to the first export that it serves.
+def _pairs(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """brought, sent, weight, agrees: an import and a later export of like quantity in the same goods, by one
+    hand or by two that have a partner, a phone or an address in common.
     """
     by_quantity = positive(F.col("quantity"))
     side = F.struct(
@@ -86,34 +91,66 @@ def _trips(lines: DataFrame, parameters: Parameters) -> DataFrame:
     imports = sides.where(F.col("direction") == "import").select("key", F.col("side").alias("brought"))
     exports = sides.where(F.col("direction") == "export").select("key", F.col("side").alias("sent"))
     stay = F.datediff("sent.day", "brought.day")
-    same_amount = F.col("sent.unit").eqNullSafe(F.col("brought.unit")) & (
-        F.abs(F.log(F.col("sent.amount") / F.col("brought.amount"))) <= float(parameters["amount_tolerance"])
-    )
-    pairs = imports.join(exports, "key").where(
-        same_amount & stay.between(0, int(parameters["days_until_return"]))
-    )
-    served = pairs.groupBy(F.col("sent.record_key").alias("export")).agg(
-        F.max_by("brought", F.struct("brought.day", "brought.record_key")).alias("brought"),
-        F.first("sent").alias("sent"),
-    )
-    trips = served.groupBy(F.col("brought.record_key").alias("import")).agg(
-        F.first("brought").alias("brought"),
-        F.min_by("sent", F.struct("sent.day", "sent.record_key")).alias("sent"),
-    )
+    apart = F.abs(F.log(F.col("sent.amount") / F.col("brought.amount")))
     back = F.coalesce(F.col("brought.partner") == F.col("sent.partner"), F.lit(False))
     renamed = F.coalesce(~F.col("brought.of_vietnam") & F.col("sent.of_vietnam"), F.lit(False))
     weight = F.when(back | renamed, 1.0).otherwise(float(parameters["open_weight"]))
+    return (
+        imports.join(exports, "key")
+        .where(F.col("sent.unit").eqNullSafe(F.col("brought.unit")))
+        .where(apart <= float(parameters["amount_near"]))
+        .where(stay.between(0, int(parameters["days_until_return"])))
+        .select("brought", "sent", weight.alias("weight"))
+        .withColumn("agrees", apart <= float(parameters["amount_tolerance"]))
+        .persist()
+    )
+
+
+def _trips(agreeing: DataFrame) -> DataFrame:
+    """record_key, weight, other: the lines of every round trip, and who made its other half (null: the same).
+
+    An export belongs to the latest import that it agrees with, an import to the first export that it serves.
+    """
+    served = agreeing.groupBy(F.col("sent.record_key").alias("export")).agg(
+        F.max_by(F.struct("brought", "weight"), F.struct("brought.day", "brought.record_key")).alias("of"),
+        F.first("sent").alias("sent"),
+    )
+    trips = (
+        served.groupBy(F.col("of.brought.record_key").alias("import"))
+        .agg(
+            F.first("of.brought").alias("brought"),
+            F.min_by(F.struct("sent", "of.weight"), F.struct("sent.day", "sent.record_key")).alias("by"),
+        )
+        .select("brought", "by.*")
+    )
 
     def half(one: str, other: str) -> Column:
         with_whom = F.when(
             F.col(f"{one}.hand") != F.col(f"{other}.hand"),
             accomplice(F.col(f"{other}.trader"), F.array(F.col(f"{other}.record_key"))),
         )
-        return F.struct(F.col(f"{one}.record_key"), weight.alias("weight"), with_whom.alias("other"))
+        return F.struct(F.col(f"{one}.record_key"), F.col("weight"), with_whom.alias("other"))
 
     return trips.select(
         F.explode(F.array(half("brought", "sent"), half("sent", "brought"))).alias("half")
     ).select("half.*")
+
+
+def _by_chance(near_misses: DataFrame, parameters: Parameters) -> DataFrame:
+    """record_key, chance: the weight that a line would have by chance, told by the lots that nearly agree.
+
+    Among lots of like size, as many agree by chance as the width of agreement has part in that of nearness.
+    """
+    tolerance = float(parameters["amount_tolerance"])
+    ratio = tolerance / (float(parameters["amount_near"]) - tolerance)
+    sides = F.array("brought.record_key", "sent.record_key")
+    # Two lots meet in every circle that they share.
+    near = near_misses.select(F.col("weight"), sides.alias("sides")).distinct()
+    return (
+        near.select("weight", F.explode("sides").alias("record_key"))
+        .groupBy("record_key")
+        .agg(F.least(F.round(F.sum("weight") * ratio, 6), F.lit(1.0)).alias("chance"))
+    )
 
 
 def _circles(lines: DataFrame, hands_most: int) -> DataFrame:
