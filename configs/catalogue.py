@@ -135,6 +135,7 @@ class RankingRules(_Item):
     who_typologies: list[str]
     lone_share: Share
     lone_contact_users: int = Field(ge=2)
+    lone_counterpart_lines: int = Field(ge=1)
     outlier_weight: Share
     evidence_limit: int = Field(gt=0)
     supporting_share: Share

@@ -9,6 +9,7 @@ from configs.catalogue import RankingRules
 from jobs.runtime.steps import Run
 from jobs.score.gather_accounts import gather_accounts
 from jobs.score.gather_circumstances import gather_circumstances
+from jobs.score.gather_counterparts import gather_counterparts
 from jobs.score.gather_holdings import gather_holdings
 from jobs.score.gather_parties import gather_parties
 from jobs.score.judge_outliers import member_outliers
@@ -66,6 +67,7 @@ def gather_evidence(
         circumstances=circumstances,
         holdings=holdings,
         banks_with=gather_accounts(run, heard | {party_member(holding.party) for holding in holdings}),
+        counterparts=gather_counterparts(run, strong, rules),
         parties_of=gather_parties(run, records),
         judge_outliers=member_outliers(run.lake, run.context.settings.seed),
     )

@@ -63,7 +63,7 @@ def variations(
         "holders and devices": Variation(replace(evidence, holdings=()), catalogue),
         "the account of a company alone": Variation(replace(evidence, banks_with={}), catalogue),
         "the contact of a trader alone": Variation(
-            evidence, catalogue.model_copy(update={"ranking": no_contacts})
+            replace(evidence, counterparts={}), catalogue.model_copy(update={"ranking": no_contacts})
         ),
         "bystanders left out": Variation(replace(evidence, parties_of={}), catalogue),
         "ties": Variation(replace(evidence, circumstances=Circumstances((), {})), catalogue),

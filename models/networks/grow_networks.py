@@ -21,6 +21,8 @@ SETTLEMENT = "settlement"
 """Role of the account of a shop or a company whose conduct no payment shows."""
 CONTACT = "phone"
 """Role of the phone that a trader who stands alone shares with a few others."""
+COUNTERPART = "counterpart"
+"""Role of the trader whom the declarations of one who stands alone name most."""
 
 
 class Tie(NamedTuple):
@@ -72,14 +74,23 @@ class Network:
             for companion in companions.get(member, ()):
                 self.members.setdefault(companion, Counter())[role] += 1
 
-    def add_leads(self, banks_with: Mapping[Member, Member], contacts: Mapping[Member, Member]) -> None:
-        """Take in the account and the contact of who stands alone: what found it shows nobody else."""
+    def add_leads(
+        self,
+        banks_with: Mapping[Member, Member],
+        counterparts: Mapping[Member, Member],
+        contacts: Mapping[Member, Member],
+    ) -> None:
+        """Take in the account of who stands alone, and the trader that its declarations name, or else the
+        contact: what found it shows nobody else.
+        """
         if len(self.members) != 1:
             return
         (alone,) = self.members
         if account := banks_with.get(alone):
             self.members[account] = Counter({SETTLEMENT: 1})
-        if phone := contacts.get(alone):
+        if counterpart := counterparts.get(alone):
+            self.members[counterpart] = Counter({COUNTERPART: 1})
+        elif phone := contacts.get(alone):
             self.members[phone] = Counter({CONTACT: 1})
 
     def add_tied(self, member: Member, role: str) -> None:

@@ -24,7 +24,8 @@ class Evidence:
     """What a ranking rests on, gathered once.
 
     `circumstances`, `holdings`, `banks_with` and `parties_of` must cover every detection that the ranking may
-    hear. `banks_with` is the account of a shop or a company.
+    hear. `banks_with` is the account of a shop or a company, `counterparts` the trader that a trader's
+    declarations name.
     """
 
     detections: Sequence[Detection]
@@ -32,6 +33,7 @@ class Evidence:
     circumstances: Circumstances
     holdings: Sequence[Holding]
     banks_with: Mapping[Member, Member]
+    counterparts: Mapping[Member, Member]
     parties_of: Mapping[Record, Parties]
     judge_outliers: OutlierJudge
 
@@ -58,5 +60,5 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     networks = join_same_parties(networks, rules.same_parties_least, rules.max_members)
     contacts = shared_phones(circumstances.uses, rules.lone_contact_users)
     for network in networks:
-        network.add_leads(evidence.banks_with, contacts)
+        network.add_leads(evidence.banks_with, evidence.counterparts, contacts)
     return rank_networks(networks, evidence.judge_outliers(networks), rules)

@@ -46,6 +46,7 @@ ROLES = {
     "payer": _("Bên trả tiền"),
     "payee": _("Bên nhận tiền"),
     "settlement": _("Tài khoản thanh toán"),
+    "counterpart": _("Bên được nêu trên tờ khai"),
 }
 TIES = {
     "held_by": _("đứng tên tài khoản"),

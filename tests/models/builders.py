@@ -45,6 +45,7 @@ RULES = RankingRules(
     who_typologies=["one_hand"],
     lone_share=0.6,
     lone_contact_users=4,
+    lone_counterpart_lines=3,
     outlier_weight=0.2,
     evidence_limit=100,
     supporting_share=0.5,

@@ -166,10 +166,11 @@ def _measure(
         .when(abroad, float(parameters["keep_paid_from_abroad"]))
         .otherwise(1.0)
     )
-    sold = F.when(
-        F.size(F.coalesce("accomplices", F.array().cast(_BUYERS))) > 0, float(parameters["sold_raise"])
-    )
-    base = F.coalesce(beyond, F.lit(0.0)) * F.col("rare") * sure * kept_share
+    sold = F.size(F.coalesce("accomplices", F.array().cast(_BUYERS))) > 0
+    # Buyers at home tell it from those who leave as much open.
+    told_apart = F.when(sold, float(parameters["sold_apart"])).otherwise(0.0)
+    base = F.coalesce(beyond, F.lit(0.0)) * F.greatest("rare", told_apart) * sure * kept_share
+    raised = F.when(sold, float(parameters["sold_raise"])).otherwise(0.0)
     return (
         hands.join(income, "hand", "left")
         .withColumn("missing", F.round(missing, 6))
@@ -178,7 +179,7 @@ def _measure(
         .select(
             "hand",
             F.lit(peer_group).alias("peer_group"),
-            (base + F.coalesce(sold, F.lit(0.0)) * base * (1 - base)).alias("value"),
+            (base + raised * base * (1 - base)).alias("value"),
             "support",
             (F.col("value_vnd") * F.col("missing")).cast("bigint").alias("value_vnd"),
             F.array(

@@ -1,5 +1,6 @@
 """Traders caught at one conduct who share a consignee, phone, address or foreign partner: one detection."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -120,7 +121,8 @@ def tied_rows(
     rows = []
     for ring in by_ring(rings, [hand for hand, lines in shown.items() if lines]).values():
         head = max(ring, key=lambda hand: (hands[hand]["value"], hands[hand]["support"], hand))
-        if hands[head]["value"] < float(parameters["report_from"]):
+        value = _together([hands[hand]["value"] for hand in ring], parameters)
+        if value < float(parameters["report_from"]):
             continue
         lines = [one for hand in ring for one in shown[hand]]
         members = Members()
@@ -135,6 +137,7 @@ def tied_rows(
                 members.add(member["kind"], member["id"], member["role"])
         subject = min(one["trader"] for one in shown[head])
         measured = hands[head] | {
+            "value": value,
             "tail": min(hands[hand]["tail"] for hand in ring),
             "support": sum(hands[hand]["support"] for hand in ring),
             "value_vnd": sum(hands[hand]["value_vnd"] for hand in ring),
@@ -143,6 +146,11 @@ def tied_rows(
         evidence = records(named, int(parameters["evidence_limit"]))
         rows.append(signal_row(signal, measured, (trader_kind(subject) or "", subject), members, evidence))
     return rows
+
+
+def _together(values: list[float], parameters: dict[str, Any]) -> float:
+    """The value of tied hands: the root of the squares' sum where distances add up, else the strongest's."""
+    return math.hypot(*values) if parameters.get("distances_add_up") else max(values)
 
 
 class _Tie:

@@ -30,6 +30,7 @@ EVIDENCE = Evidence(
     circumstances=Circumstances((), {}),
     holdings=[Holding(account("A"), "cccd:1", None)],
     banks_with={},
+    counterparts={},
     parties_of={},
     judge_outliers=lambda networks: {index: OutlierScore(1.0, ()) for index in range(len(networks))},
 )

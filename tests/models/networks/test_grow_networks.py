@@ -133,7 +133,7 @@ def test_account_and_contact_come_in_where_a_company_stands_alone() -> None:
     pair = Network(members={first: Counter({"trader": 1}), second: Counter({"trader": 1})})
     unknown = Network(members={second: Counter({"trader": 1})})
     for network in (alone, pair, unknown):
-        network.add_leads({first: account("B")}, {first: phone})
+        network.add_leads({first: account("B")}, {}, {first: phone})
     assert {member: alone.role(member) for member in alone.members} == {
         first: "trader",
         account("B"): "settlement",
@@ -141,6 +141,16 @@ def test_account_and_contact_come_in_where_a_company_stands_alone() -> None:
     }
     assert set(pair.members) == {first, second}
     assert set(unknown.members) == {second}
+
+
+def test_whom_its_declarations_name_comes_in_rather_than_a_phone() -> None:
+    company, other = Member("company", "tax:1"), Member("company", "tax:2")
+    alone = Network(members={company: Counter({"trader": 1})})
+    alone.add_leads({}, {company: other}, {company: Member("phone", "+84901")})
+    assert {member: alone.role(member) for member in alone.members} == {
+        company: "trader",
+        other: "counterpart",
+    }
 
 
 @given(st.lists(st.text("ABCDEFGH", min_size=1, max_size=3), max_size=8))
