@@ -123,8 +123,10 @@ class RankingRules(_Item):
     tie_officer_share: Share
     tie_member_share: Share
     tie_several: list[str]
+    tie_several_users: int = Field(ge=2)
     tie_several_only: list[str]
     tie_always: dict[str, list[str]]
+    tie_never: dict[str, list[str]]
     crowd_capacity: int = Field(gt=0)
     crowd_least: int = Field(gt=0)
     crowd_share_most: Share

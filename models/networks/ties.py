@@ -87,7 +87,7 @@ def rare_ties(
             if use.user in network_of:
                 by_circumstance[use.circumstance][use.value].append(use)
         for circumstance, by_value in by_circumstance.items():
-            if circumstance in rules.tie_several_only:
+            if circumstance in rules.tie_several_only or circumstance in rules.tie_never.get(conduct, ()):
                 continue
             population = populations[circumstance]
             # Of uses, not of members: who has many counterparties meets anybody's more often.
@@ -96,7 +96,11 @@ def rare_ties(
             always = circumstance in rules.tie_always.get(conduct, ())
             accepted = 1.0 if always else _accepted(tested, population.shared_values, rules.tie_false_share)
             ties |= {tie for chance, tie in tested if chance <= accepted}
-        counterparties = [use for use in uses if use.circumstance in rules.tie_several]
+        counterparties = [
+            use
+            for use in uses
+            if use.circumstance in rules.tie_several and use.users <= rules.tie_several_users
+        ]
         pairs = list(_tested_pairs(counterparties, network_of, populations))
         possible = math.comb(len(network_of), 2)
         accepted = _accepted(pairs, possible, rules.tie_false_share)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 import pyarrow as pa
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.found_rows import Members, Row, as_table, records, signal_row, trader_kind
@@ -43,7 +43,9 @@ def transform(
         "goods", heading(F.col("hs_code"), int(parameters["goods_digits"]))
     )
     contacts = (
-        _contacts(lines, identifiers).groupBy("hand").agg(F.sort_array(F.collect_set("id")).alias("contacts"))
+        _contacts(lines, identifiers, int(parameters["contact_hands"]))
+        .groupBy("hand")
+        .agg(F.sort_array(F.collect_set("id")).alias("contacts"))
     )
     hands = lines.groupBy("hand").agg(
         F.max("event_day").alias("last_of_all"), F.collect_set("trader_address_norm").alias("seats")
@@ -66,8 +68,8 @@ def transform(
     return buyers.groupBy("all").applyInArrow(_relays(parameters), SIGNAL_DDL)
 
 
-def _contacts(lines: DataFrame, identifiers: DataFrame) -> DataFrame:
-    """hand, id: phones and addresses that a hand names on its lines and that are no hubs."""
+def _contacts(lines: DataFrame, identifiers: DataFrame, most_hands: int) -> DataFrame:
+    """hand, id: phones and addresses that a hand names on its lines, that few hands name, and no hubs."""
     named = F.array(
         *[
             F.struct(F.lit(kind).alias("kind"), F.col(column).alias("id"))
@@ -80,7 +82,13 @@ def _contacts(lines: DataFrame, identifiers: DataFrame) -> DataFrame:
     )
     hubs = identifiers.where(F.col("hub")).select("kind", "id").distinct()
     uses = lines.select("hand", F.explode(named).alias("use")).select("hand", "use.*").distinct()
-    return uses.where(F.col("id").isNotNull()).join(hubs, ["kind", "id"], "left_anti").select("hand", "id")
+    return (
+        uses.where(F.col("id").isNotNull())
+        .join(hubs, ["kind", "id"], "left_anti")
+        .withColumn("hands", F.count(F.lit(1)).over(Window.partitionBy("kind", "id")))
+        .where(F.col("hands") <= most_hands)
+        .select("hand", "id")
+    )
 
 
 def _relays(parameters: Parameters) -> Callable[[pa.Table], pa.Table]:

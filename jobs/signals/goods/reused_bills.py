@@ -80,7 +80,9 @@ def _marked(declarations: DataFrame, parameters: Parameters) -> DataFrame:
     Used again: a house bill of several companies; a weight that the same company declared on the bill long
     before or after (a correction follows within days); an arrival weeks apart, or of several companies in
     several regions later than goods are carried on. One company in one region may have drawn from a bonded
-    store, which weighs less. A bill that many companies name is no bill.
+    store, which weighs less. What leaves is loaded at once: a bill without house bills is one exporter's, and
+    none of several companies on several days; a number mistyped once weighs less too. A bill that many
+    companies name is no bill.
     """
     company = company_of(F.col("trader"))
     bill = Window.partitionBy("direction", "bill")
@@ -93,12 +95,18 @@ def _marked(declarations: DataFrame, parameters: Parameters) -> DataFrame:
     moved = (regions >= 2) & (days_apart(arrival) >= int(parameters["carried_on_days"]))
     late = (days_apart(arrival) >= int(parameters["arrival_days"])) | ((on_arrival >= 2) & moved)
     twice = late & (on_arrival <= most)
+    loaded = (
+        (F.col("direction") == "export")
+        & ~F.col("house")
+        & on_arrival.between(2, most)
+        & (days_apart(arrival) >= int(parameters["loaded_days"]))
+    )
     certain = (
         (F.col("house") & on_bill.between(2, most))
         | ((on_bill == 1) & again)
         | (twice & ((on_arrival >= 2) | (regions >= 2)))
     )
-    mark = F.when(certain, 1.0).when(twice, float(parameters["stored_mark"])).otherwise(0.0)
+    mark = F.when(certain, 1.0).when(twice | loaded, float(parameters["stored_mark"])).otherwise(0.0)
     marked = declarations.withColumn("mark", mark).withColumn(
         "paper", F.when(twice, F.col("arrival")).otherwise(F.col("bill"))
     )

@@ -1,0 +1,56 @@
+"""Several express consignments of one sender to one receiver on one day, again and again.
+
+An order that is broken up goes as many small declarations, each below what is taxed or looked at. A shop
+sends what was ordered in one parcel, or now and then in two; several a day from one sender are seldom chance.
+One receiver needs no invented names for it: who uses several is told by `split_house_bills` too.
+Source: Vietnam Customs dispatch 3923/2021 (several receipts a day).
+"""
+
+from datetime import date
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.marked_lines import marked_detections
+from jobs.signals.goods.tied_traders import shown_declaration
+from jobs.signals.goods.traders import DECLARATIONS, in_window, is_one_of
+from jobs.signals.goods.whole_declarations import whole_declarations
+from jobs.signals.schema import Parameters, Signal
+
+SIGNAL = Signal(
+    id="several_receipts",
+    subject="person",
+    reads={
+        "customs_declarations": "flows.declarations",
+        "identifiers": "links.identifiers",
+    },
+)
+
+
+def transform(
+    *,
+    customs_declarations: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """value as `marked_detections` gives it, of express declarations whose sender is known."""
+    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
+        (F.col("direction") == "import") & is_one_of(F.col("regime"), parameters, "express_regimes")
+    )
+    receiver = F.coalesce("consignee_phone_e164", "trader_phone_e164", "hand")
+    day = Window.partitionBy(receiver, "partner", "event_day")
+    marked = (
+        whole_declarations(kept)
+        .where(F.col("partner").isNotNull())
+        .withColumn("receipts", F.count(F.lit(1)).over(day))
+        .select(
+            "hand",
+            (F.col("receipts") >= int(parameters["receipts_a_day"])).cast("double").alias("mark"),
+            (F.col("inspection") == 1).alias("in_order"),
+            "value_vnd",
+            shown_declaration(DECLARATIONS).alias("shown"),
+        )
+    )
+    boxes = ("one_order_in_boxes", F.col("support") <= int(parameters["boxes_most"]))
+    return marked_detections(SIGNAL, marked, kept, identifiers, parameters, boxes)

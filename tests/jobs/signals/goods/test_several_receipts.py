@@ -1,0 +1,37 @@
+"""Several express consignments of one sender a day, against a parcel now and then and one order in boxes."""
+
+from typing import Any
+
+import pytest
+
+from jobs.signals.goods import several_receipts
+from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence, holding
+
+
+def _parcel(number: int, trader: str, **given: Any) -> dict[str, Any]:
+    return declaration(number, trader, **{"regime": "MIC", "partner_name_norm": "yiwu x", **given})
+
+
+def test_one_sender_several_times_a_day(measure: Measure) -> None:
+    rows = [_parcel(1000 + n, str(100 + n)) for n in range(80)]  # a parcel each
+    rows += [_parcel(n, "71", event_day=day(10 + n // 3)) for n in range(9)]  # three a day
+    rows += [_parcel(20 + n, "72", event_day=day(10)) for n in range(3)]  # one order in three boxes
+    rows += [_parcel(30 + n, "73", partner_name_norm=f"shop {n}") for n in range(9)]  # a sale day
+    rows += [_parcel(40 + n, "74", event_day=day(10 + n)) for n in range(9)]  # one a day
+    rows += [_parcel(50 + n, "75", regime="A11") for n in range(9)]  # lorries
+
+    found = measure(several_receipts, {"report_from": 0.01, "join_from": 0.01}, customs_declarations=rows)
+
+    assert set(found) == {"tax:71", "tax:72"}
+    assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(9)}
+    assert holding(found["tax:72"]) == {"one_order_in_boxes"}
+    # 12 of 110 declarations: 80, 9, 3, 9 and 9.
+    base = 12 / 110
+    expected = 9 * base
+    assert found["tax:71"].value == pytest.approx(
+        (9 - expected) / (expected * (1 - base) + 1) ** 0.5 * 9 / 11, rel=1e-3
+    )
+
+
+def test_no_declarations_give_no_rows(measure: Measure) -> None:
+    assert measure(several_receipts) == {}
