@@ -21,6 +21,8 @@ SETTLEMENT = "settlement"
 """Role of the account of a shop or a company whose conduct no payment shows."""
 CONTACT = "phone"
 """Role of the phone that a trader who stands alone shares with a few others."""
+BUYER = "buyer"
+"""Role of who bought from a member: with customers alone, it stands alone."""
 COUNTERPART = "counterpart"
 """Role of the trader whom the declarations of one who stands alone name most."""
 
@@ -83,15 +85,16 @@ class Network:
         """Take in the account of who stands alone, and the trader that its declarations name, or else the
         contact: what found it shows nobody else.
         """
-        if len(self.members) != 1:
+        principals = [member for member in self.members if self.role(member) != BUYER]
+        if len(principals) != 1:
             return
-        (alone,) = self.members
+        (alone,) = principals
         if account := banks_with.get(alone):
-            self.members[account] = Counter({SETTLEMENT: 1})
+            self.members.setdefault(account, Counter({SETTLEMENT: 1}))
         if counterpart := counterparts.get(alone):
-            self.members[counterpart] = Counter({COUNTERPART: 1})
+            self.members.setdefault(counterpart, Counter({COUNTERPART: 1}))
         elif phone := contacts.get(alone):
-            self.members[phone] = Counter({CONTACT: 1})
+            self.members.setdefault(phone, Counter({CONTACT: 1}))
 
     def add_tied(self, member: Member, role: str) -> None:
         """Take in what a tie itself names (an account that tied members pay), unless it has a role."""

@@ -153,6 +153,13 @@ def test_whom_its_declarations_name_comes_in_rather_than_a_phone() -> None:
     }
 
 
+def test_who_has_customers_alone_stands_alone() -> None:
+    company, customer = Member("company", "tax:1"), Member("company", "tax:2")
+    network = Network(members={company: Counter({"trader": 2}), customer: Counter({"buyer": 1})})
+    network.add_leads({company: account("A"), customer: account("B")}, {}, {})
+    assert set(network.members) == {company, customer, account("A")}
+
+
 @given(st.lists(st.text("ABCDEFGH", min_size=1, max_size=3), max_size=8))
 def test_no_member_of_strong_detections_is_lost(groups: list[str]) -> None:
     roomy = RULES.model_copy(update={"max_members": 100, "hub_detections": 100})

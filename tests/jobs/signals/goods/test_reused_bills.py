@@ -37,7 +37,7 @@ def test_bills_of_several_traders_and_of_the_same_cargo_again(measure: Measure) 
 
 
 def test_one_bill_of_what_left_is_one_exporters(measure: Measure) -> None:
-    def under(master: str, number: int, trader: str, ago: int) -> dict[str, Any]:
+    def under(master: str, number: int, trader: str, ago: int, **given: Any) -> dict[str, Any]:
         return declaration(
             number,
             trader,
@@ -46,6 +46,7 @@ def test_one_bill_of_what_left_is_one_exporters(measure: Measure) -> None:
             master_bill_no=master,
             house_bill_no=None,
             event_day=day(ago),
+            **given,
         )
 
     rows = [under(f"OTHER{n:04}", 1000 + n, str(10 + n % 9), 20) for n in range(60)]
@@ -54,7 +55,7 @@ def test_one_bill_of_what_left_is_one_exporters(measure: Measure) -> None:
         rows += [under(f"SHIP20{n}0", 30 + n, "73", 20), under(f"SHIP20{n}0", 40 + n, "74", 20)]  # one day
         rows += [
             under(f"SHIP30{n}0", 50 + n, "75", 20),
-            under(f"SHIP30{n}0", 60 + n, "75", 15),
+            under(f"SHIP30{n}0", 60 + n, "75", 15, net_weight_kg=7.0),
         ]  # its own lots
 
     found = measure(reused_bills, {"report_from": 0.5, "join_from": 0.5}, customs_declarations=rows)
