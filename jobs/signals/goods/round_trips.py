@@ -1,4 +1,5 @@
 """Goods that come in and leave again in the same quantity: carousels, and foreign goods sold as Vietnamese.
+Goods that leave and come home again go round as well.
 
 What is declared for re-export, processing or temporary import is left out. Goods that go back to the partner
 they came from, or that leave as Vietnamese after they came as foreign ones, were neither used nor worked on;
@@ -66,8 +67,10 @@ def transform(
 
 
 def _pairs(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """brought, sent, weight, agrees: an import and a later export of like quantity in the same goods, by one
-    hand or by two that have a partner, a phone or an address in common.
+    """brought, sent, weight, agrees: an import and an export of like quantity in the same goods, by one hand
+    or by two that have a partner, a phone or an address in common.
+
+    The export follows; or it comes first, and the goods come home, from its partner or as Vietnamese.
     """
     by_quantity = positive(F.col("quantity"))
     side = F.struct(
@@ -94,12 +97,14 @@ def _pairs(lines: DataFrame, parameters: Parameters) -> DataFrame:
     apart = F.abs(F.log(F.col("sent.amount") / F.col("brought.amount")))
     back = F.coalesce(F.col("brought.partner") == F.col("sent.partner"), F.lit(False))
     renamed = F.coalesce(~F.col("brought.of_vietnam") & F.col("sent.of_vietnam"), F.lit(False))
-    weight = F.when(back | renamed, 1.0).otherwise(float(parameters["open_weight"]))
+    home = back | F.coalesce(F.col("brought.of_vietnam"), F.lit(False))
+    days = int(parameters["days_until_return"])
+    weight = F.when(back | renamed | (stay < 0), 1.0).otherwise(float(parameters["open_weight"]))
     return (
         imports.join(exports, "key")
         .where(F.col("sent.unit").eqNullSafe(F.col("brought.unit")))
         .where(apart <= float(parameters["amount_near"]))
-        .where(stay.between(0, int(parameters["days_until_return"])))
+        .where(stay.between(0, days) | (home & stay.between(-days, -1)))
         .select("brought", "sent", weight.alias("weight"))
         .withColumn("agrees", apart <= float(parameters["amount_tolerance"]))
         .persist()

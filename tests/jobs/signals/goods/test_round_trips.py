@@ -59,5 +59,39 @@ def test_goods_that_go_round(measure: Measure) -> None:
     assert found["tax:75"].value < value / 3
 
 
+def test_goods_that_leave_and_come_home(measure: Measure) -> None:
+    rows = [
+        declaration(2000 + n, str(10 + n % 9), quantity=float(n + 1), hs_code="85171300") for n in range(164)
+    ]
+    back = {"partner_name_norm": "foshan x"}
+    for n in range(4):
+        came, left = _trip(n, "71", "72", {**back, "origin_country": "VN"}, {**back, "origin_country": "VN"})
+        rows += [{**came, "event_day": day(20)}, left]  # ten days after it left
+        came, left = _trip(10 + n, "73", "73", {}, {"origin_country": "VN"})
+        rows += [{**came, "event_day": day(20)}, left]  # bought abroad after a sale abroad
+
+    found = measure(round_trips, {"report_from": 0.01, "join_from": 0.01}, customs_declarations=rows)
+
+    (row,) = found.values()
+    assert evidence(row) == _lines(0, 1, 2, 3)
+    assert members(row) == {("company", "tax:71"), ("company", "tax:72")}
+
+
+def test_chance_makes_no_trips(measure: Measure) -> None:
+    """Twelve lots in and twelve out, of which one agrees: some dozen that nearly agree tell of chance."""
+    rows = [declaration(2000 + n, str(10 + n % 9), hs_code="85171300") for n in range(40)]
+    for n in range(12):
+        amount = {"hs_code": "85171300", "origin_country": "CN"}
+        rows.append(declaration(n, "71", quantity=100 * 1.08**n, event_day=day(40), **amount))
+        sold = {**amount, "origin_country": "VN", "direction": "export", "regime": "B11"}
+        quantity = 100 * 1.08**n * (1.0 if n == 0 else 1.04)
+        rows.append(declaration(500 + n, "71", quantity=quantity, event_day=day(30), **sold))
+
+    found = measure(round_trips, {"report_from": 0.01, "join_from": 0.01}, customs_declarations=rows)
+
+    # Each of the 24 lines has four to twelve others that nearly agree, which make a trip in 24 each.
+    assert "tax:71" not in found
+
+
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(round_trips) == {}
