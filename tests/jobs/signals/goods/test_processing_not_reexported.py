@@ -32,7 +32,7 @@ def test_only_aged_stock_that_nothing_accounts_for(measure: Measure) -> None:
 
     assert set(found) == {"tax:71"}
     row = found["tax:71"]
-    assert row.value == pytest.approx((1 - 28 / 280) * 4 / 6)  # 400 kg less 30 % waste
+    assert row.value == pytest.approx((1 - 28 / 280) * 4 / 10)  # 400 kg less 30 % waste
     assert evidence(row) == {f"{100000000000 + n}:1" for n in range(1, 5)}
     assert holding(row) == set()
 
@@ -67,7 +67,7 @@ def test_buyers_at_home_are_members_and_a_principal_abroad_explains(measure: Mea
 
     found = measure(
         processing_not_reexported,
-        {"peers_for_usual": 100},
+        {"peers_for_usual": 100, "report_from": 0.2},
         customs_declarations=rows,
         payments=payments,
     )
@@ -79,9 +79,9 @@ def test_buyers_at_home_are_members_and_a_principal_abroad_explains(measure: Mea
         ("account", "ACB:tax:900", "buyer"),
     }
     assert {"ACB:1", "ACB:2"} <= evidence(row)
-    assert row.value == pytest.approx(4 / 6 + 0.5 * 4 / 6 * 2 / 6)
+    assert row.value == pytest.approx(0.4 + 0.5 * 0.4 * 0.6)
     assert holding(found["tax:72"]) == {"paid_from_abroad"}
-    assert found["tax:72"].value == pytest.approx(4 / 6 * 0.6)
+    assert found["tax:72"].value == pytest.approx(0.4 * 0.6)
 
 
 def test_what_a_third_of_the_processors_do_is_no_finding(measure: Measure) -> None:
@@ -96,4 +96,10 @@ def test_what_a_third_of_the_processors_do_is_no_finding(measure: Measure) -> No
 
     alone = [row for row in rows if row["trader_id"] not in {str(60 + place) for place in range(1, 6)}]
     (row,) = measure(processing_not_reexported, customs_declarations=alone).values()
-    assert row.value == pytest.approx(4 / 6)
+    assert row.value == pytest.approx(0.4)
+
+    # Of six who leave all of it open, one is paid at home.
+    sales = [_payment(n, "tax:900", 300_000_000, creditor_holder_key="tax:60") for n in (1, 2)]
+    (row,) = measure(processing_not_reexported, customs_declarations=rows, payments=sales).values()
+    assert row.subject_id == "tax:60"
+    assert row.value == pytest.approx(0.24 + 0.5 * 0.24 * 0.76)
