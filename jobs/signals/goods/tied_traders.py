@@ -65,8 +65,8 @@ def tied_detections(
     (array of `shown_record`), for hands from `join_from` up, and where it has `accomplices` (array of
     struct of `members` and `evidence`) whoever stands with a hand. `declarations`: all lines, to see who
     else uses an identifier: one that mostly others use (a broker's phone, a forwarder's warehouse) ties none.
-    A group is reported when its strongest hand reaches `report_from`; its value is that hand's, its support
-    and amount are sums.
+    A group is reported when its value reaches `report_from`: that of its strongest hand, or with parameter
+    `distances_add_up` of all together; its support and amount are sums.
     """
     also = [name for name in ("accomplices",) if name in found.columns]
     caught = found.select("hand", *_MEASURED, "shown", *also, F.lit(1).alias("all")).groupBy("all")

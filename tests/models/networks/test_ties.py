@@ -79,6 +79,21 @@ def test_suppliers_of_everybody_in_common_tie_no_pair() -> None:
     assert rare_ties(flagged("A", "B"), shared, suppliers, RULES) == []
 
 
+def test_a_supplier_of_more_than_a_few_says_nothing_of_two() -> None:
+    # Twelve suppliers of 41 each: 12 x 40 x 12 / 30,000 = 0.19 in common by chance, and yet a whole trade's.
+    suppliers = {"pays": Population(uses=30_000, shared_values=1_000)}
+    shared = [Use("pays", f"VCB:{n}", company(name), 41) for n in range(12) for name in "AB"]
+    strict = RULES.model_copy(update={"tie_several_only": ["pays"]})
+    assert rare_ties(flagged("A", "B"), shared, suppliers, strict) == []
+    roomy = strict.model_copy(update={"tie_several_users": 41})
+    assert len(rare_ties(flagged("A", "B"), shared, suppliers, roomy)) == 1
+
+
+def test_what_a_signal_looks_for_ties_nobody_whom_it_finds() -> None:
+    rules = RULES.model_copy(update={"tie_never": {"undervalued_imports": ["phone"]}})
+    assert rare_ties(flagged("A", "B", "C"), uses(3, "A", "B", "C"), PHONES, rules) == []
+
+
 def test_only_strong_detections_flag_their_members() -> None:
     network = Network()
     for row in (weighed("AB", 0.9), weighed("AZ", 0.1)):

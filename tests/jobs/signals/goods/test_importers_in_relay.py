@@ -84,7 +84,10 @@ def test_a_phone_that_everybody_names_ties_nobody(measure: Measure) -> None:
     [tied] = measure(importers_in_relay, customs_declarations=rows).values()
     [known] = measure(importers_in_relay, customs_declarations=rows, identifiers=[hub]).values()
 
-    assert (tied.value, known.value) == (2.5, 1.5)
+    others = [declaration(300 + n, str(80 + n), goods_norm="khac", **broker) for n in range(7)]
+    [of_many] = measure(importers_in_relay, customs_declarations=rows + others).values()
+
+    assert (tied.value, known.value, of_many.value) == (2.5, 1.5, 1.5)
     assert members(known) == {("company", "tax:71"), ("company", "tax:72")}
 
 

@@ -1,0 +1,59 @@
+"""When tied hands are one detection, and what they are worth together."""
+
+from typing import Any
+
+import pytest
+
+from jobs.signals.goods.tied_traders import TIE_COLUMNS, tied_rows
+
+_PHONE = "+84911222333"
+_PARAMETERS = {
+    "tied_traders_limit": 40,
+    "tied_share": 0.34,
+    "tie_chance_max": 0.02,
+    "tie_line_share": 0.1,
+    "report_from": 1.8,
+    "evidence_limit": 1000,
+}
+
+
+def _hand(number: int, value: float, phone: str | None = _PHONE) -> dict[str, Any]:
+    shown = {
+        "trader": f"tax:{number}",
+        "evidence": {"feed": "customs_declarations", "key": str(number)},
+        **dict.fromkeys(TIE_COLUMNS),
+        "consignee_phone_e164": phone,
+    }
+    return {
+        "hand": f"hand {number}",
+        "value": value,
+        "typical": 0.0,
+        "tail": 0.01,
+        "peers": 500,
+        "peer_group": "importers",
+        "support": 3,
+        "value_vnd": 100,
+        "explanations": [],
+        "shown": [shown],
+    }
+
+
+def _rows(*hands: dict[str, Any], **parameters: float) -> list[dict[str, Any]]:
+    return tied_rows("understated_weights", list(hands), {("phone", _PHONE): 2}, _PARAMETERS | parameters)
+
+
+def test_tied_hands_are_worth_what_the_strongest_is() -> None:
+    assert _rows(_hand(1, 1.5), _hand(2, 1.2)) == []
+    (row,) = _rows(_hand(1, 2.0), _hand(2, 1.2))
+    assert row["value"] == 2.0
+    assert (row["support"], row["value_vnd"]) == (6, 200)
+
+
+def test_distances_of_tied_hands_add_up() -> None:
+    (row,) = _rows(_hand(1, 1.5), _hand(2, 1.2), distances_add_up=1)
+    assert row["value"] == pytest.approx((1.5**2 + 1.2**2) ** 0.5)
+    assert {member["id"] for member in row["members"]} == {"tax:1", "tax:2", _PHONE}
+
+
+def test_distances_of_strangers_do_not() -> None:
+    assert _rows(_hand(1, 1.5), _hand(2, 1.2, phone=None), distances_add_up=1) == []
