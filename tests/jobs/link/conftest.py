@@ -4,11 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.pandas.types import to_arrow_schema
-from pyspark.sql.types import StructType, _parse_datatype_string
+
+from tests.frames import frame
 
 _ALL_FEEDS = "record_key string, event_at timestamp, event_day date"
 SILVER = {
@@ -45,16 +44,6 @@ SILVER = {
 
 Rows = list[dict[str, Any]]
 Build = Callable[[str, Rows], DataFrame]
-
-
-def frame(spark: SparkSession, ddl: str, rows: Rows) -> DataFrame:
-    """Rows as a frame of the schema; an unknown column is a mistake of the test."""
-    schema = _parse_datatype_string(ddl)
-    assert isinstance(schema, StructType)
-    unknown = {key for row in rows for key in row} - set(schema.names)
-    assert not unknown, f"no such column: {sorted(unknown)}"
-    # As Arrow, so that Spark sees at once which tables are empty.
-    return spark.createDataFrame(pa.Table.from_pylist(rows, schema=to_arrow_schema(schema)), schema)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from jobs.link.describe_accounts import ACCOUNTS_DDL, transform
 from jobs.link.gather_usages import USAGES_DDL
 from jobs.link.resolve_identities import OPERATORS_DDL
 from jobs.runtime.job import JobContext, check_schema
-from tests.jobs.link.conftest import SILVER, frame
+from tests.frames import frame
+from tests.jobs.link.conftest import SILVER
 
 LIMITS = hub_rules().counterparties_max
 

@@ -9,7 +9,8 @@ from configs.settings import load_settings
 from jobs.link.count_identifiers import IDENTIFIERS_DDL
 from jobs.link.match_people import JOB, MATCHES_DDL
 from jobs.runtime.job import JobContext
-from tests.jobs.link.conftest import SILVER, Rows, frame
+from tests.frames import frame
+from tests.jobs.link.conftest import SILVER, Rows
 from tests.jobs.link.world import run
 
 HOME = {"current_province_code": "01"}

@@ -9,7 +9,8 @@ from pyspark.sql import DataFrame, SparkSession
 from jobs.link import count_identifiers, gather_usages, match_people, resolve_identities
 from jobs.link.record_decisions import DECISIONS_DDL
 from jobs.runtime.job import Job, JobContext, check_schema
-from tests.jobs.link.conftest import SILVER, Rows, frame
+from tests.frames import frame
+from tests.jobs.link.conftest import SILVER, Rows
 
 
 @dataclass

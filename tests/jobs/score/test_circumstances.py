@@ -18,6 +18,7 @@ from models.networks.grow_networks import Network, Tie
 from models.networks.tied_members import add_tied
 from models.networks.ties import flagged_by, rare_ties
 from models.weighing.detections import Member
+from tests.frames import frame_of_tuples
 from tests.models.builders import account, weighed
 
 TABLES = {
@@ -52,10 +53,10 @@ class Tables:
         self._rows = {name.replace("__", "."): given for name, given in rows.items()}
 
     def read(self, name: str) -> DataFrame:
-        return self._spark.createDataFrame(self._rows.get(name, []), TABLES[name])
+        return frame_of_tuples(self._spark, TABLES[name], self._rows.get(name, []))
 
     def frame(self, rows: list[tuple[Any, ...]], ddl: str) -> DataFrame:
-        return self._spark.createDataFrame(rows, ddl)
+        return frame_of_tuples(self._spark, ddl, rows)
 
 
 def run_on(lake: Tables) -> Any:

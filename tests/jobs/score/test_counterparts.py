@@ -10,6 +10,7 @@ from pyspark.sql import SparkSession
 from configs.catalogue import shipped_catalogue
 from jobs.score.gather_counterparts import gather_counterparts
 from models.weighing.detections import Member
+from tests.frames import frame_of_tuples
 
 DECLARATIONS = """
     record_key string, event_day date, trader string, trader_key string, trader_phone_e164 string,
@@ -28,8 +29,8 @@ def line(number: int, trader: str, **named: str) -> tuple[Any, ...]:
 
 def counterparts(spark: SparkSession, rows: list[tuple[Any, ...]]) -> dict[str, str]:
     lake = SimpleNamespace(
-        read=lambda _: spark.createDataFrame(rows, DECLARATIONS),
-        frame=spark.createDataFrame,
+        read=lambda _: frame_of_tuples(spark, DECLARATIONS, rows),
+        frame=lambda rows, ddl: frame_of_tuples(spark, ddl, rows),
     )
     run = SimpleNamespace(lake=lake, context=SimpleNamespace(as_of=date(2026, 3, 31)))
     traders = {Member("company", row[2]) for row in rows}

@@ -5,14 +5,16 @@ from types import SimpleNamespace
 from pyspark.sql import SparkSession
 
 from jobs.score.rank_networks import delivered_letters, in_delivered_letters
+from tests.frames import frame_of_tuples
 
 
 def run_on(spark: SparkSession, registered: list[tuple[str, str]], payments: list[tuple[str, ...]]):
     tables = {
-        "silver.bank_accounts": spark.createDataFrame(registered, "bank_code string, account_id string"),
-        "silver.bank_transactions": spark.createDataFrame(
-            payments,
+        "silver.bank_accounts": frame_of_tuples(spark, "bank_code string, account_id string", registered),
+        "silver.bank_transactions": frame_of_tuples(
+            spark,
             "debtor_bank string, debtor_account_id string, creditor_bank string, creditor_account_id string",
+            payments,
         ),
     }
     return SimpleNamespace(lake=SimpleNamespace(read=tables.__getitem__))

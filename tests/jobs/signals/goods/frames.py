@@ -6,6 +6,8 @@ from typing import Any
 
 from pyspark.sql import DataFrame, Row, SparkSession
 
+from tests import frames
+
 AS_OF = date(2026, 3, 31)
 
 _DECLARATIONS = """
@@ -143,13 +145,7 @@ def listing(number: int, seller: str, **given: Any) -> dict[str, Any]:
 
 
 def frame(spark: SparkSession, table: str, rows: Rows) -> DataFrame:
-    names = [column.split()[0] for column in _DDL[table].split(",")]
-    values = []
-    for row in rows:
-        unknown = set(row) - set(names)
-        assert not unknown, unknown
-        values.append(tuple(row.get(name) for name in names))
-    return spark.createDataFrame(values, _DDL[table])
+    return frames.frame(spark, _DDL[table], list(rows))
 
 
 def members(row: Row) -> set[tuple[str, str]]:

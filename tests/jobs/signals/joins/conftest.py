@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.types import StructType, _parse_datatype_string
 
 from configs.catalogue import ROOT
 from configs.settings import read_yaml
 from jobs.link.everyday_payments import with_plain_reasons
 from jobs.signals.schema import Parameters
+from tests.frames import frame
 
 TABLES = {
     "sellers": """record_key string, platform string, seller_id string, seller_key string, shop_name string,
@@ -66,17 +66,10 @@ def table(spark: SparkSession) -> Table:
     """`table(name, {column: value}, ...)`: a frame of that table. Payments report themselves by their key."""
 
     def make(name: str, *rows: Mapping[str, Any]) -> DataFrame:
-        schema = _parse_datatype_string(TABLES[name])
-        assert isinstance(schema, StructType)
-        for row in rows:
-            unknown = set(row) - set(schema.names)
-            assert not unknown, f"{name} has no column {unknown}"
-        filled = [dict(row) for row in rows]
-        for row in filled:
-            if name == "payments":
-                row.setdefault("report_keys", [row["payment_key"]])
-        frame = spark.createDataFrame([tuple(row.get(c) for c in schema.names) for row in filled], schema)
-        return with_plain_reasons(frame) if name == "payments" else frame
+        if name != "payments":
+            return frame(spark, TABLES[name], rows)
+        reported = [{"report_keys": [row["payment_key"]], **row} for row in rows]
+        return with_plain_reasons(frame(spark, TABLES[name], reported))
 
     return make
 

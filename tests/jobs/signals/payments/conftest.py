@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 from configs.catalogue import ROOT, SignalDefinition
 from configs.settings import read_yaml
 from jobs.link.everyday_payments import with_plain_reasons
+from tests.frames import frame
 
 ACCOUNTS_DDL = """
     account_id string, bank string, registered boolean, holder_key string, holder_type string,
@@ -93,17 +94,13 @@ class World:
     def frames(self) -> tuple[DataFrame, DataFrame]:
         """(payments, accounts) as the links and flows tables have them."""
         sides = [(p["debtor_account_id"], p["creditor_account_id"]) for p in self.payments]
-        names = [part.split()[0] for part in ACCOUNTS_DDL.split(",")]
         rows = []
         for name, columns in self.accounts.items():
             payers = len({debtor for debtor, creditor in sides if creditor == name})
             payees = len({creditor for debtor, creditor in sides if debtor == name})
-            whole = {"payers": payers, "payees": payees} | columns
-            rows.append(tuple(whole.get(column) for column in names))
-        payment_names = [part.split()[0] for part in PAYMENTS_DDL.split(",")]
-        paid = [tuple(row.get(column) for column in payment_names) for row in self.payments]
-        payments = with_plain_reasons(self.spark.createDataFrame(paid, PAYMENTS_DDL))
-        return payments, self.spark.createDataFrame(rows, ACCOUNTS_DDL)
+            rows.append({"payers": payers, "payees": payees} | columns)
+        payments = with_plain_reasons(frame(self.spark, PAYMENTS_DDL, self.payments))
+        return payments, frame(self.spark, ACCOUNTS_DDL, rows)
 
 
 @pytest.fixture(scope="session")
