@@ -106,6 +106,8 @@ class SurnameShares(Lexicon):
 class Names(Lexicon):
     company_forms: list[Replacement]
     company_marks: list[Word]
+    household_marks: list[Word]
+    institution_words: list[Word]
     company_words: list[Replacement]
     trade_fields: list[Word]
     titles: list[Word]

@@ -4,6 +4,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from configs.links.rules import HubRules, hub_rules
+from jobs.link.firm_names import holder_type_named
 from jobs.link.nodes import node, operator_id
 from jobs.runtime.job import Job, JobContext
 
@@ -39,6 +40,7 @@ def transform(
         F.col("id").alias("account_id"), F.col("hub_reason").alias("shared_reason")
     )
     hands = operators.where(F.col("kind") == "account").select(F.col("id").alias("account_id"), "operator_id")
+    abroad = F.coalesce("abroad", F.lit(False))
     described = (
         ids.join(register, "account_id", "left")
         .join(seen, "account_id", "left")
@@ -46,6 +48,8 @@ def transform(
         .join(hands, "account_id", "left")
         .withColumns(
             {
+                # Many accounts are seen with no register beside them; a name then tells who holds them.
+                "holder_type": F.coalesce("holder_type", F.when(~abroad, holder_type_named("seen_name"))),
                 "registered": F.coalesce("registered", F.lit(False)),
                 "payers": F.coalesce("payers", F.lit(0)).cast("bigint"),
                 "payees": F.coalesce("payees", F.lit(0)).cast("bigint"),

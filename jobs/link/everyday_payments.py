@@ -49,7 +49,7 @@ def one_open_holder() -> Column:
     debtor, creditor = F.col("debtor_holder_key"), F.col("creditor_holder_key")
     one_root = F.substring(debtor, 1, _TAX_ROOT) == F.substring(creditor, 1, _TAX_ROOT)
     one_name = F.col("debtor_name_norm") == F.col("creditor_name_norm")
-    companies = debtor.startswith("tax:") & creditor.startswith("tax:")
+    companies = _company("debtor") & _company("creditor")
     return (
         is_true(F.col("debtor_account_id") == F.col("creditor_account_id"))
         | is_true(debtor == creditor)
@@ -58,6 +58,12 @@ def one_open_holder() -> Column:
         | is_true(F.when(companies, same_group("debtor_name_norm", "creditor_name_norm")))
         | is_true((debtor.isNull() | creditor.isNull()) & one_name)
     )
+
+
+def _company(side: str) -> Column:
+    """By its tax code; without one, by what its name says."""
+    key = F.col(f"{side}_holder_key")
+    return F.coalesce(key.startswith("tax:"), F.col(f"{side}_holder_type") == "company")
 
 
 def wages(unmarked_most: float) -> Column:

@@ -27,7 +27,27 @@ def _telling_words(column: str) -> Column:
 
 def names_firm(column: str) -> Column:
     """Whether the normalised name says that it is a firm's; null when it is missing."""
-    return F.col(column).rlike(rf"\b({'|'.join(load_lexicon('names')['company_marks'])})\b")
+    return F.col(column).rlike(_any_word(load_lexicon("names")["company_marks"]))
+
+
+def holder_type_named(column: str) -> Column:
+    """The kind of holder that a normalised Vietnamese name tells: company, household_business or individual.
+
+    Null where it tells none. A person's name is a surname and one to three words more.
+    """
+    lexicon = load_lexicon("names")
+    name = F.col(column)
+    surnames = "|".join(lexicon["surname_shares"]["shares_percent"])
+    institution = name.rlike(_any_word(lexicon["institution_words"] + lexicon["trade_fields"]))
+    return (
+        F.when(name.rlike(_any_word(lexicon["household_marks"])), F.lit("household_business"))
+        .when(names_firm(column), F.lit("company"))
+        .when(name.rlike(rf"^({surnames})( [a-z]+){{1,3}}$") & ~institution, F.lit("individual"))
+    )
+
+
+def _any_word(words: list[str]) -> str:
+    return rf"\b({'|'.join(words)})\b"
 
 
 def same_name(left: str, right: str) -> Column:

@@ -42,6 +42,8 @@ def described(spark: SparkSession, context: JobContext) -> dict[str, Row]:
         *paid("R:small", LIMITS.company - 1),
         *paid("X:abroad", LIMITS.foreign + 1, creditor_country="CN", creditor_name_norm="yiwu trading"),
         *paid("X:unknown", LIMITS.foreign + 1),
+        {**dict(paid("X:firm", 1)[0]), "creditor_name_norm": "cty tnhh an phat"},
+        {**dict(paid("R:company", 1)[0]), "creditor_name_norm": "hkd an phat"},
         {"debtor_account_id": "R:person", "creditor_account_id": "R:person"},
         {"debtor_account_id": "R:person", "creditor_account_id": "R:small"},
         {"debtor_account_id": "R:person", "creditor_account_id": None},
@@ -80,5 +82,10 @@ def test_accounts_are_described(described: dict[str, Row]) -> None:
     abroad = described["X:abroad"]
     assert (abroad["registered"], abroad["holder_name_norm"]) == (False, "yiwu trading")
     assert described["S:cod"]["payers"] == 0
+    # Where no register says who holds an account its name does, and abroad not even that.
+    types = {
+        name: described[name]["holder_type"] for name in ("X:firm", "R:company", "X:abroad", "X:unknown")
+    }
+    assert types == {"X:firm": "company", "R:company": "company", "X:abroad": None, "X:unknown": None}
     operators = [row["operator_id"] for row in described.values()]
     assert len(set(operators)) == len(operators)

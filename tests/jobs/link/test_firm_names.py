@@ -3,7 +3,8 @@
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.link.firm_names import group_key, name_key, same_group, same_name, supplier_key
+from jobs.link.firm_names import group_key, holder_type_named, name_key, same_group, same_name, supplier_key
+from tests.frames import frame_of_tuples
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,23 @@ def test_keys_by_which_names_are_joined(spark: SparkSession) -> None:
         name_key("_1"), group_key("_1"), supplier_key("_2", 24), supplier_key("_2", 8), supplier_key("_3", 24)
     ).first()
     assert tuple(row or ()) == ("an viet vinh", "viet an", "yiwustarimpexp", "yiwustar", None)
+
+
+def test_the_kind_of_holder_that_a_name_tells(spark: SparkSession) -> None:
+    told = {
+        "cty tnhh noi that a chau": "company",
+        "hkd nguyen thi lan": "household_business",
+        "nguyen thi lan": "individual",
+        "truong van hau": "individual",
+        "truong tieu hoc kim dong": None,
+        "truong": None,
+        "kho bac nha nuoc": None,
+        "lam san tay nguyen": None,
+        None: None,
+    }
+    rows = frame_of_tuples(spark, "name string", [(name,) for name in told])
+    found = {
+        row["name"]: row["type"]
+        for row in rows.select("name", holder_type_named("name").alias("type")).collect()
+    }
+    assert found == told
