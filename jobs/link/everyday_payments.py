@@ -30,13 +30,21 @@ def with_plain_reasons(payments: DataFrame) -> DataFrame:
 
 
 def reason_stated() -> Column:
-    """Whether the remarks name a savings club, charity, wedding, funeral, school, hospital or rent.
+    """Whether the remarks name a savings club, charity, wedding, funeral, school, hospital or rent, or between
+    businesses a transfer within their group.
 
     It weakens a suspicion and never clears it: a remark costs nothing to write.
     """
     lexicon = load_lexicon("innocent_remarks")
-    words = "|".join(word for name in _STATED for word in lexicon[name])
-    return is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
+    words = [word for name in _STATED for word in lexicon[name]]
+    businesses = F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS) & F.col("creditor_holder_type").isin(
+        *BUSINESS_HOLDERS
+    )
+    return is_true(_names_one_of(words)) | is_true(F.when(businesses, _names_one_of(lexicon["treasury"])))
+
+
+def _names_one_of(words: list[str]) -> Column:
+    return F.col("remittance_norm").rlike(rf"\b({'|'.join(words)})\b")
 
 
 def one_open_holder() -> Column:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.joins.closing import (
@@ -14,6 +14,7 @@ from jobs.signals.joins.closing import (
     subjects_of,
 )
 from jobs.signals.joins.declaration_numbers import known_numbers, payment_range, refused_days, supposed_days
+from jobs.signals.joins.surprise import unlikely
 from jobs.signals.joins.trade import holder_kind, outward_payments
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -77,16 +78,6 @@ def _judged(
     return missing.unionByName(present).join(usable, F.col("day").between(F.col("from_day"), F.col("to_day")))
 
 
-def _unlikely(missing: str, named: str, usual: Column) -> Column:
-    """-log10 of the Chernoff bound for `missing` of `named` or more at the usual share; 0 at or below it."""
-    share = F.col(missing) / F.col(named)
-    rest = F.when(
-        share < 1, (1 - share) * F.ln((1 - F.least(share, F.lit(1 - 1e-9))) / (1 - usual))
-    ).otherwise(0.0)
-    bits = F.col(named) * (share * F.ln(F.greatest(share, F.lit(1e-9)) / usual) + rest) / F.ln(F.lit(10.0))
-    return F.when(share > usual, F.round(bits, 6)).otherwise(0.0)
-
-
 def _uses(judged: DataFrame, parameters: Parameters) -> DataFrame:
     """One row a payer and number: further payments on it (instalments, or a number used again) weigh less.
 
@@ -125,7 +116,7 @@ def _surprises(judged: DataFrame, parameters: Parameters) -> DataFrame:
         .withColumn("all_missing", F.round(F.sum("capped").over(everybody), 6))
         .withColumn("all_named", F.sum("named").over(everybody))
         .withColumn("usual", F.round(usual, 6))
-        .withColumn("surprise", _unlikely("missing", "named", F.col("usual")))
+        .withColumn("surprise", unlikely("missing", "named", F.col("usual")))
     )
 
 
@@ -179,7 +170,7 @@ def _payees(judged: DataFrame, surprise: DataFrame, parameters: Parameters) -> D
         )
         .select(
             "creditor_account_id",
-            _unlikely("payee_missing", "payee_named", F.col("usual")).alias("payee_surprise"),
+            unlikely("payee_missing", "payee_named", F.col("usual")).alias("payee_surprise"),
         )
     )
 

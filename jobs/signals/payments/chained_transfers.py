@@ -45,7 +45,12 @@ def transform(
             frame["creditor"], frame["at_seconds"], frame["amount_vnd"], int(parameters["gap_seconds_min"])
         )
         return assemble_patterns(
-            frame, search_chains, lambda ring: judge_chains(ring, chance, parameters), ROLES, parameters
+            frame,
+            search_chains,
+            lambda ring: judge_chains(ring, chance, parameters),
+            ROLES,
+            parameters,
+            lambda ring: passers_by(ring, int(parameters["repeats_min"])),
         )
 
     found = candidates.groupBy().applyInPandas(rings, schema=FOUND_DDL)
@@ -56,6 +61,18 @@ def search_chains(table: pd.DataFrame, limits: PatternLimits) -> Sequence[Patter
     """Chains with conserved amounts (`models.graph.pass_through`)."""
     payments = index_payments(table, limits.hub_degree)
     return find_chains(payments, find_steps(payments, limits), limits).patterns
+
+
+def passers_by(ring: Ring, repeats_min: int) -> set[str]:
+    """Ends that one payment ties to a way which money went `repeats_min` times: who was made to pay in once,
+    or a shop where it was spent."""
+    inside = ring.accounts("intermediary")
+    taken = pd.concat([ring.rows["debtor"], ring.rows["creditor"]]).value_counts()
+    trodden = ring.rows[ring.rows["debtor"].isin(inside) & ring.rows["creditor"].isin(inside)]
+    most = trodden.groupby(["debtor", "creditor"]).size().max() if len(trodden) else 0
+    if most < repeats_min:
+        return set()
+    return {str(name) for name in taken.index[taken == 1] if name not in inside}
 
 
 def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tuple[float, dict[str, bool]]:

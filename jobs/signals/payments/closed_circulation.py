@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.pattern_rings import strength_of
+from jobs.signals.payments.pattern_rings import stated_reason, strength_of
 from jobs.signals.payments.population import (
     FOUND_COLUMNS,
     FOUND_DDL,
@@ -170,6 +170,8 @@ def _describe(rows: pd.DataFrame, group: Group, value: float, parameters: Parame
 
     small_part_of_trade
         Most of what the members pay and receive in that time is with others.
+    group_treasury
+        Most remarks state transfers within a group, or another everyday reason.
     """
     received = rows.groupby("creditor")["amount_vnd"].sum()
     accounts: Sequence[str] = sorted(set(rows["debtor"]) | set(rows["creditor"]))
@@ -179,6 +181,9 @@ def _describe(rows: pd.DataFrame, group: Group, value: float, parameters: Parame
         value_vnd=group.circulated_vnd // len(group.members),
         members=[("account", account, "trader") for account in accounts],
         rows=rows,
-        explanations={"small_part_of_trade": 4 * int(rows["amount_vnd"].sum()) < group.trade_vnd},
+        explanations={
+            "small_part_of_trade": 4 * int(rows["amount_vnd"].sum()) < group.trade_vnd,
+            "group_treasury": stated_reason(rows, parameters),
+        },
         evidence_limit=int(parameters["evidence_limit"]),
     )

@@ -7,7 +7,13 @@ import pandas as pd
 from pyspark.sql import DataFrame
 
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, strength_of, together
+from jobs.signals.payments.pattern_rings import (
+    Ring,
+    assemble_patterns,
+    stated_reason,
+    strength_of,
+    together,
+)
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 from models.graph.cycles import find_cycles
@@ -67,6 +73,8 @@ def judge_cycles(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, b
         Its pairs pay each other more often outside the cycles than within.
     returned_payment
         A single payment that came back unchanged.
+    group_treasury
+        Most remarks state transfers within a group, or another everyday reason.
     """
     taken: set[int] = set()
     strengths = []
@@ -84,4 +92,5 @@ def judge_cycles(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, b
         "savings_club": bool(one_amount and slow),
         "regular_trade": ring.conduct_share < 0.5,
         "returned_payment": bool(one_amount) and len(ring.rows) == 2,
+        "group_treasury": stated_reason(ring.rows, parameters),
     }

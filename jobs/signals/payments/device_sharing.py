@@ -5,6 +5,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.signals.payments.ledger import ledger
 from jobs.signals.payments.population import FEED
@@ -39,7 +40,8 @@ def transform(
 
     `value` (0..1) = (h - 1) / (h - 1 + half), h the distinct households behind the accounts: holders who
     share an address are one. A device with more than `holders_max` is a counter or a kiosk: not measured.
-    Times the share of such devices that is more than the ordinary sharing of this population makes.
+    Times the share of such devices that is more than the ordinary sharing of this population makes, and times
+    `apart_weight` when the accounts neither pay one another nor agree on a payee: they may only be near.
     """
     made = ledger(payments).where(F.col("out") & F.col("device_id").isNotNull())
     holders = accounts.select("account_id", "holder_key", "holder_type", "holder_name_norm", "address_norm")
@@ -51,6 +53,7 @@ def transform(
             F.count(F.lit(1)).alias("uses"),
             F.sum("amount_vnd").alias("amount_vnd"),
             F.flatten(F.collect_list("report_keys")).alias("keys"),
+            F.max(_pays_taxes()).alias("pays_taxes"),
         )
         .join(holders, on="account_id", how="left")
         .withColumn("holder", F.coalesce("holder_key", "account_id"))
@@ -70,6 +73,8 @@ def transform(
             F.sum("amount_vnd").alias("amount_vnd"),
             F.flatten(F.collect_list("keys")).alias("keys"),
             F.collect_set("agreed_payee").alias("payees"),
+            F.collect_set("payee").alias("all_payees"),
+            F.max("pays_taxes").alias("pays_taxes"),
         )
         .withColumn("all_uses", F.sum("uses").over(Window.partitionBy("account_id")))
     )
@@ -83,11 +88,13 @@ def transform(
         F.size(F.collect_set("household")).alias("households"),
         F.size(F.collect_set(F.split("holder_name_norm", " ")[0])).alias("surnames"),
         F.sum(business.cast("bigint")).alias("businesses"),
+        F.sum(F.col("pays_taxes").cast("bigint")).alias("taxpayers"),
         F.count(F.lit(1)).alias("operated"),
         F.sum("uses").alias("support"),
         F.sum("amount_vnd").alias("value_vnd"),
         F.sort_array(F.collect_set("account_id")).alias("operated_ids"),
         F.sort_array(F.array_distinct(F.flatten(F.collect_list("payees")))).alias("payees"),
+        F.array_distinct(F.flatten(F.collect_list("all_payees"))).alias("all_payees"),
         bounded(
             F.transform(F.array_distinct(F.flatten(F.collect_list("keys"))), lambda key: record(FEED, key)),
             int(parameters["evidence_limit"]),
@@ -97,9 +104,12 @@ def transform(
         "unrelated", F.least("holders", "households") - 1
     )
     half = float(parameters["holders_for_half"])
+    coordinated = (F.size("payees") > 0) | F.arrays_overlap("all_payees", "operated_ids")
+    weight = F.when(coordinated, 1.0).otherwise(float(parameters["apart_weight"]))
+    strength = F.col("unrelated") / (F.col("unrelated") + half) * F.col("beyond")
     measured = (
         shared.withColumn("beyond", _beyond_ordinary())
-        .withColumn("value", F.round(F.col("unrelated") / (F.col("unrelated") + half) * F.col("beyond"), 6))
+        .withColumn("value", F.round(strength * F.when(F.col("unrelated") > 1, weight).otherwise(1.0), 6))
         .withColumn("peer_group", F.lit("device"))
         .withColumn(
             "members",
@@ -115,7 +125,11 @@ def transform(
         .withColumn(
             "explanations",
             F.array(
-                explanation("bookkeeper", F.col("businesses") * 5 >= F.col("operated") * 4),
+                explanation(
+                    "bookkeeper",
+                    (F.col("businesses") * 5 >= F.col("operated") * 4)
+                    | (F.col("taxpayers") * 2 >= F.col("operated")),
+                ),
                 explanation(
                     "same_household",
                     (F.col("households") == 1)
@@ -125,6 +139,12 @@ def transform(
         )
     )
     return as_signal(SIGNAL, against_peers(measured, float(parameters["report_from"])))
+
+
+def _pays_taxes() -> Column:
+    """Whether the payment is one of taxes or social insurance: an honest business's, never a mule's."""
+    words = "|".join(load_lexicon("innocent_remarks")["tax"])
+    return is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
 
 
 def _beyond_ordinary() -> Column:

@@ -50,7 +50,8 @@ def strong_passages(rows: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     account = fed.groupby("account_id")
     fed["matches"] = account["burst"].transform("nunique")
     fed["matched_vnd"] = account["forwarded_vnd"].transform("sum")
-    feeder = fed["other"].fillna(fed["other_name"]).fillna("cash").where(~fed["main"])
+    # Who hands in cash is not told: each time it may be another.
+    feeder = fed["other"].fillna(fed["other_name"]).fillna(fed["payment_key"]).where(~fed["main"])
     fed["feeders"] = feeder.groupby(fed["account_id"]).transform("nunique")
     share = (fed["matched_vnd"] / fed["all_forwarded_vnd"]).round(6)
     half = float(parameters["repeats_for_half"])
