@@ -1,9 +1,11 @@
-"""Wages and what comes with them."""
+"""Wages and what comes with them, reasons that remarks state, and parties that are openly one."""
 
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from jobs.link.everyday_payments import reason_stated, wages
+from jobs.link.everyday_payments import one_open_holder, reason_stated, wages
+from jobs.link.firm_names import holder_type_named
+from tests.frames import frame_of_tuples
 
 
 def test_bonuses_of_an_employee_are_wages_and_large_sums_are_not(spark: SparkSession) -> None:
@@ -37,8 +39,77 @@ def test_bonuses_of_an_employee_are_wages_and_large_sums_are_not(spark: SparkSes
     ]
 
 
+def test_wages_of_payers_and_payees_whose_names_tell_what_they_are(spark: SparkSession) -> None:
+    rows = [
+        ("cty tnhh noi that a chau", "nguyen thi lan"),
+        ("hkd nguyen thi lan", "truong van hau"),
+        ("cty tnhh noi that a chau", "cty cp an phat"),
+        ("nguyen thi lan", "truong van hau"),
+        ("kho bac nha nuoc", "nguyen thi lan"),
+    ]
+    frame = frame_of_tuples(spark, "debtor string, creditor string", rows).select(
+        "debtor",
+        "creditor",
+        F.lit(10).alias("amount_vnd"),
+        F.lit(None).cast("string").alias("purpose_code"),
+        F.lit("luong thang 2").alias("remittance_norm"),
+        holder_type_named("debtor").alias("debtor_holder_type"),
+        holder_type_named("creditor").alias("creditor_holder_type"),
+        F.col("debtor").alias("debtor_account_id"),
+        F.col("creditor").alias("creditor_account_id"),
+    )
+    paid = frame.withColumn("wages", wages(2.0)).where("wages").select("debtor", "creditor").collect()
+    assert sorted(map(tuple, paid)) == rows[:2]
+
+
 def test_remarks_that_state_an_everyday_reason(spark: SparkSession) -> None:
     remarks = ["gop hui ky 3", "ung ho ba con", "hoc phi", "huyen thoai", "chuyen tien", None]
-    frame = spark.createDataFrame([(remark,) for remark in remarks], "remittance_norm string")
+    columns = "remittance_norm string, debtor_holder_type string, creditor_holder_type string"
+    frame = frame_of_tuples(spark, columns, [(remark, "individual", None) for remark in remarks])
     stated = [row[0] for row in frame.select(reason_stated()).collect()]
     assert stated == [True, True, True, False, False, False]
+
+
+def test_transfers_within_a_group_are_a_reason_between_businesses_only(spark: SparkSession) -> None:
+    remark = "dieu chuyen von noi bo thang 3"
+    rows = [
+        (remark, "company", "company", True),
+        (remark, "company", "household_business", True),
+        ("noi boc", "company", "company", False),
+        ("tien hang", "company", "company", False),
+        (None, "company", "company", False),
+        (remark, "individual", "company", False),
+        (remark, "company", "individual", False),
+        (remark, "company", None, False),
+        (remark, None, None, False),
+    ]
+    columns = "remittance_norm string, debtor_holder_type string, creditor_holder_type string, said boolean"
+    frame = frame_of_tuples(spark, columns, rows)
+    assert [row[0] for row in frame.select(reason_stated()).collect()] == [row[-1] for row in rows]
+
+
+def test_parties_that_are_openly_one(spark: SparkSession) -> None:
+    group, member = "cty cp thep hoa phat", "cty tnhh thep hoa phat dung quat"
+    tax, branch, other = "tax:0101234567", "tax:0101234567-001", "tax:0200000002"
+    rows = [
+        # Names of one group count between companies: by tax code, or by what their names say they are.
+        (tax, group, "company", other, member, "company", True),
+        (None, group, "company", other, member, None, True),
+        (None, group, "company", None, member, "company", True),
+        (None, group, "company", None, member, None, False),
+        (None, group, "company", None, member, "household_business", False),
+        ("cccd:1", group, "company", other, member, "company", False),
+        (None, group, "company", None, "cty tnhh an phat khanh", "company", False),
+        # Head office and branch, one holder, and one name where an identity is missing.
+        (tax, "a", "company", branch, "b", "company", True),
+        ("cccd:1", "lan", "individual", "cccd:1", "nguyen thi lan", "individual", True),
+        ("cccd:1", "nguyen thi lan", "individual", None, "nguyen thi lan", None, True),
+        ("cccd:1", "nguyen thi lan", "individual", "cccd:2", "nguyen thi lan", "individual", False),
+        (None, None, None, None, None, None, False),
+    ]
+    facts = ("holder_key", "name_norm", "holder_type")
+    columns = [f"{side}_{fact} string" for side in ("debtor", "creditor") for fact in facts]
+    frame = frame_of_tuples(spark, ", ".join([*columns, "one boolean"]), rows).withColumns(
+        {"debtor_account_id": F.lit("VCB:1"), "creditor_account_id": F.lit("VCB:2")}
+    )
+    assert [row[0] for row in frame.select(one_open_holder()).collect()] == [row[-1] for row in rows]

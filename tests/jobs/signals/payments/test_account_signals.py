@@ -138,8 +138,9 @@ def test_devices_of_strangers_and_of_families(new_world, measure):
     world.pay("visitor", "shop", 1, 7, device_id="device-own")
     found = by_subject(measure(device_sharing, world))
     row = found["device-stranger"]
-    # Four holders: 3 / (3 + 2). Who used it once is not among them.
-    assert row.value == pytest.approx(0.6)
+    # Four holders: 3 / (3 + 2). Who used it once is not among them. Everybody pays the shop that they pay, so
+    # only three quarters are left.
+    assert row.value == pytest.approx(0.6 * 0.75)
     assert roles(row) == {
         ("device-stranger", "device"),
         *((f"stranger{number}", "mule") for number in range(4)),
@@ -148,6 +149,45 @@ def test_devices_of_strangers_and_of_families(new_world, measure):
     assert holding(found["device-client"]) == {"bookkeeper"}
     assert "device-family" not in found
     assert row.peers == 4
+
+
+@pytest.fixture(scope="module")
+def devices(new_world, measure):
+    """Four strangers a device, each paying twice through it; what ties them differs. And two pairs."""
+    world = new_world()
+    for number in range(4):
+        for day in (1, 9):
+            for group in ("apart", "within", "taxed", "half-taxed", "hardly-taxed"):
+                payee = f"{group}-shop{number}"
+                if group == "within" and number == 3:
+                    payee = "within0"
+                taxed = day == 9 and number < {"taxed": 4, "half-taxed": 2, "hardly-taxed": 1}.get(group, 0)
+                remark = "nop thue khoan quy 1" if taxed else "tien hang"
+                device = f"device-{group}"
+                said = {"device_id": device, "remittance_norm": remark}
+                world.pay(f"{group}{number}", payee, 1, day + number, **said)
+    for number in range(2):
+        for day in (1, 9):
+            world.pay(f"pair{number}", f"pair-shop{number}", 1, day + number, device_id="device-pair")
+    return by_subject(measure(device_sharing, world))
+
+
+def test_strangers_on_one_device_with_nothing_between_them_count_less(devices):
+    # Four holders: 3 / (3 + 2), of which three quarters are left; where one pays another, all of it.
+    assert devices["device-apart"].value == pytest.approx(0.6 * 0.75)
+    assert devices["device-within"].value == pytest.approx(0.6)
+
+
+def test_two_holders_of_a_device_count_as_they_are(devices):
+    # 1 / (1 + 2): there is little left to take away.
+    assert devices["device-pair"].value == pytest.approx(1 / 3, abs=1e-6)
+
+
+def test_whose_device_pays_the_taxes_of_half_the_accounts_is_a_bookkeeper(devices):
+    assert holding(devices["device-taxed"]) == {"bookkeeper"}
+    assert holding(devices["device-half-taxed"]) == {"bookkeeper"}
+    assert holding(devices["device-hardly-taxed"]) == set()
+    assert holding(devices["device-apart"]) == set()
 
 
 def test_a_device_through_which_strangers_pay_one_payee(new_world, measure):

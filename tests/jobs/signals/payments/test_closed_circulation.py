@@ -58,6 +58,7 @@ def world(new_world):
         hop(world, "tip", "root", 100, 15 * turn + 7)
     two_way_trade(world)
     busy_circles(world)
+    treasury(world)
     for number in range(4):
         world.account(f"friend{number}")
     circle(world, [f"friend{number}" for number in range(4)], 20, 6, 10)
@@ -88,6 +89,18 @@ def busy_circles(world):
             for number, name in enumerate(names):
                 world.pay(name, f"maker{number}", millions, 10 * turn + number)
                 world.pay(f"shop{number}", name, millions, 10 * turn + number)
+
+
+def treasury(world):
+    """Circles whose remarks state transfers within a group: three of four, and one of four."""
+    for group, stated in (("group", 3), ("pretend", 1)):
+        names = [f"{group}{letter}" for letter in ("alpha", "beta", "gamma", "delta")]
+        for name in names:
+            company(world, name)
+        for turn in range(5):
+            for number, name in enumerate(names):
+                remark = "dieu chuyen von noi bo" if number < stated else "tien hang"
+                world.pay(name, names[(number + 1) % 4], 80, 12 * turn + number, remittance_norm=remark)
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +135,20 @@ def test_a_circle_beside_other_trade_is_weaker(found):
     assert [reason.id for reason in row.explanations if reason.holds] == ["small_part_of_trade"]
 
 
+def test_a_group_that_moves_its_capital_explains_it_where_most_remarks_say_so(found):
+    group, pretend = (
+        found[frozenset(f"{name}{letter}" for letter in ("alpha", "beta", "gamma", "delta"))]
+        for name in ("group", "pretend")
+    )
+    # 20 days of payment: (20 - 4) / (20 - 4 + 5), whatever the remarks say.
+    assert group.value == pretend.value == pytest.approx((16 / 21) ** 0.5, abs=1e-6)
+    assert [reason.id for reason in group.explanations if reason.holds] == ["group_treasury"]
+    assert not any(reason.holds for reason in pretend.explanations)
+
+
 def test_nothing_else_is_found(found):
     """Supply chains, two-way trade, a holding, friends, and a circle that is a small part of the trade."""
-    assert len(found) == 3
+    assert len(found) == 5
 
 
 def test_the_order_of_the_rows_does_not_matter(world, measure, found):

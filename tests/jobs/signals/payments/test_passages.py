@@ -81,6 +81,20 @@ def test_one_payer_must_repeat_it_more_often():
     assert len(strong_passages(ledger_rows(*sorted(turns)), PARAMETERS)) == 6
 
 
+def test_each_cash_deposit_may_be_of_another_feeder():
+    turns = [
+        (0, False, None, 10),
+        (1, True, "boss", 10),
+        (100, False, None, 10),
+        (101, True, "boss", 10),
+    ]
+    # Two deposits by nobody in particular are two feeders; two by a name that the bank knows are one.
+    rows = ledger_rows(*turns)
+    assert strong_passages(rows, PARAMETERS)["payment_key"].tolist() == ["k0", "k1", "k2", "k3"]
+    named = rows.assign(other_name=rows["other_name"].where(rows["out"], "nguyen van an"))
+    assert strong_passages(named, PARAMETERS).empty
+
+
 def test_accounts_are_never_cut_in_two():
     frame = pd.DataFrame({"account_id": list("aabbbbcd"), "row": range(8)})
     for size in (1, 2, 3, 8):

@@ -1,0 +1,135 @@
+"""Companies that a few people fund for remittances abroad; owners, customers and importers beside them."""
+
+import pytest
+
+from jobs.signals.payments import privately_funded_remittances
+
+
+def remit(world, company, payee, millions, day):
+    return world.pay(company, payee, millions, day, channel="swift", creditor_country="CN")
+
+
+def funded(world, company, funders, *, fed, remitted, days, payee=None, before=1.0, remark=None):
+    """On each day the funders have paid in `fed` million each, `before` days ago, and the company remits."""
+    keys = []
+    for day in days:
+        for number, funder in enumerate(funders):
+            at = day - before + number * 0.1
+            keys.append(world.pay(funder, company, fed, at, remittance_norm=remark))
+        keys.append(remit(world, company, payee or f"CN:{company}", remitted, day))
+    return keys
+
+
+def company(world, name):
+    world.account(name, holder_type="company", holder_key=f"tax:{len(world.accounts):010d}")
+
+
+@pytest.fixture(scope="module")
+def found(new_world, measure):
+    world = new_world()
+    for name in ("front", "second", "lent", "shop", "importer", "saved", "pieces", "few", "once", "home"):
+        company(world, name)
+    people = ["an", "binh", "chi"]
+    keys = funded(world, "front", people, fed=100, remitted=300, days=(5, 25, 45), payee="CN:factory")
+    keys += funded(world, "second", people, fed=80, remitted=400, days=(10, 30), payee="CN:factory")
+    funded(world, "lent", ["owner"], fed=290, remitted=300, days=(5, 25, 45), remark="cho cong ty vay")
+    customers = ["khach0", "khach1", "khach2"]
+    funded(world, "shop", customers, fed=100, remitted=300, days=(5, 25, 45), remark="mua may loc nuoc")
+    for name in ("buyer0", "buyer1"):
+        company(world, name)
+    funded(world, "importer", ["buyer0", "buyer1"], fed=150, remitted=300, days=(5, 25, 45))
+    funded(world, "saved", ["saver0", "saver1"], fed=150, remitted=300, days=(20, 45, 70), before=16)
+    funded(world, "few", ["few0", "few1"], fed=50, remitted=300, days=(5, 25, 45))
+    funded(world, "person", ["aunt", "uncle"], fed=10, remitted=20, days=(5, 25, 45))
+    in_pieces(world)
+    from_many(world)
+    at_home(world)
+    return {row.subject_id: row for row in measure(privately_funded_remittances, world)}, keys
+
+
+def in_pieces(world):
+    """Each remittance goes out in two halves a day apart, the second fed in between."""
+    for day in (5, 25):
+        for half in range(2):
+            world.pay(f"piece{half}", "pieces", 100, day - 0.5 + half)
+            remit(world, "pieces", "CN:pieces", 100, day + half)
+
+
+def from_many(world):
+    """Nobody pays in twice."""
+    for day in (5, 25, 45):
+        for number in range(3):
+            world.pay(f"once{day}-{number}", "once", 100, day - 1 + 0.1 * number)
+        remit(world, "once", "CN:once", 300, day)
+
+
+def at_home(world):
+    """The money goes on to somebody in the country."""
+    for day in (5, 25, 45):
+        for number in range(2):
+            world.pay(f"home{number}", "home", 100, day - 1 + 0.1 * number)
+        world.pay("home", "landlord", 200, day)
+
+
+def members(row):
+    return {(member.id, member.role) for member in row.members}
+
+
+def holding(row):
+    return {reason.id for reason in row.explanations if reason.holds}
+
+
+def test_two_companies_that_the_same_people_fund_are_one_ring(found):
+    rows, keys = found
+    row = rows["front"]
+    # One remits three times, all of it funded: 3 / (3 + 2); the other twice, 240 of 400: 0.6 x 2 / (2 + 2).
+    assert row.value == pytest.approx(1 - (1 - 0.6 * 0.6) * (1 - 0.6 * 0.3), abs=1e-6)
+    assert members(row) == {
+        ("front", "operator"),
+        ("second", "operator"),
+        ("an", "depositor"),
+        ("binh", "depositor"),
+        ("chi", "depositor"),
+        ("CN:factory", "beneficiary"),
+    }
+    assert {record.key for record in row.evidence} == set(keys)
+    # Three times three credits and one remittance, twice the same; 900 and 800 million went abroad.
+    assert (row.support, row.value_vnd) == (20, 1_700_000_000)
+    assert holding(row) == set()
+    assert "second" not in rows
+
+
+def test_an_owner_who_alone_lends_to_the_own_company_explains_it(found):
+    row = found[0]["lent"]
+    # 290 of 300, three times.
+    assert row.value == pytest.approx(0.6 * round(290 / 300 * 3 / 5, 6), abs=1e-6)
+    assert members(row) == {("lent", "operator"), ("owner", "depositor")}
+    assert holding(row) == {"owner_loans"}
+
+
+def test_customers_whose_remarks_name_what_they_buy_explain_it(found):
+    assert found[0]["shop"].value == pytest.approx(0.36)
+    assert holding(found[0]["shop"]) == {"customers_pay"}
+
+
+def test_a_remittance_in_pieces_is_one(found):
+    # Two remittances, not four: 2 / (2 + 2), and what came between the pieces counts.
+    assert found[0]["pieces"].value == pytest.approx(0.6 * 0.5)
+
+
+def test_an_importer_whom_businesses_pay_is_nothing(found):
+    assert "importer" not in found[0]
+
+
+@pytest.mark.parametrize("name", ["saved", "few"])
+def test_money_that_came_long_before_or_a_small_part_of_what_is_remitted_is_nothing(found, name):
+    assert name not in found[0]
+
+
+def test_people_who_pay_in_once_fund_nothing(found):
+    assert "once" not in found[0]
+
+
+@pytest.mark.parametrize("name", ["home", "person"])
+def test_payments_within_the_country_and_people_who_remit_are_nothing(found, name):
+    assert name not in found[0]
