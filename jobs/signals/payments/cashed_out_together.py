@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
-from jobs.signals.payments.ledger import by_account, ledger
+from jobs.signals.payments.ledger import by_account, by_pair, ledger
 from jobs.signals.payments.population import FEED, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, bounded, explanation, member, record
 
@@ -47,6 +47,7 @@ def transform(
         .withColumn(
             "emptied", F.col("withdrawn_vnd") >= F.col("amount_vnd") * float(parameters["emptied_share"])
         )
+        .withColumn("days_since", F.datediff("day", F.lag("day").over(by_pair().orderBy("at_seconds"))))
         .withColumn("says_wages", is_true(F.col("remittance_norm").rlike(str(parameters["wage_words"]))))
     )
     emptied, month = F.col("emptied"), int(parameters["payroll_days"])
@@ -56,9 +57,7 @@ def transform(
         F.count(F.when(emptied, 1)).alias("times"),
         F.count_if("says_wages").alias("wages"),
         F.count(F.lit(1)).alias("credits"),
-        (F.min("salary") & (F.datediff(F.max("day"), F.min("day")) >= (F.count(F.lit(1)) - 1) * month)).alias(
-            "payroll"
-        ),
+        (F.min("salary") & (F.coalesce(F.min("days_since"), F.lit(month)) >= month)).alias("payroll"),
         F.flatten(F.collect_list(F.when(emptied, F.concat("report_keys", F.flatten("withdrawals"))))).alias(
             "keys"
         ),
