@@ -41,7 +41,8 @@ def transform(
     `value` (0..1) = (h - 1) / (h - 1 + half), h the distinct households behind the accounts: holders who
     share an address are one. A device with more than `holders_max` is a counter or a kiosk: not measured.
     Times the share of such devices that is more than the ordinary sharing of this population makes, and times
-    `apart_weight` when the accounts neither pay one another nor agree on a payee: they may only be near.
+    `apart_weight` when three accounts or more neither pay one another nor agree on a payee: they may only be
+    near.
     """
     made = ledger(payments).where(F.col("out") & F.col("device_id").isNotNull())
     holders = accounts.select("account_id", "holder_key", "holder_type", "holder_name_norm", "address_norm")
@@ -142,7 +143,7 @@ def transform(
 
 
 def _pays_taxes() -> Column:
-    """Whether the payment is one of taxes or social insurance: an honest business's, never a mule's."""
+    """Whether the payment is one of taxes: an honest business's, never a mule's."""
     words = "|".join(load_lexicon("innocent_remarks")["tax"])
     return is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
 

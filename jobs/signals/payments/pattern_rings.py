@@ -74,18 +74,29 @@ def stated_reason(rows: pd.DataFrame, parameters: Parameters) -> bool:
 def equal_rounds(rows: pd.DataFrame, parameters: Parameters) -> bool:
     """Whether the payments are the rounds of a savings club (hụi).
 
-    In a round several pay one account the same sum within days; the next one, for another sum or another
-    account, follows after `club_days` at least.
+    In a round several pay one account the same sum, give or take a fee, within days; the next one follows
+    after `club_days` at least.
     """
-    by_round = rows.groupby(["creditor", "amount_vnd"]).agg(
-        payers=("debtor", "nunique"),
-        payments=("payment_key", "nunique"),
-        first=("at_seconds", "min"),
-        last=("at_seconds", "max"),
+    apart_seconds = float(parameters["club_days"]) * _DAY
+    ordered = rows.sort_values(["creditor", "at_seconds"])
+    since = ordered.groupby("creditor")["at_seconds"].diff()
+    number = (since.isna() | (since >= apart_seconds)).cumsum()
+    usual = ordered.groupby(number)["amount_vnd"].transform("median")
+    one_sum = (ordered["amount_vnd"] - usual).abs() <= usual * float(parameters["club_amount_spread"])
+    by_round = (
+        ordered[one_sum]
+        .groupby(number[one_sum])
+        .agg(
+            payers=("debtor", "nunique"),
+            payments=("payment_key", "nunique"),
+            first=("at_seconds", "min"),
+            last=("at_seconds", "max"),
+        )
     )
-    short = by_round["last"] - by_round["first"] < float(parameters["club_days"]) * _DAY
-    rounds = by_round[short & (by_round["payers"] >= int(parameters["club_payers_min"]))].sort_values("first")
-    apart = (rounds["first"].diff().dropna() >= float(parameters["club_days"]) * _DAY).all()
+    short = by_round["last"] - by_round["first"] < apart_seconds
+    several = by_round["payers"] >= int(parameters["club_payers_min"])
+    rounds = by_round[short & several].sort_values("first")
+    apart = (rounds["first"].diff().dropna() >= apart_seconds).all()
     covered = rounds["payments"].sum() >= float(parameters["club_share_min"]) * len(rows)
     return len(rounds) > 1 and bool(apart and covered)
 
@@ -175,7 +186,8 @@ def _describe(
     ring: Ring, judge: Judge, roles: Roles, parameters: Parameters, bystanders: Collection[str]
 ) -> dict[str, Any]:
     value, explanations = judge(ring)
-    received = ring.rows.groupby("creditor")["amount_vnd"].sum()
+    members = ring.rows[~ring.rows["creditor"].isin(set(bystanders))]
+    received = (ring.rows if members.empty else members).groupby("creditor")["amount_vnd"].sum()
     subject = min(received.index, key=lambda name: (-received[name], name))
     role_of: dict[str, str] = {}
     for role, name in roles.items():

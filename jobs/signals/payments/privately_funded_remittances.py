@@ -6,6 +6,7 @@ import pandas as pd
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.signals.payments.ledger import ledger, of_accounts
 from jobs.signals.payments.population import (
@@ -15,7 +16,6 @@ from jobs.signals.payments.population import (
     measured_accounts,
     rank_in_population,
 )
-from jobs.signals.payments.pretext_remarks import pretext_pattern, says_nothing
 from jobs.signals.payments.rings import rings_of
 from jobs.signals.schema import Parameters, Signal
 
@@ -51,29 +51,35 @@ def transform(
 
 def funded_companies(payments: DataFrame, parameters: Parameters) -> DataFrame:
     """Remittances of companies, and the credits from their funders: people who pay in a fair share of what is
-    remitted, more than once. `states_purpose`: the remark says more than a transfer, a loan or a gift.
+    remitted, more than once or at once as much as a good part of a usual remittance. `purchase`: the remark
+    names goods.
     """
     rows = ledger(payments).where(F.col("other").isNotNull() & ~F.col("salary"))
     company = is_true(F.col("holder_type").isin(*BUSINESS_HOLDERS))
     remitted = (
         rows.where(company & _remittance())
         .groupBy("account_id")
-        .agg(F.sum("amount_vnd").alias("remitted_vnd"))
+        .agg(F.sum("amount_vnd").alias("remitted_vnd"), F.avg("amount_vnd").alias("usual_vnd"))
     )
     private = ~F.col("out") & ~F.col("other_context") & is_true(F.col("other_type") == "individual")
+    large = F.col("largest_vnd") >= F.col("usual_vnd") * float(parameters["single_credit_share"])
     funders = (
         of_accounts(rows.where(private), remitted)
         .groupBy("account_id", "other")
-        .agg(F.count(F.lit(1)).alias("times"), F.sum("amount_vnd").alias("funded_vnd"))
+        .agg(
+            F.count(F.lit(1)).alias("times"),
+            F.max("amount_vnd").alias("largest_vnd"),
+            F.sum("amount_vnd").alias("funded_vnd"),
+        )
         .join(remitted, on="account_id", how="inner")
         .where(
-            (F.col("times") >= int(parameters["credits_min"]))
+            ((F.col("times") >= int(parameters["credits_min"])) | large)
             & (F.col("funded_vnd") >= F.col("remitted_vnd") * float(parameters["funder_share_min"]))
         )
         .select("account_id", "other", F.lit(True).alias("funder"))
     )
-    remark = F.col("remittance_norm")
-    purpose = ~says_nothing(remark) & ~is_true(remark.rlike(pretext_pattern()))
+    words = "|".join(load_lexicon("innocent_remarks")["order"])
+    purchase = is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
     return (
         of_accounts(rows, funders)
         .join(funders, on=["account_id", "other"], how="left")
@@ -84,7 +90,7 @@ def funded_companies(payments: DataFrame, parameters: Parameters) -> DataFrame:
             "out",
             "at_seconds",
             "amount_vnd",
-            purpose.alias("states_purpose"),
+            purchase.alias("purchase"),
             "payment_key",
             "report_keys",
         )
@@ -116,7 +122,7 @@ def assemble_funded(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame
         members = [("account", name, "operator") for name in strengths.index]
         members += [("account", name, "depositor") for name in funders - set(strengths.index)]
         members += [("account", name, "beneficiary") for name in remitters.index[remitters > 1]]
-        stated = funding.loc[funding["states_purpose"], "amount_vnd"].sum()
+        stated = funding.loc[funding["purchase"], "amount_vnd"].sum()
         found.append(
             found_row(
                 subject=min(remitted.index, key=lambda name: (-remitted[name], name)),

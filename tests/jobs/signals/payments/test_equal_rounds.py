@@ -4,7 +4,13 @@ import pandas as pd
 
 from jobs.signals.payments.pattern_rings import equal_rounds, stated_reason
 
-RULES = {"club_days": 5.0, "club_payers_min": 3, "club_share_min": 0.8, "stated_share_min": 0.5}
+RULES = {
+    "club_days": 5.0,
+    "club_amount_spread": 0.05,
+    "club_payers_min": 3,
+    "club_share_min": 0.8,
+    "stated_share_min": 0.5,
+}
 DAY = 86_400
 
 
@@ -21,6 +27,13 @@ def rounds(*plan: tuple[str, str, int, float]) -> pd.DataFrame:
 
 def test_a_sum_that_each_pays_to_another_every_week_is_a_club() -> None:
     assert equal_rounds(rounds(("abc", "d", 5, 0), ("bcd", "a", 6, 7), ("acd", "b", 5, 14)), RULES)
+
+
+def test_a_fee_makes_no_other_sum() -> None:
+    club = rounds(("abc", "d", 1000, 0), ("bcd", "a", 1000, 7))
+    fees = [0, 26, 0, 12, 0, 0]
+    assert equal_rounds(club.assign(amount_vnd=club["amount_vnd"] - fees), RULES)
+    assert not equal_rounds(club.assign(amount_vnd=club["amount_vnd"] - [10 * fee for fee in fees]), RULES)
 
 
 def test_one_round_or_rounds_close_together_or_odd_sums_are_none() -> None:

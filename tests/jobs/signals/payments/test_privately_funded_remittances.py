@@ -27,14 +27,26 @@ def company(world, name):
 @pytest.fixture(scope="module")
 def found(new_world, measure):
     world = new_world()
-    for name in ("front", "second", "lent", "shop", "importer", "saved", "pieces", "few", "once", "home"):
+    for name in (
+        "front",
+        "second",
+        "lent",
+        "shop",
+        "importer",
+        "saved",
+        "pieces",
+        "few",
+        "once",
+        "at once",
+        "home",
+    ):
         company(world, name)
     people = ["an", "binh", "chi"]
     keys = funded(world, "front", people, fed=100, remitted=300, days=(5, 25, 45), payee="CN:factory")
     keys += funded(world, "second", people, fed=80, remitted=400, days=(10, 30), payee="CN:factory")
     funded(world, "lent", ["owner"], fed=290, remitted=300, days=(5, 25, 45), remark="cho cong ty vay")
     customers = ["khach0", "khach1", "khach2"]
-    funded(world, "shop", customers, fed=100, remitted=300, days=(5, 25, 45), remark="mua may loc nuoc")
+    funded(world, "shop", customers, fed=100, remitted=300, days=(5, 25, 45), remark="tien hang may loc nuoc")
     for name in ("buyer0", "buyer1"):
         company(world, name)
     funded(world, "importer", ["buyer0", "buyer1"], fed=150, remitted=300, days=(5, 25, 45))
@@ -44,6 +56,8 @@ def found(new_world, measure):
     in_pieces(world)
     from_many(world)
     at_home(world)
+    for day, person in ((5, "first"), (25, "next")):
+        funded(world, "at once", [person], fed=190, remitted=200, days=(day,))
     return {row.subject_id: row for row in measure(privately_funded_remittances, world)}, keys
 
 
@@ -126,8 +140,9 @@ def test_money_that_came_long_before_or_a_small_part_of_what_is_remitted_is_noth
     assert name not in found[0]
 
 
-def test_people_who_pay_in_once_fund_nothing(found):
+def test_people_who_pay_in_once_fund_nothing_unless_it_is_most_of_a_remittance(found):
     assert "once" not in found[0]
+    assert found[0]["at once"].value == pytest.approx(0.6 * 0.95 * 2 / 4)
 
 
 @pytest.mark.parametrize("name", ["home", "person"])
