@@ -139,7 +139,11 @@ DERIVATIONS: dict[str, dict[str, Derivation]] = {
         "cod_account_id": _account("cod_bank", "cod_account"),
         "goods_norm": _of(normalise_text, "goods_description"),
     },
-    "listings": {"seller_key": _seller, "title_norm": _of(normalise_text, "title")},
+    "listings": {
+        "seller_key": _seller,
+        "title_norm": _of(normalise_text, "title"),
+        "description_norm": _of(normalise_text, "description"),
+    },
     "tips": {"subject_id": _subject},
     "enforcement_actions": {"subject_id": _subject},
 }

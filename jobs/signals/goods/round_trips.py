@@ -114,17 +114,24 @@ def _pairs(lines: DataFrame, parameters: Parameters) -> DataFrame:
 def _trips(agreeing: DataFrame) -> DataFrame:
     """record_key, weight, other: the lines of every round trip, and who made its other half (null: the same).
 
-    An export belongs to the latest import that it agrees with, an import to the first export that it serves.
+    An export belongs to the import that it agrees with and that is nearest in time, an import to the nearest
+    such export: a lot that goes round ten times makes ten trips.
     """
+    apart = F.abs(F.datediff("sent.day", "brought.day"))
     served = agreeing.groupBy(F.col("sent.record_key").alias("export")).agg(
-        F.max_by(F.struct("brought", "weight"), F.struct("brought.day", "brought.record_key")).alias("of"),
+        F.min_by(
+            F.struct("brought", "weight", apart.alias("apart")),
+            F.struct(apart, "brought.day", "brought.record_key"),
+        ).alias("of"),
         F.first("sent").alias("sent"),
     )
     trips = (
         served.groupBy(F.col("of.brought.record_key").alias("import"))
         .agg(
             F.first("of.brought").alias("brought"),
-            F.min_by(F.struct("sent", "of.weight"), F.struct("sent.day", "sent.record_key")).alias("by"),
+            F.min_by(
+                F.struct("sent", "of.weight"), F.struct("of.apart", "sent.day", "sent.record_key")
+            ).alias("by"),
         )
         .select("brought", "by.*")
     )

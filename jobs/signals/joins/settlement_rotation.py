@@ -98,9 +98,15 @@ def _spells(cash: DataFrame, accounts: DataFrame, sellers: DataFrame, parameters
     # The owner's account is the ordinary one; without it, the account that takes most.
     unit = Window.partitionBy("unit")
     ordinary = unit.orderBy(F.desc("is_owner"), F.desc("cod_vnd"), "holder")
-    before = unit.orderBy("first_day", "holder").rowsBetween(Window.unboundedPreceding, -1)
+    in_turn = unit.orderBy("first_day", "holder")
+    before = in_turn.rowsBetween(Window.unboundedPreceding, -1)
+    after = in_turn.rowsBetween(1, Window.unboundedFollowing)
     days = F.date_diff("last_day", "first_day") + 1
-    overlap = F.greatest(F.date_diff(F.max("last_day").over(before), "first_day") + 1, F.lit(0))
+    overlap = F.greatest(
+        F.date_diff(F.max("last_day").over(before), "first_day") + 1,
+        F.date_diff("last_day", F.min("first_day").over(after)) + 1,
+        F.lit(0),
+    )
     return by_holder.withColumn("turns", F.row_number().over(ordinary) > 1).withColumn(
         "side_by_side", F.coalesce(overlap > days * F.lit(float(parameters["overlap_most"])), F.lit(False))
     )
@@ -108,7 +114,11 @@ def _spells(cash: DataFrame, accounts: DataFrame, sellers: DataFrame, parameters
 
 def _units(spells: DataFrame, parameters: Parameters) -> DataFrame:
     """Every shop (or operator off platform) with enough cash, and how far its cash wanders."""
-    weight = F.when(F.col("side_by_side"), float(parameters["weight_side_by_side"])).otherwise(1.0)
+    # Off platform, senders who use one counter or warehouse may look like one: each has an account all along.
+    beside = F.when(
+        F.col("seller_key").isNull(), float(parameters["weight_side_by_side_off_platform"])
+    ).otherwise(float(parameters["weight_side_by_side"]))
+    weight = F.when(F.col("side_by_side"), beside).otherwise(1.0)
     per_unit = (
         spells.groupBy("unit", "subject_id")
         .agg(

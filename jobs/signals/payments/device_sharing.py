@@ -46,6 +46,7 @@ def transform(
     """
     made = ledger(payments).where(F.col("out") & F.col("device_id").isNotNull())
     holders = accounts.select("account_id", "holder_key", "holder_type", "holder_name_norm", "address_norm")
+    receivers = accounts.select(F.col("account_id").alias("payee"), _holder().alias("payee_holder"), "payers")
     to_payees = (
         made.groupBy(
             "device_id", "account_id", F.when(~F.col("other_context"), F.col("other")).alias("payee")
@@ -57,10 +58,12 @@ def transform(
             F.max(_pays_taxes()).alias("pays_taxes"),
         )
         .join(holders, on="account_id", how="left")
-        .withColumn("holder", F.coalesce("holder_key", "account_id"))
+        .withColumn("holder", _holder())
         .withColumn("household", F.coalesce("address_norm", "holder"))
-        .join(accounts.select(F.col("account_id").alias("payee"), "payers"), on="payee", how="left")
+        .join(receivers, on="payee", how="left")
     )
+    # Between two accounts of one holder money only changes pockets.
+    paid = F.when(~is_true(F.col("payee_holder") == F.col("holder")), F.col("payee"))
     together = F.size(F.collect_set("household").over(Window.partitionBy("device_id", "payee")))
     # A payee whom everybody pays (a shop, a school) is no sign of one hand.
     agreed = (together >= int(parameters["agreeing_households_min"])) & (
@@ -74,7 +77,7 @@ def transform(
             F.sum("amount_vnd").alias("amount_vnd"),
             F.flatten(F.collect_list("keys")).alias("keys"),
             F.collect_set("agreed_payee").alias("payees"),
-            F.collect_set("payee").alias("all_payees"),
+            F.collect_set(paid).alias("all_payees"),
             F.max("pays_taxes").alias("pays_taxes"),
         )
         .withColumn("all_uses", F.sum("uses").over(Window.partitionBy("account_id")))
@@ -140,6 +143,11 @@ def transform(
         )
     )
     return as_signal(SIGNAL, against_peers(measured, float(parameters["report_from"])))
+
+
+def _holder() -> Column:
+    """Who holds the account: on one device, accounts of one name are one person's."""
+    return F.coalesce("holder_key", "holder_name_norm", "account_id")
 
 
 def _pays_taxes() -> Column:

@@ -35,6 +35,9 @@ BRANCH = {"holder_id_type": "tax", "holder_id": "0100109106-001"}
         ("sellers", "seller_key", {"platform": "tiki", "seller_id": "s:1"}, "tiki:s:1"),
         ("sellers", "tax_key", {"tax_code": "0100109106"}, "tax:0100109106"),
         ("shipments", "seller_key", {"seller_id": "s1"}, None),
+        ("listings", "title_norm", {"title": "Giày ADIDAS"}, "giay adidas"),
+        ("listings", "description_norm", {"description": "Ship KÍN đáo, che tên"}, "ship kin dao che ten"),
+        ("listings", "description_norm", {"title": "Giày ADIDAS"}, None),
         ("tips", "subject_id", {"subject_kind": "account", "subject_value": "mbb:1 2"}, "MBB:12"),
     ],
 )

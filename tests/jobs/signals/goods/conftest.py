@@ -1,6 +1,7 @@
 """Run a goods signal over a few rows, with the parameters that we ship."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import ModuleType
 
 import pytest
@@ -28,18 +29,21 @@ def measure(spark: SparkSession, definitions: dict[str, SignalDefinition], setti
     """
 
     def run(
-        module: ModuleType, changed: Mapping[str, float | str] | None = None, **tables: Rows
+        module: ModuleType,
+        changed: Mapping[str, float | str] | None = None,
+        as_of: date = AS_OF,
+        **tables: Rows,
     ) -> dict[str, Row]:
         frames = {name: frame(spark, name, tables.get(name, ())) for name in module.SIGNAL.reads}
         if module.SIGNAL.reads.get("customs_declarations") == "flows.declarations":
             frames["customs_declarations"] = trace_declarations.transform(
                 customs_declarations=frames["customs_declarations"],
                 operators=frame(spark, "operators", tables.get("operators", ())),
-                context=JobContext(as_of=AS_OF, settings=settings),
+                context=JobContext(as_of=as_of, settings=settings),
             )
         shipped = with_window(definitions[module.SIGNAL.id].parameters, settings.window_days)
         parameters = {**shipped, **(changed or {})}
-        rows = module.transform(**frames, parameters=parameters, as_of=AS_OF).collect()
+        rows = module.transform(**frames, parameters=parameters, as_of=as_of).collect()
         found = {row.subject_id: row for row in rows}
         assert len(found) == len(rows)
         return found

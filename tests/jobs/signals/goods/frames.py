@@ -30,8 +30,8 @@ _PARCELS = """
     declaration_no string, master_bill_no string, house_bill_no string, platform string
 """
 _LISTINGS = """
-    record_key string, seller_key string, event_day date, title_norm string, brand string, category string,
-    price_vnd bigint, units_sold bigint, image_hash string
+    record_key string, seller_key string, event_day date, title_norm string, description_norm string,
+    brand string, category string, price_vnd bigint, units_sold bigint, image_hash string
 """
 _OTHERS = {
     "payments": """
@@ -39,7 +39,10 @@ _OTHERS = {
         debtor_country string, debtor_holder_key string, debtor_holder_type string, debtor_hub boolean,
         creditor_holder_key string
     """,
-    "sellers": "seller_key string, tax_key string, registered_on date",
+    "sellers": """
+        seller_key string, tax_key string, phone_e164 string, pickup_address_norm string,
+        settlement_account_id string, registered_on date
+    """,
     "actions": """
         record_key string, decision_no string, decided_on date, subject_kind string, subject_id string,
         subject_value string, outcome string
@@ -135,6 +138,7 @@ def listing(number: int, seller: str, **given: Any) -> dict[str, Any]:
         "seller_key": seller,
         "event_day": day(60),
         "title_norm": "giay adidas chinh hang",
+        "description_norm": "hang moi giao nhanh",
         "brand": "adidas",
         "category": "shoes",
         "price_vnd": 1_000_000,

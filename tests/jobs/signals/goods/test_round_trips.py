@@ -77,6 +77,23 @@ def test_goods_that_leave_and_come_home(measure: Measure) -> None:
     assert members(row) == {("company", "tax:71"), ("company", "tax:72")}
 
 
+def test_a_lot_that_goes_round_again_and_again(measure: Measure) -> None:
+    """Out on day 60, home on day 58, out again on day 50: each export has the import that is nearest."""
+    partner = {"partner_name_norm": "foshan x", "hs_code": "85171300", "quantity": 1060.0}
+    rows = [
+        declaration(2000 + n, str(10 + n % 9), quantity=float(n + 1), hs_code="85171300") for n in range(90)
+    ]
+    for n, left in enumerate((60, 50, 40, 30)):
+        rows.append(
+            declaration(500 + n, "71", direction="export", regime="B11", event_day=day(left), **partner)
+        )
+        rows.append(declaration(n, "72", event_day=day(left - 2), **partner))
+    found = measure(round_trips, {"report_from": 0.01, "join_from": 0.01}, customs_declarations=rows)
+    (only,) = found.values()
+    assert evidence(only) == _lines(0, 1, 2, 3)
+    assert members(only) == {("company", "tax:71"), ("company", "tax:72")}
+
+
 def test_chance_makes_no_trips(measure: Measure) -> None:
     """Twelve lots in and twelve out, of which one agrees: some dozen that nearly agree tell of chance."""
     rows = [declaration(2000 + n, str(10 + n % 9), hs_code="85171300") for n in range(40)]

@@ -34,7 +34,12 @@ HOLDERS = {
     "chain1": "tax:2",
     "wife": "cccd:wife",
     "husband": "cccd:husband",
+    **{f"{unit}{n}": f"cccd:{unit}{n}" for unit in ("warehouse", "arcade", "relay") for n in range(3)},
 }
+
+
+def off_platform(hand: str, account: str, days: range) -> list[dict[str, Any]]:
+    return [row | {"seller_key": None} for row in parcels(hand, account, days)]
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +55,9 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             *parcels("chain1", "chain1", range(1, 11), "chain"),
             *parcels("couple", "husband", range(1, 11)),
             *parcels("couple", "wife", range(11, 21)),
+            *(p for n in range(3) for p in off_platform("warehouse", f"warehouse{n}", range(1, 11))),
+            *(p for n in range(3) for p in parcels("arcade", f"arcade{n}", range(1, 11))),
+            *(p for n in range(3) for p in off_platform("relay", f"relay{n}", range(1 + 5 * n, 6 + 5 * n))),
         ),
         accounts=table(
             "accounts", *({"account_id": f"VCB:{a}", "holder_key": h} for a, h in HOLDERS.items())
@@ -88,3 +96,19 @@ def test_a_change_of_bank_and_a_chain_with_an_account_a_shop_are_nothing(found: 
 def test_a_couple_counts_half(found: dict[str, Row]) -> None:
     assert found["couple"].value == pytest.approx(log2(2) * 0.5 * 0.5)
     assert [e.holds for e in found["couple"].explanations] == [True]
+
+
+def test_off_platform_accounts_side_by_side_all_along_are_hardly_anything(found: dict[str, Row]) -> None:
+    # Two holders beside the first take two thirds: off platform each counts 0.15, in a shop 0.6.
+    assert found["warehouse"].value == pytest.approx(log2(1 + 2 * 0.15) * 2 / 3, abs=1e-6)
+    assert found["arcade"].value == pytest.approx(log2(1 + 2 * 0.6) * 2 / 3, abs=1e-6)
+
+
+def test_off_platform_accounts_that_take_turns_count_in_full(found: dict[str, Row]) -> None:
+    row = found["relay"]
+    assert row.value == pytest.approx(log2(1 + 2) * 2 / 3, abs=1e-6)
+    assert {(m.id, m.role) for m in row.members} == {
+        ("VCB:relay0", "collector"),
+        ("VCB:relay1", "mule"),
+        ("VCB:relay2", "mule"),
+    }

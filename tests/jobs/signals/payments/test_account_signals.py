@@ -211,6 +211,29 @@ def test_a_device_through_which_strangers_pay_one_payee(new_world, measure):
     }
 
 
+def test_accounts_of_one_name_on_one_device_are_one_holders(new_world, measure):
+    """Beside two accounts of one name three strangers; money goes between the two, or to a stranger."""
+    world = new_world()
+    for group in ("pockets", "strangers", "alone"):
+        for number in range(2):
+            world.account(f"{group}-an{number}", holder_key=None, holder_name_norm="nguyen van an")
+    for day in (1, 9):
+        for group in ("pockets", "strangers", "alone"):
+            others = 0 if group == "alone" else 3
+            device = {"device_id": f"device-{group}"}
+            for number in range(others):
+                world.pay(f"{group}{number}", f"{group}-shop{number}", 1, day + number, **device)
+            payee = "strangers0" if group == "strangers" else f"{group}-an1"
+            # The payment names its payee in short: by its names alone it is one between two people.
+            world.pay(f"{group}-an0", payee, 1, day + 3, creditor_name_norm="ng van an", **device)
+            world.pay(f"{group}-an1", f"{group}-kiosk", 1, day + 4, **device)
+    found = by_subject(measure(device_sharing, world, report_from=0.1))
+    # Five accounts, four holders: 3 / (3 + 2), of which three quarters are left where nobody pays another.
+    assert found["device-pockets"].value == pytest.approx(0.6 * 0.75)
+    assert found["device-strangers"].value == pytest.approx(0.6)
+    assert found.keys() == {"device-pockets", "device-strangers"}
+
+
 def test_turnover_is_held_against_what_was_declared(new_world, measure):
     world = new_world()
     for name, declared in (("modest", 1_000_000), ("rich", 500_000_000), ("silent", None)):

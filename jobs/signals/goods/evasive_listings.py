@@ -1,0 +1,91 @@
+"""Shops that offer what may not be sold, or that hide in their listings what it is.
+
+Source: Government Office dispatch 3986/VPCP-V.I (2022), task 1 (prohibited goods offered on networks and
+platforms); the laws that prohibit them stand in the lexicon, with their dates.
+"""
+
+from datetime import date
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from configs.lexicons import load_lexicon
+from jobs.link.everyday_payments import is_true
+from jobs.signals.goods.senders import sender_detections
+from jobs.signals.goods.traders import in_window
+from jobs.signals.joins.operators import operators_of
+from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
+
+SIGNAL = Signal(
+    id="evasive_listings",
+    subject="seller",
+    reads={
+        "listings": "silver.listings",
+        "operators": "links.operators",
+        "identifiers": "links.identifiers",
+    },
+)
+
+
+def transform(
+    *,
+    listings: DataFrame,
+    operators: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """One row a hand. Value: log2 of one more than its listings that name prohibited goods or hide what is
+    offered, times the root of their share of all that it lists."""
+    listed = in_window(listings, as_of, parameters["lookback_days"]).join(
+        operators_of(operators, "seller", "seller_key", "hand"), "seller_key", "left"
+    )
+    text = F.concat_ws(" ", "title_norm", "description_norm")
+    marked = listed.select(
+        F.coalesce("hand", "seller_key").alias("hand"),
+        _says(text, prohibited_words(as_of)).alias("prohibited"),
+        _says(text, load_lexicon("evasive_listings")["evasive"]).alias("evasive"),
+        _says(text, load_lexicon("evasive_listings")["intimate"]).alias("intimate"),
+        (F.coalesce("units_sold", F.lit(0)) * F.coalesce("price_vnd", F.lit(0))).alias("sold_vnd"),
+        record("listings", F.col("record_key")).alias("record"),
+        F.array(member("seller", F.col("seller_key"), "shop")).alias("names"),
+    )
+    found = against_peers(_measure(marked), float(parameters["report_from"]))
+    return sender_detections(SIGNAL, found, identifiers, parameters)
+
+
+def prohibited_words(as_of: date) -> list[str]:
+    """Names of goods that the law of the day prohibits to sell."""
+    kinds = load_lexicon("evasive_listings")["prohibited"]
+    return [word for kind in kinds if kind["valid_from"] <= as_of for word in kind["words"]]
+
+
+def _says(text: Column, words: list[str]) -> Column:
+    return is_true(text.rlike(rf"\b({'|'.join(words)})\b"))
+
+
+def _measure(marked: DataFrame) -> DataFrame:
+    hit = F.col("prohibited") | F.col("evasive")
+    hands = marked.groupBy("hand").agg(
+        F.count(F.lit(1)).alias("listings"),
+        F.count_if(hit).alias("support"),
+        F.count_if(hit & F.col("intimate") & ~F.col("prohibited")).alias("intimate"),
+        F.coalesce(F.sum(F.when(hit, F.col("sold_vnd"))), F.lit(0)).alias("value_vnd"),
+        F.collect_list(F.when(hit, F.col("record"))).alias("evidence"),
+        F.collect_list(F.when(hit, F.col("names"))).alias("names"),
+    )
+    share = F.col("support") / F.col("listings")
+    return hands.select(
+        "hand",
+        F.lit("sellers with listings").alias("peer_group"),
+        (F.log2(1 + F.col("support")) * F.sqrt(share)).alias("value"),
+        "support",
+        "value_vnd",
+        F.array(
+            explanation(
+                "intimate_goods", (F.col("support") > 0) & (F.col("intimate") * 2 >= F.col("support"))
+            )
+        ).alias("explanations"),
+        "evidence",
+        "names",
+    )

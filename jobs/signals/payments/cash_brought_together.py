@@ -1,0 +1,122 @@
+"""Cash that several people pay in and send on, each time, to one account.
+
+Who pays cash in for somebody else splits what the bank would ask about: each depositor stays below the day's
+level, and one account gets it all. Source: AML Law 14/2022/QH15, Art. 27-28; FATF on funnel accounts.
+"""
+
+from datetime import date
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from configs.lexicons import load_lexicon
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.signals.payments.ledger import by_account, by_pair, ledger
+from jobs.signals.payments.population import FEED, measured_accounts, rank_in_population
+from jobs.signals.schema import Parameters, Signal, bounded, explanation, member, record
+
+SIGNAL = Signal(
+    id="cash_brought_together",
+    subject="account",
+    reads={"payments": "flows.payments", "accounts": "links.accounts"},
+)
+
+
+def transform(
+    *,
+    payments: DataFrame,
+    accounts: DataFrame,
+    parameters: Parameters,
+    as_of: date,  # noqa: ARG001 - every signal takes it
+) -> DataFrame:
+    """One row an account that gets the cash, with those who pay it in.
+
+    A payment is out of cash when at least `cash_share` of it was paid in within `hold_hours` before. Who pays
+    in counts when this happened `passages_min` times, for most of what it paid the account and most of the
+    cash that it paid in; staff whom the account pays wages do not. `value` (0..1): d / (d + half) x
+    n / (n + half), d the depositors beyond one, n their payments.
+    """
+    pairs = _pairs(payments, parameters)
+    receivers = pairs.groupBy("subject_id").agg(
+        F.count(F.lit(1)).alias("depositors"),
+        F.sum("passages").alias("support"),
+        F.sum("passed_vnd").alias("value_vnd"),
+        F.sort_array(F.collect_list("account_id")).alias("depositor_ids"),
+        F.sum("ordered").alias("ordered"),
+        F.count_if("business").alias("businesses"),
+        F.first("to_business").alias("to_business"),
+        F.flatten(F.collect_list("keys")).alias("keys"),
+    )
+    more = F.col("depositors") - 1
+    size = more / (more + float(parameters["depositors_for_half"]))
+    often = F.col("support") / (F.col("support") + float(parameters["passages_for_half"]))
+    stated = float(parameters["stated_share"])
+    found = (
+        receivers.withColumn("value", F.round(size * often, 6))
+        .where(F.col("value") >= float(parameters["report_from"]))
+        .select(
+            "subject_id",
+            "value",
+            "support",
+            "value_vnd",
+            F.concat(
+                F.array(member("account", F.col("subject_id"), "beneficiary")),
+                F.transform("depositor_ids", lambda name: member("account", name, "mule")),
+            ).alias("members"),
+            bounded(
+                F.transform(F.array_distinct("keys"), lambda key: record(FEED, key)),
+                int(parameters["evidence_limit"]),
+            ).alias("evidence"),
+            F.array(
+                explanation(
+                    "bought_for_cash",
+                    F.col("to_business")
+                    & (F.col("ordered") >= F.col("support") * float(parameters["ordered_share"])),
+                ),
+                explanation("takings", F.col("businesses") >= F.col("depositors") * stated),
+            ).alias("explanations"),
+        )
+    )
+    return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def _pairs(payments: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row a depositor and the account that gets its cash: account_id, subject_id, passages, passed_vnd,
+    ordered (payments for goods), business, to_business, keys."""
+    rows = ledger(payments)
+    hold = int(parameters["hold_hours"]) * 3600
+    before = by_account().orderBy("at_seconds").rangeBetween(-hold, 0)
+    cash_in = ~F.col("out") & F.col("cash")
+    cash = F.when(cash_in, F.col("amount_vnd"))
+    goods = "|".join(load_lexicon("innocent_remarks")["order"])
+    payments_on = (
+        rows.withColumn("cash_vnd", F.coalesce(F.sum(cash).over(before), F.lit(0)))
+        .withColumn("all_cash_vnd", F.sum(cash).over(by_account()))
+        .withColumn("deposits", F.collect_list(F.when(cash_in, F.col("report_keys"))).over(before))
+        .withColumn("employer", F.max(~F.col("out") & F.col("salary")).over(by_pair()))
+        .where(F.col("out") & F.col("other").isNotNull() & ~F.col("other_context") & ~F.col("salary"))
+        .withColumn("passage", F.col("cash_vnd") >= F.col("amount_vnd") * float(parameters["cash_share"]))
+        .withColumn("ordered", is_true(F.col("remittance_norm").rlike(rf"\b({goods})\b")))
+    )
+    passage, share = F.col("passage"), float(parameters["passed_share"])
+    pairs = payments_on.groupBy("account_id", F.col("other").alias("subject_id")).agg(
+        F.count_if(passage).alias("passages"),
+        F.coalesce(F.sum(F.when(passage, F.col("amount_vnd"))), F.lit(0)).alias("passed_vnd"),
+        F.sum("amount_vnd").alias("paid_vnd"),
+        F.max("all_cash_vnd").alias("all_cash_vnd"),
+        F.max("employer").alias("employer"),
+        F.count_if(passage & F.col("ordered")).alias("ordered"),
+        is_true(F.first("holder_type").isin(*BUSINESS_HOLDERS)).alias("business"),
+        is_true(F.first("other_type").isin(*BUSINESS_HOLDERS)).alias("to_business"),
+        F.flatten(F.collect_list(F.when(passage, F.concat("report_keys", F.flatten("deposits"))))).alias(
+            "keys"
+        ),
+    )
+    return pairs.where(
+        ~is_true(F.col("employer"))
+        & (F.col("passages") >= int(parameters["passages_min"]))
+        & (F.col("passed_vnd") >= F.col("paid_vnd") * share)
+        & (F.col("passed_vnd") >= F.col("all_cash_vnd") * share)
+        # One deposit may precede several payments.
+        & (F.col("all_cash_vnd") >= F.col("passed_vnd") * float(parameters["cash_share"]))
+    )

@@ -1,0 +1,98 @@
+"""Shops that offer prohibited goods or do not say what they offer, against lingerie and large catalogues."""
+
+from datetime import date
+from math import log2, sqrt
+from typing import Any
+
+import pytest
+
+from jobs.signals.goods import evasive_listings
+from tests.jobs.signals.goods.frames import Measure, evidence, holding, listing, members
+
+
+def _listings(start: int, seller: str, *, hits: int, others: int = 0, **given: Any) -> list[dict[str, Any]]:
+    """So many listings as `given`, and so many of shoes."""
+    marked = [listing(start + n, seller, **given) for n in range(hits)]
+    return marked + [listing(start + hits + n, seller) for n in range(others)]
+
+
+VAPES = {"title_norm": "pod 1 lan vi dua hau"}
+HIDDEN = {"description_norm": "ship kin dao ib zalo"}
+
+
+def test_shops_that_offer_what_is_prohibited_or_hide_what_it_is(measure: Measure) -> None:
+    rows = _listings(0, "shopee:1", hits=3, others=1, **VAPES)
+    rows += _listings(10, "shopee:2", hits=3, **HIDDEN)
+    rows += _listings(20, "shopee:3", hits=0, others=9)
+    # Parts of words are no words.
+    rows += _listings(30, "shopee:4", hits=3, title_norm="tai nghe airpods podcast", description_norm=None)
+
+    found = measure(evasive_listings, {"report_from": 0.1}, listings=rows)
+
+    assert set(found) == {"shopee:1", "shopee:2"}
+    row = found["shopee:1"]
+    # Three of four listings, each sold 20 times at a million.
+    assert row.value == pytest.approx(log2(1 + 3) * sqrt(3 / 4), abs=1e-6)
+    assert (row.support, row.value_vnd, row.peers) == (3, 60_000_000, 4)
+    assert members(row) == {("seller", "shopee:1")}
+    assert evidence(row) == {f"shopee:{n}" for n in range(3)}
+    assert holding(row) == set()
+    assert found["shopee:2"].value == pytest.approx(log2(1 + 3))
+    assert evidence(found["shopee:2"]) == {f"shopee:{n}" for n in range(10, 13)}
+
+
+def test_the_rest_of_the_catalogue_lowers_the_value(measure: Measure) -> None:
+    rows = _listings(0, "shopee:1", hits=3, others=9, **VAPES)
+    rows += _listings(20, "shopee:2", hits=1, others=8, **VAPES)
+    found = measure(evasive_listings, listings=rows)
+    # Three of twelve; one of nine (a third of log2(2)) is less than is reported.
+    assert found["shopee:1"].value == pytest.approx(log2(1 + 3) * sqrt(3 / 12))
+    assert set(found) == {"shopee:1"}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "sellers"),
+    [(date(2024, 12, 31), {"shopee:2"}), (date(2025, 1, 1), {"shopee:1", "shopee:2"})],
+)
+def test_goods_are_prohibited_from_the_day_of_their_law(
+    measure: Measure, as_of: date, sellers: set[str]
+) -> None:
+    rows = _listings(0, "shopee:1", hits=3, event_day=date(2024, 12, 1), **VAPES)
+    rows += _listings(10, "shopee:2", hits=3, event_day=date(2024, 12, 1), title_norm="phao hoa no tu che")
+    assert set(measure(evasive_listings, listings=rows, as_of=as_of)) == sellers
+
+
+def test_intimate_goods_are_wrapped_up_by_anyone(measure: Measure) -> None:
+    lace = {"title_norm": "do lot ren nu"}
+    rows = _listings(0, "shopee:1", hits=3, **lace, **HIDDEN)
+    # Half of what is hidden is intimate, less than half is, and prohibited goods beside it.
+    rows += _listings(10, "shopee:2", hits=2, **lace, **HIDDEN) + _listings(12, "shopee:2", hits=2, **HIDDEN)
+    rows += _listings(20, "shopee:3", hits=1, **lace, **HIDDEN) + _listings(21, "shopee:3", hits=2, **HIDDEN)
+    rows += _listings(30, "shopee:4", hits=3, **VAPES, description_norm="do lot ren nu giao kin dao")
+    # Who does not hide them shows nothing.
+    rows += _listings(40, "shopee:5", hits=3, **lace)
+
+    found = measure(evasive_listings, listings=rows)
+
+    assert {seller: holding(row) for seller, row in found.items()} == {
+        "shopee:1": {"intimate_goods"},
+        "shopee:2": {"intimate_goods"},
+        "shopee:3": set(),
+        "shopee:4": set(),
+    }
+    assert found["shopee:1"].value == pytest.approx(log2(1 + 3))
+
+
+def test_the_shops_of_one_hand_that_offer_such_goods_are_members(measure: Measure) -> None:
+    rows = _listings(0, "shopee:1", hits=2, **VAPES) + _listings(10, "shopee:2", hits=1, **VAPES)
+    rows += _listings(20, "shopee:3", hits=0, others=1)
+    operators = [
+        {"kind": "seller", "id": f"shopee:{shop}", "operator_id": "op:1", "degree": 3} for shop in (1, 2, 3)
+    ]
+
+    found = measure(evasive_listings, listings=rows, operators=operators)
+
+    assert set(found) == {"shopee:1"}
+    # Three of the hand's four listings.
+    assert found["shopee:1"].value == pytest.approx(log2(1 + 3) * sqrt(3 / 4), abs=1e-6)
+    assert members(found["shopee:1"]) == {("seller", "shopee:1"), ("seller", "shopee:2")}

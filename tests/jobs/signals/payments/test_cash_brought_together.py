@@ -1,0 +1,139 @@
+"""Depositors whose cash goes on to one account, and the staff, traders and payers that look like them."""
+
+import pytest
+
+from jobs.signals.payments import cash_brought_together
+
+
+def bring(world, receiver, depositors, *, days=(1, 15), after=1, sent=9.5, **columns):
+    """On each day everyone pays 10 million of cash in, and `after` days later sends `sent` on."""
+    keys = []
+    for number in range(depositors):
+        for day in days:
+            depositor = f"{receiver}-hand{number}"
+            keys.append(world.pay(None, depositor, 10, day, channel="cash_deposit"))
+            keys.append(world.pay(depositor, receiver, sent, day + after, **columns))
+    return keys
+
+
+@pytest.fixture(scope="module")
+def found(new_world, measure):
+    world = new_world()
+    for name in ("employer", "supplier", "hardly-named"):
+        world.account(name, holder_type="company", holder_key=f"tax:{name}")
+    for receiver, shops in (("market", 2), ("mostly-private", 1)):
+        for number in range(shops):
+            shop = f"{receiver}-hand{number}"
+            world.account(shop, holder_type="household_business", holder_key=f"tax:{shop}")
+    keys = bring(world, "funnel", 3)
+    bring(world, "alone", 1, days=(1, 8, 15, 22, 29))
+    bring(world, "employer", 3)
+    for number in range(3):
+        world.pay("employer", f"employer-hand{number}", 8, 25, purpose_code="SALA")
+    bring(world, "late", 3, days=(1, 25), after=11)
+    bring(world, "in-time", 3, days=(1, 25), after=9)
+    bring(world, "once", 5, days=(1,))
+    bring(world, "partly-cash", 3, sent=12)
+    bring(world, "supplier", 3, remittance_norm="tra tien hang")
+    bring(world, "friend", 3, remittance_norm="tra tien hang")
+    bring(world, "market", 3)
+    bring(world, "mostly-private", 3)
+    remarks_now_and_then(world)
+    spread(world)
+    twice_from_one_deposit(world)
+    return {row.subject_id: row for row in measure(cash_brought_together, world, report_from=0.1)}, keys
+
+
+def remarks_now_and_then(world):
+    """One payment of six says that it is for goods."""
+    for number in range(3):
+        for day in (1, 15):
+            depositor = f"hardly-named-hand{number}"
+            said = {"remittance_norm": "tien hang"} if number == 0 and day == 1 else {}
+            world.pay(None, depositor, 10, day, channel="cash_deposit")
+            world.pay(depositor, "hardly-named", 9.5, day + 1, **said)
+
+
+def spread(world):
+    """Less than six tenths of the cash goes to the account, or of what it gets is cash."""
+    for number in range(3):
+        for day in (1, 15):
+            world.pay(None, f"spender{number}", 10, day, channel="cash_deposit")
+            world.pay(f"spender{number}", "half-of-it", 5, day + 1)
+            world.pay(f"spender{number}", f"shop{number}", 4.5, day + 2)
+            world.pay(None, f"earner{number}", 5, day, channel="cash_deposit")
+            world.pay(f"earner{number}", "mostly-earned", 5, day + 1)
+            world.pay(f"client{number}", f"earner{number}", 20, day + 12)
+            world.pay(f"earner{number}", "mostly-earned", 20, day + 12.5)
+
+
+def twice_from_one_deposit(world):
+    for number in range(3):
+        world.pay(None, f"again{number}", 10, 1, channel="cash_deposit")
+        for day in (2, 3):
+            world.pay(f"again{number}", "one-deposit", 9.5, day)
+
+
+def members(row):
+    return {(member.id, member.role) for member in row.members}
+
+
+def holding(row):
+    return {reason.id for reason in row.explanations if reason.holds}
+
+
+# Two depositors beyond one, 2 / (2 + 1), and six payments, 6 / (6 + 3).
+THREE_TWICE = pytest.approx(2 / 3 * 6 / 9, abs=1e-6)
+
+
+def test_three_who_pay_cash_in_and_send_it_to_one_account(found):
+    rows, keys = found
+    row = rows["funnel"]
+    assert row.value == THREE_TWICE
+    assert members(row) == {
+        ("funnel", "beneficiary"),
+        *((f"funnel-hand{number}", "mule") for number in range(3)),
+    }
+    assert {record.key for record in row.evidence} == set(keys)
+    # Six payments of 9.5 million.
+    assert (row.support, row.value_vnd) == (6, 57_000_000)
+    assert holding(row) == set()
+
+
+@pytest.mark.parametrize("receiver", ["alone", "once"])
+def test_one_depositor_and_cash_brought_once_are_nothing(found, receiver):
+    assert receiver not in found[0]
+
+
+def test_staff_that_the_account_pays_wages_do_not_count(found):
+    assert "employer" not in found[0]
+
+
+def test_cash_that_was_paid_in_more_than_ten_days_before_is_nothing(found):
+    assert "late" not in found[0]
+    assert found[0]["in-time"].value == THREE_TWICE
+
+
+@pytest.mark.parametrize("receiver", ["partly-cash", "half-of-it", "mostly-earned"])
+def test_payments_that_are_not_mostly_the_cash_are_nothing(found, receiver):
+    assert receiver not in found[0]
+
+
+def test_one_deposit_is_not_sent_on_twice(found):
+    assert "one-deposit" not in found[0]
+
+
+def test_payments_to_a_business_that_name_goods_are_explained(found):
+    rows = found[0]
+    assert rows["supplier"].value == THREE_TWICE
+    assert holding(rows["supplier"]) == {"bought_for_cash"}
+    assert holding(rows["friend"]) == set()
+    assert holding(rows["hardly-named"]) == set()
+
+
+def test_depositors_that_are_businesses_may_pay_in_takings(found):
+    rows = found[0]
+    # Two of three depositors, and one of three.
+    assert rows["market"].value == THREE_TWICE
+    assert holding(rows["market"]) == {"takings"}
+    assert holding(rows["mostly-private"]) == set()
