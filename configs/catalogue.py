@@ -115,6 +115,8 @@ class RankingRules(_Item):
     receiving_roles: list[str]
     same_goods_share: Share
     bystander_counterparties: int = Field(gt=0)
+    customer_partners: float = Field(ge=1)
+    customer_sums: float = Field(ge=1)
     bystander_ratio: float = Field(ge=0)
     body_least: int = Field(gt=0)
     fan_most: int = Field(gt=0)

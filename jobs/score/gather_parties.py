@@ -12,20 +12,22 @@ _FEED = "bank_transactions"
 
 
 def gather_parties(run: Run, records: Iterable[Record]) -> dict[Record, Parties]:
-    """Debtor and creditor account of each record that is a payment between two known accounts."""
+    """Debtor, creditor and amount of each record that is a payment between two known accounts."""
     keys = sorted({(record.key,) for record in records if record.feed == _FEED})
     if not keys:
         return {}
     named = F.broadcast(run.lake.frame(keys, "key string"))
     found = (
         run.lake.read("flows.payments")
-        .select(F.explode("report_keys").alias("key"), "debtor_account_id", "creditor_account_id")
+        .select(
+            F.explode("report_keys").alias("key"), "debtor_account_id", "creditor_account_id", "amount_vnd"
+        )
         .where(F.col("debtor_account_id").isNotNull() & F.col("creditor_account_id").isNotNull())
         .join(named, on="key")
         .toArrow()
     )
     columns = (found.column(name).to_pylist() for name in found.column_names)
     return {
-        Record(_FEED, key): Parties(Member("account", debtor), Member("account", creditor))
-        for key, debtor, creditor in zip(*columns, strict=True)
+        Record(_FEED, key): Parties(Member("account", debtor), Member("account", creditor), amount)
+        for key, debtor, creditor, amount in zip(*columns, strict=True)
     }

@@ -7,7 +7,8 @@ them, or where they are too many for a ring.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from statistics import median
 from typing import NamedTuple
 
 from configs.catalogue import RankingRules
@@ -16,23 +17,26 @@ from models.weighing.detections import Member, Record
 
 
 class Parties(NamedTuple):
-    """Who paid whom, of one record."""
+    """Who paid whom, and how much where it is known, of one record."""
 
     debtor: Member
     creditor: Member
+    amount_vnd: int | None = None
 
 
 def bystanders_of(
     network: Network, parties_of: Mapping[Record, Parties], rules: RankingRules
 ) -> Collection[Member]:
     """Accounts of a network that only pay, or only are paid by, a few of its members
-    (`bystander_counterparties`).
+    (`bystander_counterparties`), or that are its customers (`_customers`).
 
     Nobody, where they are few beside the others (`bystander_ratio`). Where fewer than `body_least` others are
     left, only the side (those who pay, those who are paid) that is larger than a ring has (`fan_most`).
     """
     pays: dict[Member, set[Member]] = defaultdict(set)
     is_paid_by: dict[Member, set[Member]] = defaultdict(set)
+    paid_out: dict[Member, list[int]] = defaultdict(list)
+    received: dict[Member, list[int]] = defaultdict(list)
     tied_otherwise: set[Member] = set()
     for weighed in network.detections:
         named = {member for member, _ in weighed.detection.members}
@@ -40,9 +44,13 @@ def bystanders_of(
             tied_otherwise |= named
         for record in weighed.detection.evidence:
             parties = parties_of.get(record)
-            if parties and network.members.keys() >= set(parties) and parties.debtor != parties.creditor:
+            pair = {parties.debtor, parties.creditor} if parties else set()
+            if parties and len(pair) == 2 and network.members.keys() >= pair:
                 pays[parties.debtor].add(parties.creditor)
                 is_paid_by[parties.creditor].add(parties.debtor)
+                if parties.amount_vnd is not None:
+                    paid_out[parties.debtor].append(parties.amount_vnd)
+                    received[parties.creditor].append(parties.amount_vnd)
     drawn_in = {
         member
         for member in pays.keys() | is_paid_by.keys()
@@ -50,6 +58,8 @@ def bystanders_of(
         and not (pays[member] and is_paid_by[member])
         and len(pays[member] | is_paid_by[member]) <= rules.bystander_counterparties
     }
+    partners = {member: pays[member] | is_paid_by[member] for member in pays.keys() | is_paid_by.keys()}
+    drawn_in |= _customers(partners, paid_out, received, rules) - tied_otherwise
     body = sum(member.kind == "account" for member in network.members) - len(drawn_in)
     if body >= rules.body_least:
         return drawn_in if len(drawn_in) > rules.bystander_ratio * body else ()
@@ -58,3 +68,23 @@ def bystanders_of(
         return ()
     paying = {member for member in drawn_in if pays[member]}
     return {member for side in (paying, drawn_in - paying) if len(side) > rules.fan_most for member in side}
+
+
+def _customers(
+    partners: Mapping[Member, Collection[Member]],
+    paid_out: Mapping[Member, Sequence[int]],
+    received: Mapping[Member, Sequence[int]],
+    rules: RankingRules,
+) -> set[Member]:
+    """Who deals only with accounts that have `customer_partners` times as many partners, where what comes and
+    what goes differ by `customer_sums`: a loan and its instalments, stakes and winnings. A mule's agree.
+    """
+    return {
+        member
+        for member, others in partners.items()
+        if paid_out.get(member)
+        and received.get(member)
+        and all(len(partners[other]) >= rules.customer_partners * len(others) for other in others)
+        and max(median(paid_out[member]), median(received[member]))
+        >= rules.customer_sums * min(median(paid_out[member]), median(received[member]))
+    }

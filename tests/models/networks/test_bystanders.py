@@ -67,3 +67,29 @@ def test_accounts_on_one_device_are_tied_by_more_than_payments() -> None:
 def test_where_all_are_counterparties_they_are_the_network() -> None:
     pairs = [f"{payer}{payee}" for payer, payee in zip("abcdefghi", "ABCDEFGHI", strict=True)]
     assert letters(*pairs) == ""
+
+
+def lent(borrowers: str, instalment: int) -> set[str]:
+    """Who is left out where L lends 10 to each, who pays it back to C and D in instalments; C and D pay L."""
+    sums = {f"L{one}": 10 for one in borrowers}
+    sums |= {f"{one}{collector}": instalment for one in borrowers for collector in "CD"}
+    sums |= {"CL": 9, "DL": 9}
+    body, parties_of = network(*sums)
+    known = {
+        record: parties._replace(amount_vnd=amount)
+        for (record, parties), amount in zip(parties_of.items(), sums.values(), strict=True)
+    }
+    return {member.id for member in bystanders_of(body, known, RULES)}
+
+
+def test_who_borrows_and_pays_in_instalments_is_a_customer() -> None:
+    assert lent("stuvwxyz", 1) == set("stuvwxyz")
+
+
+def test_who_passes_on_about_what_came_is_a_mule() -> None:
+    assert lent("stuvwxyz", 5) == set()
+
+
+def test_borrowers_of_whom_the_amounts_are_unknown_are_not_judged() -> None:
+    payments = [f"L{one}" for one in "stuvwxyz"] + [f"{one}{to}" for one in "stuvwxyz" for to in "CD"]
+    assert letters(*payments, "CL", "DL") == ""
