@@ -48,7 +48,9 @@ _NUMBER_COLUMNS = frozenset(
         "subject_id",
     ]
 )
-_TEXT_COLUMNS = frozenset(["remittance_info", "remittance_norm", "description", "description_norm", "title", "title_norm", "url"])
+_TEXT_COLUMNS = frozenset(
+    ["remittance_info", "remittance_norm", "description", "description_norm", "title", "title_norm", "url"]
+)
 
 
 def masked(text: str) -> str:
