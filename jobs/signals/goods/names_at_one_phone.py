@@ -113,7 +113,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
                     & (share < float(parameters["open_share"])),
                 ),
                 explanation(
-                    "dormitory_or_tower",
+                    "desk_of_a_tower",
                     (F.col("places") >= F.col("names") * float(parameters["own_place_share"]))
                     & (F.col("buildings") <= F.col("places") * float(parameters["building_share"])),
                 ),

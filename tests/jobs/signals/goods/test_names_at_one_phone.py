@@ -123,7 +123,7 @@ def test_a_tower_has_a_flat_for_each_name(measure: Measure) -> None:
     found = measure(names_at_one_phone, parcels=parcels)
 
     assert {phone: row.value for phone, row in found.items()} == {tower: 3.0, village: 3.0, house: 3.0}
-    assert holding(found[tower]) == {"dormitory_or_tower"}
+    assert holding(found[tower]) == {"desk_of_a_tower"}
     assert holding(found[village]) == set()
     assert holding(found[house]) == set()
 
