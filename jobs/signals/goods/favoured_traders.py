@@ -9,6 +9,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.signals.goods.officer_desks import nothing_lowered, with_lowered_channels
 from jobs.signals.goods.tied_traders import shown_declaration, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, in_window
 from jobs.signals.goods.whole_declarations import whole_declarations
@@ -33,7 +34,9 @@ def transform(
 ) -> DataFrame:
     """value = surprise of the green share at one officer, raised when the trader seeks that officer out."""
     declared = in_window(customs_declarations, as_of, parameters["window_days"])
-    declarations = _with_expectation(whole_declarations(declared), parameters)
+    declarations = with_lowered_channels(
+        _with_expectation(whole_declarations(declared), parameters), float(parameters["prior_office"])
+    )
     cells = _cells(declarations, parameters)
     best = F.row_number().over(Window.partitionBy("hand").orderBy(F.desc("value"), F.desc("green"), "desk"))
     strongest = cells.withColumn("place", best).where(F.col("place") == 1)
@@ -67,6 +70,8 @@ def _cells(declarations: DataFrame, parameters: Parameters) -> DataFrame:
     cells = declarations.groupBy("hand", "office", "desk").agg(
         F.count(F.lit(1)).alias("here"),
         F.count_if("favoured").alias("green"),
+        F.sum("lowered").alias("lowered"),
+        F.max("lowered_rate").alias("lowered_rate"),
         expected.alias("expected"),
         F.sum(F.when(F.col("favoured"), F.col("value_vnd"))).alias("value_vnd"),
         F.flatten(F.collect_list(F.when(F.col("favoured"), shown_declaration(DECLARATIONS)))).alias("shown"),
@@ -125,6 +130,10 @@ def _cells(declarations: DataFrame, parameters: Parameters) -> DataFrame:
         F.array(
             explanation("priority_trader", always_green),
             explanation("only_officer", F.col("desk_share") >= ceiling),
+            explanation(
+                "channels_of_the_system",
+                nothing_lowered(F.col("lowered"), F.col("here"), F.col("lowered_rate"), parameters),
+            ),
         ).alias("explanations"),
         "shown",
     )

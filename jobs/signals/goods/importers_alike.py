@@ -1,7 +1,7 @@
-"""Importers of different names with one trade: the same goods of the same foreign sellers at one customs office.
+"""Importers of different names with one trade: the same goods, foreign sellers and customs office.
 
-Competitors share a seller, neighbours an office. Who shares several sellers, the goods and the office, or takes
-them all over once the other is gone, carries on one business under another name.
+Competitors share a seller, neighbours an office. Who shares several sellers, the goods and the office, or
+takes them all over once the other is gone, carries on one business under another name.
 Source: Vietnam Customs dispatch 3923/2021 (companies set up one after the other under hired directors);
 WCO/FATF guidance on trade-based money laundering 2020 (indicators for shell companies).
 """

@@ -1,5 +1,7 @@
 """What the signals about officers share: whom chance explains least at a desk (an officer of an office)."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from pyspark.sql import Column, DataFrame, Window
@@ -7,6 +9,7 @@ from pyspark.sql import functions as F
 from scipy.special import gammaln
 
 from jobs.signals.goods.traders import DECLARATIONS, trader_kind
+from jobs.signals.goods.whole_declarations import surprise
 from jobs.signals.schema import (
     Parameters,
     Signal,
@@ -18,6 +21,31 @@ from jobs.signals.schema import (
 )
 
 LEAST_CHANCE = 1e-30
+
+
+def with_lowered_channels(declarations: DataFrame, prior: float) -> DataFrame:
+    """Adds to `whole_declarations` whether an officer lowered the channel, and how often others' are lowered.
+
+    lowered (0 or 1: to green, without an inspection) and lowered_rate (of the other hands' declarations in
+    the office, from `prior` declarations' worth of all offices).
+    """
+    office, own = Window.partitionBy("office"), Window.partitionBy("office", "hand")
+    everywhere = Window.partitionBy(F.lit(0))
+    one = F.lit(1)
+    lowered = F.sum("lowered").over(office) - F.sum("lowered").over(own)
+    others = F.count(one).over(office) - F.count(one).over(own)
+    usual = F.sum("lowered").over(everywhere) / F.count(one).over(everywhere)
+    return declarations.withColumn(
+        "lowered", F.coalesce(F.col("downgraded"), F.lit(False)).cast("int")
+    ).withColumn("lowered_rate", F.round((lowered + prior * usual) / (others + prior), 9))
+
+
+def nothing_lowered(lowered: Column, here: Column, rate: Column, parameters: Parameters) -> Column:
+    """Whether no more channels were lowered than usual, so that the system gave theirs.
+
+    No where no channel is ever lowered: then the data does not tell.
+    """
+    return (surprise(lowered, here, rate) < float(parameters["lowered_least"])) & (rate > 0)
 
 
 def least_likely(striking: pd.DataFrame, traders: int, least: int) -> pd.DataFrame:
@@ -33,13 +61,14 @@ def desk_detections(
     signal: Signal,
     shown: DataFrame,
     desks: DataFrame,
-    innocent: tuple[str, DataFrame, Column],
+    at_desks: DataFrame,
+    innocent: Mapping[str, Column],
     parameters: Parameters,
 ) -> DataFrame:
     """One row a desk, everybody else's at 0; the subject is the trader with most declarations there.
 
     `shown`: the declarations (of `whole_declarations`) that a desk's finding rests on, with desk and value;
-    `desks`: every desk; `innocent`: an explanation, one row a desk that has a finding, and when it holds
+    `desks`: every desk; `at_desks`: one row a desk that has a finding, `innocent`: when an explanation holds
     there; parameter `keep_<explanation>`, where there is one, is what is then left of the value.
     """
     keys = F.array_sort(F.array_distinct(F.flatten(F.collect_list("keys"))))
@@ -53,18 +82,19 @@ def desk_detections(
         F.transform(keys, lambda key: record(DECLARATIONS, key)).alias("evidence"),
         F.mode("trader", True).alias("subject_id"),
     )
-    name, at_desks, holds = innocent
-    holding = at_desks.select("desk", holds.alias("holds"))
-    left = F.when(F.col("holds"), float(parameters.get(f"keep_{name}", 1.0))).otherwise(1.0)
+    holding = at_desks.select("desk", *[holds.alias(name) for name, holds in innocent.items()])
+    left = F.lit(1.0)
+    for name in innocent:
+        left = left * F.when(F.col(name), float(parameters.get(f"keep_{name}", 1.0))).otherwise(1.0)
     measured = (
         desks.select("desk")
         .distinct()
         .join(found_at, "desk", "left")
         .join(holding, "desk", "left")
-        .withColumn("holds", F.coalesce("holds", F.lit(False)))
+        .withColumns({name: F.coalesce(name, F.lit(False)) for name in innocent})
         .withColumn("value", F.coalesce("value", F.lit(0.0)) * left)
         .withColumn("peer_group", F.lit("officers"))
-        .withColumn("explanations", F.array(explanation(name, F.col("holds"))))
+        .withColumn("explanations", F.array(*[explanation(name, F.col(name)) for name in innocent]))
     )
     found = against_peers(measured, float(parameters["report_from"]))
     best = Window.partitionBy("subject_id").orderBy(F.desc("value"), "desk")

@@ -4,6 +4,8 @@ One trader who often meets one officer proves little, and nor does a lucky run o
 each go to the same officer of a larger office far more often than its work is shared out, and all come out
 green, do not do so by chance. Where officers look after traders of their own, though, many go to one officer:
 seeking counts no further than it is rare, and green no further than the trader is not green elsewhere.
+The system gives the first channel, an officer lowers it: lowered channels say more than green ones, and where
+channels are lowered but none of theirs, the officer has done nothing for them.
 The officer is context and stands in the evidence, never among the members.
 Source: dispatch 3986/VPCP-V.I, point 4 (those who cover up, abet or shield).
 """
@@ -16,7 +18,13 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 from scipy.stats import binom, rankdata
 
-from jobs.signals.goods.officer_desks import LEAST_CHANCE, desk_detections, least_likely
+from jobs.signals.goods.officer_desks import (
+    LEAST_CHANCE,
+    desk_detections,
+    least_likely,
+    nothing_lowered,
+    with_lowered_channels,
+)
 from jobs.signals.goods.traders import in_window
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal
@@ -37,6 +45,8 @@ _CELLS = [
     "green_rate",
     "elsewhere",
     "green_elsewhere",
+    "lowered",
+    "lowered_rate",
 ]
 
 
@@ -53,6 +63,7 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
         .withColumn("desk", F.concat_ws("/", "office", "officer"))
         .withColumn("green", (F.col("channel") == "green").cast("int"))
     )
+    declarations = with_lowered_channels(declarations, float(parameters["prior_office"]))
     cells = _cells(declarations).where(F.col("here") >= int(parameters["least_declarations"]))
     # All at once: what is rare shows in all of them together.
     together = cells.select(*_CELLS).groupBy()
@@ -64,16 +75,21 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
 def _cells(declarations: DataFrame) -> DataFrame:
     """One row a trader (hand) and desk, with what the others do at the desk and in its office.
 
-    desk, hand, here, green (its declarations there), in_office (at any desk), desk_share (of the others'
-    declarations in the office, those at this desk), green_rate (of the others' in the office), elsewhere and
-    green_elsewhere (its own at other desks).
+    desk, hand, here, green, lowered (its declarations there), in_office (at any desk), desk_share (of the
+    others' declarations in the office, those at this desk), green_rate and lowered_rate (of the others' in
+    the office), elsewhere and green_elsewhere (its own at other desks).
     """
     office, own = Window.partitionBy("office"), Window.partitionBy("hand", "office")
     desk, hand = Window.partitionBy("desk"), Window.partitionBy("hand")
     others = F.sum("here").over(office) - F.sum("here").over(own)
     return (
         declarations.groupBy("office", "desk", "hand")
-        .agg(F.count(F.lit(1)).alias("here"), F.sum("green").alias("green"))
+        .agg(
+            F.count(F.lit(1)).alias("here"),
+            F.sum("green").alias("green"),
+            F.sum("lowered").alias("lowered"),
+            F.max("lowered_rate").alias("lowered_rate"),
+        )
         .select(
             "desk",
             "hand",
@@ -84,6 +100,8 @@ def _cells(declarations: DataFrame) -> DataFrame:
             ((F.sum("green").over(office) - F.sum("green").over(own) + 3) / (others + 4)).alias("green_rate"),
             (F.sum("here").over(hand) - F.col("here")).alias("elsewhere"),
             (F.sum("green").over(hand) - F.col("green")).alias("green_elsewhere"),
+            "lowered",
+            "lowered_rate",
         )
     )
 
@@ -91,17 +109,20 @@ def _cells(declarations: DataFrame) -> DataFrame:
 def judge_desks(cells: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """The traders whom each desk's figures tie, each with the value of the whole (`_JUDGED_DDL`).
 
-    For each trader the binomial tails of going to this desk, and of coming out green; who stands out in both
-    is a candidate. Its evidence is both together, the first no stronger than the share of all cells that go
-    to one desk as much. Over the k most striking of a desk's n traders it adds up, and there are C(n, k) ways
-    to choose those; the k that is least likely by chance stands.
+    For each trader the binomial tails of going to this desk, and of coming out green or of channels lowered
+    to green, whichever is rarer; who stands out in both is a candidate. Its evidence is both together, the
+    first no stronger than the share of all cells that go to one desk as much. Over the k most striking of a
+    desk's n traders it adds up, and there are C(n, k) ways to choose those; the k that is least likely by
+    chance stands.
     """
     highest, prior = float(parameters["highest_rate"]), float(parameters["prior_elsewhere"])
     share = np.minimum(cells["desk_share"], highest)
     own = (cells["green_elsewhere"] + prior * cells["green_rate"]) / (cells["elsewhere"] + prior)
     rate = np.minimum(np.maximum(cells["green_rate"], own), highest)
     sought = -np.log10(np.maximum(binom.sf(cells["here"] - 1, cells["in_office"], share), LEAST_CHANCE))
-    favoured = -np.log10(np.maximum(binom.sf(cells["green"] - 1, cells["here"], rate), LEAST_CHANCE))
+    green = -np.log10(np.maximum(binom.sf(cells["green"] - 1, cells["here"], rate), LEAST_CHANCE))
+    lowered = binom.sf(cells["lowered"] - 1, cells["here"], cells["lowered_rate"])
+    favoured = np.maximum(green, -np.log10(np.maximum(lowered, LEAST_CHANCE)))
     rare = -np.log10(rankdata(-np.round(sought, 9), method="max") / (len(cells) + 1))
     striking = cells.assign(evidence=np.minimum(sought, rare) + favoured)[
         (sought >= float(parameters["sought_least"])) & (favoured >= float(parameters["favoured_least"]))
@@ -118,13 +139,23 @@ def judge_desks(cells: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
 def _close(declarations: DataFrame, tied: DataFrame, cells: DataFrame, parameters: Parameters) -> DataFrame:
     """The rows of the signal."""
     shown = declarations.join(F.broadcast(tied.select("desk", "hand", "value")), ["desk", "hand"])
-    # Whoever is green at every desk, or has hardly another, shows no difference that the officer makes.
     at_desks = tied.groupBy("desk").agg(
         F.sum("elsewhere").alias("elsewhere"),
         F.sum(F.col("elsewhere") + F.col("here")).alias("all_of_it"),
         F.sum("green_elsewhere").alias("green_elsewhere"),
+        F.sum("here").alias("here"),
+        F.sum("lowered").alias("lowered"),
+        F.sum(F.col("here") * F.col("lowered_rate")).alias("expected"),
     )
+    by_system = nothing_lowered(
+        F.col("lowered"), F.col("here"), F.col("expected") / F.col("here"), parameters
+    )
+    # Whoever is green at every desk, or has hardly another, shows no difference that the officer makes.
     same_everywhere = (
         F.col("elsewhere") < F.col("all_of_it") * float(parameters["elsewhere_share_least"])
     ) | (F.col("green_elsewhere") >= F.col("elsewhere") * float(parameters["green_elsewhere_most"]))
-    return desk_detections(SIGNAL, shown, cells, ("priority_trader", at_desks, same_everywhere), parameters)
+    innocent = {
+        "priority_trader": same_everywhere & (by_system | (F.col("expected") == 0)),
+        "channels_of_the_system": by_system,
+    }
+    return desk_detections(SIGNAL, shown, cells, at_desks, innocent, parameters)

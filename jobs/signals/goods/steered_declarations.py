@@ -15,7 +15,13 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 from scipy.stats import binom, rankdata
 
-from jobs.signals.goods.officer_desks import LEAST_CHANCE, desk_detections, least_likely
+from jobs.signals.goods.officer_desks import (
+    LEAST_CHANCE,
+    desk_detections,
+    least_likely,
+    nothing_lowered,
+    with_lowered_channels,
+)
 from jobs.signals.goods.traders import in_window
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal
@@ -42,6 +48,7 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
         .withColumn("desk", F.concat_ws("/", "office", "officer"))
         .withColumn("trade", F.concat_ws("|", "direction", "partner", "hs6"))
     )
+    declarations = with_lowered_channels(declarations, float(parameters["prior_office"]))
     cells = _cells(declarations).where(F.col("here") >= int(parameters["least_declarations"]))
     # All at once: what is rare shows in all of them together.
     together = cells.select(*_CELLS).groupBy()
@@ -52,9 +59,9 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
 def _cells(declarations: DataFrame) -> DataFrame:
     """One row a trade and desk.
 
-    desk, hand, trade, here (its declarations there), in_office (at any desk of the office), desk_share (of
-    the other traders' declarations in the office, those at this desk), specialist (whether this desk clears
-    most of what other traders declare of these goods in the office).
+    desk, hand, trade, here and lowered (its declarations there), lowered_rate (of others'), in_office (at any
+    desk of the office), desk_share (of the other traders' declarations in the office, those at this desk),
+    specialist (whether this desk clears most of what other traders declare of these goods in the office).
     """
     office, desk = Window.partitionBy("office"), Window.partitionBy("desk")
     own_office, own_desk = Window.partitionBy("office", "hand"), Window.partitionBy("desk", "hand")
@@ -67,12 +74,18 @@ def _cells(declarations: DataFrame) -> DataFrame:
     of_goods_here = here.over(goods_desk) - here.over(own_goods_desk)
     return (
         declarations.groupBy("office", "desk", "hand", "trade", "hs6")
-        .agg(F.count(F.lit(1)).alias("here"))
+        .agg(
+            F.count(F.lit(1)).alias("here"),
+            F.sum("lowered").alias("lowered"),
+            F.max("lowered_rate").alias("lowered_rate"),
+        )
         .select(
             "desk",
             "hand",
             "trade",
             "here",
+            "lowered",
+            "lowered_rate",
             here.over(Window.partitionBy("office", "hand", "trade")).alias("in_office"),
             ((here.over(desk) - here.over(own_desk) + 1) / (others + 2)).alias("desk_share"),
             ((of_goods > 0) & (of_goods_here * 2 > of_goods)).alias("specialist"),
@@ -115,7 +128,16 @@ def _close(declarations: DataFrame, tied: DataFrame, cells: DataFrame, parameter
     trades = ["desk", "hand", "trade"]
     shown = declarations.join(F.broadcast(tied.select(*trades, "value")), trades)
     at_desks = tied.groupBy("desk").agg(
-        F.count_if("specialist").alias("specialists"), F.count(F.lit(1)).alias("trades")
+        F.count_if("specialist").alias("specialists"),
+        F.count(F.lit(1)).alias("trades"),
+        F.sum("here").alias("here"),
+        F.sum("lowered").alias("lowered"),
+        F.sum(F.col("here") * F.col("lowered_rate")).alias("expected"),
     )
     mostly = F.col("specialists") * 2 > F.col("trades")
-    return desk_detections(SIGNAL, shown, cells, ("officer_for_these_goods", at_desks, mostly), parameters)
+    rate = F.col("expected") / F.col("here")
+    innocent = {
+        "officer_for_these_goods": mostly,
+        "channels_of_the_system": nothing_lowered(F.col("lowered"), F.col("here"), rate, parameters),
+    }
+    return desk_detections(SIGNAL, shown, cells, at_desks, innocent, parameters)

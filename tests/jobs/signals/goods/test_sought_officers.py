@@ -20,6 +20,7 @@ class World:
         self.rows: list[dict[str, Any]] = []
 
     def declare(self, trader: str, officer: str, channels: str, office: str = "02CI") -> range:
+        """One declaration a letter; a capital one is yellow that the officer lowered to green."""
         first = len(self.rows) + 1
         for letter in channels:
             self.rows.append(
@@ -28,7 +29,8 @@ class World:
                     trader,
                     customs_office=office,
                     officer_code=officer,
-                    channel=NAMES[letter],
+                    channel=NAMES[letter.lower()],
+                    channel_history="yellow>green" if letter == "G" else None,
                 )
             )
         return range(first, len(self.rows) + 1)
@@ -69,6 +71,35 @@ def test_who_is_green_at_every_desk_or_has_one_alone_is_explained(measure: Measu
     assert all(holding(row) == {"priority_trader"} for row in found.values())
 
 
+def test_lowered_channels_say_who_gave_the_green(measure: Measure) -> None:
+    own_officer = ordinary()
+    for place in range(6):  # channels are lowered here and there
+        own_officer.declare(str(10 + place), "C", "G")
+    collusive = World()
+    collusive.rows += own_officer.rows
+    for trader in ("71", "72", "73"):
+        own_officer.declare(trader, "A", "gggggggg")
+        collusive.declare(trader, "A", "gGgGGgGg")
+        for world in (own_officer, collusive):
+            world.declare(trader, "B", "rygy")
+
+    [served] = measure(sought_officers, customs_declarations=own_officer.rows).values()
+    [lowered] = measure(sought_officers, customs_declarations=collusive.rows).values()
+
+    assert holding(served) == {"channels_of_the_system"}
+    assert holding(lowered) == set()
+    assert members(served) == members(lowered)
+    assert lowered.value > served.value
+
+
+def test_lowered_channels_tell_against_who_has_one_officer_alone(measure: Measure) -> None:
+    world = ordinary()
+    for trader in ("81", "82", "83"):
+        world.declare(trader, "B", "gGgGGgGg")
+    [row] = measure(sought_officers, customs_declarations=world.rows).values()
+    assert holding(row) == set()
+
+
 def test_an_office_with_one_officer_seeks_nobody(measure: Measure) -> None:
     world = ordinary()
     for trader in range(20, 26):
@@ -97,7 +128,8 @@ PARAMETERS = {
 def cell(hand: str, desk: str = "02CI/A", **figures: float) -> dict[str, Any]:
     """Four of four declarations here, where others have a tenth, all green, where others have half."""
     usual = {"here": 4, "green": 4, "in_office": 4, "desk_share": 0.1, "green_rate": 0.5}
-    return {"desk": desk, "hand": hand, "elsewhere": 0, "green_elsewhere": 0} | usual | figures
+    still = {"elsewhere": 0, "green_elsewhere": 0, "lowered": 0, "lowered_rate": 0.1}
+    return {"desk": desk, "hand": hand} | still | usual | figures
 
 
 def test_the_tails_of_a_desk_by_hand() -> None:
@@ -122,3 +154,11 @@ def test_who_is_green_elsewhere_is_held_against_that() -> None:
     cells = pd.DataFrame([cell("a", **green), cell("b", **green), *others])
     # Green 28.5 of 30 times: four times more are no surprise.
     assert judge_desks(cells, PARAMETERS).empty
+
+
+def test_lowered_channels_count_where_they_are_rarer_than_green() -> None:
+    still = [cell(f"c{n}", f"02CI/{n}", here=1, green=0, in_office=9) for n in range(198)]
+    cells = pd.DataFrame([cell("a", lowered=4), cell("b", lowered=4), *still])
+    # Lowered four times at a tenth, instead of green four times at a half.
+    rare = -math.log10(2 / 201)
+    assert judge_desks(cells, PARAMETERS)["value"].tolist() == pytest.approx([2 * (rare + 4)] * 2, abs=1e-4)
