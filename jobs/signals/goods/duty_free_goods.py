@@ -1,7 +1,8 @@
 """Goods brought in free of duty on the promise that they leave again: what nothing accounts for.
 
 Young stock is not measured, nor an exit that is such a lot again by its goods and quantity; a change of use
-that was declared (and taxed) counts as accounted for. Who acts for a principal abroad is paid by it; buyers
+that was declared (and taxed) counts as accounted for. Goods change their weight and their value as they are
+worked: what either accounts for is accounted for. Who acts for a principal abroad is paid by it; buyers
 at home who pay such a one again and again took the goods.
 """
 
@@ -42,7 +43,7 @@ def unaccounted_goods(identifier: str, peer_group: str) -> tuple[Signal, Callabl
         parameters: Parameters,
         as_of: date,
     ) -> DataFrame:
-        """value (0 to 1) = share of the aged weight that is not accounted for, beyond the peers' share and as
+        """value (0 to 1) = share of the aged goods that is not accounted for, beyond the peers' share and as
         far as few of them leave as much, and nearer to 1 where buyers at home pay."""
         kept = in_window(customs_declarations, as_of, parameters["lookback_days"])
         lines = _with_entries(kept, parameters, as_of)
@@ -126,19 +127,23 @@ def _measure(
         .agg(
             F.sum(F.when(F.col("brought_in"), weight)).alias("weight_in"),
             F.count_if("brought_in").alias("support"),
+            F.count_distinct(F.when(F.col("brought_in"), F.col("declaration_no"))).alias("declarations"),
             F.sum(F.when(leaving | taxed, weight)).alias("weight_out"),
             F.sum(F.when(leaving & late, weight)).alias("late_out"),
+            F.sum(F.when(leaving | taxed, F.col("customs_value_vnd"))).alias("value_out"),
             F.sum(F.when(F.col("brought_in"), F.col("customs_value_vnd"))).alias("value_vnd"),
             F.collect_list(
                 F.when(F.col("brought_in"), shown_record(record(DECLARATIONS, F.col("record_key"))))
             ).alias("shown"),
         )
         .where(F.col("support") >= int(parameters["least_lines"]))
+        .where(F.col("declarations") >= int(parameters["least_declarations"]))
         .where(F.col("weight_in") > 0)
     )
     expected = F.col("weight_in") * (1 - float(parameters["waste_share"]))
-    out = F.coalesce("weight_out", F.lit(0))
-    missing = F.greatest(1 - out / expected, F.lit(0.0))
+    by_weight = F.coalesce("weight_out", F.lit(0)) / expected
+    by_value = F.try_divide(F.coalesce("value_out", F.lit(0)), F.col("value_vnd"))
+    missing = F.greatest(1 - F.greatest(by_weight, by_value), F.lit(0.0))
     everyone = Window.partitionBy(F.lit(1))
     usual = F.when(
         F.count(F.lit(1)).over(everyone) >= int(parameters["peers_for_usual"]),

@@ -13,9 +13,15 @@ def _imports(start: int, trader: str, befores: list[int]) -> list[dict[str, Any]
     ]
 
 
-def _export(number: int, trader: str, before: int, weight: float) -> dict[str, Any]:
+def _export(number: int, trader: str, before: int, weight: float, worth: int = 0) -> dict[str, Any]:
     return declaration(
-        number, trader, direction="export", regime="E52", event_day=day(before), net_weight_kg=weight
+        number,
+        trader,
+        direction="export",
+        regime="E52",
+        event_day=day(before),
+        net_weight_kg=weight,
+        customs_value_vnd=worth,
     )
 
 
@@ -35,6 +41,28 @@ def test_only_aged_stock_that_nothing_accounts_for(measure: Measure) -> None:
     assert row.value == pytest.approx((1 - 28 / 280) * 4 / 10)  # 400 kg less 30 % waste
     assert evidence(row) == {f"{100000000000 + n}:1" for n in range(1, 5)}
     assert holding(row) == set()
+
+
+def test_what_leaves_is_accounted_for_by_value_as_by_weight(measure: Measure) -> None:
+    old = [80, 75, 70, 65]  # worth 4,000,000
+    rows = [*_imports(1, "71", old), _export(9, "71", 60, 28.0, worth=3_900_000)]  # steel becomes watches
+    rows += [*_imports(11, "72", old), _export(19, "72", 60, 28.0, worth=1_000_000)]
+
+    found = measure(
+        processing_not_reexported, {"peers_for_usual": 100, "report_from": 0.1}, customs_declarations=rows
+    )
+
+    assert set(found) == {"tax:72"}
+    assert found["tax:72"].value == pytest.approx((1 - 0.25) * 4 / 10)
+
+
+def test_who_declares_now_and_then_does_not_work_for_others(measure: Measure) -> None:
+    rows = [
+        declaration(5, "71", line_no=line, record_key=f"5:{line}", regime="E21", event_day=day(80))
+        for line in range(1, 6)
+    ]
+    rows += _imports(11, "72", [80, 75, 70])
+    assert measure(processing_not_reexported, {"peers_for_usual": 100}, customs_declarations=rows) == {}
 
 
 def _payment(number: int, debtor: str, amount: int, **given: Any) -> dict[str, Any]:
