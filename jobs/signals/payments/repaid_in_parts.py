@@ -1,0 +1,182 @@
+"""Money that many people hand over once and get back in parts, or get once and pay back in parts.
+
+Who takes deposits and pays returns on them, and who lends and collects instalments, does what only a licensed
+bank may. One such dealing is between friends; many at one account, or at accounts that share these clients,
+are a business. The clients are its customers or victims, never members.
+Source: Law on Credit Institutions 32/2024/QH15; Criminal Code 100/2015/QH13, Art. 174 and 201.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.signals.payments.ledger import ledger
+from jobs.signals.payments.population import (
+    FOUND_COLUMNS,
+    FOUND_DDL,
+    found_row,
+    measured_accounts,
+    rank_in_population,
+)
+from jobs.signals.payments.rings import rings_of
+from jobs.signals.schema import Parameters, Signal
+
+SIGNAL = Signal(
+    id="repaid_in_parts",
+    subject="account",
+    reads={"payments": "flows.payments", "accounts": "links.accounts"},
+)
+
+
+def transform(
+    *,
+    payments: DataFrame,
+    accounts: DataFrame,
+    parameters: Parameters,
+    as_of: date,  # noqa: ARG001 - every signal takes it
+) -> DataFrame:
+    """One row a group of accounts that share such clients; value = how many clients it has.
+
+    A lump is one payment, or two, of at least `lump_vnd_min`; its parts go the other way, after it, at least
+    `parts_min` of them and none above `part_share` of it. An account with `clients_min` such clients is a
+    core; an account that has the lumps where a core has the parts, or the other way round, of `shared_min`
+    clients and of `shared_share` of all that the core has halves of, belongs to it.
+    """
+    dealings = _dealings(payments, parameters)
+    whole = dealings.where(F.col("lump") & F.col("parts"))
+    core = whole.groupBy("account_id", "lent").agg(F.count(F.lit(1)).alias("clients"))
+    core = core.where(F.col("clients") >= int(parameters["clients_min"]))
+    clients = dealings.join(core, ["account_id", "lent"], "left_semi").select("client", "lent").distinct()
+    around = dealings.join(clients, ["client", "lent"], "left_semi")
+
+    def rings(frame: pd.DataFrame) -> pd.DataFrame:
+        return describe_groups(frame, parameters)
+
+    found = around.groupBy().applyInPandas(rings, schema=FOUND_DDL)
+    return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def _dealings(payments: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row an account, a client and a direction.
+
+    account_id, client, lent (the account paid the lump), lump and parts (which of the two is theirs),
+    part_vnd (the usual part), amount_vnd and payments (structs of payment_key and report_keys).
+    """
+    out, amount = F.col("out"), F.col("amount_vnd")
+
+    def side(chosen: Column, name: str) -> list[Column]:
+        return [
+            F.count_if(chosen).alias(f"{name}_times"),
+            F.max(F.when(chosen, amount)).alias(f"{name}_most"),
+            F.min(F.when(chosen, F.col("at_seconds"))).alias(f"{name}_first"),
+            F.mode(F.when(chosen, amount), True).alias(f"{name}_usual"),
+        ]
+
+    pairs = (
+        ledger(payments)
+        .where(F.col("other").isNotNull() & ~F.col("other_context") & ~F.col("salary"))
+        .where(~is_true(F.col("other_type").isin(*BUSINESS_HOLDERS)))
+        .groupBy("account_id", F.col("other").alias("client"))
+        .agg(
+            *side(out, "paid"),
+            *side(~out, "got"),
+            F.sum("amount_vnd").alias("amount_vnd"),
+            F.collect_list(F.struct("payment_key", "report_keys")).alias("payments"),
+        )
+    )
+    views = [_view(pairs, parameters, lump, parts) for lump, parts in (("paid", "got"), ("got", "paid"))]
+    both = views[0].unionByName(views[1])
+    return both.where(F.col("lump") | F.col("parts"))
+
+
+def _view(pairs: DataFrame, parameters: Parameters, lump: str, parts: str) -> DataFrame:
+    once = (F.col(f"{lump}_times").between(1, int(parameters["lumps_max"]))) & (
+        F.col(f"{lump}_most") >= int(parameters["lump_vnd_min"])
+    )
+    often = F.col(f"{parts}_times") >= int(parameters["parts_min"])
+    small = F.col(f"{parts}_most") <= F.col(f"{lump}_most") * float(parameters["part_share"])
+    after = F.col(f"{parts}_first") >= F.col(f"{lump}_first")
+    nothing_back, nothing_before = F.col(f"{parts}_times") == 0, F.col(f"{lump}_times") == 0
+    return pairs.select(
+        "account_id",
+        "client",
+        F.lit(lump == "paid").alias("lent"),
+        (once & (nothing_back | is_true(often & small & after))).alias("lump"),
+        (often & (nothing_before | is_true(once & small & after))).alias("parts"),
+        F.col(f"{parts}_usual").alias("part_vnd"),
+        "amount_vnd",
+        "payments",
+    )
+
+
+def describe_groups(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """The dealings of `frame` as groups, one row each (`FOUND_COLUMNS`); lenders and takers apart."""
+    found = [
+        _describe(rows, parameters)
+        for _, dealings in frame.groupby("lent")
+        for rows in _groups(dealings, parameters)
+    ]
+    rows = pd.DataFrame([row for row in found if row is not None], columns=FOUND_COLUMNS)
+    return rows.sort_values(["value", "subject_id"], ascending=[False, True]).drop_duplicates("subject_id")
+
+
+def _groups(dealings: pd.DataFrame, parameters: Parameters) -> list[pd.DataFrame]:
+    """Cores with the accounts that have the other half of their dealings."""
+    whole = dealings[dealings["lump"] & dealings["parts"]]
+    counts = whole.groupby("account_id")["client"].nunique()
+    core = sorted(counts.index[counts >= int(parameters["clients_min"])])
+    halves = dealings[dealings["lump"] != dealings["parts"]]
+    own = halves[halves["account_id"].isin(core)]
+    shared = own.merge(halves, on="client", suffixes=("", "_other"))
+    shared = shared[shared["lump"] != shared["lump_other"]]
+    ties = shared.groupby(["account_id", "account_id_other"], as_index=False)["client"].nunique()
+    of_core = own.groupby("account_id")["client"].nunique()
+    least = ties["account_id"].map(of_core) * float(parameters["shared_share"])
+    ties = ties[(ties["client"] >= int(parameters["shared_min"])) & (ties["client"] >= least)]
+    themselves = pd.Series(core, dtype=object)
+    rings = rings_of(
+        pd.concat([themselves, ties["account_id"]]), pd.concat([themselves, ties["account_id_other"]])
+    )
+    return [dealings[dealings["account_id"].isin(ring)] for ring in rings]
+
+
+def _describe(rows: pd.DataFrame, parameters: Parameters) -> dict[str, Any] | None:
+    done = rows.groupby("client").agg(
+        lump=("lump", "any"), parts=("parts", "any"), part_vnd=("part_vnd", "max")
+    )
+    clients = done[done["lump"] & done["parts"]]
+    if len(clients) < float(parameters["report_from"]):
+        return None
+    dealt = rows[rows["client"].isin(clients.index)]
+    moved = dealt.groupby("account_id")["amount_vnd"].sum()
+    subject = min(moved.index, key=lambda name: (-moved[name], name))
+    role = "lender" if bool(rows["lent"].iloc[0]) else "collector"
+    payments = [dict(_plain(payment)) for of_pair in dealt["payments"] for payment in of_pair]
+    return found_row(
+        subject=subject,
+        value=float(len(clients)),
+        value_vnd=int(moved.sum()),
+        members=[("account", name, role) for name in moved.index],
+        rows=pd.DataFrame(payments),
+        explanations={"savings_club": _equal_parts(clients, parameters)},
+        evidence_limit=int(parameters["evidence_limit"]),
+    )
+
+
+def _plain(payment: Any) -> Mapping[str, Any]:
+    """A struct as Arrow hands it over (a mapping) or as Spark does (a row)."""
+    return payment if isinstance(payment, Mapping) else payment.asDict()
+
+
+def _equal_parts(clients: pd.DataFrame, parameters: Parameters) -> bool:
+    """Whether most pay or get the same part, as members of a savings club do."""
+    same: dict[int, int] = defaultdict(int)
+    for part in clients["part_vnd"].dropna():
+        same[int(part)] += 1
+    return max(same.values(), default=0) >= len(clients) * float(parameters["equal_share"])

@@ -1,0 +1,96 @@
+"""People who hand over a sum and get it back in parts, and the friends, clubs and employers like them."""
+
+import pytest
+
+from jobs.signals.payments import repaid_in_parts
+
+
+def take(world, account, client, *, start=1.0, sum_=50, part=2.5, parts=3, returned_by=None):
+    """The client pays a sum, and gets a part back every ten days."""
+    keys = [world.pay(client, account, sum_, start)]
+    for number in range(parts):
+        keys.append(world.pay(returned_by or account, client, part, start + 10 * (number + 1)))
+    return keys
+
+
+def lend(world, account, client, *, start=1.0, sum_=10, part=1.2, parts=4, collected_by=None, **columns):
+    """The client gets a sum, and pays a part back every five days."""
+    keys = [world.pay(account, client, sum_, start)]
+    for number in range(parts):
+        day = start + 5 * (number + 1)
+        keys.append(world.pay(client, collected_by or account, part, day, **columns))
+    return keys
+
+
+@pytest.fixture(scope="module")
+def found(new_world, measure):
+    world = new_world()
+    keys = {
+        "fund": [key for n in range(4) for key in take(world, "fund", f"investor{n}", part=2.5 + n)],
+        "lender": [key for n in range(3) for key in lend(world, "lender", f"borrower{n}", part=1.2 + n / 10)],
+    }
+    # A promoter takes the sums, the operator pays the returns, and takes sums of its own.
+    for n in range(3):
+        take(world, "operator", f"direct{n}", part=2 + n)
+        take(world, "promoter", f"indirect{n}", returned_by="operator", part=3 + n)
+    world.pay("indirect0", "landlord", 20, 5)
+    for n in range(2):
+        take(world, "friend", f"helper{n}", part=1 + n)
+    for n in range(4):
+        take(world, "club", f"member{n}", part=2)
+        take(world, "large-parts", f"a{n}", part=18 + n)
+        take(world, "small-sums", f"b{n}", sum_=2.5, part=0.2)
+        take(world, "one-part", f"c{n}", parts=1)
+        lend(world, "parts-first", f"d{n}", start=20)
+        world.pay(f"d{n}", "parts-first", 1, 2)
+        world.account(f"shop{n}", holder_type="household_business", holder_key=f"tax:{n}")
+        lend(world, "of-shops", f"shop{n}", part=1.1 + n / 10)
+    world.account("hub", hub=True)
+    for n in range(4):
+        lend(world, "hub", f"customer{n}")
+    return {row.subject_id: row for row in measure(repaid_in_parts, world)}, keys
+
+
+def members(row):
+    return {(member.id, member.role) for member in row.members}
+
+
+def holding(row):
+    return {reason.id for reason in row.explanations if reason.holds}
+
+
+def test_who_takes_sums_and_returns_them_in_parts(found):
+    rows, keys = found
+    row = rows["fund"]
+    assert row.value == 4
+    assert members(row) == {("fund", "collector")}
+    assert {record.key for record in row.evidence} == set(keys["fund"])
+    # Four times 50 million, and three parts each of 2.5, 3.5, 4.5 and 5.5.
+    assert (row.support, row.value_vnd) == (16, 248_000_000)
+    assert holding(row) == set()
+
+
+def test_who_lends_sums_and_collects_parts(found):
+    rows, keys = found
+    row = rows["lender"]
+    assert row.value == 3
+    assert members(row) == {("lender", "lender")}
+    assert {record.key for record in row.evidence} == set(keys["lender"])
+
+
+def test_accounts_that_share_the_clients_are_one_business(found):
+    row = found[0]["operator"]
+    assert members(row) == {("operator", "collector"), ("promoter", "collector")}
+    assert row.value == 6
+    assert {"promoter", "landlord"}.isdisjoint(found[0])
+
+
+def test_equal_parts_may_be_a_savings_club(found):
+    assert holding(found[0]["club"]) == {"savings_club"}
+
+
+@pytest.mark.parametrize(
+    "account", ["friend", "large-parts", "small-sums", "one-part", "parts-first", "of-shops", "hub"]
+)
+def test_friends_customers_and_banks_are_nothing(found, account):
+    assert account not in found[0]
