@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
@@ -46,7 +46,7 @@ def transform(
     A lump is one payment, or two, of at least `lump_vnd_min`; its parts go the other way, after it, at least
     `parts_min` of them and none above `part_share` of it. An account with `clients_min` such clients is a
     core; an account that has the lumps where a core has the parts, or the other way round, of `shared_min`
-    clients and of `shared_share` of all that the core has halves of, belongs to it.
+    clients, and of `shared_share` of all of whom it has them, belongs to it.
     """
     dealings = _dealings(payments, parameters)
     whole = dealings.where(F.col("lump") & F.col("parts"))
@@ -66,7 +66,8 @@ def _dealings(payments: DataFrame, parameters: Parameters) -> DataFrame:
     """One row an account, a client and a direction.
 
     account_id, client, lent (the account paid the lump), lump and parts (which of the two is theirs),
-    part_vnd (the usual part), amount_vnd and payments (structs of payment_key and report_keys).
+    part_vnd (the usual part), amount_vnd, payments (structs of payment_key and report_keys), lump_clients
+    and parts_clients (clients of whom the account has that half).
     """
     out, amount = F.col("out"), F.col("amount_vnd")
 
@@ -92,7 +93,12 @@ def _dealings(payments: DataFrame, parameters: Parameters) -> DataFrame:
     )
     views = [_view(pairs, parameters, lump, parts) for lump, parts in (("paid", "got"), ("got", "paid"))]
     both = views[0].unionByName(views[1])
-    return both.where(F.col("lump") | F.col("parts"))
+    of_account = Window.partitionBy("account_id", "lent")
+    return both.where(F.col("lump") | F.col("parts")).select(
+        "*",
+        F.count_if("lump").over(of_account).alias("lump_clients"),
+        F.count_if("parts").over(of_account).alias("parts_clients"),
+    )
 
 
 def _view(pairs: DataFrame, parameters: Parameters, lump: str, parts: str) -> DataFrame:
@@ -107,7 +113,7 @@ def _view(pairs: DataFrame, parameters: Parameters, lump: str, parts: str) -> Da
         "account_id",
         "client",
         F.lit(lump == "paid").alias("lent"),
-        (once & (nothing_back | is_true(often & small & after))).alias("lump"),
+        (once & (nothing_back | is_true(small & after))).alias("lump"),
         (often & (nothing_before | is_true(once & small & after))).alias("parts"),
         F.col(f"{parts}_usual").alias("part_vnd"),
         "amount_vnd",
@@ -127,23 +133,38 @@ def describe_groups(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame
 
 
 def _groups(dealings: pd.DataFrame, parameters: Parameters) -> list[pd.DataFrame]:
-    """Cores with the accounts that have the other half of their dealings."""
+    """Cores with the accounts that give or get the other half of their dealings."""
     whole = dealings[dealings["lump"] & dealings["parts"]]
     counts = whole.groupby("account_id")["client"].nunique()
     core = sorted(counts.index[counts >= int(parameters["clients_min"])])
-    halves = dealings[dealings["lump"] != dealings["parts"]]
-    own = halves[halves["account_id"].isin(core)]
-    shared = own.merge(halves, on="client", suffixes=("", "_other"))
-    shared = shared[shared["lump"] != shared["lump_other"]]
-    ties = shared.groupby(["account_id", "account_id_other"], as_index=False)["client"].nunique()
-    of_core = own.groupby("account_id")["client"].nunique()
-    least = ties["account_id"].map(of_core) * float(parameters["shared_share"])
-    ties = ties[(ties["client"] >= int(parameters["shared_min"])) & (ties["client"] >= least)]
+    own = dealings[dealings["account_id"].isin(core)]
+    shared = own.merge(dealings, on="client", suffixes=("", "_other"))
+    shared = shared[shared["account_id"] != shared["account_id_other"]]
+    ties = pd.concat(
+        _halves(shared, of_core, of_other, parameters)
+        for of_core, of_other in (("lump", "parts"), ("parts", "lump"))
+    )
     themselves = pd.Series(core, dtype=object)
     rings = rings_of(
         pd.concat([themselves, ties["account_id"]]), pd.concat([themselves, ties["account_id_other"]])
     )
     return [dealings[dealings["account_id"].isin(ring)] for ring in rings]
+
+
+def _halves(shared: pd.DataFrame, of_core: str, of_other: str, parameters: Parameters) -> pd.DataFrame:
+    """Pairs of a core and another account that has the other half of enough of its dealings."""
+    pairs = (
+        shared[shared[of_core] & shared[f"{of_other}_other"]]
+        .groupby(["account_id", "account_id_other"], as_index=False)
+        .agg(
+            clients=("client", "nunique"),
+            of_all=(f"{of_other}_clients_other", "first"),
+        )
+    )
+    return pairs[
+        (pairs["clients"] >= int(parameters["shared_min"]))
+        & (pairs["clients"] >= pairs["of_all"] * float(parameters["shared_share"]))
+    ]
 
 
 def _describe(rows: pd.DataFrame, parameters: Parameters) -> dict[str, Any] | None:

@@ -33,7 +33,15 @@ def found(new_world, measure):
     for n in range(3):
         take(world, "operator", f"direct{n}", part=2 + n)
         take(world, "promoter", f"indirect{n}", returned_by="operator", part=3 + n)
-    world.pay("indirect0", "landlord", 20, 5)
+    for name in ("indirect0", "indirect1", *(f"tenant{n}" for n in range(9))):
+        world.pay(name, "landlord", 20, 5)
+    # Each of three lenders lends to two, and all of them collect from all.
+    for n in range(6):
+        lend(world, f"ring{n % 3}", f"debtor{n}", sum_=15, part=1.5 + n / 10)
+        for other in range(3):
+            if other != n % 3:
+                for day in (8, 18):
+                    world.pay(f"debtor{n}", f"ring{other}", 1, day)
     for n in range(2):
         take(world, "friend", f"helper{n}", part=1 + n)
     for n in range(4):
@@ -83,6 +91,12 @@ def test_accounts_that_share_the_clients_are_one_business(found):
     assert members(row) == {("operator", "collector"), ("promoter", "collector")}
     assert row.value == 6
     assert {"promoter", "landlord"}.isdisjoint(found[0])
+
+
+def test_lenders_who_collect_for_each_other_are_one_business(found):
+    [row] = [row for name, row in found[0].items() if name.startswith("ring")]
+    assert members(row) == {(f"ring{n}", "lender") for n in range(3)}
+    assert row.value == 6
 
 
 def test_equal_parts_may_be_a_savings_club(found):
