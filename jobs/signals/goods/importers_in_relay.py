@@ -43,7 +43,7 @@ def transform(
         "goods", heading(F.col("hs_code"), int(parameters["goods_digits"]))
     )
     contacts = (
-        _contacts(lines, identifiers, int(parameters["contact_hands"]))
+        _contacts(lines, identifiers, parameters)
         .groupBy("hand")
         .agg(F.sort_array(F.collect_set("id")).alias("contacts"))
     )
@@ -68,8 +68,11 @@ def transform(
     return buyers.groupBy("all").applyInArrow(_relays(parameters), SIGNAL_DDL)
 
 
-def _contacts(lines: DataFrame, identifiers: DataFrame, most_hands: int) -> DataFrame:
-    """hand, id: phones and addresses that a hand names on its lines, that few hands name, and no hubs."""
+def _contacts(lines: DataFrame, identifiers: DataFrame, parameters: Parameters) -> DataFrame:
+    """hand, id: phones and addresses that a hand names on its lines, that few hands name, and no hubs.
+
+    A hand that names many has customers, not a receiver behind it, and none of them counts.
+    """
     named = F.array(
         *[
             F.struct(F.lit(kind).alias("kind"), F.col(column).alias("id"))
@@ -86,7 +89,9 @@ def _contacts(lines: DataFrame, identifiers: DataFrame, most_hands: int) -> Data
         uses.where(F.col("id").isNotNull())
         .join(hubs, ["kind", "id"], "left_anti")
         .withColumn("hands", F.count(F.lit(1)).over(Window.partitionBy("kind", "id")))
-        .where(F.col("hands") <= most_hands)
+        .withColumn("named", F.count(F.lit(1)).over(Window.partitionBy("hand")))
+        .where(F.col("hands") <= int(parameters["contact_hands"]))
+        .where(F.col("named") <= int(parameters["contacts_of_hand"]))
         .select("hand", "id")
     )
 

@@ -91,6 +91,19 @@ def test_a_phone_that_everybody_names_ties_nobody(measure: Measure) -> None:
     assert members(known) == {("company", "tax:71"), ("company", "tax:72")}
 
 
+def test_who_delivers_to_many_has_no_receiver_behind_it(measure: Measure) -> None:
+    rows = _trade(0, "71", 300, 200) + _trade(10, "72", 190, 50)
+    for n in range(11):
+        customer = {"consignee_phone_e164": f"+84911222{n:03d}", "goods_norm": "khac", "hs_code": "61091010"}
+        rows.append(declaration(300 + n, "71", event_day=day(250), **customer))
+        rows.append(declaration(400 + n, "72", event_day=day(100), **customer))
+
+    [row] = measure(importers_in_relay, customs_declarations=rows).values()
+
+    assert row.value == 1.5
+    assert members(row) == {("company", "tax:71"), ("company", "tax:72")}
+
+
 def test_names_of_one_hand_hand_nothing_over(measure: Measure) -> None:
     rows = _trade(0, "71", 300, 200) + _trade(10, "72", 190, 50)
     hand = [{"kind": "company", "id": f"tax:{trader}", "operator_id": "op a"} for trader in (71, 72)]
