@@ -105,8 +105,10 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         # Each name has a phone of its own: people who live or work at one place.
         "dormitory_or_tower": (F.col("phones") >= float(parameters["own_phone_share"]) * F.col("names"))
         & (F.col("sameness") < float(parameters["tower_sameness"])),
-        # Each party has an address of its own: clients of a customs broker, who leaves its phone everywhere.
-        "brokers_clients": F.col("addresses") >= float(parameters["own_address_share"]) * (others + 1),
+        # Each party has an address and goods of its own: clients of a customs broker, who leaves its phone
+        # everywhere.
+        "brokers_clients": (F.col("addresses") >= float(parameters["own_address_share"]) * (others + 1))
+        & (F.col("alike") < float(parameters["broker_alike"])),
     }
     value = crowd * volume * hidden
     for name, holds in innocent.items():

@@ -137,21 +137,25 @@ def test_one_supplier_tells_a_hidden_buyer_from_a_brokers_clients(measure: Measu
     assert found["+84900000022"].value == pytest.approx(found["+84900000021"].value / 4, rel=1e-4)
 
 
-def test_who_has_an_address_of_its_own_is_a_client_of_a_broker(measure: Measure) -> None:
+def test_who_has_an_address_and_goods_of_its_own_is_a_client_of_a_broker(measure: Measure) -> None:
     rows = []
-    for n in range(12):
-        alike = {"partner_name_norm": "foshan x", "event_day": day(10 + n), "value": 50_000_000}
-        for start, phone, address in (
-            (0, "+84900000031", f"so {n % 3} pho hue"),
-            (100, "+84900000032", "so 9 hang bai"),
+    for n in range(24):
+        goods = {"hs_code": f"{20 + n}040000", "event_day": day(10 + n), "value": 50_000_000}
+        # Three out of eight lots are of one supplier, or all of them.
+        mixed = "foshan x" if n % 8 < 3 else f"nha cung cap {n % 3}"
+        for start, phone, address, supplier in (
+            (0, "+84900000031", f"so {n % 3} pho hue", mixed),
+            (100, "+84900000032", "so 9 hang bai", mixed),
+            (200, "+84900000033", f"so {n % 3} hang bong", "foshan x"),
         ):
-            trader = f"tax:03{start:03d}0000{n % 3}"
-            rows.append(_bill(start + n, f"ten {n % 3}", phone, address=address, trader_key=trader, **alike))
+            who = {"address": address, "trader_key": f"tax:03{start:03d}0000{n % 3}"}
+            rows.append(_bill(start + n, f"ten {n % 3}", phone, partner_name_norm=supplier, **who, **goods))
 
     found = measure(shared_consignees, {"report_from": 0.01}, customs_declarations=rows)
 
     assert holding(found["+84900000031"]) == {"brokers_clients"}
     assert holding(found["+84900000032"]) == set()
+    assert holding(found["+84900000033"]) == set()
     assert found["+84900000031"].value == pytest.approx(found["+84900000032"].value * 0.6, rel=1e-4)
 
 
