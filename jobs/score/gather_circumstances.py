@@ -20,7 +20,8 @@ def gather_circumstances(run: Run, members: Collection[Member], rules: RankingRu
     lines = _declared_lines(run, rules.tie_declaration_days)
     officers = _regular_officers(lines, rules.tie_officer_share)
     trade = _trade_circumstances(lines).unionByName(officers)
-    uses = _payment_partners(run).unionByName(trade).distinct().localCheckpoint()
+    of_shops = _shop_circumstances(run)
+    uses = _payment_partners(run).unionByName(trade).unionByName(of_shops).distinct().localCheckpoint()
     values = uses.groupBy("circumstance", "value").agg(F.count(F.lit(1)).alias("users")).localCheckpoint()
     counted = values.groupBy("circumstance").agg(
         F.sum("users").alias("uses"), F.count_if(F.col("users") >= 2).alias("shared_values")
@@ -69,6 +70,45 @@ def _payment_partners(run: Run) -> DataFrame:
         )
         frames += [of_accounts, of_companies]
     return reduce(DataFrame.unionByName, frames)
+
+
+_SHOP_CIRCUMSTANCES = {
+    "cod_account": "shop_account",
+    "settles_to": "shop_account",
+    "sender_phone": "shop_phone",
+    "sender_address": "shop_address",
+    "pickup": "shop_address",
+    "device": "shop_device",
+    "image": "shop_picture",
+}
+"""What shops may share, by the way in which they use it (`links.usages`)."""
+
+
+def _shop_circumstances(run: Run) -> DataFrame:
+    """Accounts, contact points, devices and pictures of shops; those of hubs and institutions tie nobody.
+
+    A parcel that names no shop is its sender's, who may be a shop's operator.
+    """
+    hubs = run.lake.read("links.identifiers").where("hub").select("kind", "id").distinct()
+    named = F.create_map(*[F.lit(text) for pair in _SHOP_CIRCUMSTANCES.items() for text in pair])
+    uses = (
+        run.lake.read("links.usages")
+        .where(F.col("institution").isNull() & F.col("role").isin(*_SHOP_CIRCUMSTANCES))
+        .join(F.broadcast(hubs), on=["kind", "id"], how="left_anti")
+        .select(
+            F.col("entity_kind").alias("kind"),
+            F.col("entity_id").alias("user"),
+            named[F.col("role")].alias("circumstance"),
+            F.col("id").alias("value"),
+        )
+    )
+    operators = run.lake.read("links.operators").select("kind", F.col("id").alias("user"), "operator_id")
+    shops = operators.where(F.col("kind") == "seller").select(
+        "operator_id", F.lit("seller").alias("kind"), "user"
+    )
+    senders = uses.where(F.col("kind").isin("phone", "address")).join(operators, on=["kind", "user"])
+    by_sender = senders.drop("kind", "user").join(shops, on="operator_id").drop("operator_id")
+    return uses.where(F.col("kind") == "seller").unionByName(by_sender)
 
 
 def _declared_lines(run: Run, least_days: int) -> DataFrame:

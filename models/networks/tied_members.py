@@ -8,6 +8,7 @@ from models.weighing.detections import Member
 # What the value of a circumstance is as a member, and its role. Officers, partners and payers are context.
 _MEMBER_OF_VALUE = {
     "pays": ("account", "collector"),
+    "shop_account": ("account", "collector"),
     "phone": ("phone", "phone"),
 }
 

@@ -16,6 +16,10 @@ _VALUE_KINDS = {
     "partner": "company",
     "phone": "phone",
     "address": "address",
+    "shop_account": "account",
+    "shop_phone": "phone",
+    "shop_address": "address",
+    "shop_device": "device",
     # As rankings before decision 25 named them.
     "consignee_phone": "phone",
     "consignee_address": "address",

@@ -31,6 +31,7 @@ TABLES = {
         account_id string, holder_key string, hub boolean, registered boolean
     """,
     "links.identifiers": "kind string, id string, hub boolean",
+    "links.operators": "kind string, id string, operator_id string",
     "links.usages": """
         entity_kind string, entity_id string, kind string, id string, party string, role string,
         institution string
@@ -143,6 +144,35 @@ def test_a_wording_that_nobody_else_puts_under_a_code_ties_its_traders(spark: Sp
         grown.append(network)
     ties = ties_of(Tables(spark, silver__customs_declarations=rows), grown)
     assert ("goods_under_code", "73181590|gach op") in {(tie.circumstance, tie.value) for tie in ties}
+
+
+def test_an_account_that_shops_collect_to_ties_them_also_where_parcels_name_no_shop(
+    spark: SparkSession,
+) -> None:
+    def use(kind: str, user: str, account: str) -> tuple[Any, ...]:
+        return (kind, user, "account", account, user, "cod_account", None)
+
+    # A names the account itself; B is known by the phone that its parcels name.
+    usages = [use("seller", "shopee:A", "shared"), use("phone", "+8490", "shared")]
+    usages += [use("seller", shop, "hub") for shop in ("shopee:A", "shopee:B")]
+    usages += [use("seller", f"shopee:{n}", f"own{n}") for n in range(400)]
+    grown = []
+    for name in "AB":
+        network, row, shop = Network(), weighed(name, 0.7), Member("seller", f"shopee:{name}")
+        found = replace(row.detection, signal="evasive_listings", subject=shop, members=((shop, "seller"),))
+        row = replace(row, detection=found)
+        network.detections.append(row)
+        network.add_members(row)
+        grown.append(network)
+    lake = Tables(
+        spark,
+        links__usages=usages,
+        links__operators=[("phone", "+8490", "op b"), ("seller", "shopee:B", "op b")],
+        links__identifiers=[("account", "hub", True)],
+    )
+    (tie,) = ties_of(lake, grown)
+    assert (tie.circumstance, tie.value) == ("shop_account", "shared")
+    assert [member.id for member in tie.members] == ["shopee:A", "shopee:B"]
 
 
 def test_holders_and_shared_devices_stand_behind_accounts(spark: SparkSession) -> None:
