@@ -16,7 +16,7 @@ from jobs.signals.joins.closing import (
     worth,
 )
 from jobs.signals.joins.operators import operators_of
-from jobs.signals.joins.shop_owners import homes_of, owners_of, with_owner
+from jobs.signals.joins.shop_owners import homes_of, owners_of, registered_at_once, with_owner
 from jobs.signals.joins.shop_traces import member_kind, shop_traces, with_users
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -76,7 +76,9 @@ def transform(
     parcel_counts = of_operators.groupBy(F.col("operator_id").alias("subject_id")).agg(
         F.count(F.lit(1)).alias("parcels")
     )
-    measured = _value(kinds, groups, homes_of(shops, accounts), parcel_counts, parameters)
+    bursts = registered_at_once(shops, int(parameters["burst_days"]))
+    known = groups.join(bursts, "subject_id", "left").fillna({"at_once": 0})
+    measured = _value(kinds, known, homes_of(shops, accounts), parcel_counts, parameters)
     rows = reported(measured, parameters)
     members, evidence, sold = _shown(
         rows, traces, shared, forwarded, shops, ties, parcels, payments, parameters
@@ -166,7 +168,10 @@ def _kinds(strengths: DataFrame, groups: DataFrame, parameters: Parameters) -> D
 def _value(
     kinds: DataFrame, groups: DataFrame, homes: DataFrame, parcel_counts: DataFrame, parameters: Parameters
 ) -> DataFrame:
-    """The shared kinds, lowered for few owners, for little trade, and for what explains them."""
+    """The shared kinds, lowered for few owners, for little trade, and for what explains them.
+
+    `groups` with `at_once` (`registered_at_once`).
+    """
     pictures = F.max((F.col("trace") == "image").cast("int"))
     money = F.when(F.col("trace").isin(*_MONEY), F.col("points")).otherwise(F.lit(0.0))
     points = kinds.groupBy("subject_id").agg(
@@ -189,15 +194,22 @@ def _value(
         )
         .withColumn("family", (few & together) | (household & wholly))
     )
-    # A service works for many sellers, but it does not show the same goods in all their names.
+    # Names that are registered together are kept in stock, whether they trade yet or not.
+    stocked = (F.col("at_once") >= int(parameters["burst_owners"])) & (
+        F.col("at_once") >= F.col("owners") * float(parameters["burst_share"])
+    )
+    # A service works for many sellers, who come to it one by one, and does not show the same goods in all
+    # their names.
     agency = (
         (F.col("points") > 0)
+        & ~stocked
         & (F.col("money_points") < F.lit(float(parameters["money_least"])))
         & (F.col("pictures") == 0)
     )
     strangers = F.col("owners") - 1
     crowd = strangers / (strangers + F.lit(float(parameters["owners_half"])))
-    trade = F.col("parcels") / (F.col("parcels") + F.lit(float(parameters["parcels_half"])))
+    traded = F.col("parcels") / (F.col("parcels") + F.lit(float(parameters["parcels_half"])))
+    trade = F.when(stocked, 1.0).otherwise(traded)
     factor = F.lit(1.0)
     for holds, name in ((agency, "agency"), (F.col("family"), "family"), (F.col("brand"), "brand")):
         factor = factor * F.when(holds, float(parameters[f"factor_{name}"])).otherwise(F.lit(1.0))

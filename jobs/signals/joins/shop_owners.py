@@ -48,6 +48,16 @@ def owners_of(shops: DataFrame, parameters: Parameters) -> DataFrame:
     )
 
 
+def registered_at_once(shops: DataFrame, days: int) -> DataFrame:
+    """Per `subject_id`: `at_once`, of how many owners the first shop was registered within `days` days."""
+    firsts = shops.groupBy("subject_id", "owner").agg(F.min("registered_on").alias("registered_on"))
+    day = F.unix_date("registered_on")
+    following = Window.partitionBy("subject_id").orderBy("day").rangeBetween(0, days - 1)
+    known = firsts.where(F.col("registered_on").isNotNull() & F.col("owner").isNotNull())
+    counted = known.withColumn("day", day).withColumn("at_once", F.count(F.lit(1)).over(following))
+    return counted.groupBy("subject_id").agg(F.max("at_once").alias("at_once"))
+
+
 def homes_of(shops: DataFrame, accounts: DataFrame) -> DataFrame:
     """Per `subject_id`: `one_home`, when at least two owners have one registered address, and one only."""
     owners = shops.where(F.col("owner_key").isNotNull()).select("subject_id", "owner_key").distinct()

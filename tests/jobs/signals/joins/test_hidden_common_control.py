@@ -11,7 +11,7 @@ from jobs.signals.joins.hidden_common_control import transform
 
 # One parcel, with a half at one parcel.
 TRADE = 0.5
-SURNAMES = ["nguyen", "tran", "le", "pham", "vo"]
+SURNAMES = ["nguyen", "tran", "le", "pham", "vo", "bui"]
 
 
 def shops(group: str, count: int, **same: Any) -> list[dict[str, Any]]:
@@ -64,7 +64,15 @@ LENT[3] |= {
 HOUSEHOLD = shops("k", 4, settlement_account_id="VCB:k", pickup_address_norm="5 hang da")
 for n, shop in enumerate(HOUSEHOLD):
     shop["owner_name_norm"] = f"ngo thi k{n}"
+# Six names on one device, five of them registered in one week, or none.
+STOCK_OF_NAMES = shops("t", 6, device_id="farm")
+CLIENTS = shops("u", 6, device_id="service")
+for n, (name, client) in enumerate(zip(STOCK_OF_NAMES, CLIENTS, strict=True)):
+    name["registered_on"] = date(2026, 1, 4 + n) if n < 5 else date(2025, 1, 1)
+    client["registered_on"] = date(2025, 1 + 2 * n, 1)
 GROUPS = {
+    "stock of names": STOCK_OF_NAMES,
+    "clients": CLIENTS,
     "household": HOUSEHOLD,
     "patchy register": PATCHY,
     "lent": LENT,
@@ -226,6 +234,14 @@ def test_an_explanation_that_holds_lowers_the_value(
 ) -> None:
     assert found[group].value == pytest.approx(value)
     assert {e.id for e in found[group].explanations if e.holds} == {explanation}
+
+
+def test_names_registered_together_are_a_stock_with_trade_or_without(found: dict[str, Row]) -> None:
+    # One device for six owners: five of five and three.
+    assert found["stock of names"].value == pytest.approx(1.0 * 5 / 8)
+    assert not any(e.holds for e in found["stock of names"].explanations)
+    assert found["clients"].value == pytest.approx(1.0 * 5 / 8 * TRADE * 0.5)
+    assert {e.id for e in found["clients"].explanations if e.holds} == {"service_agency"}
 
 
 def test_a_warehouse_is_a_hub_and_a_stock_picture_is_no_set(found: dict[str, Row]) -> None:
