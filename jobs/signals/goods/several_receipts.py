@@ -1,7 +1,9 @@
-"""Several express consignments of one sender to one receiver on one day, again and again.
+"""Several express consignments of one sender, or of one kind of goods, to one receiver on one day, again and
+again.
 
 An order that is broken up goes as many small declarations, each below what is taxed or looked at. A shop
 sends what was ordered in one parcel, or now and then in two; several a day from one sender are seldom chance.
+Nobody needs the same goods several times a day, day after day, whoever sends them: that is a shop's stock.
 One receiver needs no invented names for it: who uses several is told by `split_house_bills` too.
 Source: Vietnam Customs dispatch 3923/2021 (several receipts a day).
 """
@@ -39,14 +41,25 @@ def transform(
         (F.col("direction") == "import") & is_one_of(F.col("regime"), parameters, "express_regimes")
     )
     receiver = F.coalesce("consignee_phone_e164", "trader_phone_e164", "hand")
-    day = Window.partitionBy(receiver, "partner", "event_day")
+    of_sender = Window.partitionBy(receiver, "partner", "event_day")
+    of_goods = Window.partitionBy(receiver, "hs6", "event_day")
+    goods_again = F.col("of_goods") >= int(parameters["same_goods_a_day"])
+    days = F.size(
+        F.collect_set(F.when(goods_again, F.col("event_day"))).over(Window.partitionBy(receiver, "hs6"))
+    )
     marked = (
         whole_declarations(kept)
         .where(F.col("partner").isNotNull())
-        .withColumn("receipts", F.count(F.lit(1)).over(day))
+        .withColumn("of_sender", F.count(F.lit(1)).over(of_sender))
+        .withColumn(
+            "of_goods", F.when(F.col("hs6").isNotNull(), F.count(F.lit(1)).over(of_goods)).otherwise(0)
+        )
+        .withColumn("stock", goods_again & (days >= int(parameters["same_goods_days"])))
         .select(
             "hand",
-            (F.col("receipts") >= int(parameters["receipts_a_day"])).cast("double").alias("mark"),
+            ((F.col("of_sender") >= int(parameters["receipts_a_day"])) | F.col("stock"))
+            .cast("double")
+            .alias("mark"),
             (F.col("inspection") == 1).alias("in_order"),
             "value_vnd",
             shown_declaration(DECLARATIONS).alias("shown"),

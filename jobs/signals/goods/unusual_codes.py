@@ -61,7 +61,11 @@ def _usual_codes(lines: DataFrame, parameters: Parameters) -> DataFrame:
     agreed = (F.col("usual.hands") >= int(parameters["peer_hands"])) & (
         F.col("usual.hands") >= F.col("all_hands") * float(parameters["usual_share"])
     )
-    odd = (F.col("code") != F.col("usual.code")) & (F.col("hands") <= int(parameters["odd_hands"]))
+    few = (F.col("hands") == 1) | (
+        (F.col("hands") <= int(parameters["odd_hands"]))
+        & (F.col("hands") <= F.col("usual.hands") * float(parameters["odd_share"]))
+    )
+    odd = (F.col("code") != F.col("usual.code")) & few
     return votes.join(usual.where(agreed), "name").select(
         "name", "code", F.col("usual.code").alias("usual_code"), odd.alias("odd")
     )

@@ -33,5 +33,23 @@ def test_one_sender_several_times_a_day(measure: Measure) -> None:
     )
 
 
+def test_one_kind_of_goods_several_times_a_day_is_a_shops_stock(measure: Measure) -> None:
+    def received(start: int, trader: str, days: int, **given: Any) -> list[dict[str, Any]]:
+        """Three a day, each of another sender."""
+        return [
+            _parcel(start + n, trader, event_day=day(10 + n // 3), partner_name_norm=f"shop {n}", **given)
+            for n in range(3 * days)
+        ]
+
+    rows = [_parcel(1000 + n, str(100 + n)) for n in range(80)]
+    rows += received(0, "71", 3) + received(20, "72", 2)
+    rows += [row | {"hs_code": f"{6404 + n % 3}1190"} for n, row in enumerate(received(40, "73", 3))]
+
+    found = measure(several_receipts, {"report_from": 0.01, "join_from": 0.01}, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(9)}
+
+
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(several_receipts) == {}

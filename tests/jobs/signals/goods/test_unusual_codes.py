@@ -77,12 +77,12 @@ def test_the_usual_rate_is_that_of_the_same_origin(measure: Measure) -> None:
     assert row.value == pytest.approx(log2(3))
 
 
-def test_a_code_that_two_use_is_not_unusual(measure: Measure) -> None:
+def test_a_code_that_two_use_beside_four_is_not_unusual(measure: Measure) -> None:
     rows = _honest()
     rows += [_line(10 * trader + n, str(trader), _MONITOR, 0) for trader in (71, 72) for n in range(3)]
 
     assert measure(unusual_codes, customs_declarations=rows) == {}
-    assert len(measure(unusual_codes, {"odd_hands": 2}, customs_declarations=rows)) == 2
+    assert len(measure(unusual_codes, {"odd_share": 0.5}, customs_declarations=rows)) == 2
 
 
 def test_where_the_trade_does_not_agree_nothing_is_usual(measure: Measure) -> None:
