@@ -41,7 +41,7 @@ def read_truth(folders: Sequence[Path], typologies_of: Mapping[str, Collection[s
         [
             planted_from(_told_apart(line, folder, folders), typologies_of)
             for folder in folders
-            for line in _lines(folder / name)
+            for line in _planted_lines(folder / name)
         ]
         for name in ("schemes.jsonl", "lookalikes.jsonl")
     )
@@ -76,6 +76,28 @@ def _told_apart(line: dict[str, Any], folder: Path, folders: Sequence[Path]) -> 
     """Schemes of several worlds may have one id."""
     place = folders.index(folder) + 1
     return line if len(folders) == 1 else line | {"scheme_id": f"{place}/{line['scheme_id']}"}
+
+
+_NAMED = {"members": ("kind", "id"), "records": ("feed", "key")}
+
+
+def _planted_lines(path: Path) -> list[dict[str, Any]]:
+    """The lines of a truth file, each with everything that is read from it."""
+    lines = _lines(path)
+    for number, line in enumerate(lines, start=1):
+        missing = {"scheme_id", "kind", *_NAMED} - line.keys()
+        missing |= {
+            f"{name}[].{key}"
+            for name, keys in _NAMED.items()
+            for one in line.get(name, ())
+            for key in keys
+            if key not in one
+        }
+        if missing:
+            raise UsageError(
+                f"{path}, line {number}: {min(missing)} is missing; see what `matluoi simulate` writes."
+            )
+    return lines
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

@@ -53,6 +53,25 @@ def test_schemes_of_several_worlds_are_told_apart(tmp_path: Path) -> None:
     assert [group.id for group in read_truth(folders[:1], {}).schemes] == ["s1"]
 
 
+@pytest.mark.parametrize(
+    ("line", "missing"),
+    [
+        ('{"kind": "x", "members": [], "records": []}', "scheme_id"),
+        ('{"scheme_id": "a", "kind": "x", "members": [{"kind": "account"}], "records": []}', "members[].id"),
+        ('{"scheme_id": "a", "kind": "x", "members": [], "records": [{"feed": "sellers"}]}', "records[].key"),
+    ],
+)
+def test_a_truth_that_does_not_say_enough_names_file_line_and_field(
+    line: str, missing: str, tmp_path: Path
+) -> None:
+    whole = '{"scheme_id": "b", "kind": "x", "members": [], "records": []}'
+    (tmp_path / "schemes.jsonl").write_text(f"{whole}\n{line}\n", encoding="utf-8")
+    (tmp_path / "lookalikes.jsonl").write_text("", encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        read_truth([tmp_path], {})
+    assert f"{tmp_path / 'schemes.jsonl'}, line 2: {missing} is missing" in str(refused.value)
+
+
 def test_a_missing_truth_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="schemes"):
         read_truth([tmp_path], {})
