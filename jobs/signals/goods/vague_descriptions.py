@@ -34,8 +34,10 @@ def transform(
     """value = share of vague lines beyond the peers', x surprise: root of the product.
 
     A line is vague when it names no brand and its words fit any goods, or when it names no make, size, type
-    or code and has fewer words than the median of its heading; headings where most are vague (loose cargo)
-    are left out. Explained when most of the vague lines were inspected and found in order.
+    or code and has fewer words than the median of its heading. How often a heading is described so is the
+    mean over the other hands, one vote each: a ring with many lines is not its own custom. Headings where
+    most are vague (loose cargo) are left out. Explained when most of the vague lines were inspected and found
+    in order.
     """
     imports = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         F.col("direction") == "import"
@@ -52,19 +54,31 @@ def transform(
         .withColumn("usual_words", F.percentile("words", 0.5).over(goods))
         .withColumn("lines_of_heading", F.count(F.lit(1)).over(goods))
         .withColumn("vague", F.col("brand").isNull() & (is_generic(F.col("told")) | shorter))
-        .withColumn("rate", F.round(F.count_if("vague").over(goods) / F.col("lines_of_heading"), 6))
         .where(F.col("lines_of_heading") >= int(parameters["peer_lines"]))
-        .where(F.col("rate") <= float(parameters["loose_goods_rate"]))
     )
-    hands = described.groupBy("hand").agg(
+    shown = F.when(F.col("vague"), shown_record(record(DECLARATIONS, F.col("record_key"))))
+    of_heading = described.groupBy("heading", "hand").agg(
         F.count(F.lit(1)).alias("lines"),
         F.count_if("vague").alias("support"),
-        (F.sum(F.round(F.col("rate") * 1_000_000).cast("bigint")) / 1_000_000).alias("expected"),
         F.count_if(F.col("vague") & (F.col("inspection_result") == "match")).alias("matched"),
         F.sum(F.when(F.col("vague"), F.col("customs_value_vnd"))).alias("value_vnd"),
-        F.collect_list(F.when(F.col("vague"), shown_record(record(DECLARATIONS, F.col("record_key"))))).alias(
-            "shown"
-        ),
+        F.collect_list(shown).alias("shown"),
+    )
+    share = F.round(F.col("support") / F.col("lines"), 6)
+    others = F.count(F.lit(1)).over(goods) - 1
+    votes = F.round((F.sum(share).over(goods) - share) / F.when(others > 0, others), 6)
+    hands = (
+        of_heading.withColumn("rate", votes)
+        .where(F.col("rate") <= float(parameters["loose_goods_rate"]))
+        .groupBy("hand")
+        .agg(
+            F.sum("lines").alias("lines"),
+            F.sum("support").alias("support"),
+            F.round(F.sum(F.round(F.col("rate") * F.col("lines"), 6)), 6).alias("expected"),
+            F.sum("matched").alias("matched"),
+            F.sum("value_vnd").alias("value_vnd"),
+            F.flatten(F.collect_list("shown")).alias("shown"),
+        )
     )
     rate = F.col("expected") / F.col("lines")
     beyond = F.greatest(F.col("support") / F.col("lines") - rate, F.lit(0.0))

@@ -27,8 +27,21 @@ def test_bare_descriptions_where_others_are_exact(measure: Measure) -> None:
     assert holding(found["tax:71"]) == set()
     assert holding(found["tax:73"]) == {"inspected_and_matched"}
     assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(6)}
-    rate = 12 / 58
+    rate = 1 / 12  # of twelve others one, one vote each
     unusual = (6 - 6 * rate) / sqrt(6 * rate * (1 - rate) + 1)
+    assert found["tax:71"].value == pytest.approx(sqrt((1 - rate) * unusual), rel=1e-3)
+
+
+def test_a_ring_with_many_lines_is_not_its_own_custom(measure: Measure) -> None:
+    bare = {"goods_description": "Giày dép", "goods_norm": "giay dep"}
+    rows = [declaration(1000 + 10 * trader + n, str(trader)) for trader in range(10, 20) for n in range(4)]
+    rows += [declaration(100 * trader + n, str(trader), **bare) for trader in (71, 72) for n in range(30)]
+
+    found = measure(vague_descriptions, customs_declarations=rows)
+
+    # Sixty of a hundred lines are bare, and one of eleven others.
+    rate = 1 / 11
+    unusual = (30 - 30 * rate) / sqrt(30 * rate * (1 - rate) + 1)
     assert found["tax:71"].value == pytest.approx(sqrt((1 - rate) * unusual), rel=1e-3)
 
 
