@@ -61,6 +61,7 @@ def _detoured(lines: DataFrame, parameters: Parameters) -> DataFrame:
         .withColumn("hands_of_goods", F.size(hands.over(Window.partitionBy("code"))))
         .withColumn("hands_of_route", F.size(hands.over(Window.partitionBy(route))))
         .withColumn("hands_of_seller", F.size(hands.over(Window.partitionBy(*seller))))
+        .withColumn("lines_of_seller", F.count(F.lit(1)).over(Window.partitionBy(*seller)))
         .withColumn("own_lines", F.count(F.lit(1)).over(Window.partitionBy("hand", *seller)))
         .withColumn("own_goods", F.count(F.lit(1)).over(Window.partitionBy("hand", "code")))
     )
@@ -70,7 +71,8 @@ def _detoured(lines: DataFrame, parameters: Parameters) -> DataFrame:
         & (F.col("hands_of_route") == F.col("hands_of_seller"))
         & (F.col("hands_of_goods") - F.col("hands_of_route") >= int(parameters["other_hands"]))
         & (F.col("hands_of_route") <= F.col("hands_of_goods") * float(parameters["route_share"]))
-        & (F.col("own_lines") >= int(parameters["least_lines"]))
+        & (F.col("lines_of_seller") >= int(parameters["least_lines"]))
+        & (F.col("own_lines") >= int(parameters["own_lines"]))
         & (F.col("own_lines") >= F.col("own_goods") * float(parameters["own_share"]))
     )
     return counted.join(_usual_rates(known, parameters), ["code", "partner_country"], "left").withColumn(

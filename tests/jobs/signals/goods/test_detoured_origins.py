@@ -45,7 +45,7 @@ def test_an_origin_that_nobody_else_gets_from_that_country(measure: Measure) -> 
         [_line(n, "71", "CN", "KR") for n in range(3)],  # three lines
         [_line(n, "71", "HK", "KR") for n in range(6)],  # Hong Kong makes nothing
         [_line(n, str(71 + n % 5), "CN", "KR", partner_name_norm=f"x{n % 5}") for n in range(20)],  # trodden
-        [_line(n, "71", "CN", "KR") for n in range(4)] + [_line(10 + n, "71", "CN", "CN") for n in range(7)],
+        [_line(n, "71", "CN", "KR") for n in range(4)] + [_line(10 + n, "71", "CN", "CN") for n in range(10)],
         [_line(n, "71", "CN", "KR", trader_key="cccd:71") for n in range(4)],  # presents
         [_line(n, "71", "CN", "KR", hs_code="61091010") for n in range(4)],  # nobody else imports them
         [_line(n, "71", "CN", "KR", regime="E21") for n in range(4)],
@@ -54,6 +54,14 @@ def test_an_origin_that_nobody_else_gets_from_that_country(measure: Measure) -> 
 )
 def test_honest_detours(measure: Measure, detour: list[dict[str, Any]]) -> None:
     assert measure(detoured_origins, customs_declarations=_trade() + detour) == {}
+
+
+def test_who_has_two_lines_by_the_detour_of_another_goes_with_it(measure: Measure) -> None:
+    detour = {"partner_name_norm": "guangzhou x"}
+    rows = _trade() + [_line(n, "71", "CN", "KR", **detour) for n in range(4)]
+    rows += [_line(10 + n, "72", "CN", "KR", **detour) for n in range(2)]
+    [row] = measure(detoured_origins, customs_declarations=rows).values()
+    assert members(row) == {("company", "tax:71"), ("company", "tax:72")}
 
 
 def test_what_was_inspected_and_found_in_order_says_so(measure: Measure) -> None:
