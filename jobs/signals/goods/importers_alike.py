@@ -52,9 +52,12 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
         F.min("event_day").alias("first"),
         F.max("event_day").alias("last"),
         F.collect_set("trader_address_norm").alias("seats"),
-        F.min(group_key("trader_name_norm")).alias("group"),
+        F.min("trader_name_norm").alias("name"),
         F.collect_list(finest_code(F.col("hs_code"))).alias("goods"),
         F.collect_list("customs_office").alias("offices"),
+    )
+    named = hands.where(F.col("all_lines") >= int(parameters["least_lines"])).withColumn(
+        "group", group_key("name")
     )
     bought = (
         lines.where(F.col("partner_name_norm").isNotNull())
@@ -64,7 +67,7 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
             F.sum(F.coalesce("customs_value_vnd", F.lit(0))).alias("value_vnd"),
             F.collect_list(record(DECLARATIONS, F.col("record_key"))).alias("evidence"),
         )
-        .join(hands.where(F.col("all_lines") >= int(parameters["least_lines"])), "hand")
+        .join(named, "hand")
         .withColumn("all", F.lit(1))
     )
     return bought.groupBy("all").applyInArrow(_alike(parameters), SIGNAL_DDL)

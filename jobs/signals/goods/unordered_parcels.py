@@ -32,7 +32,17 @@ def transform(
         "back", F.col("status").isin(*str(parameters["sent_back"]).split(",")).cast("int")
     )
     found = against_peers(_measure(collected, parameters), float(parameters["report_from"]))
-    return sender_detections(SIGNAL, found, identifiers, parameters)
+    shown = (
+        collected.join(
+            F.broadcast(found.select("hand", "cod_amount_vnd")), ["hand", "cod_amount_vnd"], "left_semi"
+        )
+        .groupBy("hand")
+        .agg(
+            F.collect_list(record("shipments", F.col("record_key"))).alias("evidence"),
+            F.collect_list(sender_names()).alias("names"),
+        )
+    )
+    return sender_detections(SIGNAL, found.join(shown, "hand"), identifiers, parameters)
 
 
 def _measure(collected: DataFrame, parameters: Parameters) -> DataFrame:
@@ -45,8 +55,6 @@ def _measure(collected: DataFrame, parameters: Parameters) -> DataFrame:
             F.sum("back").alias("back"),
             F.count_distinct("goods_norm").alias("goods"),
             F.count_distinct("recipient_phone_e164").alias("recipients"),
-            F.collect_list(record("shipments", F.col("record_key"))).alias("evidence"),
-            F.collect_list(sender_names()).alias("names"),
         )
         .withColumn("rate", F.sum("back").over(everywhere) / F.sum("support").over(everywhere))
         .withColumn("share", F.col("support") / F.sum("support").over(hand))
@@ -61,11 +69,10 @@ def _measure(collected: DataFrame, parameters: Parameters) -> DataFrame:
     value = excess * F.col("share") * F.least(F.col("recipients") / F.col("support"), F.lit(1.0))
     return sums.where(F.col("place") == 1).select(
         "hand",
+        "cod_amount_vnd",
         F.lit("senders of parcels to be paid for").alias("peer_group"),
         F.when(often & one_sum, F.round(value, 6)).otherwise(0.0).alias("value"),
         "support",
         (F.col("cod_amount_vnd") * (F.col("support") - F.col("back"))).cast("bigint").alias("value_vnd"),
         F.array(explanation("one_article", F.col("goods") <= 1)).alias("explanations"),
-        "evidence",
-        "names",
     )

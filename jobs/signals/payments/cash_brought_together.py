@@ -83,11 +83,13 @@ def transform(
 def _pairs(payments: DataFrame, parameters: Parameters) -> DataFrame:
     """One row a depositor and the account that gets its cash: account_id, subject_id, passages, passed_vnd,
     ordered (payments for goods), business, to_business, keys."""
-    rows = ledger(payments)
+    every = ledger(payments)
     hold = int(parameters["hold_hours"]) * 3600
     before = by_account().orderBy("at_seconds").rangeBetween(-hold, 0)
     cash_in = ~F.col("out") & F.col("cash")
     cash = F.when(cash_in, F.col("amount_vnd"))
+    depositors = every.where(cash_in).select("account_id").distinct()
+    rows = every.join(F.broadcast(depositors), "account_id", "left_semi")
     goods = "|".join(load_lexicon("innocent_remarks")["order"])
     payments_on = (
         rows.withColumn("cash_vnd", F.coalesce(F.sum(cash).over(before), F.lit(0)))

@@ -37,21 +37,24 @@ def transform(
     and a good share of its takings; staff whom the account pays wages do not. `value`: log2 of those who pass
     on, times their share of all who pay the account.
     """
-    pairs = _pairs(payments, parameters)
-    passing = F.col("passes_on")
-    receivers = pairs.groupBy("subject_id").agg(
-        F.count(F.lit(1)).alias("payers"),
-        F.count_if(passing).alias("straws"),
-        F.sum(F.when(passing, F.col("passages"))).alias("support"),
-        F.sum(F.when(passing, F.col("passed_vnd"))).alias("value_vnd"),
-        F.sort_array(F.collect_list(F.when(passing, F.col("account_id")))).alias("straw_ids"),
-        F.sum(F.when(passing, F.col("ordered"))).alias("ordered"),
-        F.first("to_business").alias("to_business"),
-        F.flatten(F.collect_list(F.when(passing, F.col("keys")))).alias("keys"),
+    receivers = (
+        _pairs(payments, parameters)
+        .groupBy("subject_id")
+        .agg(
+            F.count(F.lit(1)).alias("straws"),
+            F.sum("passages").alias("support"),
+            F.sum("passed_vnd").alias("value_vnd"),
+            F.sort_array(F.collect_list("account_id")).alias("straw_ids"),
+            F.sum("ordered").alias("ordered"),
+            F.first("to_business").alias("to_business"),
+            F.flatten(F.collect_list("keys")).alias("keys"),
+        )
+        .where(F.col("straws") >= int(parameters["straws_least"]))
     )
-    value = F.log2("straws") * F.col("straws") / F.col("payers")
+    known = accounts.select(F.col("account_id").alias("subject_id"), "payers")
+    value = F.log2("straws") * F.col("straws") / F.greatest("straws", F.coalesce("payers", F.lit(0)))
     found = (
-        receivers.where(F.col("straws") >= int(parameters["straws_least"]))
+        known.join(F.broadcast(receivers), "subject_id", "right")
         .withColumn("value", F.round(value, 6))
         .where(F.col("value") >= float(parameters["report_from"]))
         .select(
@@ -80,13 +83,15 @@ def transform(
 
 
 def _pairs(payments: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row an account that may pass takings on and whom it pays: account_id, subject_id, passes_on,
-    passages, passed_vnd, ordered (payments for goods), to_business, keys."""
-    rows = ledger(payments)
+    """One row an account that passes takings on and who gets them: account_id, subject_id, passages,
+    passed_vnd, ordered (payments for goods), to_business, keys."""
+    every = ledger(payments)
     hold = int(parameters["hold_hours"]) * 3600
     before = by_account().orderBy("at_seconds").rangeBetween(-hold, 0)
     payout = ~F.col("out") & is_true(F.col("other_type").isin(*CARRYING_HOLDERS))
     amount = F.when(payout, F.col("amount_vnd"))
+    takers = every.where(payout).select("account_id").distinct()
+    rows = every.join(F.broadcast(takers), "account_id", "left_semi")
     goods = "|".join(load_lexicon("innocent_remarks")["order"])
     part, whole = float(parameters["part_least"]), float(parameters["whole_most"])
     payments_on = (
@@ -121,4 +126,4 @@ def _pairs(payments: DataFrame, parameters: Parameters) -> DataFrame:
         & (F.col("passed_vnd") >= F.col("paid_vnd") * float(parameters["passed_share"]))
         & (F.col("passed_vnd") >= F.col("all_takings_vnd") * float(parameters["takings_share"]))
     )
-    return pairs.withColumn("passes_on", is_true(passes_on))
+    return pairs.where(passes_on)

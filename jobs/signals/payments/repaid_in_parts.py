@@ -53,12 +53,20 @@ def transform(
     core = whole.groupBy("account_id", "lent").agg(F.count(F.lit(1)).alias("clients"))
     core = core.where(F.col("clients") >= int(parameters["clients_min"]))
     clients = dealings.join(core, ["account_id", "lent"], "left_semi").select("client", "lent").distinct()
-    around = dealings.join(clients, ["client", "lent"], "left_semi")
+    around = dealings.join(F.broadcast(clients), ["client", "lent"], "left_semi")
+    pairs = around.select("account_id", "client").distinct()
+    made = (
+        _with_clients(payments)
+        .join(F.broadcast(pairs), ["account_id", "client"], "left_semi")
+        .groupBy("account_id", "client")
+        .agg(F.collect_list(F.struct("payment_key", "report_keys")).alias("payments"))
+    )
+    shown = around.join(made, ["account_id", "client"])
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
         return describe_groups(frame, parameters)
 
-    found = around.groupBy().applyInPandas(rings, schema=FOUND_DDL)
+    found = shown.groupBy().applyInPandas(rings, schema=FOUND_DDL)
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
 
 
@@ -66,8 +74,8 @@ def _dealings(payments: DataFrame, parameters: Parameters) -> DataFrame:
     """One row an account, a client and a direction.
 
     account_id, client, lent (the account paid the lump), lump and parts (which of the two is theirs),
-    part_vnd (the usual part), amount_vnd, payments (structs of payment_key and report_keys), lump_clients
-    and parts_clients (clients of whom the account has that half).
+    part_vnd (the usual part), amount_vnd, lump_clients and parts_clients (clients of whom the account has
+    that half).
     """
     out, amount = F.col("out"), F.col("amount_vnd")
 
@@ -80,24 +88,33 @@ def _dealings(payments: DataFrame, parameters: Parameters) -> DataFrame:
         ]
 
     pairs = (
-        ledger(payments)
-        .where(F.col("other").isNotNull() & ~F.col("other_context") & ~F.col("salary"))
-        .where(~is_true(F.col("other_type").isin(*BUSINESS_HOLDERS)))
-        .groupBy("account_id", F.col("other").alias("client"))
+        _with_clients(payments)
+        .groupBy("account_id", "client")
         .agg(
             *side(out, "paid"),
             *side(~out, "got"),
             F.sum("amount_vnd").alias("amount_vnd"),
-            F.collect_list(F.struct("payment_key", "report_keys")).alias("payments"),
         )
     )
     views = [_view(pairs, parameters, lump, parts) for lump, parts in (("paid", "got"), ("got", "paid"))]
     both = views[0].unionByName(views[1])
     of_account = Window.partitionBy("account_id", "lent")
-    return both.where(F.col("lump") | F.col("parts")).select(
+    counted = both.where(F.col("lump") | F.col("parts")).select(
         "*",
         F.count_if("lump").over(of_account).alias("lump_clients"),
         F.count_if("parts").over(of_account).alias("parts_clients"),
+    )
+    # For the cores, and for who shares their clients.
+    return counted.persist()
+
+
+def _with_clients(payments: DataFrame) -> DataFrame:
+    """Ledger rows between an account and a private counterparty (`client`), but for wages and hubs."""
+    return (
+        ledger(payments)
+        .where(F.col("other").isNotNull() & ~F.col("other_context") & ~F.col("salary"))
+        .where(~is_true(F.col("other_type").isin(*BUSINESS_HOLDERS)))
+        .withColumnRenamed("other", "client")
     )
 
 
@@ -117,7 +134,6 @@ def _view(pairs: DataFrame, parameters: Parameters, lump: str, parts: str) -> Da
         (often & (nothing_before | is_true(once & small & after))).alias("parts"),
         F.col(f"{parts}_usual").alias("part_vnd"),
         "amount_vnd",
-        "payments",
     )
 
 
