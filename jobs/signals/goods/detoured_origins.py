@@ -8,14 +8,14 @@ Source: WCO, commercial fraud typologies (origin, transhipment); WTO Agreement o
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.tied_traders import shown_record, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, finest_code
-from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
+from jobs.signals.goods.saved_duties import mark_of_saving, measured_hands, usual_rates
+from jobs.signals.goods.tied_traders import tied_detections
+from jobs.signals.goods.traders import declared_in_window, finest_code
+from jobs.signals.schema import Parameters, Signal, against_peers
 
 SIGNAL = Signal(
     id="detoured_origins",
@@ -38,7 +38,7 @@ def transform(
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
     lines = kept.where(F.col("hand").isNotNull() & F.col("trader_key").startswith("tax:"))
     marked = _detoured(lines, parameters)
-    found = against_peers(_measure(marked, parameters), float(parameters["join_from"]))
+    found = against_peers(measured_hands(marked, parameters), float(parameters["join_from"]))
     return tied_detections(SIGNAL, found, kept, identifiers, parameters)
 
 
@@ -75,42 +75,7 @@ def _detoured(lines: DataFrame, parameters: Parameters) -> DataFrame:
         & (F.col("own_lines") >= int(parameters["own_lines"]))
         & (F.col("own_lines") >= F.col("own_goods") * float(parameters["own_share"]))
     )
-    return counted.join(_usual_rates(known, parameters), ["code", "partner_country"], "left").withColumn(
-        "mark", F.when(alone, _mark(parameters)).otherwise(0.0)
-    )
-
-
-def _usual_rates(known: DataFrame, parameters: Parameters) -> DataFrame:
-    """code, partner_country, usual_rate: what goods made in the seller's country pay without a preference."""
-    made = known.groupBy("code", F.col("origin_country").alias("partner_country"))
-    return F.broadcast(
-        made.agg(F.percentile("rate", float(parameters["full_rate_quantile"])).alias("usual_rate"))
-    )
-
-
-def _mark(parameters: Parameters) -> Column:
-    saved = F.round(F.col("usual_rate") - F.col("rate"), 6)
-    return F.when(saved >= float(parameters["lower_points"]), 1.0).otherwise(
-        float(parameters["same_rate_mark"])
-    )
-
-
-def _measure(marked: DataFrame, parameters: Parameters) -> DataFrame:
-    hit = F.col("mark") > 0
-    hands = marked.groupBy("hand").agg(
-        F.round(F.sum("mark"), 6).alias("weighed"),
-        F.count_if(hit).alias("support"),
-        F.count_if(hit & found_in_order()).alias("in_order"),
-        F.sum(F.when(hit, F.col("customs_value_vnd"))).alias("value_vnd"),
-        F.collect_list(F.when(hit, shown_record(record(DECLARATIONS, F.col("record_key"))))).alias("shown"),
-    )
-    matched = F.col("in_order") > F.col("support") * float(parameters["matched_share"])
-    return hands.select(
-        "hand",
-        F.lit("importers").alias("peer_group"),
-        F.round(F.log2(1 + F.col("weighed")), 6).alias("value"),
-        "support",
-        F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
-        F.array(explanation("inspected_and_matched", matched)).alias("explanations"),
-        "shown",
+    made = usual_rates(known, parameters).withColumnRenamed("origin_country", "partner_country")
+    return counted.join(F.broadcast(made), ["code", "partner_country"], "left").withColumn(
+        "mark", F.when(alone, mark_of_saving(parameters)).otherwise(0.0)
     )

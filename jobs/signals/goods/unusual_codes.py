@@ -7,15 +7,15 @@ Source: WCO, commercial fraud typologies (misclassification); Vietnam Customs pr
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.goods_names import goods_name
-from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.tied_traders import shown_record, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading
-from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
+from jobs.signals.goods.saved_duties import mark_of_saving, measured_hands, usual_rates
+from jobs.signals.goods.tied_traders import tied_detections
+from jobs.signals.goods.traders import declared_in_window, heading
+from jobs.signals.schema import Parameters, Signal, against_peers
 
 SIGNAL = Signal(
     id="unusual_codes",
@@ -43,11 +43,12 @@ def transform(
         .withColumn("rate", F.round(F.col("duty_vnd") / positive(F.col("customs_value_vnd")), 4))
         .where(F.col("name").isNotNull() & F.col("code").isNotNull())
     )
+    rates = usual_rates(lines, parameters).withColumnRenamed("code", "usual_code")
     compared = lines.join(F.broadcast(_usual_codes(lines, parameters)), ["name", "code"]).join(
-        F.broadcast(_usual_rates(lines, parameters)), ["usual_code", "origin_country"], "left"
+        F.broadcast(rates), ["usual_code", "origin_country"], "left"
     )
-    marked = compared.withColumn("mark", F.when(F.col("odd"), _mark(parameters)).otherwise(0.0))
-    found = against_peers(_measure(marked, parameters), float(parameters["join_from"]))
+    marked = compared.withColumn("mark", F.when(F.col("odd"), mark_of_saving(parameters)).otherwise(0.0))
+    found = against_peers(measured_hands(marked, parameters), float(parameters["join_from"]))
     return tied_detections(SIGNAL, found, kept, identifiers, parameters)
 
 
@@ -68,40 +69,4 @@ def _usual_codes(lines: DataFrame, parameters: Parameters) -> DataFrame:
     odd = (F.col("code") != F.col("usual.code")) & few
     return votes.join(usual.where(agreed), "name").select(
         "name", "code", F.col("usual.code").alias("usual_code"), odd.alias("odd")
-    )
-
-
-def _usual_rates(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """usual_code, origin_country, usual_rate: what goods of an origin pay that have no preference."""
-    return lines.groupBy(F.col("code").alias("usual_code"), "origin_country").agg(
-        F.percentile("rate", float(parameters["full_rate_quantile"])).alias("usual_rate")
-    )
-
-
-def _mark(parameters: Parameters) -> Column:
-    saved = F.round(F.col("usual_rate") - F.col("rate"), 6)
-    return F.when(saved >= float(parameters["lower_points"]), 1.0).otherwise(
-        float(parameters["same_rate_mark"])
-    )
-
-
-def _measure(marked: DataFrame, parameters: Parameters) -> DataFrame:
-    hit = F.col("mark") > 0
-    hands = marked.groupBy("hand").agg(
-        F.round(F.sum("mark"), 6).alias("weighed"),
-        F.count_if(hit).alias("support"),
-        F.count_if(hit & found_in_order()).alias("in_order"),
-        F.sum(F.when(hit, F.col("customs_value_vnd"))).alias("value_vnd"),
-        F.collect_list(F.when(hit, shown_record(record(DECLARATIONS, F.col("record_key"))))).alias("shown"),
-    )
-    matched = F.col("in_order") > F.col("support") * float(parameters["matched_share"])
-    keep = F.when(matched, float(parameters["keep_inspected_and_matched"])).otherwise(1.0)
-    return hands.select(
-        "hand",
-        F.lit("importers").alias("peer_group"),
-        F.round(F.log2(1 + F.col("weighed")) * keep, 6).alias("value"),
-        "support",
-        F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
-        F.array(explanation("inspected_and_matched", matched)).alias("explanations"),
-        "shown",
     )

@@ -11,9 +11,10 @@ from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.signals.payments.funnels import funnel_shown
 from jobs.signals.payments.ledger import by_account, by_pair, ledger
-from jobs.signals.payments.population import FEED, measured_accounts, rank_in_population
-from jobs.signals.schema import Parameters, Signal, bounded, explanation, member, record
+from jobs.signals.payments.population import measured_accounts, rank_in_population
+from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(
     id="cash_brought_together",
@@ -59,14 +60,7 @@ def transform(
             "value",
             "support",
             "value_vnd",
-            F.concat(
-                F.array(member("account", F.col("subject_id"), "beneficiary")),
-                F.transform("depositor_ids", lambda name: member("account", name, "mule")),
-            ).alias("members"),
-            bounded(
-                F.transform(F.array_distinct("keys"), lambda key: record(FEED, key)),
-                int(parameters["evidence_limit"]),
-            ).alias("evidence"),
+            *funnel_shown("depositor_ids", parameters),
             F.array(
                 explanation(
                     "bought_for_cash",

@@ -1,0 +1,53 @@
+"""What the signals about misdeclared codes and origins share: lines that count by the duty that they save."""
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.marked_lines import found_in_order
+from jobs.signals.goods.tied_traders import shown_record
+from jobs.signals.goods.traders import DECLARATIONS
+from jobs.signals.schema import Parameters, explanation, record
+
+
+def usual_rates(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """code, origin_country, usual_rate: what goods of an origin pay that have no preference.
+
+    `lines`: code, origin_country and rate (duty as a share of the customs value).
+    """
+    quantile = F.percentile("rate", float(parameters["full_rate_quantile"]))
+    return lines.groupBy("code", "origin_country").agg(quantile.alias("usual_rate"))
+
+
+def mark_of_saving(parameters: Parameters) -> Column:
+    """What a line counts by its `rate` and `usual_rate`: 1 where it pays less, else `same_rate_mark`."""
+    saved = F.round(F.col("usual_rate") - F.col("rate"), 6)
+    return F.when(saved >= float(parameters["lower_points"]), 1.0).otherwise(
+        float(parameters["same_rate_mark"])
+    )
+
+
+def measured_hands(marked: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row a hand, as `tied_detections` takes it: value = log2 of one more than its marks.
+
+    `marked`: declaration lines with `mark` (0 where a line does not count). Where most of those that count
+    were inspected and found in order, `keep_inspected_and_matched` of the value is left, or all.
+    """
+    hit = F.col("mark") > 0
+    hands = marked.groupBy("hand").agg(
+        F.round(F.sum("mark"), 6).alias("weighed"),
+        F.count_if(hit).alias("support"),
+        F.count_if(hit & found_in_order()).alias("in_order"),
+        F.sum(F.when(hit, F.col("customs_value_vnd"))).alias("value_vnd"),
+        F.collect_list(F.when(hit, shown_record(record(DECLARATIONS, F.col("record_key"))))).alias("shown"),
+    )
+    matched = F.col("in_order") > F.col("support") * float(parameters["matched_share"])
+    keep = F.when(matched, float(parameters.get("keep_inspected_and_matched", 1.0))).otherwise(1.0)
+    return hands.select(
+        "hand",
+        F.lit("importers").alias("peer_group"),
+        F.round(F.log2(1 + F.col("weighed")) * keep, 6).alias("value"),
+        "support",
+        F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
+        F.array(explanation("inspected_and_matched", matched)).alias("explanations"),
+        "shown",
+    )
