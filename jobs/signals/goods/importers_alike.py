@@ -13,7 +13,7 @@ from itertools import combinations
 from statistics import median
 
 import pyarrow as pa
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.link.firm_names import group_key
@@ -53,8 +53,9 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
         F.max("event_day").alias("last"),
         F.collect_set("trader_address_norm").alias("seats"),
         F.min("trader_name_norm").alias("name"),
-        F.collect_list(finest_code(F.col("hs_code"))).alias("goods"),
-        F.collect_list("customs_office").alias("offices"),
+    )
+    hands = hands.join(_counted(lines, finest_code(F.col("hs_code")), "goods"), "hand").join(
+        _counted(lines, F.col("customs_office"), "offices"), "hand"
     )
     named = hands.where(F.col("all_lines") >= int(parameters["least_lines"])).withColumn(
         "group", group_key("name")
@@ -73,6 +74,12 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
     return bought.groupBy("all").applyInArrow(_alike(parameters), SIGNAL_DDL)
 
 
+def _counted(lines: DataFrame, of: Column, name: str) -> DataFrame:
+    """hand and, under `name`, its lines by what they are `of` (array of struct of value and lines)."""
+    counts = lines.groupBy("hand", of.alias("value")).agg(F.count(F.lit(1)).alias("lines"))
+    return counts.groupBy("hand").agg(F.sort_array(F.collect_list(F.struct("value", "lines"))).alias(name))
+
+
 def _alike(parameters: Parameters) -> Callable[[pa.Table], pa.Table]:
     def close(bought: pa.Table) -> pa.Table:
         return as_table(rows_of_groups(bought.to_pylist(), parameters))
@@ -84,7 +91,7 @@ def rows_of_groups(bought: Iterable[Row], parameters: Parameters) -> list[Row]:
     """One row for each group of importers that reaches `report_from`.
 
     `bought`: one row for each hand and seller with lines, value_vnd, evidence and what the hand is: trader,
-    all_lines, first, last, seats, group, goods and offices (one entry a line).
+    all_lines, first, last, seats, group, goods and offices (value and lines; null where they do not say).
     """
     of_hand: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in bought:
@@ -153,19 +160,16 @@ def _shared_sellers(one: Mapping[str, Row], other: Mapping[str, Row]) -> float:
     )
 
 
-def _common(ours: Iterable[str | None], theirs: Iterable[str | None]) -> float:
+def _common(ours: Iterable[Row], theirs: Iterable[Row]) -> float:
     """What two distributions have in common, from 0 to 1; lines that do not say count as different."""
     mine, other = _shares(ours), _shares(theirs)
     return sum(min(share, other[key]) for key, share in mine.items() if key in other)
 
 
-def _shares(named: Iterable[str | None]) -> dict[str, float]:
-    entries = list(named)
-    counts: dict[str, int] = defaultdict(int)
-    for entry in entries:
-        if entry is not None:
-            counts[entry] += 1
-    return {key: count / len(entries) for key, count in counts.items()}
+def _shares(counted: Iterable[Row]) -> dict[str, float]:
+    entries = list(counted)
+    total = sum(entry["lines"] for entry in entries)
+    return {entry["value"]: entry["lines"] / total for entry in entries if entry["value"] is not None}
 
 
 def _row(hands: list[dict[str, Row]], value: float, values: list[float], parameters: Parameters) -> Row:

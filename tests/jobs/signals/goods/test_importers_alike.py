@@ -112,14 +112,17 @@ def _buyer(hand: str, seller: str, lines: int, of: int, **given: Any) -> dict[st
         "last": date(2026, 3, 1),
         "seats": [],
         "group": None,
-        "goods": ["64041190"] * of,
-        "offices": ["01AB"] * of,
+        "goods": [{"value": "64041190", "lines": of}],
+        "offices": [{"value": "01AB", "lines": of}],
         **given,
     }
 
 
 def test_shares_multiply_and_few_lines_count_for_less(parameters: Parameters) -> None:
-    half = {"goods": ["64041190"] * 6 + [None] * 6, "offices": ["01AB"] * 9 + ["43IH"] * 3}
+    half = {
+        "goods": [{"value": "64041190", "lines": 6}, {"value": None, "lines": 6}],
+        "offices": [{"value": "01AB", "lines": 9}, {"value": "43IH", "lines": 3}],
+    }
     one = {"x": _buyer("a", "x", 6, 12), "y": _buyer("a", "y", 6, 12)}
     other = {"x": _buyer("b", "x", 9, 12, **half), "y": _buyer("b", "y", 3, 12, **half)}
 
