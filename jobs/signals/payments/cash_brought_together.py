@@ -9,10 +9,7 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
-from jobs.signals.payments.funnels import funnel_shown
-from jobs.signals.payments.ledger import by_account, by_pair, ledger
+from jobs.signals.payments.funnels import funnel_shown, passed_on
 from jobs.signals.payments.population import measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -75,44 +72,14 @@ def transform(
 
 
 def _pairs(payments: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a depositor and the account that gets its cash: account_id, subject_id, passages, passed_vnd,
-    ordered (payments for goods), business, to_business, keys."""
-    every = ledger(payments)
-    hold = int(parameters["hold_hours"]) * 3600
-    before = by_account().orderBy("at_seconds").rangeBetween(-hold, 0)
-    cash_in = ~F.col("out") & F.col("cash")
-    cash = F.when(cash_in, F.col("amount_vnd"))
-    depositors = every.where(cash_in).select("account_id").distinct()
-    rows = every.join(F.broadcast(depositors), "account_id", "left_semi")
-    goods = "|".join(load_lexicon("innocent_remarks")["order"])
-    payments_on = (
-        rows.withColumn("cash_vnd", F.coalesce(F.sum(cash).over(before), F.lit(0)))
-        .withColumn("all_cash_vnd", F.sum(cash).over(by_account()))
-        .withColumn("deposits", F.collect_list(F.when(cash_in, F.col("report_keys"))).over(before))
-        .withColumn("employer", F.max(~F.col("out") & F.col("salary")).over(by_pair()))
-        .where(F.col("out") & F.col("other").isNotNull() & ~F.col("other_context") & ~F.col("salary"))
-        .withColumn("passage", F.col("cash_vnd") >= F.col("amount_vnd") * float(parameters["cash_share"]))
-        .withColumn("ordered", is_true(F.col("remittance_norm").rlike(rf"\b({goods})\b")))
-    )
-    passage, share = F.col("passage"), float(parameters["passed_share"])
-    pairs = payments_on.groupBy("account_id", F.col("other").alias("subject_id")).agg(
-        F.count_if(passage).alias("passages"),
-        F.coalesce(F.sum(F.when(passage, F.col("amount_vnd"))), F.lit(0)).alias("passed_vnd"),
-        F.sum("amount_vnd").alias("paid_vnd"),
-        F.max("all_cash_vnd").alias("all_cash_vnd"),
-        F.max("employer").alias("employer"),
-        F.count_if(passage & F.col("ordered")).alias("ordered"),
-        is_true(F.first("holder_type").isin(*BUSINESS_HOLDERS)).alias("business"),
-        is_true(F.first("other_type").isin(*BUSINESS_HOLDERS)).alias("to_business"),
-        F.flatten(F.collect_list(F.when(passage, F.concat("report_keys", F.flatten("deposits"))))).alias(
-            "keys"
-        ),
-    )
+    """One row a depositor and the account that gets its cash (`funnels.passed_on`)."""
+    least, share = float(parameters["cash_share"]), float(parameters["passed_share"])
+    out_of_cash = F.col("recent_vnd") >= F.col("amount_vnd") * least
+    pairs = passed_on(payments, ~F.col("out") & F.col("cash"), out_of_cash, parameters)
     return pairs.where(
-        ~is_true(F.col("employer"))
-        & (F.col("passages") >= int(parameters["passages_min"]))
+        (F.col("passages") >= int(parameters["passages_min"]))
         & (F.col("passed_vnd") >= F.col("paid_vnd") * share)
-        & (F.col("passed_vnd") >= F.col("all_cash_vnd") * share)
+        & (F.col("passed_vnd") >= F.col("all_in_vnd") * share)
         # One deposit may precede several payments.
-        & (F.col("all_cash_vnd") >= F.col("passed_vnd") * float(parameters["cash_share"]))
+        & (F.col("all_in_vnd") >= F.col("passed_vnd") * least)
     )

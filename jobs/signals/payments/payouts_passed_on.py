@@ -10,10 +10,9 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
-from jobs.signals.payments.funnels import funnel_shown
-from jobs.signals.payments.ledger import CARRYING_HOLDERS, by_account, by_pair, ledger
+from jobs.link.everyday_payments import is_true
+from jobs.signals.payments.funnels import funnel_shown, passed_on
+from jobs.signals.payments.ledger import CARRYING_HOLDERS
 from jobs.signals.payments.population import measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -77,47 +76,12 @@ def transform(
 
 
 def _pairs(payments: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row an account that passes takings on and who gets them: account_id, subject_id, passages,
-    passed_vnd, ordered (payments for goods), to_business, keys."""
-    every = ledger(payments)
-    hold = int(parameters["hold_hours"]) * 3600
-    before = by_account().orderBy("at_seconds").rangeBetween(-hold, 0)
-    payout = ~F.col("out") & is_true(F.col("other_type").isin(*CARRYING_HOLDERS))
-    amount = F.when(payout, F.col("amount_vnd"))
-    takers = every.where(payout).select("account_id").distinct()
-    rows = every.join(F.broadcast(takers), "account_id", "left_semi")
-    goods = "|".join(load_lexicon("innocent_remarks")["order"])
+    """One row an account that passes takings on and who gets them (`funnels.passed_on`)."""
+    takings = ~F.col("out") & is_true(F.col("other_type").isin(*CARRYING_HOLDERS))
     part, whole = float(parameters["part_least"]), float(parameters["whole_most"])
-    payments_on = (
-        rows.withColumn("takings_vnd", F.sum(amount).over(before))
-        .withColumn("largest_vnd", F.max(amount).over(before))
-        .withColumn("payouts", F.collect_list(F.when(payout, F.col("report_keys"))).over(before))
-        .withColumn("all_takings_vnd", F.sum(amount).over(by_account()))
-        .withColumn("employer", F.max(~F.col("out") & F.col("salary")).over(by_pair()))
-        .where(F.col("out") & F.col("other").isNotNull() & ~F.col("other_context") & ~F.col("salary"))
-        .withColumn(
-            "passage",
-            is_true(F.col("amount_vnd").between(F.col("largest_vnd") * part, F.col("takings_vnd") * whole)),
-        )
-        .withColumn("ordered", is_true(F.col("remittance_norm").rlike(rf"\b({goods})\b")))
-    )
-    passage = F.col("passage")
-    pairs = payments_on.groupBy("account_id", F.col("other").alias("subject_id")).agg(
-        F.count_if(passage).alias("passages"),
-        F.coalesce(F.sum(F.when(passage, F.col("amount_vnd"))), F.lit(0)).alias("passed_vnd"),
-        F.sum("amount_vnd").alias("paid_vnd"),
-        F.max("all_takings_vnd").alias("all_takings_vnd"),
-        F.max("employer").alias("employer"),
-        F.count_if(passage & F.col("ordered")).alias("ordered"),
-        is_true(F.first("other_type").isin(*BUSINESS_HOLDERS)).alias("to_business"),
-        F.flatten(F.collect_list(F.when(passage, F.concat("report_keys", F.flatten("payouts"))))).alias(
-            "keys"
-        ),
-    )
-    passes_on = (
-        ~is_true(F.col("employer"))
-        & (F.col("passages") >= 1)
+    of_takings = F.col("amount_vnd").between(F.col("largest_vnd") * part, F.col("recent_vnd") * whole)
+    return passed_on(payments, takings, of_takings, parameters).where(
+        (F.col("passages") >= 1)
         & (F.col("passed_vnd") >= F.col("paid_vnd") * float(parameters["passed_share"]))
-        & (F.col("passed_vnd") >= F.col("all_takings_vnd") * float(parameters["takings_share"]))
+        & (F.col("passed_vnd") >= F.col("all_in_vnd") * float(parameters["takings_share"]))
     )
-    return pairs.where(passes_on)
