@@ -197,4 +197,5 @@ class Lake:
         if not self.spark.catalog.tableExists(f"{CATALOGUE}.{name}"):
             return {}
         references = self._iceberg(name).refs()
-        return {entry.getKey(): entry.getValue().snapshotId() for entry in references.entrySet()}
+        # By an array: the end of a Java iterator is an exception, which PySpark takes long to translate.
+        return {key: references.get(key).snapshotId() for key in references.keySet().toArray()}

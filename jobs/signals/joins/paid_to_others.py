@@ -72,12 +72,16 @@ def _judged(outward: DataFrame, declared: DataFrame, parameters: Parameters) -> 
     fits = same_name("creditor_name_norm", "partner_name_norm")
     # A name may be cut short by a bank.
     several = ~same_name("first_name", "last_name") & ~F.col("last_name").startswith(F.col("first_name"))
-    own_group = is_true(same_group("creditor_name_norm", "trader_name_norm"))
-    judged = (
+    # Kept before anything is asked of it: comparing names would move into the joins, pair by pair.
+    compared = kept(
         named_payments(outward, declared)
         .join(names, "creditor_account_id")
         .withColumn("fits", F.when(fits.isNotNull(), fits & ~is_true(several)))
-        .where(F.col("fits").isNotNull() & F.col("trader").isNotNull() & ~own_group)
+        .withColumn("own_group", is_true(same_group("creditor_name_norm", "trader_name_norm")))
+    )
+    judged = (
+        compared.where(F.col("fits").isNotNull() & F.col("trader").isNotNull() & ~F.col("own_group"))
+        .drop("own_group")
         .withColumnRenamed("creditor_account_id", "subject_id")
     )
     sellers = judged.where("fits").select("subject_id", F.lit(True).alias("sells")).distinct()

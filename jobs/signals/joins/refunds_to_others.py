@@ -95,8 +95,10 @@ def _refunds(payments: DataFrame, own: DataFrame, parameters: Parameters) -> Dat
             "report_keys",
         )
     )
+    # Only who was refunded: an account that collects for many shops would multiply all that pay into it.
+    receivers = refunds.select(F.col("creditor_account_id").alias("debtor_account_id")).distinct()
     paid = (
-        payments.where(F.col("debtor_account_id").isNotNull())
+        payments.join(F.broadcast(receivers), "debtor_account_id", "left_semi")
         .join(F.broadcast(to_hand), F.col("creditor_account_id") == F.col("shop_account"))
         .select(
             "subject_id", F.col("debtor_account_id").alias("creditor_account_id"), F.lit(True).alias("paid")
