@@ -25,7 +25,8 @@ SEVERAL = "several"
 """The circumstance of a tie that rests on several values together."""
 
 Flagged = Mapping[str, Mapping[Member, int]]
-"""By conduct (a signal): the members that show it, each with the number of its network."""
+"""By conduct (a signal, or a typology, which several signals may show): the members that show it, each with the
+number of its network."""
 
 
 class Use(NamedTuple):
@@ -53,7 +54,7 @@ class Circumstances:
 
 
 def flagged_by(networks: Sequence[Network], rules: RankingRules) -> Flagged:
-    """Whom the strong detections of each network name, by signal.
+    """Whom the strong detections of each network name, by signal and by the typologies that they make strong.
 
     Who acts for others by trade (`agent_roles`) shares the circumstances of its clients, which tie nobody.
     """
@@ -66,7 +67,9 @@ def flagged_by(networks: Sequence[Network], rules: RankingRules) -> Flagged:
                     for member, role in row.detection.members
                     if member in network.members and role not in rules.agent_roles
                 ]
-                flagged[row.detection.signal] |= dict.fromkeys(inside, number)
+                shown = [name for name, points in row.points.items() if points >= rules.join_floor]
+                for conduct in (row.detection.signal, *shown):
+                    flagged[conduct] |= dict.fromkeys(inside, number)
     return flagged
 
 

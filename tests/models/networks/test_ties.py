@@ -2,8 +2,8 @@
 
 from models.networks.grow_networks import Network, Tie
 from models.networks.ties import Population, Use, flagged_by, rare_ties, shared_phones
-from models.weighing.detections import Member
-from tests.models.builders import RULES, account, weighed
+from models.weighing.detections import Member, WeighedDetection
+from tests.models.builders import RULES, account, detection, weighed
 
 # Traders use a phone two hundred times, and a hundred phones are shared by two or more.
 PHONES = {"phone": Population(uses=200, shared_values=100)}
@@ -99,7 +99,29 @@ def test_only_strong_detections_flag_their_members() -> None:
     for row in (weighed("AB", 0.9), weighed("AZ", 0.1)):
         network.detections.append(row)
     network.add_members(network.detections[0])
-    assert flagged_by([network], RULES) == {"pass_through": {account("A"): 0, account("B"): 0}}
+    both = {account("A"): 0, account("B"): 0}
+    assert flagged_by([network], RULES) == {"pass_through": both, "laundering": both}
+
+
+def test_two_signals_of_one_typology_flag_for_one_conduct() -> None:
+    networks = [Network(), Network()]
+    rows = (weighed("A", 0.9), WeighedDetection(detection("B", signal="smurfing"), {"laundering": 0.9}, {}))
+    for network, row in zip(networks, rows, strict=True):
+        network.detections.append(row)
+        network.add_members(row)
+    assert flagged_by(networks, RULES) == {
+        "pass_through": {account("A"): 0},
+        "smurfing": {account("B"): 1},
+        "laundering": {account("A"): 0, account("B"): 1},
+    }
+
+
+def test_a_typology_does_not_flag_whom_it_takes_little_notice_of() -> None:
+    row = WeighedDetection(detection("A"), {"laundering": 0.9, "trade": 0.1}, {})
+    network = Network()
+    network.detections.append(row)
+    network.add_members(row)
+    assert set(flagged_by([network], RULES)) == {"pass_through", "laundering"}
 
 
 def test_who_acts_for_others_is_not_flagged() -> None:
@@ -109,7 +131,7 @@ def test_who_acts_for_others_is_not_flagged() -> None:
     network = Network()
     network.detections.append(row)
     network.add_members(row)
-    assert flagged_by([network], RULES) == {"pass_through": {account("A"): 0}}
+    assert set(flagged_by([network], RULES)["pass_through"]) == {account("A")}
 
 
 def test_the_contact_of_a_trader_is_the_phone_that_the_fewest_others_share() -> None:
