@@ -25,8 +25,7 @@ SEVERAL = "several"
 """The circumstance of a tie that rests on several values together."""
 
 Flagged = Mapping[str, Mapping[Member, int]]
-"""By conduct (a signal, or a typology, which several signals may show): the members that show it, each with the
-number of its network."""
+"""By conduct, a signal or a typology that several signals show: its members, with their networks' numbers."""
 
 
 class Use(NamedTuple):
