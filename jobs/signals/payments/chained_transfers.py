@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, together
+from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, stated_reason, together
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 from models.graph.chance import StepChance
@@ -82,6 +82,8 @@ def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tupl
         Its pairs pay each other more often outside the chains than within.
     supply_chain
         All on the way are companies or household businesses, which buy and sell on.
+    stated_reason
+        Most remarks state an everyday reason: a savings club hands its pot on nearly whole.
     """
     weighed = []
     for pattern in ring.patterns:
@@ -101,4 +103,5 @@ def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tupl
     return together(strengths) * ring.conduct_share**0.5, {
         "regular_trade": ring.conduct_share < 0.5,
         "supply_chain": bool(business.all()),
+        "stated_reason": stated_reason(ring.rows, parameters),
     }

@@ -80,6 +80,8 @@ def describe(
         Half of the payers or more came back after `steady_days` (rent, school fees).
     fixed_fee
         Most credits have one amount.
+    stated_reason
+        Most credits state an everyday reason.
     event_gifts
         All came within `event_days`, each payer once.
     declared_business
@@ -99,8 +101,10 @@ def describe(
             evidence_of(chosen, parameters).alias("evidence"),
             F.size(F.collect_set("steady")).alias("steady_payers"),
             F.max("alike").alias("alike"),
+            F.count_if(F.col("small") & F.col("reason_stated")).alias("stated"),
         )
     )
+    stated = F.col("stated") >= F.col("credits") * float(parameters["stated_share_min"])
     register = accounts.select(F.col("account_id").alias("subject_id"), "declared_monthly_turnover_vnd")
     monthly = F.col("collected_vnd") * _DAYS_A_MONTH / F.col("window_days")
     business = F.col("holder_type").isin(*BUSINESS_HOLDERS)
@@ -129,6 +133,7 @@ def describe(
                 ),
                 explanation("event_gifts", short & once),
                 explanation("fixed_fee", F.col("alike") * 5 >= F.col("credits") * 3),
+                explanation("stated_reason", stated),
                 explanation("steady_payers", F.col("steady_payers") * 2 >= F.col("payers")),
             ).alias("explanations"),
         )

@@ -35,8 +35,9 @@ def collections(new_world, measure):
     for account in ("cashed", "kept", "foreign", "importer", "school"):
         for number in range(40):
             amount = 2.0 if account == "school" else 1.0 + 0.05 * number
+            said = {"remittance_norm": "nop hoc phi"} if account == "school" else {}
             for month in (0, 30) if account == "school" else (0,):
-                world.pay(f"{account}-payer{number}", account, amount, month + number * 0.5)
+                world.pay(f"{account}-payer{number}", account, amount, month + number * 0.5, **said)
     for day in range(1, 22):
         collected = [1.0 + 0.05 * number for number in range(40) if day - 1 <= number * 0.5 < day]
         if not collected:
@@ -69,7 +70,7 @@ def test_collected_and_cashed_is_found_and_kept_is_not(collections):
 
 
 def test_school_fees_are_explained(collections):
-    assert {"steady_payers", "fixed_fee"} <= holding(collections[0]["school"])
+    assert {"steady_payers", "fixed_fee", "stated_reason"} <= holding(collections[0]["school"])
     assert holding(collections[0]["cashed"]) == set()
 
 

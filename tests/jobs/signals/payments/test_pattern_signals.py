@@ -209,6 +209,20 @@ def test_a_fast_chain_of_strangers_is_found_and_a_supply_chain_explained(new_wor
     assert len(found) == 2
 
 
+def test_a_chain_that_names_a_savings_club_is_explained(new_world, measure):
+    world = new_world()
+    for number in range(6):
+        for week in range(4):
+            world.pay(f"friend{number}", f"link{number}", 2 + 0.37 * (number + week), week * 20 + number)
+    for number in range(5):
+        words = "tra tien hui" if number < 3 else "chuyen tien"
+        millions = 80 * 0.98**number
+        world.pay(f"link{number}", f"link{number + 1}", millions, 30 + number * 0.2, remittance_norm=words)
+    (chain,) = measure(chained_transfers, world)
+    # Three of five say so.
+    assert holding(chain) == {"stated_reason"}
+
+
 def test_sums_that_match_only_as_a_whole_and_a_firm_that_takes_and_pays_by_trade(new_world, measure):
     world = new_world()
     world.account("firm", holder_type="company", holder_key="tax:0300000001")
