@@ -108,7 +108,7 @@ def _measure(moved: DataFrame, parameters: Parameters) -> DataFrame:
             F.count_if(lower).alias("support"),
             F.percentile("more", 0.5).alias("more"),
             F.count_if(lower & found_in_order()).alias("matched"),
-            F.avg(F.round(F.col("old_looked_at") - F.col("looked_at"), 6)).alias("quieter"),
+            F.round(F.avg(F.col("old_looked_at") - F.col("looked_at")), 6).alias("quieter"),
             # At the price that the goods had before.
             F.sum(
                 F.when(lower, F.round(F.col("customs_value_vnd") * F.exp(-F.col("gap"))).cast("bigint"))
@@ -118,7 +118,7 @@ def _measure(moved: DataFrame, parameters: Parameters) -> DataFrame:
             F.sort_array(F.collect_set(F.when(lower, F.col("goods")))).alias("goods"),
         )
         .where(F.col("lines") >= int(parameters["least_lines"]))
-        .where(F.round("quieter", 6) >= float(parameters["quieter_by"]))
+        .where(F.col("quieter") >= float(parameters["quieter_by"]))
     )
     sure = F.col("lines") / (F.col("lines") + float(parameters["prior_lines"]))
     stopped = F.when(F.size("stopped") > 0, 1.0).otherwise(float(parameters["keep_unstopped"]))
