@@ -11,7 +11,7 @@ from datetime import date
 from itertools import combinations
 
 import pyarrow as pa
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.found_rows import Members, Rings, Row, as_table, by_ring, records, signal_row
@@ -96,12 +96,8 @@ def _moved(lines: DataFrame, before: DataFrame) -> DataFrame:
 
 def _measure(moved: DataFrame, parameters: Parameters) -> DataFrame:
     lower = F.col("gap") <= -float(parameters["lower_by"])
-    first = (
-        F.row_number().over(Window.partitionBy(*_ARTICLE, "office").orderBy("event_day", "record_key")) == 1
-    )
     hands = (
-        moved.withColumn("stopped", F.when(first, F.col("stopped")))
-        .groupBy("hand", "office")
+        moved.groupBy("hand", "office")
         .agg(
             F.count(F.lit(1)).alias("lines"),
             F.percentile("gap", 0.5).alias("gap"),
@@ -113,7 +109,7 @@ def _measure(moved: DataFrame, parameters: Parameters) -> DataFrame:
             F.sum(
                 F.when(lower, F.round(F.col("customs_value_vnd") * F.exp(-F.col("gap"))).cast("bigint"))
             ).alias("value_vnd"),
-            F.flatten(F.collect_list("stopped")).alias("stopped"),
+            F.array_distinct(F.flatten(F.collect_list("stopped"))).alias("stopped"),
             F.collect_list(F.when(lower, _shown())).alias("shown"),
             F.sort_array(F.collect_set(F.when(lower, F.col("goods")))).alias("goods"),
         )

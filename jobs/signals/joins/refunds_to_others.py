@@ -78,7 +78,7 @@ def _refunds(payments: DataFrame, own: DataFrame, parameters: Parameters) -> Dat
     by_hand = own.select(F.col("hand").alias("subject_id"), F.col("account_id").alias("debtor_account_id"))
     to_hand = own.select(F.col("hand").alias("subject_id"), F.col("account_id").alias("shop_account"))
     words = "|".join(load_lexicon("innocent_remarks")["refund"])
-    refunds = (
+    refunds = kept(
         payments.where(
             is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
             & F.col("creditor_account_id").isNotNull()
