@@ -1,0 +1,110 @@
+"""Panels from China that leave for the United States as Vietnamese, against makers, sellers and workshops."""
+
+from typing import Any
+
+import pytest
+
+from jobs.signals.goods import relabelled_origins
+from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence, holding, members
+
+_PANELS = "85414300"
+
+
+def _came(number: int, trader: str, before: int, quantity: float, **given: Any) -> dict[str, Any]:
+    goods = {"hs_code": _PANELS, "quantity": quantity, "customs_value_vnd": round(quantity) * 1_000_000}
+    return declaration(number, trader, event_day=day(before), **goods | {"origin_country": "CN"} | given)
+
+
+def _left(number: int, trader: str, before: int, quantity: float, **given: Any) -> dict[str, Any]:
+    sent = {"direction": "export", "regime": "B11", "origin_country": "VN", "partner_country": "US"}
+    return _came(number, trader, before, quantity, **sent | given)
+
+
+def _trade(start: int, trader: str, sent: float = 95, **left: Any) -> list[dict[str, Any]]:
+    """Two lots of 100 come; of the 200, two lots of `sent` leave in other sizes than they came in."""
+    return [
+        _came(start, trader, 200, 100),
+        _left(start + 1, trader, 150, sent - 35, **left),
+        _came(start + 2, trader, 140, 100),
+        _left(start + 3, trader, 90, sent + 35, **left),
+    ]
+
+
+def _keys(start: int) -> set[str]:
+    return {f"{100000000000 + start + n}:1" for n in range(4)}
+
+
+def test_as_much_leaves_as_vietnamese_as_came(measure: Measure) -> None:
+    [row] = measure(relabelled_origins, customs_declarations=_trade(1, "71")).values()
+    # 190 of 200, shown by two lots, with one lot's worth of doubt.
+    assert row.value == pytest.approx(0.95 * 2 / 3)
+    assert members(row) == {("company", "tax:71")}
+    assert evidence(row) == _keys(1)
+    assert row.support == 2
+    assert row.value_vnd == 190_000_000
+    assert holding(row) == set()
+
+
+def test_traders_of_the_same_goods_are_one_trade(measure: Measure) -> None:
+    rows = _trade(1, "71") + _trade(11, "72", 99) + _trade(21, "73", hs_code="94054190")
+    rows += [_came(41, "73", 200, 100, hs_code="94054190"), _came(42, "73", 199, 100, hs_code="94054190")]
+    found = measure(relabelled_origins, customs_declarations=rows)
+    grouped = {frozenset(members(row)): row for row in found.values()}
+    assert set(grouped) == {
+        frozenset({("company", "tax:71"), ("company", "tax:72")}),
+        frozenset({("company", "tax:73")}),
+    }
+    both = grouped[frozenset({("company", "tax:71"), ("company", "tax:72")})]
+    # The value of the stronger, the lots and the money of both.
+    assert both.value == pytest.approx(0.99 * 2 / 3)
+    assert (both.support, both.value_vnd) == (4, 388_000_000)
+    assert evidence(both) == _keys(1) | _keys(11)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        {"origin_country": "CN"},  # sold on with its origin
+        {"partner_country": "CN"},  # sent back to where no duty waits
+        {"hs_code": "85414900"},  # worked into something else
+        {"regime": "B13"},  # declared as what it is
+        {"unit": "SET"},
+    ],
+    ids=["own origin", "untaxed market", "other goods", "re-export", "other unit"],
+)
+def test_what_trades_openly_or_is_worked_on_is_left_out(measure: Measure, left: dict[str, Any]) -> None:
+    assert measure(relabelled_origins, customs_declarations=_trade(1, "71", **left)) == {}
+
+
+def test_goods_that_no_duty_waits_for_are_left_out(measure: Measure) -> None:
+    rows = [
+        row | ({"origin_country": "KR"} if row["direction"] == "import" else {}) for row in _trade(1, "71")
+    ]
+    assert measure(relabelled_origins, customs_declarations=rows) == {}
+
+
+@pytest.mark.parametrize("sent", [70, 110], ids=["sells here as well", "makes some of it"])
+def test_a_trader_whose_balance_is_open_is_left_out(measure: Measure, sent: float) -> None:
+    assert measure(relabelled_origins, customs_declarations=_trade(1, "71", sent)) == {}
+
+
+def test_what_left_before_it_came_was_made_here(measure: Measure) -> None:
+    early = [
+        row | {"event_day": day(300)} if row["direction"] == "export" else row for row in _trade(1, "71")
+    ]
+    assert measure(relabelled_origins, customs_declarations=early) == {}
+
+
+def test_one_lot_shows_nothing(measure: Measure) -> None:
+    rows = [_came(1, "71", 200, 100), _left(2, "71", 150, 95), _came(3, "71", 140, 5)]
+    assert measure(relabelled_origins, customs_declarations=rows) == {}
+
+
+def test_innocent_explanations(measure: Measure) -> None:
+    dearer = _trade(1, "71", customs_value_vnd=160_000_000)
+    checked = _trade(1, "71", inspection_result="match", channel="red")
+    [worked_on] = measure(relabelled_origins, customs_declarations=dearer).values()
+    [matched] = measure(relabelled_origins, customs_declarations=checked).values()
+    # 320 for 190 pieces against 200 for 200: e to the 0.52.
+    assert holding(worked_on) == {"worked_on_here"}
+    assert holding(matched) == {"inspected_and_matched"}
