@@ -123,6 +123,7 @@ class RankingRules(_Item):
     tie_false_share: Share
     tie_declaration_days: int = Field(gt=0)
     tie_officer_share: Share
+    tie_goods_users: int = Field(ge=2)
     tie_member_share: Share
     tie_several: list[str]
     tie_several_users: int = Field(ge=2)

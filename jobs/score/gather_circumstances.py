@@ -19,7 +19,8 @@ def gather_circumstances(run: Run, members: Collection[Member], rules: RankingRu
         return Circumstances((), {})
     lines = _declared_lines(run, rules.tie_declaration_days)
     officers = _regular_officers(lines, rules.tie_officer_share)
-    trade = _trade_circumstances(lines).unionByName(officers)
+    goods = _goods_at_office(lines, rules.tie_goods_users)
+    trade = _trade_circumstances(lines).unionByName(officers).unionByName(goods)
     of_shops = _shop_circumstances(run)
     uses = _payment_partners(run).unionByName(trade).unionByName(of_shops).distinct().localCheckpoint()
     values = uses.groupBy("circumstance", "value").agg(F.count(F.lit(1)).alias("users")).localCheckpoint()
@@ -137,6 +138,17 @@ def _regular_officers(lines: DataFrame, least_share: float) -> DataFrame:
         counted.withColumn("share", share)
         .where(F.col("share") >= least_share)
         .select("kind", "user", F.lit("officer").alias("circumstance"), "value")
+    )
+
+
+def _goods_at_office(lines: DataFrame, most_users: int) -> DataFrame:
+    """The same goods of one origin, from or to one country, at one office: what so few traders have."""
+    same = ["hs_code", "origin_country", "partner_country", "customs_office"]
+    uses = lines.dropna(subset=same).select("kind", "user", F.concat_ws("|", *same).alias("value")).distinct()
+    return (
+        uses.withColumn("users", F.count(F.lit(1)).over(Window.partitionBy("value")))
+        .where(F.col("users") <= most_users)
+        .select("kind", "user", F.lit("goods_at_office").alias("circumstance"), "value")
     )
 
 

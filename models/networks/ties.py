@@ -89,13 +89,14 @@ def rare_ties(
             if use.user in network_of:
                 by_circumstance[use.circumstance][use.value].append(use)
         for circumstance, by_value in by_circumstance.items():
-            if circumstance in rules.tie_several_only or circumstance in rules.tie_never.get(conduct, ()):
+            always = circumstance in rules.tie_always.get(conduct, ())
+            never = circumstance in rules.tie_several_only or circumstance in rules.tie_never.get(conduct, ())
+            if never and not always:
                 continue
             population = populations[circumstance]
             # Of uses, not of members: who has many counterparties meets anybody's more often.
             share = sum(len(found) for found in by_value.values()) / population.uses
             tested = list(_tested(by_value, network_of, share, rules.tie_member_share))
-            always = circumstance in rules.tie_always.get(conduct, ())
             accepted = 1.0 if always else _accepted(tested, population.shared_values, rules.tie_false_share)
             ties |= {tie for chance, tie in tested if chance <= accepted}
         counterparties = [

@@ -146,6 +146,29 @@ def test_a_wording_that_nobody_else_puts_under_a_code_ties_its_traders(spark: Sp
     assert ("goods_under_code", "73181590|gach op") in {(tie.circumstance, tie.value) for tie in ties}
 
 
+def test_the_same_goods_at_one_office_tie_who_keeps_them_unless_many_have_them(spark: SparkSession) -> None:
+    def declared(trader: str, code: str, office: str) -> tuple[Any, ...]:
+        return (date(2026, 2, 1), f"tax:{trader}", trader, office, *[None] * 6, code, None, "EC", "EC")
+
+    rows = [declared(trader, "03061719", "15BB") for trader in "AB"]
+    rows += [declared(trader, "84717020", "20BB") for trader in "BCDEFGH"]
+    rows += [declared("C", "03061719", "20BB")]
+    grown = []
+    for name in "ABC":
+        network, row, company = Network(), weighed(name, 0.7), Member("company", f"tax:{name}")
+        found = replace(
+            row.detection, signal="temporary_imports_kept", subject=company, members=((company, "trader"),)
+        )
+        network.detections.append(replace(row, detection=found))
+        network.add_members(network.detections[0])
+        grown.append(network)
+    ties = ties_of(Tables(spark, silver__customs_declarations=rows), grown)
+    at_office = [tie for tie in ties if tie.circumstance == "goods_at_office"]
+    assert [(tie.value, [member.id for member in tie.members]) for tie in at_office] == [
+        ("03061719|EC|EC|15BB", ["tax:A", "tax:B"])
+    ]
+
+
 def test_an_account_that_shops_collect_to_ties_them_also_where_parcels_name_no_shop(
     spark: SparkSession,
 ) -> None:

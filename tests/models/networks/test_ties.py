@@ -54,6 +54,14 @@ def test_a_circumstance_that_the_signal_itself_measures_always_ties() -> None:
     assert tie.members == (company("A"), company("B"))
 
 
+def test_what_ties_nothing_alone_still_ties_those_whose_conduct_it_is() -> None:
+    rules = RULES.model_copy(update={"tie_several_only": ["phone"]})
+    assert rare_ties(flagged("A", "B", "C"), uses(3, "A", "B", "C"), PHONES, rules) == []
+    rules = rules.model_copy(update={"tie_always": {"undervalued_imports": ["phone"]}})
+    (tie,) = rare_ties(flagged("A", "B", "C"), uses(3, "A", "B", "C"), PHONES, rules)
+    assert len(tie.members) == 3
+
+
 def test_several_counterparties_in_common_tie_a_pair_where_each_says_little() -> None:
     # Three suppliers with one other customer each, and three of 30,000 uses are B's: 3 x 1 x 3 / 30,000 =
     # 0.0003 are shared on average; of three in common the chance is 0.0003 ** 3 / 6 = 4.5e-12.
