@@ -1,4 +1,7 @@
-"""Foreign goods under duty elsewhere that leave for there as Vietnamese, as much as came and never before it.
+"""Foreign goods that leave as Vietnamese, as much as came and never before it.
+
+Those count that leave for a market which lays a duty on their true origin, or under the model that they came
+under: whoever makes something of what comes has another name for it.
 
 Lots may be split and put together, so that none leaves as it came; the balance still shows that nothing was
 made here. Several traders who do so with the same goods for the same market are one trade.
@@ -36,6 +39,8 @@ SIGNAL = Signal(
     id="relabelled_origins", subject="company", reads={"customs_declarations": "flows.declarations"}
 )
 _ARTICLE = ("hand", "goods")
+# Letters and then a number; sizes and contents begin with their number.
+_MODEL = r"\b[a-z]{1,4}[0-9]{2,}[a-z0-9]*\b"
 
 
 def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
@@ -48,20 +53,23 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
 
 
 def _crossing(kept: DataFrame, parameters: Parameters) -> DataFrame:
-    """Lots of foreign goods under duty, and lots of Vietnamese ones for the markets that lay it.
+    """Lots of foreign goods, and of the same goods that leave as Vietnamese.
 
-    Adds trader, goods (code, unit), leaves, and signed: the quantity, less than 0 where it leaves.
+    Adds trader, goods (code, unit), leaves, signed (the quantity, less than 0 where it leaves), and
+    avoids_duty (of goods or for a market where one waits) and models (words such as hd568).
     """
     quantity = positive(F.col("quantity"))
     code = heading(F.col("hs_code"), int(parameters["goods_digits"]))
     leaves = F.col("direction") == "export"
-    comes = F.col("origin_country").isin(listed(parameters, "origins_under_duty"))
-    sent = (F.col("origin_country") == "VN") & F.col("partner_country").isin(
-        listed(parameters, "markets_with_duty")
-    )
+    under_duty = F.col("origin_country").isin(listed(parameters, "origins_under_duty"))
+    with_duty = F.col("partner_country").isin(listed(parameters, "markets_with_duty"))
     return (
         with_trader(kept.where(~is_one_of(F.col("regime"), parameters, "regimes_left_out")))
-        .where(F.when(leaves, sent).otherwise(comes))
+        .where(leaves == (F.col("origin_country") == "VN"))
+        .withColumn("avoids_duty", F.when(leaves, with_duty).otherwise(under_duty))
+        .withColumn(
+            "models", F.regexp_extract_all(F.coalesce("goods_norm", F.lit("")), F.lit(_MODEL), F.lit(0))
+        )
         .withColumn("goods", F.concat(code, F.lit(" "), F.lower("unit")))
         .withColumn("leaves", leaves)
         .withColumn("signed", F.when(leaves, -quantity).otherwise(quantity))
@@ -71,10 +79,13 @@ def _crossing(kept: DataFrame, parameters: Parameters) -> DataFrame:
 
 def _measure(lots: DataFrame, parameters: Parameters) -> DataFrame:
     # What comes and leaves on one day came first.
-    until_then = Window.partitionBy(*_ARTICLE).orderBy("event_day").rangeBetween(Window.unboundedPreceding, 0)
+    article = Window.partitionBy(*_ARTICLE)
+    until_then = article.orderBy("event_day").rangeBetween(Window.unboundedPreceding, 0)
+    came = F.flatten(F.collect_list(F.when(~F.col("leaves"), F.col("models"))).over(article))
     leaves, value = F.col("leaves"), F.col("customs_value_vnd")
     hands = (
         lots.withColumn("stock", F.sum("signed").over(until_then))
+        .withColumn("same_model", F.arrays_overlap("models", came))
         .groupBy(*_ARTICLE)
         .agg(
             F.sum(F.when(~leaves, F.col("signed"))).alias("came"),
@@ -85,13 +96,21 @@ def _measure(lots: DataFrame, parameters: Parameters) -> DataFrame:
             F.sum(F.when(~leaves, value)).alias("cost"),
             F.sum(F.when(leaves, value)).alias("value_vnd"),
             F.count_if(leaves & found_in_order()).alias("matched"),
+            F.count_if("avoids_duty").alias("avoids_duty"),
+            F.count_if(leaves & F.col("same_model")).alias("same_model"),
             F.collect_list(_shown()).alias("shown"),
         )
         .where(F.least("lots_came", "lots_left") >= int(parameters["least_lots"]))
         .withColumn("share", F.round(F.col("left") / F.col("came"), 6))
     )
-    balanced = F.col("share").between(float(parameters["share_least"]), float(parameters["share_most"])) & (
-        F.col("least_stock") >= -F.col("came") * float(parameters["short_share"])
+    share = float(parameters["telling_share"])
+    telling = (F.col("avoids_duty") >= (F.col("lots_came") + F.col("lots_left")) * share) | (
+        F.col("same_model") >= F.col("lots_left") * share
+    )
+    balanced = (
+        telling
+        & F.col("share").between(float(parameters["share_least"]), float(parameters["share_most"]))
+        & (F.col("least_stock") >= -F.col("came") * float(parameters["short_share"]))
     )
     sure = F.col("lots_left") / (F.col("lots_left") + float(parameters["prior_lots"]))
     dearer = F.log(positive(F.col("value_vnd")) / F.col("left") / (positive(F.col("cost")) / F.col("came")))

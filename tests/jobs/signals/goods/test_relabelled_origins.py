@@ -76,6 +76,24 @@ def test_what_trades_openly_or_is_worked_on_is_left_out(measure: Measure, left: 
     assert measure(relabelled_origins, customs_declarations=_trade(1, "71", **left)) == {}
 
 
+def test_the_same_model_tells_as_much_as_a_duty(measure: Measure) -> None:
+    def traded(start: int, trader: str, came: str, left: str) -> list[dict[str, Any]]:
+        lines = _trade(start, trader, partner_country="KR")
+        return [row | {"goods_norm": left if row["direction"] == "export" else came} for row in lines]
+
+    rows = traded(1, "71", "tui xach ma hd568 25x18cm", "tui xach ma hd568 25x18cm xuat xu viet nam")
+    rows += traded(11, "72", "tui xach ma hd568 25x18cm", "tui xach ma kl991 25x18cm")
+    rows += traded(21, "73", "tui xach 25x18cm", "tui xach 25x18cm")
+    [row] = measure(relabelled_origins, customs_declarations=rows).values()
+    assert members(row) == {("company", "tax:71")}
+
+
+def test_one_lot_of_two_for_a_market_with_duty_says_too_little(measure: Measure) -> None:
+    rows = _trade(1, "71")
+    rows[1]["partner_country"] = "KR"
+    assert measure(relabelled_origins, customs_declarations=rows) == {}
+
+
 def test_goods_that_no_duty_waits_for_are_left_out(measure: Measure) -> None:
     rows = [
         row | ({"origin_country": "KR"} if row["direction"] == "import" else {}) for row in _trade(1, "71")

@@ -1,0 +1,168 @@
+"""Private accounts that each collect from many strangers, once each, and sweep it to the same account.
+
+One account that collects may be anybody's. Several that fill one between them, each with payers of its own,
+are its collectors: takings split over relatives, stakes of a betting ring, sales told as gifts.
+Staff of a shop do so as well, side by side and for goods, and hand in to a business.
+Source: FATF, Professional Money Laundering 2018 (networks of money mules with one controller).
+"""
+
+from datetime import date
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from configs.lexicons import load_lexicon
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.signals.payments.ledger import by_account, ledger
+from jobs.signals.payments.population import evidence_of, measured_accounts, no_members, rank_in_population
+from jobs.signals.schema import Parameters, Signal, explanation, member
+
+SIGNAL = Signal(
+    id="collectors_for_one",
+    subject="account",
+    reads={"payments": "flows.payments", "accounts": "links.accounts"},
+)
+
+
+def transform(
+    *,
+    payments: DataFrame,
+    accounts: DataFrame,
+    parameters: Parameters,
+    as_of: date,  # noqa: ARG001 - every signal takes it
+) -> DataFrame:
+    """One row an account that is swept to.
+
+    value = log2 of its collectors x root of their share of its income.
+    """
+    every = ledger(payments)
+    parties = every.where(F.col("other").isNotNull() & ~F.col("other_context"))
+    paying = _paying(parties.where(~F.col("out")), parameters)
+    swept = _swept(parties, _collectors(paying, parameters), parameters)
+    income = parties.where(~F.col("out")).groupBy(F.col("account_id").alias("subject_id"))
+    receivers = (
+        swept.groupBy("subject_id")
+        .agg(
+            F.count(F.lit(1)).alias("collectors"),
+            F.sum("swept_vnd").alias("value_vnd"),
+            F.sort_array(F.collect_list("account_id")).alias("collector_ids"),
+            F.sum("credits").alias("credits"),
+            F.sum("for_goods").alias("for_goods"),
+            F.sum("stated").alias("stated"),
+            (F.avg(F.col("last") - F.col("first")) / (F.max("last") - F.min("first"))).alias("overlap"),
+            is_true(F.first("to_business")).alias("to_business"),
+            F.first("abroad").alias("abroad"),
+        )
+        .join(income.agg(F.sum("amount_vnd").alias("income_vnd")), "subject_id")
+        .withColumn("depends", F.round(F.col("value_vnd") / F.col("income_vnd"), 6))
+        .where(F.col("depends") >= float(parameters["depends_share"]))
+        .where(F.col("collectors") >= int(parameters["collectors_least"]))
+        .withColumn("value", F.round(F.log2("collectors") * F.sqrt("depends"), 6))
+        .where(F.col("value") >= float(parameters["report_from"]))
+    )
+    found = _described(receivers, _shown(paying, swept, parties, parameters), parameters)
+    return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def _paying(credits: DataFrame, parameters: Parameters) -> DataFrame:
+    """Who pays an account (`other`), one row each: credits, paid_vnd, for_goods, stated, first, last.
+
+    Without those who pay far more than the others do: they are no customers.
+    """
+    goods = "|".join(load_lexicon("innocent_remarks")["order"])
+    payers = (
+        credits.where(~F.col("salary"))
+        .groupBy("account_id", "other")
+        .agg(
+            F.count(F.lit(1)).alias("credits"),
+            F.sum("amount_vnd").alias("paid_vnd"),
+            F.count_if(F.col("remittance_norm").rlike(rf"\b({goods})\b")).alias("for_goods"),
+            F.count_if("reason_stated").alias("stated"),
+            F.min("at_seconds").alias("first"),
+            F.max("at_seconds").alias("last"),
+            F.first("holder_type").alias("holder_type"),
+        )
+    )
+    usual = F.percentile("paid_vnd", 0.5).over(by_account())
+    return (
+        payers.withColumn("payers", F.count(F.lit(1)).over(by_account()))
+        .where(F.col("payers") >= int(parameters["payers_least"]))
+        .withColumn("usual_vnd", usual)
+        .where(F.col("paid_vnd") <= F.col("usual_vnd") * float(parameters["large_times"]))
+    )
+
+
+def _collectors(paying: DataFrame, parameters: Parameters) -> DataFrame:
+    """Private accounts that many pay, hardly any of them again."""
+    return (
+        paying.where(~is_true(F.col("holder_type") == "company"))
+        .groupBy("account_id")
+        .agg(
+            F.count(F.lit(1)).alias("payers"),
+            *[F.sum(name).alias(name) for name in ("credits", "for_goods", "stated")],
+            F.sum("paid_vnd").alias("collected_vnd"),
+            F.min("first").alias("first"),
+            F.max("last").alias("last"),
+        )
+        .where(F.col("payers") >= int(parameters["payers_least"]))
+        .where(F.col("credits") <= F.col("payers") * float(parameters["credits_each_most"]))
+    )
+
+
+def _swept(parties: DataFrame, collectors: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row a collector and an account that it sweeps to, as several collectors do."""
+    by_receiver = Window.partitionBy("subject_id")
+    return (
+        parties.where("out")
+        .groupBy("account_id", F.col("other").alias("subject_id"))
+        .agg(
+            F.sum("amount_vnd").alias("swept_vnd"),
+            F.count(F.lit(1)).alias("sweeps"),
+            F.max(is_true(F.col("other_type").isin(*BUSINESS_HOLDERS))).alias("to_business"),
+            F.max(F.col("other_country") != "VN").alias("abroad"),
+        )
+        .join(F.broadcast(collectors), "account_id")
+        .where(F.col("swept_vnd") >= F.col("collected_vnd") * float(parameters["swept_each"]))
+        .where(F.col("sweeps") <= F.col("credits") * float(parameters["sweeps_most"]))
+        .withColumn("beside", F.count(F.lit(1)).over(by_receiver))
+        .where(F.col("beside") >= int(parameters["collectors_least"]))
+        .withColumn("in_all", F.sum("swept_vnd").over(by_account()) / F.col("collected_vnd"))
+        .where(F.col("in_all").between(float(parameters["swept_least"]), float(parameters["swept_most"])))
+    )
+
+
+def _shown(paying: DataFrame, swept: DataFrame, parties: DataFrame, parameters: Parameters) -> DataFrame:
+    """subject_id, support, evidence: the credits of its collectors, and their sweeps."""
+    theirs = F.broadcast(swept.select("account_id", "subject_id"))
+    customers = paying.select("account_id", "other", F.lit(True).alias("customer"))
+    chosen = F.when(F.col("out"), F.col("other") == F.col("subject_id")).otherwise(is_true(F.col("customer")))
+    return (
+        parties.join(theirs, "account_id")
+        .join(customers, ["account_id", "other"], "left")
+        .where(chosen)
+        .groupBy("subject_id")
+        .agg(F.count(F.lit(1)).alias("support"), evidence_of(F.lit(True), parameters).alias("evidence"))
+    )
+
+
+def _described(receivers: DataFrame, shown: DataFrame, parameters: Parameters) -> DataFrame:
+    innocent: dict[str, Column] = {
+        "declared_business": F.col("to_business"),
+        "shop_staff": (F.col("for_goods") >= F.col("credits") * float(parameters["goods_share"]))
+        & (F.col("overlap") >= float(parameters["overlap_share"])),
+        "stated_reason": F.col("stated") >= F.col("credits") * float(parameters["stated_share"]),
+    }
+    receiver = F.when(
+        ~is_true(F.col("abroad")), F.array(member("account", F.col("subject_id"), "beneficiary"))
+    ).otherwise(no_members())
+    return receivers.join(shown, "subject_id").select(
+        "subject_id",
+        "value",
+        "support",
+        "value_vnd",
+        F.concat(
+            receiver, F.transform("collector_ids", lambda name: member("account", name, "collector"))
+        ).alias("members"),
+        "evidence",
+        F.array(*[explanation(name, holds) for name, holds in innocent.items()]).alias("explanations"),
+    )
