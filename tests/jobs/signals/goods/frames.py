@@ -27,7 +27,7 @@ _PARCELS = """
     picked_up_at timestamp, delivered_at timestamp, day date, status string, weight_kg double,
     quantity bigint, declared_value_vnd bigint, cod_amount_vnd bigint, goods_norm string, brand string,
     hs_code string, origin_country string, sender_province_code string, recipient_province_code string,
-    declaration_no string, master_bill_no string, house_bill_no string, platform string
+    declaration_no string, master_bill_no string, house_bill_no string, platform string, order_no string
 """
 _LISTINGS = """
     record_key string, seller_key string, event_day date, title_norm string, description_norm string,
