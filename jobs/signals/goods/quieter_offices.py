@@ -8,15 +8,14 @@ Source: Vietnam Customs press cases (goods moved to a quieter office); WCO, comm
 
 from collections.abc import Callable
 from datetime import date
-from itertools import combinations
 
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.found_rows import Members, Rings, Row, as_table, by_ring, records, signal_row
-from jobs.signals.goods.found_rows import trader_kind as kind_of
+from jobs.signals.goods.found_rows import as_table
 from jobs.signals.goods.marked_lines import found_in_order
+from jobs.signals.goods.office_moves import joined_rows
 from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, with_trader
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, against_peers, explanation, record
@@ -138,31 +137,4 @@ def _measure(moved: DataFrame, parameters: Parameters) -> DataFrame:
 
 def _close(parameters: Parameters) -> Callable[[pa.Table], pa.Table]:
     least, limit = float(parameters["report_from"]), int(parameters["evidence_limit"])
-    return lambda found: as_table(joined_rows(found.to_pylist(), least, limit))
-
-
-def joined_rows(found: list[Row], report_from: float, evidence_limit: int) -> list[Row]:
-    """One row for each group of hands who took the same goods to one office; all moves of a hand are one."""
-    found = sorted(found, key=lambda row: (row["hand"], row["office"]))
-    rings = Rings()
-    for (first, one), (second, other) in combinations(enumerate(found), 2):
-        together = one["office"] == other["office"] and not set(one["goods"]).isdisjoint(other["goods"])
-        if together or one["hand"] == other["hand"]:
-            rings.join(str(first), str(second))
-    rows = []
-    for ring in by_ring(rings, map(str, range(len(found)))).values():
-        moves = [found[int(place)] for place in ring]
-        head = max(moves, key=lambda row: (row["value"], row["support"], row["hand"], row["office"]))
-        if head["value"] < report_from:
-            continue
-        members = Members()
-        for one in (one for move in moves for one in move["shown"]):
-            members.add(kind_of(one["trader"]) or "", one["trader"], "trader")
-        measured = head | {
-            "support": sum(move["support"] for move in moves),
-            "value_vnd": sum(move["value_vnd"] for move in moves),
-        }
-        subject = min(one["trader"] for one in head["shown"])
-        evidence = records((one["evidence"] for move in moves for one in move["shown"]), evidence_limit)
-        rows.append(signal_row(SIGNAL.id, measured, (kind_of(subject) or "", subject), members, evidence))
-    return rows
+    return lambda found: as_table(joined_rows(SIGNAL.id, found.to_pylist(), least, limit, max))

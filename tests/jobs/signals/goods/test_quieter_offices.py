@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from jobs.signals.goods import quieter_offices
-from jobs.signals.goods.quieter_offices import joined_rows
+from jobs.signals.goods.office_moves import joined_rows
 from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence, holding, members
 
 
@@ -127,7 +127,7 @@ def test_all_moves_of_one_hand_are_one_row() -> None:
         move("2", "B", "y", 0.1),
         move("3", "B", "z", 0.1),
     ]
-    [row] = joined_rows(moves, 0.15, 10)
+    [row] = joined_rows("quieter_offices", moves, 0.15, 10, max)
     assert [member["id"] for member in row["members"]] == ["tax:1", "tax:2"]
     assert (row["value"], row["support"], row["value_vnd"]) == (0.3, 9, 15)
     assert [record["key"] for record in row["evidence"]] == ["1A", "1B", "2B"]
