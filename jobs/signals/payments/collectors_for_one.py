@@ -37,8 +37,9 @@ def transform(
     """
     every = ledger(payments)
     parties = every.where(F.col("other").isNotNull() & ~F.col("other_context"))
-    paying = _paying(parties.where(~F.col("out")), parameters)
-    swept = _swept(parties, _collectors(paying, parameters), parameters)
+    collectors = _collectors(_paying(parties.where(~F.col("out")), parameters), parameters)
+    # Few rows, for the receivers and for what shows them.
+    swept = _swept(parties, collectors, parameters).persist()
     income = parties.where(~F.col("out")).groupBy(F.col("account_id").alias("subject_id"))
     receivers = (
         swept.groupBy("subject_id")
@@ -60,14 +61,14 @@ def transform(
         .withColumn("value", F.round(F.log2("collectors") * F.sqrt("depends"), 6))
         .where(F.col("value") >= float(parameters["report_from"]))
     )
-    found = _described(receivers, _shown(paying, swept, parties, parameters), parameters)
+    found = _described(receivers, _shown(parties, swept, parameters), parameters)
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
 
 
 def _paying(credits: DataFrame, parameters: Parameters) -> DataFrame:
     """Who pays an account (`other`), one row each: credits, paid_vnd, for_goods, stated, first, last.
 
-    Without those who pay far more than the others do: they are no customers.
+    Without those who pay far more (`most_vnd`) than the others do: they are no customers.
     """
     goods = "|".join(load_lexicon("innocent_remarks")["order"])
     payers = (
@@ -87,8 +88,8 @@ def _paying(credits: DataFrame, parameters: Parameters) -> DataFrame:
     return (
         payers.withColumn("payers", F.count(F.lit(1)).over(by_account()))
         .where(F.col("payers") >= int(parameters["payers_least"]))
-        .withColumn("usual_vnd", usual)
-        .where(F.col("paid_vnd") <= F.col("usual_vnd") * float(parameters["large_times"]))
+        .withColumn("most_vnd", usual * float(parameters["large_times"]))
+        .where(F.col("paid_vnd") <= F.col("most_vnd"))
     )
 
 
@@ -101,6 +102,7 @@ def _collectors(paying: DataFrame, parameters: Parameters) -> DataFrame:
             F.count(F.lit(1)).alias("payers"),
             *[F.sum(name).alias(name) for name in ("credits", "for_goods", "stated")],
             F.sum("paid_vnd").alias("collected_vnd"),
+            F.first("most_vnd").alias("most_vnd"),
             F.min("first").alias("first"),
             F.max("last").alias("last"),
         )
@@ -131,15 +133,14 @@ def _swept(parties: DataFrame, collectors: DataFrame, parameters: Parameters) ->
     )
 
 
-def _shown(paying: DataFrame, swept: DataFrame, parties: DataFrame, parameters: Parameters) -> DataFrame:
-    """subject_id, support, evidence: the credits of its collectors, and their sweeps."""
-    theirs = F.broadcast(swept.select("account_id", "subject_id"))
-    customers = paying.select("account_id", "other", F.lit(True).alias("customer"))
-    chosen = F.when(F.col("out"), F.col("other") == F.col("subject_id")).otherwise(is_true(F.col("customer")))
+def _shown(parties: DataFrame, swept: DataFrame, parameters: Parameters) -> DataFrame:
+    """subject_id, support, evidence: what customers paid its collectors, and their sweeps."""
+    by_customer = Window.partitionBy("subject_id", "account_id", "other", "out")
+    from_customer = ~F.col("salary") & (F.col("paid_vnd") <= F.col("most_vnd"))
     return (
-        parties.join(theirs, "account_id")
-        .join(customers, ["account_id", "other"], "left")
-        .where(chosen)
+        parties.join(F.broadcast(swept.select("account_id", "subject_id", "most_vnd")), "account_id")
+        .withColumn("paid_vnd", F.sum(F.when(~F.col("salary"), F.col("amount_vnd"))).over(by_customer))
+        .where(F.when(F.col("out"), F.col("other") == F.col("subject_id")).otherwise(from_customer))
         .groupBy("subject_id")
         .agg(F.count(F.lit(1)).alias("support"), evidence_of(F.lit(True), parameters).alias("evidence"))
     )

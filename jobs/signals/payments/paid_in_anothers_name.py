@@ -15,6 +15,7 @@ from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.link.firm_names import group_key, name_key, names_firm, same_name
+from jobs.signals.joins.closing import kept
 from jobs.signals.payments.ledger import is_context
 from jobs.signals.payments.population import (
     FOUND_COLUMNS,
@@ -67,13 +68,17 @@ def _named(payments: DataFrame, parameters: Parameters) -> DataFrame:
     """`_PAYMENT`: payments of businesses to private accounts in the name of a firm that is neither's."""
     private = ~is_context("creditor") & ~is_true(F.col("creditor_holder_type").isin(*BUSINESS_HOLDERS))
     from_business = is_true(F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS))
+    concerned = from_business & private & F.col("creditor_account_id").isNotNull() & ~F.col("wages")
     in_remark = F.nullif(F.trim(F.regexp_extract("remittance_norm", _FIRM, 1)), F.lit(""))
     payee = F.when(names_firm("creditor_name_norm"), F.col("creditor_name_norm"))
+    # `when`, and kept: names are read of few payments, and once.
+    naming = kept(
+        payments.withColumn("named", F.when(concerned, F.coalesce(payee, in_remark))).where(
+            F.col("named").isNotNull()
+        )
+    )
     return (
-        payments.where(from_business & private & F.col("creditor_account_id").isNotNull() & ~F.col("wages"))
-        .withColumn("named", F.coalesce(payee, in_remark))
-        .where(F.col("named").isNotNull())
-        .where(~is_true(same_name("named", "debtor_name_norm")))
+        naming.where(~is_true(same_name("named", "debtor_name_norm")))
         .where(payee.isNotNull() | ~is_true(same_name("named", "creditor_name_norm")))
         .withColumn("firm", F.coalesce(group_key("named"), name_key("named")))
         .where(F.col("firm").isNotNull())
