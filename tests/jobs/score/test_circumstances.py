@@ -73,6 +73,18 @@ def ties_of(lake: Tables, networks: list[Network]) -> list[Tie]:
     return rare_ties(flagged, gathered.uses, gathered.populations, rules)
 
 
+def traders_found(names: str, signal: str) -> list[Network]:
+    """Traders, each found by itself by one signal."""
+    grown = []
+    for name in names:
+        network, row, company = Network(), weighed(name, 0.7), Member("company", f"tax:{name}")
+        found = replace(row.detection, signal=signal, subject=company, members=((company, "trader"),))
+        network.detections.append(replace(row, detection=found))
+        network.add_members(network.detections[0])
+        grown.append(network)
+    return grown
+
+
 @pytest.fixture(scope="module")
 def networks() -> list[Network]:
     """Three accounts, each found by itself at the same conduct."""
@@ -109,16 +121,7 @@ def test_an_officer_ties_traders_whom_he_regularly_clears_and_not_a_passer_by(sp
 
     rows = [declared(trader, number, "7") for trader in "AB" for number in range(2)]
     rows += [declared("C", number, officer) for number, officer in enumerate("7899")]
-    grown = []
-    for name in "ABC":
-        network, row, company = Network(), weighed(name, 0.7), Member("company", f"tax:{name}")
-        found = replace(
-            row.detection, signal="favoured_traders", subject=company, members=((company, "trader"),)
-        )
-        row = replace(row, detection=found)
-        network.detections.append(row)
-        network.add_members(row)
-        grown.append(network)
+    grown = traders_found("ABC", "favoured_traders")
     lake = Tables(spark, silver__customs_declarations=rows)
     (tie,) = ties_of(lake, grown)
     assert tie.circumstance == "officer"
@@ -133,15 +136,7 @@ def test_a_wording_that_nobody_else_puts_under_a_code_ties_its_traders(spark: Sp
     rows = [declared(trader, "73181590", "gach op lat 60x60") for trader in "AB"]
     rows += [declared(trader, "73181590", "bu long thep m8") for trader in "ABCDEFGHIJ"]
     rows += [declared(f"other{number}", f"9{number:07}", "hang khac") for number in range(2000)]
-    grown = []
-    for name in "AB":
-        network, row, company = Network(), weighed(name, 0.7), Member("company", f"tax:{name}")
-        found = replace(
-            row.detection, signal="avoided_duties", subject=company, members=((company, "trader"),)
-        )
-        network.detections.append(replace(row, detection=found))
-        network.add_members(network.detections[0])
-        grown.append(network)
+    grown = traders_found("AB", "avoided_duties")
     ties = ties_of(Tables(spark, silver__customs_declarations=rows), grown)
     assert ("goods_under_code", "73181590|gach op") in {(tie.circumstance, tie.value) for tie in ties}
 
@@ -153,15 +148,7 @@ def test_the_same_goods_at_one_office_tie_who_keeps_them_unless_many_have_them(s
     rows = [declared(trader, "03061719", "15BB") for trader in "AB"]
     rows += [declared(trader, "84717020", "20BB") for trader in "BCDEFGH"]
     rows += [declared("C", "03061719", "20BB")]
-    grown = []
-    for name in "ABC":
-        network, row, company = Network(), weighed(name, 0.7), Member("company", f"tax:{name}")
-        found = replace(
-            row.detection, signal="temporary_imports_kept", subject=company, members=((company, "trader"),)
-        )
-        network.detections.append(replace(row, detection=found))
-        network.add_members(network.detections[0])
-        grown.append(network)
+    grown = traders_found("ABC", "temporary_imports_kept")
     ties = ties_of(Tables(spark, silver__customs_declarations=rows), grown)
     at_office = [tie for tie in ties if tie.circumstance == "goods_at_office"]
     assert [(tie.value, [member.id for member in tie.members]) for tie in at_office] == [
