@@ -47,6 +47,7 @@ ROLES = {
     "payee": _("Bên nhận tiền"),
     "settlement": _("Tài khoản thanh toán"),
     "counterpart": _("Bên được nêu trên tờ khai"),
+    "dealer": _("Tài khoản thu chi bù trừ"),
 }
 TIES = {
     "held_by": _("đứng tên tài khoản"),
