@@ -50,7 +50,8 @@ def transform(
             F.sum("credits").alias("credits"),
             F.sum("for_goods").alias("for_goods"),
             F.sum("stated").alias("stated"),
-            (F.avg(F.col("last") - F.col("first")) / (F.max("last") - F.min("first"))).alias("overlap"),
+            F.avg(F.col("last") - F.col("first")).alias("at_work"),
+            (F.max("last") - F.min("first")).alias("whole_time"),
             is_true(F.first("to_business")).alias("to_business"),
             F.first("abroad").alias("abroad"),
         )
@@ -150,7 +151,7 @@ def _described(receivers: DataFrame, shown: DataFrame, parameters: Parameters) -
     innocent: dict[str, Column] = {
         "declared_business": F.col("to_business"),
         "shop_staff": (F.col("for_goods") >= F.col("credits") * float(parameters["goods_share"]))
-        & (F.col("overlap") >= float(parameters["overlap_share"])),
+        & (F.col("at_work") >= F.col("whole_time") * float(parameters["overlap_share"])),
         "stated_reason": F.col("stated") >= F.col("credits") * float(parameters["stated_share"]),
     }
     receiver = F.when(

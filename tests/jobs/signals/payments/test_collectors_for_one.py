@@ -29,6 +29,7 @@ def found(new_world, measure):
     collect(world, "shop", remittance_norm="thanh toan don hang")
     collect(world, "relatives", start=20.0, remittance_norm="thanh toan don hang")
     collect(world, "club", remittance_norm="gop hui")
+    collect(world, "moment", apart=0.0)
     collect(world, "one", collectors=range(1))
     collect(world, "few", payers=7)
     collect(world, "busy")
@@ -102,6 +103,10 @@ def test_one_large_payer_is_no_customer(found):
 )
 def test_innocent_explanations(found, receiver, reason):
     assert holding(found[0][receiver]) == {reason}
+
+
+def test_times_that_are_days_alone_are_no_fault(found):
+    assert found[0]["moment"].value == 2.0
 
 
 def test_who_takes_turns_is_no_staff(found):
