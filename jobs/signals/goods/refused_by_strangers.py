@@ -11,8 +11,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.senders import sender_detections, sender_names, with_sending_hand
-from jobs.signals.goods.traders import in_window
+from jobs.signals.goods.senders import collecting_parcels, sender_detections, sender_names
 from jobs.signals.goods.whole_declarations import surprise
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
@@ -28,12 +27,8 @@ def transform(
 ) -> DataFrame:
     """value = standard deviations by which a sender's parcels come back more often than any, times the shares
     of those without a shop, of the commonest goods, and of recipients who get but one."""
-    current = in_window(parcels.withColumn("event_day", F.col("day")), as_of, parameters["window_days"])
-    collected = (
-        with_sending_hand(current.where(F.col("cod_amount_vnd") > 0))
-        .withColumn("back", F.col("status").isin(*str(parameters["sent_back"]).split(",")))
-        .withColumn("shopless", F.col("seller_key").isNull() & F.col("order_no").isNull())
-    )
+    shopless = F.col("seller_key").isNull() & F.col("order_no").isNull()
+    collected = collecting_parcels(parcels, parameters, as_of).withColumn("shopless", shopless)
     found = against_peers(_measure(collected, parameters), float(parameters["report_from"]))
     shown = (
         collected.where("shopless")
@@ -86,7 +81,7 @@ def _measure(collected: DataFrame, parameters: Parameters) -> DataFrame:
         F.when(counts, F.round(excess * shopless * alike * once, 6)).otherwise(0.0).alias("value"),
         "support",
         "value_vnd",
-        F.array(explanation("regular_recipients", F.col("recipients") * 2 <= F.col("support"))).alias(
+        F.array(explanation("regular_recipients", once <= float(parameters["regulars_share"]))).alias(
             "explanations"
         ),
     )

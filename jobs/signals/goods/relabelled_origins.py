@@ -4,7 +4,7 @@ Those count that leave for a market which lays a duty on their true origin, or u
 under: whoever makes something of what comes has another name for it.
 
 Lots may be split and put together, so that none leaves as it came; the balance still shows that nothing was
-made here. Several traders who do so with the same goods for the same market are one trade.
+made here. Several traders who do so with the same goods are one trade.
 Source: WCO, commercial fraud typologies (origin; transhipment).
 """
 
@@ -55,8 +55,8 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
 def _crossing(kept: DataFrame, parameters: Parameters) -> DataFrame:
     """Lots of foreign goods, and of the same goods that leave as Vietnamese.
 
-    Adds trader, goods (code, unit), leaves, signed (the quantity, less than 0 where it leaves), and
-    avoids_duty (of goods or for a market where one waits) and models (words such as hd568).
+    Adds trader, goods (code, unit), leaves, signed (the quantity, less than 0 where it leaves), avoids_duty
+    (came from an origin under duty, or left for a market that lays one) and models (words such as hd568).
     """
     quantity = positive(F.col("quantity"))
     code = heading(F.col("hs_code"), int(parameters["goods_digits"]))

@@ -1,12 +1,14 @@
 """Who sends parcels: the hand behind a sender, and what names it as a member."""
 
 from collections import Counter
+from datetime import date
 
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.found_rows import Members, Row, as_table, records, signal_row
+from jobs.signals.goods.traders import in_window, listed
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, member
 
 _NAMES = {
@@ -24,6 +26,13 @@ def with_sending_hand(parcels: DataFrame) -> DataFrame:
     return parcels.withColumn("hand", F.coalesce("operator_id", "sender_key")).where(
         F.col("hand").isNotNull()
     )
+
+
+def collecting_parcels(parcels: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+    """Parcels of the window that are paid for at the door, with `hand` and `back` (returned or refused)."""
+    current = in_window(parcels.withColumn("event_day", F.col("day")), as_of, parameters["window_days"])
+    back = F.col("status").isin(*listed(parameters, "sent_back"))
+    return with_sending_hand(current.where(F.col("cod_amount_vnd") > 0)).withColumn("back", back)
 
 
 def sender_names() -> Column:

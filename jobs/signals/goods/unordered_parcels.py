@@ -10,8 +10,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.senders import sender_detections, sender_names, with_sending_hand
-from jobs.signals.goods.traders import in_window
+from jobs.signals.goods.senders import collecting_parcels, sender_detections, sender_names
 from jobs.signals.goods.whole_declarations import surprise
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
@@ -27,10 +26,7 @@ def transform(
 ) -> DataFrame:
     """value = standard deviations by which parcels of one sum come back more often than any, times the share
     of that sum in all that the sender collects, times that of its recipients who get but one."""
-    current = in_window(parcels.withColumn("event_day", F.col("day")), as_of, parameters["window_days"])
-    collected = with_sending_hand(current.where(F.col("cod_amount_vnd") > 0)).withColumn(
-        "back", F.col("status").isin(*str(parameters["sent_back"]).split(",")).cast("int")
-    )
+    collected = collecting_parcels(parcels, parameters, as_of)
     found = against_peers(_measure(collected, parameters), float(parameters["report_from"]))
     shown = (
         collected.join(
@@ -52,7 +48,7 @@ def _measure(collected: DataFrame, parameters: Parameters) -> DataFrame:
         collected.groupBy("hand", "cod_amount_vnd")
         .agg(
             F.count(F.lit(1)).alias("support"),
-            F.sum("back").alias("back"),
+            F.count_if("back").alias("back"),
             F.count_distinct("goods_norm").alias("goods"),
             F.count_distinct("recipient_phone_e164").alias("recipients"),
         )

@@ -35,8 +35,7 @@ def transform(
 
     value = log2 of its collectors x root of their share of its income.
     """
-    every = ledger(payments)
-    parties = every.where(F.col("other").isNotNull() & ~F.col("other_context"))
+    parties = ledger(payments).where(F.col("other").isNotNull() & ~F.col("other_context"))
     collectors = _collectors(_paying(parties.where(~F.col("out")), parameters), parameters)
     # Few rows, for the receivers and for what shows them.
     swept = _swept(parties, collectors, parameters).persist()
