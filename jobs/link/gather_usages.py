@@ -1,4 +1,4 @@
-"""List who uses which identifier: registrations, accounts, traders, parcels, devices and pictures.
+"""List who uses which identifier: registrations, accounts, traders, parcels, devices and listings.
 
 A *party* is whoever answers for the record: the owner or holder where an id is given, the shop, account or
 phone itself otherwise. A row says that an entity of the party uses an identifier, in which role, and by
@@ -10,7 +10,15 @@ from pyspark.sql import functions as F
 
 from configs.links.rules import hub_rules, tie_rules
 from jobs.link.nodes import canonical, node
-from jobs.link.usage_rows import of_accounts, of_devices, of_parcels, of_pictures, of_shops, of_traders
+from jobs.link.usage_rows import (
+    of_accounts,
+    of_contacts,
+    of_devices,
+    of_parcels,
+    of_pictures,
+    of_shops,
+    of_traders,
+)
 from jobs.runtime.job import Job, JobContext
 
 USAGES_DDL = """
@@ -54,6 +62,7 @@ def transform(
         *of_parcels(shipments.where(recent), shop_party),
         of_devices(payments.where(recent), holder),
         of_pictures(listings, shop_party),
+        of_contacts(listings, shop_party),
     ]
     every = rows[0]
     for more in rows[1:]:

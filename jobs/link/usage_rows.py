@@ -8,6 +8,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from configs.links.rules import tie_rules
+from jobs.link.contacts import contact_of
 from jobs.link.nodes import node, person_kind
 from jobs.link.pictures import picture_of
 
@@ -125,14 +126,24 @@ def of_devices(payments: DataFrame, holder: DataFrame) -> DataFrame:
 
 def of_pictures(listings: DataFrame, shop_party: DataFrame) -> DataFrame:
     shown = picture_of(listings, tie_rules().images)
-    entities = shown.join(shop_party, "seller_key", "left").select(
-        F.coalesce("party", node("seller", F.col("seller_key"))).alias("party"),
-        F.lit("seller").alias("entity_kind"),
-        F.col("seller_key").alias("entity_id"),
-        "picture",
-        "record_key",
+    return _spread(_by_shop(shown, shop_party), "listings", [("image", F.col("picture"), "image")])
+
+
+def of_contacts(listings: DataFrame, shop_party: DataFrame) -> DataFrame:
+    given = contact_of(listings).groupBy("seller_key", "contact").agg(*_counted())
+    return _spread(_by_shop(given, shop_party), "listings", [("phone", F.col("contact"), "listed_phone")])
+
+
+def _by_shop(rows: DataFrame, shop_party: DataFrame) -> DataFrame:
+    """The rows with the shop as entity of its party."""
+    known = rows.join(shop_party, "seller_key", "left").withColumns(
+        {
+            "party": F.coalesce("party", node("seller", F.col("seller_key"))),
+            "entity_kind": F.lit("seller"),
+            "entity_id": F.col("seller_key"),
+        }
     )
-    return _spread(entities, "listings", [("image", F.col("picture"), "image")])
+    return known.drop("seller_key")
 
 
 def _counted() -> list[Column]:

@@ -59,6 +59,7 @@ TIES = {
     "address": _("dùng chung địa chỉ"),
     "pickup": _("cùng nơi lấy hàng"),
     "sender_phone": _("số điện thoại gửi hàng"),
+    "listed_phone": _("số điện thoại ghi trong tin rao"),
     "sender_address": _("địa chỉ gửi hàng"),
     "trader_phone": _("số điện thoại trên tờ khai"),
     "trader_address": _("địa chỉ trên tờ khai"),

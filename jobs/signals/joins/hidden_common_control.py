@@ -17,7 +17,7 @@ from jobs.signals.joins.closing import (
 )
 from jobs.signals.joins.operators import operators_of
 from jobs.signals.joins.shop_owners import homes_of, owners_of, registered_at_once, with_owner
-from jobs.signals.joins.shop_traces import member_kind, shop_traces, with_users
+from jobs.signals.joins.shop_traces import LISTED, member_kind, shop_traces, with_users
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(
@@ -272,14 +272,14 @@ def _shown(
     )
     members = [
         member_rows(involved, "seller", "seller_key", "shop"),
-        member_rows(named, F.col("kind"), "id", F.regexp_replace(role, "^sender_", "")),
+        member_rows(named, F.col("kind"), "id", F.regexp_replace(role, "^(sender|listed)_", "")),
         member_rows(passed_on, "account", "debtor_account_id", "mule"),
         member_rows(collectors, "account", "creditor_account_id", "collector"),
     ]
-    pictures = (
-        using.where(F.col("trace") == "image")
+    listed = (
+        using.where(F.col("trace").isin(*LISTED))
         .select("subject_id", F.col("seller_key").alias("id_a"), F.col("id").alias("id_b"))
-        .join(ties.where(F.col("tie") == "image"), ["id_a", "id_b"])
+        .join(ties.where(F.col("tie").isin(*LISTED)), ["id_a", "id_b"])
         .select("subject_id", F.explode("evidence").alias("shown"))
         .where(F.col("shown.feed") == "listings")
     )
@@ -288,7 +288,7 @@ def _shown(
         record_rows(
             shops.join(involved, ["subject_id", "seller_key"], "left_semi"), "sellers", "record_key", 1
         ),
-        record_rows(pictures, "listings", "shown.key", 2),
+        record_rows(listed, "listings", "shown.key", 2),
         payment_rows(passed_on, 3),
         record_rows(sent, "shipments", "record_key", 4),
     ]

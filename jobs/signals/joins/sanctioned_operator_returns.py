@@ -31,7 +31,7 @@ SIGNAL = Signal(
         "parcels": "flows.parcels",
     },
 )
-_FOLDED = {"sender_phone": "phone", "cod_account": "account", "holder": "owner"}
+_FOLDED = {"sender_phone": "phone", "listed_phone": "phone", "cod_account": "account", "holder": "owner"}
 # To go on under one's own name is open: by the key of the register or, where that is not known, by the name.
 _OWN_NAME = {"owner": "owner_key", "name": "owner_name_norm"}
 _HOLDER_NAME = {"owner": "holder_key", "name": "holder_name_norm"}

@@ -7,16 +7,31 @@ from pyspark.sql import functions as F
 MEMBER_KINDS = {
     "phone": "phone",
     "sender_phone": "phone",
+    "listed_phone": "phone",
     "account": "account",
     "cod_account": "account",
     "device": "device",
     "pickup": "address",
 }
 # The same value seen in two fields (a phone that registers and sends) is one trace, of the earlier kind.
-_KINDS = ("phone", "account", "device", "email", "pickup", "image", "sender_phone", "cod_account", "holder")
+_KINDS = (
+    "phone",
+    "account",
+    "device",
+    "email",
+    "pickup",
+    "image",
+    "sender_phone",
+    "listed_phone",
+    "cod_account",
+    "holder",
+)
+# What the text and the pictures of listings give, as the ties know it.
+LISTED = ("image", "listed_phone")
 _IDENTIFIER_KINDS = {
     "phone": "phone",
     "sender_phone": "phone",
+    "listed_phone": "phone",
     "account": "account",
     "cod_account": "account",
     "device": "device",
@@ -39,9 +54,9 @@ def _exploded(frame: DataFrame, fields: dict[str, str]) -> DataFrame:
 
 
 def shop_traces(sellers: DataFrame, parcels: DataFrame, ties: DataFrame, accounts: DataFrame) -> DataFrame:
-    """Distinct (seller_key, trace, id) of the register, the parcels, the pictures and the account register.
+    """Distinct (seller_key, trace, id) of the register, the parcels, the listings and the account register.
 
-    Pictures come from the ties: nearly equal ones are one there, and stock pictures are none.
+    What listings give comes from the ties: nearly equal pictures are one there, and stock pictures are none.
 
     `sellers` decides which shops are looked at; the other frames are cut to them first. `holder` is who holds
     a settlement account without being the declared owner of the shop.
@@ -69,8 +84,8 @@ def shop_traces(sellers: DataFrame, parcels: DataFrame, ties: DataFrame, account
         },
     )
     shown = (
-        ties.where((F.col("tie") == "image") & (F.col("kind_a") == "seller"))
-        .select(F.col("id_a").alias("seller_key"), F.lit("image").alias("trace"), F.col("id_b").alias("id"))
+        ties.where(F.col("tie").isin(*LISTED) & (F.col("kind_a") == "seller"))
+        .select(F.col("id_a").alias("seller_key"), F.col("tie").alias("trace"), F.col("id_b").alias("id"))
         .join(shops, "seller_key", "left_semi")
     )
     held = (

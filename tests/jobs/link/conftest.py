@@ -39,7 +39,8 @@ SILVER = {
         origin_country string, sender_province_code string, recipient_province_code string,
         declaration_no string, master_bill_no string, house_bill_no string, platform string, order_no string,
         service string, {_ALL_FEEDS}""",
-    "listings": f"seller_key string, image_hash string, {_ALL_FEEDS}",
+    "listings": f"""seller_key string, image_hash string, title_norm string, description_norm string,
+        {_ALL_FEEDS}""",
 }
 
 Rows = list[dict[str, Any]]

@@ -33,6 +33,12 @@ def linked(spark: SparkSession, settings: Any) -> Linked:
             {"seller_key": "shopee:2", "image_hash": "ff00ff00ff00ff03"},
             {"seller_key": "shopee:3", "image_hash": "no hash"},
             {"seller_key": "shopee:2", "image_hash": None},
+            {"seller_key": "shopee:4", "title_norm": "ao thun", "description_norm": "ib zalo o904.000.004"},
+            {"seller_key": "shopee:4", "description_norm": "lh 84 904-000-004 hoac 0905000005"},
+            {
+                "seller_key": "shopee:4",
+                "description_norm": "mau 10904000004, hotline 1900 1234, 0 vnd 904000004",
+            },
         ],
     )
 
@@ -44,10 +50,11 @@ def uses(linked: Linked, kind: str) -> set[tuple[Any, ...]]:
     }
 
 
-def test_phones_of_registrations_and_of_parcels_in_the_window(linked: Linked) -> None:
+def test_phones_of_registrations_of_parcels_in_the_window_and_of_listings(linked: Linked) -> None:
     assert uses(linked, "phone") == {
         ("cccd:1", "shopee:1", "+84901", "plain", "phone", 1),
         ("cccd:1", "shopee:1", "+84902", "plain", "sender_phone", 2),
+        ("seller:shopee:4", "shopee:4", "+84904000004", "plain", "listed_phone", 2),
     }
 
 

@@ -89,6 +89,7 @@ GROUPS = {
     "warehouse": shops("w", 3, pickup_address_norm="kho 3pl"),
     "stock": shops("s", 3),
     "pictures": shops("p", 2, email_norm="p@example.vn"),
+    "listed": shops("x", 3, email_norm="x@example.vn"),
 }
 
 
@@ -146,6 +147,17 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
                 }
                 for n in range(2)
                 for m in range(3)
+            ),
+            *(
+                {
+                    "kind_a": "seller",
+                    "id_a": f"shopee:x{n}",
+                    "kind_b": "phone",
+                    "id_b": "+84900000099",
+                    "tie": "listed_phone",
+                    "evidence": [("listings", f"shopee:x{n}9")],
+                }
+                for n in range(3)
             ),
         ),
         parcels=table(
@@ -255,6 +267,14 @@ def test_a_set_of_rare_pictures_counts_and_names_the_listings(found: dict[str, R
     assert found["pictures"].value == pytest.approx(1.4 * 1 / 4 * TRADE)
     listings = {e.key for e in found["pictures"].evidence if e.feed == "listings"}
     assert listings == {f"shopee:p{n}{m}" for n in range(2) for m in range(3)}
+
+
+def test_a_number_that_all_listings_give_counts_beside_the_registered_ones(found: dict[str, Row]) -> None:
+    # Email 0.8 and the listed number 1.0, two further owners; each keeps the money, as an agency's clients do.
+    row = found["listed"]
+    assert row.value == pytest.approx(1.8 * 2 / 5 * TRADE * 0.5)
+    assert ("phone", "+84900000099", "phone") in members(row)
+    assert {e.key for e in row.evidence if e.feed == "listings"} == {f"shopee:x{n}9" for n in range(3)}
 
 
 def test_who_lends_a_name_keeps_the_shops_of_an_ordinary_life(found: dict[str, Row]) -> None:
