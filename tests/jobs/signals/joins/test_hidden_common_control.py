@@ -270,7 +270,7 @@ def test_a_set_of_rare_pictures_counts_and_names_the_listings(found: dict[str, R
 
 
 def test_a_number_that_all_listings_give_counts_beside_the_registered_ones(found: dict[str, Row]) -> None:
-    # Email 0.8 and the listed number 1.0, two further owners; each keeps the money, as an agency's clients do.
+    # Email 0.8 and the listed number 1.0, two further owners; each keeps the money like an agency's clients.
     row = found["listed"]
     assert row.value == pytest.approx(1.8 * 2 / 5 * TRADE * 0.5)
     assert ("phone", "+84900000099", "phone") in members(row)
