@@ -4,6 +4,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
+from jobs.link.everyday_payments import is_true
 from jobs.signals.schema import Parameters
 
 _UNSOLD = ("returned", "refused", "lost", "cancelled")
@@ -15,31 +16,41 @@ def brand_key(column: str = "brand") -> Column:
 
 
 def with_foreign(parcels: DataFrame, customs: DataFrame, parameters: Parameters) -> DataFrame:
-    """Add `foreign`: a brand that others import or that is known abroad, foreign wording, a foreign origin.
+    """Add `foreign`: a foreign origin, foreign wording or, where no origin is given, a brand from abroad.
 
-    What others declare as imported tells which brands come from abroad; no list of ours could keep up.
+    What others declare as imported tells which brands come from abroad; no list of ours could keep up. A
+    brand whose parcels mostly give Vietnam as origin is made or stocked here.
     """
+    abroad = F.col("origin_country") != "VN"
     imported = (
-        customs.where((F.col("direction") == "import") & (F.coalesce("origin_country", F.lit("VN")) != "VN"))
+        customs.where((F.col("direction") == "import") & abroad)
         .select(brand_key().alias("brand_key"))
         .where(F.col("brand_key").isNotNull() & ~F.col("brand_key").rlike(str(parameters["no_brand"])))
         .distinct()
         .withColumn("imported_brand", F.lit(True))
     )
+    named = parcels.withColumn("brand_key", brand_key())
+    from_here = (
+        named.where(F.col("brand_key").isNotNull())
+        .groupBy("brand_key")
+        .agg(F.avg((~abroad).cast("int")).alias("from_here"))
+        .where(F.col("from_here") >= float(parameters["brand_from_here"]))
+        .select("brand_key", F.lit(True).alias("domestic_brand"))
+    )
     known = sorted(
         {str(name) for names in load_lexicon("counterfeited_brands")["brands"].values() for name in names}
     )
-    foreign = (
-        F.coalesce("imported_brand", F.lit(False))
-        | F.coalesce(F.col("brand_key").isin(known), F.lit(False))
-        | F.coalesce(F.col("goods_norm").rlike(str(parameters["foreign_words"])), F.lit(False))
-        | (F.coalesce("origin_country", F.lit("VN")) != "VN")
+    foreign_brand = is_true(F.col("imported_brand") | F.col("brand_key").isin(known)) & ~is_true(
+        F.col("domestic_brand")
+    )
+    foreign = is_true(F.col("goods_norm").rlike(str(parameters["foreign_words"]))) | F.coalesce(
+        abroad, foreign_brand
     )
     return (
-        parcels.withColumn("brand_key", brand_key())
-        .join(F.broadcast(imported), "brand_key", "left")
+        named.join(F.broadcast(imported), "brand_key", "left")
+        .join(F.broadcast(from_here), "brand_key", "left")
         .withColumn("foreign", foreign)
-        .drop("imported_brand", "brand_key")
+        .drop("imported_brand", "domestic_brand", "brand_key")
     )
 
 
