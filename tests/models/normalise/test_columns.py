@@ -53,7 +53,7 @@ def test_length_is_kept_and_null_stays_null(
 
 @pytest.mark.parametrize("function", STABLE, ids=lambda function: function.__name__)
 @given(fields=st.lists(FIELDS, max_size=8))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_an_answer_is_its_own_answer(function: Callable[..., pa.Array], fields: list[str | None]) -> None:
     once = function(pa.array(fields, pa.string()))
     assert function(once).to_pylist() == once.to_pylist()
