@@ -35,13 +35,14 @@ def transform(
     them.
 
     They go to `customers_least` people, who paid few accounts (the tills): `tills_most`, or `tills_each` for
-    each customer.
+    each customer. The fee is nearly the same each time: shares differ by `share_range` at most.
     """
     desks = _desks(_returns(_rows(payments, parameters), parameters), parameters)
     tills = F.transform(F.sort_array("tills"), lambda name: member("account", name, "collector"))
     found = (
         desks.where(F.col("customers") >= int(parameters["customers_least"]))
         .where(F.col("till_count") <= _tills_most(parameters))
+        .where(F.round(F.col("most") - F.col("least"), 6) <= float(parameters["share_range"]))
         .select(
             "subject_id",
             F.round(F.log2("support"), 6).alias("value"),
@@ -85,7 +86,7 @@ def _rows(payments: DataFrame, parameters: Parameters) -> DataFrame:
 
 
 def _returns(rows: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a return: subject_id, subject_type, customer, report_keys, paid (at_seconds, payment_key, till,
+    """One row a return: subject_id, subject_type, customer, share, report_keys, paid (at_seconds, payment_key, till,
     till_type, till_context, amount_vnd, report_keys).
 
     `paid` is the latest payment of that customer, `hold_hours` before at most, to another than who returns,
@@ -118,6 +119,7 @@ def _returns(rows: DataFrame, parameters: Parameters) -> DataFrame:
             F.col("other").alias("subject_id"),
             F.col("other_type").alias("subject_type"),
             F.col("account_id").alias("customer"),
+            (F.col("amount_vnd") / F.col("paid.amount_vnd")).alias("share"),
             "report_keys",
             "paid",
         )
@@ -126,7 +128,8 @@ def _returns(rows: DataFrame, parameters: Parameters) -> DataFrame:
 
 def _desks(returns: DataFrame, parameters: Parameters) -> DataFrame:
     """One row an account that returns: customers, support, value_vnd, till_count, keys, companies (it and its
-    main till), and tills (those of several returns; who carries money by trade is none).
+    main till), least and most (the shares that it returns), and tills (those of several returns; who carries
+    money by trade is none).
 
     A payment that is returned twice is two returns, and its sum counts once.
     """
@@ -139,6 +142,8 @@ def _desks(returns: DataFrame, parameters: Parameters) -> DataFrame:
             F.first("paid.till_type").alias("till_type"),
             F.bool_or("paid.till_context").alias("till_context"),
             F.count(F.lit(1)).alias("returns"),
+            F.min("share").alias("least"),
+            F.max("share").alias("most"),
             F.collect_set("customer").alias("customers"),
             F.collect_set(F.struct("paid.payment_key", "paid.amount_vnd")).alias("paid"),
             F.flatten(F.collect_list(F.concat("report_keys", "paid.report_keys"))).alias("keys"),
@@ -148,6 +153,8 @@ def _desks(returns: DataFrame, parameters: Parameters) -> DataFrame:
         .agg(
             F.size(F.array_distinct(F.flatten(F.collect_list("customers")))).alias("customers"),
             F.sum("returns").alias("support"),
+            F.min("least").alias("least"),
+            F.max("most").alias("most"),
             F.sum("paid_vnd").alias("value_vnd"),
             F.count(F.lit(1)).alias("till_count"),
             F.collect_list(F.when(several, F.col("till"))).alias("tills"),

@@ -56,6 +56,8 @@ def what_is_not(world):
     returns(world, "two-customers", ["d", "e", "d", "e"])
     returns(world, "refunds", people("refunds", 3), share=1.0)
     returns(world, "half", people("half", 3), share=0.94)
+    for customer, share in zip(people("uneven", 3), (0.96, 0.97, 0.985), strict=True):
+        returns(world, "uneven", [customer], share=share)
     returns(world, "late", people("late", 3), hours=25)
     returns(world, "before", people("before", 3), hours=-1)
     returns(world, "at-once", people("at-once", 3), hours=0)
@@ -158,6 +160,7 @@ def test_a_shop_with_many_customers_is_no_member(found):
         "two-customers",
         "refunds",
         "half",
+        "uneven",
         "late",
         "before",
         "at-once",
@@ -185,9 +188,18 @@ def test_what_the_bounds_leave_out(filled, measure):
         "returned_most": 1.0,
         "customers_least": 2,
         "tills_most": 7,
+        "share_range": 0.03,
     }
     rows = {row.subject_id for row in measure(returned_by_another, filled[0], **wider)}
-    assert rows - set(filled[1]) == {"small", "late", "half", "refunds", "two-customers", "seven"}
+    assert rows - set(filled[1]) == {
+        "small",
+        "late",
+        "half",
+        "uneven",
+        "refunds",
+        "two-customers",
+        "seven",
+    }
 
 
 def test_who_pays_more_often_is_no_card_holder(filled, measure):
