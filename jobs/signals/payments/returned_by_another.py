@@ -86,8 +86,8 @@ def _rows(payments: DataFrame, parameters: Parameters) -> DataFrame:
 
 
 def _returns(rows: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a return: subject_id, subject_type, customer, share, report_keys, paid (at_seconds, payment_key,
-    till, till_type, till_context, amount_vnd, report_keys).
+    """One row a return: subject_id, subject_type, customer, share, report_keys, paid (at_seconds,
+    payment_key, till, till_type, till_context, amount_vnd, report_keys).
 
     `paid` is the latest payment of that customer, `hold_hours` before at most, to another than who returns,
     of which the return is `returned_least` to `returned_most`.
