@@ -5,7 +5,7 @@ Source: Vietnam Customs dispatch 3923/2021 (goods abandoned or moved to a quiete
 
 from datetime import date, timedelta
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.declaration_rates import rate_detections
@@ -22,6 +22,8 @@ SIGNAL = Signal(
     },
 )
 
+_CHANNELS = ("green", "yellow", "red")
+
 
 def transform(
     *,
@@ -37,11 +39,46 @@ def transform(
     )
     office = Window.partitionBy("office")
     old = F.col("event_day") <= F.lit(as_of - timedelta(days=int(parameters["patience_days"])))
+    anew = _declared_anew(lines, parameters)
     declarations = (
         whole_declarations(lines)
         .where(old)
         .withColumn("reported", F.avg(F.col("cleared_at").isNotNull().cast("int")).over(office))
         .where(F.col("reported") >= float(parameters["cleared_share"]))
+        .join(anew, "declaration_no", "left")
     )
     hit = F.col("cleared_at").isNull()
-    return rate_detections(SIGNAL, declarations, hit, F.lit("importers"), lines, identifiers, parameters)
+    innocent = {"declared_anew": F.col("anew")}
+    return rate_detections(
+        SIGNAL, declarations, hit, F.lit("importers"), lines, identifiers, parameters, innocent
+    )
+
+
+def _declared_anew(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """declaration_no, anew: uncleared ones of which a line was soon declared again and cleared.
+
+    The same trader at the same office, within `anew_days`, as much by number and weight (`anew_tolerance`),
+    and looked at no less: a mistake was put right, and nothing was left behind.
+    """
+    same = ["trader", "customs_office", "unit"]
+    keeps = ["registered_at", "quantity", "net_weight_kg", *same]
+    strict = F.array_position(F.array(*map(F.lit, _CHANNELS)), F.col("channel")).alias("strict")
+    left = lines.where(F.col("cleared_at").isNull()).select("declaration_no", strict, *keeps)
+    cleared = lines.where(F.col("cleared_at").isNotNull()).select(
+        *same,
+        *[F.col(column).alias(f"{column}_anew") for column in ("registered_at", "quantity", "net_weight_kg")],
+        strict.alias("strict_anew"),
+    )
+    tolerance = float(parameters["anew_tolerance"])
+    soon = F.col("registered_at") + F.expr(f"interval {int(parameters['anew_days'])} days")
+
+    def alike(column: str) -> Column:
+        return F.abs(F.col(f"{column}_anew") - F.col(column)) <= F.col(column) * tolerance
+
+    return (
+        left.join(cleared, same)
+        .where((F.col("registered_at_anew") > F.col("registered_at")) & (F.col("registered_at_anew") <= soon))
+        .where(alike("quantity") & alike("net_weight_kg") & (F.col("strict_anew") >= F.col("strict")))
+        .select("declaration_no", F.lit(True).alias("anew"))
+        .distinct()
+    )

@@ -1,5 +1,7 @@
 """Rates of one outcome over a hand's declarations against the population: the measurement of two signals."""
 
+from collections.abc import Mapping
+
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
@@ -17,13 +19,17 @@ def rate_detections(
     lines: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
+    innocent: Mapping[str, Column] | None = None,
 ) -> DataFrame:
     """Hands whose share of hits is surprising.
 
     value = surprise (standard deviations above the chapter's rate) x root of the share of hits.
     `declarations`: those that could be hit, as `whole_declarations` gives them. Parameters:
     `least_declarations`, `prior_declarations`, `least_hits` (fewer is the innocent `isolated_case`).
+    `innocent`: further explanations, each by what holds of a declaration; one holds where that does of
+    `explained_share` of the hits.
     """
+    told = innocent or {}
     prior = float(parameters["prior_declarations"])
     chapter = Window.partitionBy("chapter")
     everything = Window.partitionBy(F.lit(1))
@@ -48,6 +54,7 @@ def rate_detections(
         (F.sum(F.round(F.col("rate") * 1_000_000).cast("bigint")) / 1_000_000).alias("expected"),
         F.sum(F.when(F.col("hit"), F.col("value_vnd"))).alias("value_vnd"),
         F.flatten(F.collect_list(F.when(F.col("hit"), shown_declaration(DECLARATIONS)))).alias("shown"),
+        *[F.count_if(F.col("hit") & holds).alias(f"of_{name}") for name, holds in told.items()],
     )
     unusual = surprise(F.col("support"), F.col("declarations"), F.col("expected") / F.col("declarations"))
     isolated = F.col("support") < int(parameters["least_hits"])
@@ -60,8 +67,16 @@ def rate_detections(
         ),
         "support",
         F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
-        F.array(explanation("isolated_case", isolated & (F.col("support") > 0))).alias("explanations"),
+        F.array(
+            explanation("isolated_case", isolated & (F.col("support") > 0)),
+            *[explanation(name, _share_of_hits(name, parameters)) for name in told],
+        ).alias("explanations"),
         "shown",
     )
     found = against_peers(measured, float(parameters["join_from"]))
     return tied_detections(signal, found, lines, identifiers, parameters)
+
+
+def _share_of_hits(name: str, parameters: Parameters) -> Column:
+    explained = F.col(f"of_{name}")
+    return (explained > 0) & (explained >= F.col("support") * float(parameters["explained_share"]))

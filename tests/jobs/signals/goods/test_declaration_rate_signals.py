@@ -1,4 +1,5 @@
 from math import sqrt
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,32 @@ def test_imports_left_behind_again_and_again(measure: Measure) -> None:
     assert evidence(row) == {f"{100000000000 + n}:1" for n in range(4)}
     rate = 5 / 58  # 58 declarations of one chapter are old enough, five are uncleared
     assert row.value == pytest.approx((4 - 4 * rate) / sqrt(4 * rate * (1 - rate) + 1), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("again", "told"),
+    [
+        ({}, {"declared_anew"}),
+        ({"channel": "green"}, set()),
+        ({"customs_office": "02CD"}, set()),
+        ({"net_weight_kg": 10.5}, set()),
+        ({"event_day": day(29)}, set()),
+        ({"cleared_at": None}, set()),
+    ],
+)
+def test_what_is_soon_declared_anew_was_a_mistake(
+    measure: Measure, again: dict[str, Any], told: set[str]
+) -> None:
+    # One of five lots left behind: ten pieces of 10 kg, five days later declared as 10.2 kg.
+    rows = [declaration(1000 + 10 * trader + n, str(trader)) for trader in range(10, 20) for n in range(5)]
+    rows += [declaration(n, "71", channel="yellow", quantity=10.0 + n, cleared_at=None) for n in range(5)]
+    rows.append(
+        declaration(9, "71", **{"channel": "yellow", "net_weight_kg": 10.2, "event_day": day(35)} | again)
+    )
+
+    found = measure(abandoned_imports, customs_declarations=rows)
+
+    assert holding(found["tax:71"]) == told
 
 
 def test_failed_inspections_among_those_inspected(measure: Measure) -> None:
