@@ -11,6 +11,7 @@ from configs.catalogue import SignalDefinition, load_catalogue
 from configs.settings import Settings
 from jobs.link import trace_declarations
 from jobs.runtime.job import JobContext
+from jobs.runtime.session import as_fitted
 from jobs.signals.measure_signals import with_window
 from tests.jobs.signals.goods.frames import AS_OF, Measure, Rows, frame
 
@@ -36,10 +37,14 @@ def measure(spark: SparkSession, definitions: dict[str, SignalDefinition], setti
     ) -> dict[str, Row]:
         frames = {name: frame(spark, name, tables.get(name, ())) for name in module.SIGNAL.reads}
         if module.SIGNAL.reads.get("customs_declarations") == "flows.declarations":
-            frames["customs_declarations"] = trace_declarations.transform(
+            traced = trace_declarations.transform(
                 customs_declarations=frames["customs_declarations"],
                 operators=frame(spark, "operators", tables.get("operators", ())),
                 context=JobContext(as_of=as_of, settings=settings),
+            )
+            # As a table, as in a run: signals read it several times, and each would make its plan anew.
+            frames["customs_declarations"] = as_fitted(
+                spark.createDataFrame(traced.toArrow(), schema=traced.schema)
             )
         shipped = with_window(definitions[module.SIGNAL.id].parameters, settings.window_days)
         parameters = {**shipped, **(changed or {})}
