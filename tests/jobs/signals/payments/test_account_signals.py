@@ -14,6 +14,7 @@ from jobs.signals.payments import (
     small_credits_sent_abroad,
     turnover_beyond_means,
 )
+from tests.jobs.signals.payments.told import holding
 
 
 def by_subject(rows):
@@ -22,10 +23,6 @@ def by_subject(rows):
 
 def roles(row):
     return {(member.id, member.role) for member in row.members}
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.signals.payments import cash_brought_together
+from tests.jobs.signals.payments.told import holding, members
 
 
 def bring(world, receiver, depositors, *, days=(1, 15), after=1, sent=9.5, **columns):
@@ -72,14 +73,6 @@ def twice_from_one_deposit(world):
         world.pay(None, f"again{number}", 10, 1, channel="cash_deposit")
         for day in (2, 3):
             world.pay(f"again{number}", "one-deposit", 9.5, day)
-
-
-def members(row):
-    return {(member.id, member.role) for member in row.members}
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
 
 
 # Two depositors beyond one, 2 / (2 + 1), and six payments, 6 / (6 + 3).

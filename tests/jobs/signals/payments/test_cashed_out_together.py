@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.signals.payments import cashed_out_together
+from tests.jobs.signals.payments.told import holding, members
 
 
 def draws(world, payer, payees, *, days, drawn=0.9, **columns):
@@ -70,14 +71,6 @@ def spent(world):
         for day in (1, 9, 30):
             world.pay("parent", f"student{number}", 10, day)
             world.pay(f"student{number}", "school", 9, day + 0.5)
-
-
-def members(row):
-    return {(member.id, member.role) for member in row.members}
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
 
 
 def test_five_payees_that_draw_the_money_time_and_again_are_a_ring(found):

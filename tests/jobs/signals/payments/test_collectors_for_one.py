@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.signals.payments import collectors_for_one
+from tests.jobs.signals.payments.told import holding, members
 
 FOUR = range(4)
 
@@ -57,14 +58,6 @@ def found(new_world, measure):
             world.pay(f"each-c{n}-p{payer}", f"each-c{n}", 1, payer)
             world.pay(f"each-c{n}", "each", 1, payer + 0.1)
     return {row.subject_id: row for row in measure(collectors_for_one, world)}, set(keys), set(lent)
-
-
-def members(row):
-    return {(member.id, member.role) for member in row.members}
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
 
 
 def collectors(receiver):

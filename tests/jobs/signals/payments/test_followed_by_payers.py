@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.signals.payments import followed_by_payers
+from tests.jobs.signals.payments.told import holding, members, shown
 
 
 def rotate(world, name, *, accounts=2, payers=6, every=30.0, side_by_side=0, **columns):
@@ -109,18 +110,6 @@ def found(filled, measure):
 
 def name_of(row):
     return row.subject_id.removesuffix("-a0")
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
-
-
-def members(row):
-    return {(member.id, member.role) for member in row.members}
-
-
-def shown(row):
-    return {record.key for record in row.evidence}
 
 
 def test_payers_who_move_through_three_accounts(found):

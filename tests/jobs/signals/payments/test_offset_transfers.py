@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.signals.payments import offset_transfers
+from tests.jobs.signals.payments.told import holding
 
 MILLION = 1_000_000
 
@@ -43,10 +44,6 @@ def member_ids(row):
 
 def everybody(rows):
     return set().union(*map(member_ids, rows.values()))
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.signals.payments import paid_in_anothers_name
+from tests.jobs.signals.payments.told import holding, members
 
 FIRMS = ("cty tnhh sx hoang dat", "cong ty co phan tm dv bao duong", "cty tnhh mtv kim long mien bac")
 
@@ -44,14 +45,6 @@ def found(new_world, measure):
     for payer, firm in zip("abc", FIRMS, strict=True):
         pay(payer, "firm", firm)
     return {row.subject_id: row for row in measure(paid_in_anothers_name, world)}, keys, typed
-
-
-def members(row):
-    return {(member.id, member.role) for member in row.members}
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
 
 
 def test_accounts_that_the_same_firms_name_brings_together(found):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from jobs.signals.payments import pass_through
+from tests.jobs.signals.payments.told import holding
 
 
 def forwarding(
@@ -50,10 +51,6 @@ def found(new_world, measure):
 
 def roles(row):
     return {(member.id, member.role) for member in row.members}
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
 
 
 def plain_ring(world):

@@ -11,6 +11,7 @@ from jobs.signals.payments import (
     scatter_gather,
     sudden_turnover,
 )
+from tests.jobs.signals.payments.told import holding
 
 
 def roles(row):
@@ -19,10 +20,6 @@ def roles(row):
 
 def names(row):
     return {member.id for member in row.members}
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
 
 
 def by_subject(rows):

@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.signals.payments import payouts_passed_on
+from tests.jobs.signals.payments.told import holding, members
 
 
 def straws(world, receiver, number, *, share=0.7, after=1, days=(1, 15), **columns):
@@ -42,14 +43,6 @@ def found(new_world, measure):
         for day in (20, 30, 40):
             world.pay("market", f"now-and-then-straw{n}", 10, day, channel="platform_payout")
     return {row.subject_id: row for row in measure(payouts_passed_on, world)}, keys, once
-
-
-def members(row):
-    return {(member.id, member.role) for member in row.members}
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
 
 
 def test_four_straws_pass_their_takings_on(found):

@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.signals.payments import privately_funded_remittances
+from tests.jobs.signals.payments.told import holding, members
 
 
 def remit(world, company, payee, millions, day):
@@ -83,14 +84,6 @@ def at_home(world):
         for number in range(2):
             world.pay(f"home{number}", "home", 100, day - 1 + 0.1 * number)
         world.pay("home", "landlord", 200, day)
-
-
-def members(row):
-    return {(member.id, member.role) for member in row.members}
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
 
 
 def test_two_companies_that_the_same_people_fund_are_one_ring(found):

@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.signals.payments import repaid_in_parts
+from tests.jobs.signals.payments.told import holding, members
 
 
 def take(world, account, client, *, start=1.0, sum_=50, part=2.5, parts=3, returned_by=None):
@@ -57,14 +58,6 @@ def found(new_world, measure):
     for n in range(4):
         lend(world, "hub", f"customer{n}")
     return {row.subject_id: row for row in measure(repaid_in_parts, world)}, keys
-
-
-def members(row):
-    return {(member.id, member.role) for member in row.members}
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
 
 
 def test_who_takes_sums_and_returns_them_in_parts(found):

@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.signals.payments import returned_by_another
+from tests.jobs.signals.payments.told import holding, members, shown
 
 
 def returns(world, desk, customers, *, tills=(), share=0.98, hours=2.0, paid=20, first=None, **columns):
@@ -86,18 +87,6 @@ def filled(new_world):
 def found(filled, measure):
     world, keys = filled
     return {row.subject_id: row for row in measure(returned_by_another, world)}, keys
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
-
-
-def members(row):
-    return {(member.id, member.role) for member in row.members}
-
-
-def shown(row):
-    return {record.key for record in row.evidence}
 
 
 def test_who_returns_what_others_were_paid(found):

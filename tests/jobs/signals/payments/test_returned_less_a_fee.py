@@ -3,6 +3,7 @@
 import pytest
 
 from jobs.signals.payments import returned_less_a_fee
+from tests.jobs.signals.payments.told import holding
 
 
 def returns(world, account, customers, *, share=0.98, after=1.0, paid=20, **columns):
@@ -29,10 +30,6 @@ def found(new_world, measure):
     returns(world, "employer", ["s", "t", "u"], purpose_code="SALA")
     returns(world, "treasury", ["v", "w", "x"])
     return {row.subject_id: row for row in measure(returned_less_a_fee, world)}, keys
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
 
 
 def test_who_returns_the_same_share_to_one_after_another(found):

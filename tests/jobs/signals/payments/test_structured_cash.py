@@ -8,10 +8,6 @@ from pyspark.sql import functions as F
 from jobs.signals.payments import structured_cash
 
 
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
-
-
 @pytest.fixture(scope="module")
 def found(new_world, measure):
     world = new_world()

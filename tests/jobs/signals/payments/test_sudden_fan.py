@@ -3,10 +3,7 @@
 import pytest
 
 from jobs.signals.payments import sudden_fan
-
-
-def holding(row):
-    return {reason.id for reason in row.explanations if reason.holds}
+from tests.jobs.signals.payments.told import holding
 
 
 @pytest.fixture(scope="module")
