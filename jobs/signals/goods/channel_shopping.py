@@ -1,16 +1,19 @@
 """Red declarations that are dropped or fail, and come back green: the same goods, soon after.
 
+They come back from the same hand, for the same receiver, or under the same bill in another trader's name.
+
 Source: Vietnam Customs dispatch 3923/2021 and press cases (red cancelled and redeclared green, goods moved to
 a quieter office). Withdrawn declarations are those deleted from the feed.
 """
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.signals.goods.shared_papers import distinct
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_declaration, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, in_window
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation
 
@@ -25,6 +28,9 @@ SIGNAL = Signal(
 )
 
 
+_BILL = "bill:"
+
+
 def transform(
     *,
     customs_declarations: DataFrame,
@@ -35,7 +41,8 @@ def transform(
 ) -> DataFrame:
     """value = log2(1 + weighed returns) x returns / (returns + 1).
 
-    A return weighs 1 when something changed that matters (office, goods code, a lower value, the trader) and
+    A return weighs 1 when something changed that matters (office, goods code, a lower value, the receiver's
+    trader), `other_name_weight` when another trader cleared the goods under the bill of the red one, and
     `plain_weight` when it is a mere correction; a channel lowered to green without inspection counts as well,
     beyond what the population shows.
     """
@@ -72,12 +79,19 @@ def _withdrawn(
     )
 
 
-def _keys() -> Column:
-    """What a red and a green declaration may share: the hand, or the receiver behind two traders."""
+def _shared(parameters: Parameters) -> Column:
+    """What a red and a green declaration may share: the hand, the receiver behind two traders, or the bill.
+
+    A bill that many hands name is a consolidation, and text with hardly a digit no bill.
+    """
+    hands = distinct("hand", Window.partitionBy("direction", "master"))
+    digits = F.length(F.regexp_replace("master", "[^0-9]", ""))
+    a_bill = hands.between(2, int(parameters["bill_hands_max"])) & (digits >= int(parameters["bill_digits"]))
     return F.filter(
         F.array(
             F.concat(F.lit("hand:"), F.col("hand")),
             F.concat(F.lit("phone:"), F.col("consignee_phone_e164")),
+            F.when(a_bill, F.concat(F.lit(_BILL), F.col("master"))),
         ),
         lambda key: key.isNotNull(),
     )
@@ -88,12 +102,13 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     uncleared = F.col("cleared_at").isNull() | F.col("withdrawn")
     failed = uncleared | (F.col("inspection") >= 2)
     side = ["declaration_no", "hand", "office", "hs6", "goods", "partner", "weight_kg", "value_vnd", "shown"]
-    every = every.withColumn("shown", shown_declaration(DECLARATIONS))
+    shown, shared = shown_declaration(DECLARATIONS), _shared(parameters)
+    every = every.withColumn("shown", shown).withColumn("shared", shared)
     reds = every.where((F.col("first_channel") == "red") & (F.col("channel") != "green") & failed).select(
-        F.explode(_keys()).alias("key"), "registered_at", *[F.col(c).alias(f"red_{c}") for c in side]
+        F.explode("shared").alias("key"), "registered_at", *[F.col(c).alias(f"red_{c}") for c in side]
     )
     greens = every.where((F.col("channel") == "green") & ~F.col("withdrawn")).select(
-        F.explode(_keys()).alias("key"),
+        F.explode("shared").alias("key"),
         F.col("registered_at").alias("again_at"),
         *[F.col(c).alias(f"green_{c}") for c in side],
     )
@@ -112,6 +127,9 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
         | (F.col("green_hand") != F.col("red_hand"))
         | (F.col("green_value_vnd") < F.col("red_value_vnd") * (1 - float(parameters["lower_value_share"])))
     )
+    # What one trader left behind another declares: lots are weighed anew, and the bill is the same.
+    other_name = F.startswith(F.col("key"), F.lit(_BILL)) & (F.col("green_hand") != F.col("red_hand"))
+    same_heading = heading(F.col("green_hs6"), 4) == heading(F.col("red_hs6"), 4)
     pairs = (
         reds.where(F.col("red_weight_kg") > 0)
         .join(greens.where(F.col("green_weight_kg") > 0), "key", "inner")
@@ -119,8 +137,13 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
             (F.col("again_at") > F.col("registered_at"))
             & (F.col("again_at") <= F.col("registered_at") + soon)
         )
-        .where(same_weight & same_goods)
-        .withColumn("weight", F.when(changed, 1.0).otherwise(float(parameters["plain_weight"])))
+        .where(F.when(other_name, same_heading).otherwise(same_weight & same_goods))
+        .withColumn(
+            "weight",
+            F.when(other_name, float(parameters["other_name_weight"]))
+            .when(changed, 1.0)
+            .otherwise(float(parameters["plain_weight"])),
+        )
     )
     nearest = pairs.groupBy(F.col("red_declaration_no").alias("red_no"), F.col("red_hand").alias("hand")).agg(
         F.min_by(

@@ -1,3 +1,4 @@
+import math
 from typing import Any
 
 import pytest
@@ -53,6 +54,35 @@ def test_a_withdrawn_red_declaration_counts_as_dropped(measure: Measure) -> None
 
     assert found["tax:71"].value == pytest.approx(1.5)
     assert len(evidence(found["tax:71"])) == 6
+
+
+def test_what_one_left_behind_comes_back_green_in_anothers_name(measure: Measure) -> None:
+    left, taken = [{"channel": "red", "cleared_at": None, "inspection_result": None}, {"event_day": day(56)}]
+
+    def under_one_bill(number: int, bill: str, red: str, green: str, **again: Any) -> list[dict[str, Any]]:
+        rows = [
+            declaration(number, red, event_day=day(60), net_weight_kg=500.0, **left),
+            declaration(number + 1, green, net_weight_kg=800.0, **{**taken, **again}),
+        ]
+        return [row | {"master_bill_no": bill} for row in rows]
+
+    rows = [
+        *under_one_bill(0, "MAEU1000001", "71", "72"),
+        *under_one_bill(10, "MAEU1000002", "71", "72"),
+        # Other goods on the bill, a fourth company on it, and what is no number: nobody's return.
+        *under_one_bill(20, "MAEU1000003", "73", "74", hs_code="85171300"),
+        *under_one_bill(30, "MAEU1000004", "75", "76"),
+        declaration(32, "77", net_weight_kg=900.0, master_bill_no="MAEU1000004", channel="yellow"),
+        declaration(33, "78", net_weight_kg=910.0, master_bill_no="MAEU1000004", channel="yellow"),
+        *under_one_bill(40, "none", "79", "80"),
+    ]
+
+    found = measure(channel_shopping, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert found["tax:71"].value == pytest.approx(math.log2(1 + 2 * 2) * 2 / 3, abs=1e-6)
+    assert {member.id for member in found["tax:71"].members} == {"tax:71", "tax:72"}
+    assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in (0, 1, 10, 11)}
 
 
 _HISTORY = {
