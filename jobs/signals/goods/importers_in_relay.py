@@ -125,7 +125,7 @@ def relay_rows(buyers: Iterable[Row], parameters: Parameters) -> list[Row]:
 def longest_relay(trade: Sequence[Row], parameters: Parameters) -> list[Row]:
     """The buyers of one seller's goods that follow one another: the chain worth most, in the order of time.
 
-    Each has enough lines, begins after the one before has stopped and not long after. A chain that is a small
+    Each has enough lines, begins when the one before stops and not long after. A chain that is a small
     part of the trade counts from where phones or addresses tie all of it. Empty where nobody follows anybody.
     """
     best: list[tuple[float, list[Row]]] = []
@@ -133,7 +133,7 @@ def longest_relay(trade: Sequence[Row], parameters: Parameters) -> list[Row]:
         before = [
             (worth + handover(chain[-1], row, parameters), chain)
             for worth, chain in best
-            if 0 < (row["first"] - chain[-1]["last"]).days <= int(parameters["pause_days"])
+            if _follows(chain[-1], row, parameters)
         ]
         worth, chain = max(before, key=_by_worth, default=(0.0, []))
         best.append((worth, [*chain, row]))
@@ -143,6 +143,13 @@ def longest_relay(trade: Sequence[Row], parameters: Parameters) -> list[Row]:
         untied = [place for place, pair in enumerate(pairwise(chain), 1) if not _shared(pair[0], pair[1])]
         chain = chain[untied[-1] :] if untied else chain
     return chain if len(chain) > 1 else []
+
+
+def _follows(before: Row, after: Row, parameters: Parameters) -> bool:
+    """Whether one begins as the other stops: its last lots may still be on their way."""
+    life = (before["last"] - before["first"]).days
+    overlap = min(int(parameters["overlap_days"]), int(float(parameters["overlap_share"]) * life))
+    return -overlap < (after["first"] - before["last"]).days <= int(parameters["pause_days"])
 
 
 def handover(before: Row, after: Row, parameters: Parameters) -> float:

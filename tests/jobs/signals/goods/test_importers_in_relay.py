@@ -68,7 +68,7 @@ def test_honest_changes_of_importer(measure: Measure) -> None:
     rows += _trade(80, "61", 300, 200, partner_name_norm="goods differ", hs_code="64041110")
     rows += _trade(90, "62", 190, 50, partner_name_norm="goods differ", hs_code="61091010")
     rows += _trade(200, "63", 300, 200, partner_name_norm="rarely buys")
-    rows += _trade(210, "64", 190, 50, partner_name_norm="rarely buys")[:4]
+    rows += _trade(210, "64", 190, 50, partner_name_norm="rarely buys")[:3]
     rows += _trade(220, "65", 300, 200, partner_name_norm=None)
     rows += _trade(230, "66", 190, 50, partner_name_norm=None)
     rows += _trade(240, "67", 300, 200, regime="E21") + _trade(250, "68", 190, 50, regime="E21")
@@ -170,8 +170,8 @@ def test_what_a_handover_counts(
 @pytest.mark.parametrize(
     ("first", "chain"),
     [
-        (date(2025, 3, 30), []),  # while the one before still buys
-        (date(2025, 3, 31), []),
+        (date(2025, 3, 24), []),  # while the one before still buys
+        (date(2025, 3, 25), ["a", "b"]),  # within the last week of three months
         (date(2025, 4, 1), ["a", "b"]),
         (date(2025, 6, 14), ["a", "b"]),  # 75 days later
         (date(2025, 6, 15), []),
@@ -182,6 +182,13 @@ def test_the_next_begins_after_the_one_before_and_not_long_after(
 ) -> None:
     after = B | {"first": first, "last": date(2025, 12, 31)}
     assert _hands(longest_relay([after, A], parameters)) == chain
+
+
+def test_who_buys_in_the_same_weeks_follows_nobody(parameters: Parameters) -> None:
+    # A quarter of 16 days: four, and the last of them is too early.
+    brief = A | {"first": date(2025, 3, 15)}
+    assert _hands(longest_relay([brief, B | {"first": date(2025, 3, 28)}], parameters)) == ["a", "b"]
+    assert longest_relay([brief, B | {"first": date(2025, 3, 27)}], parameters) == []
 
 
 def test_the_chain_that_is_worth_most(parameters: Parameters) -> None:
@@ -204,7 +211,7 @@ def test_a_small_part_of_the_trade_is_a_chain_where_contacts_tie_all_of_it(param
 
 
 def test_who_buys_less_often_carries_nothing_on(parameters: Parameters) -> None:
-    assert longest_relay([A, B | {"lines": 4}], parameters) == []
+    assert longest_relay([A, B | {"lines": 3}], parameters) == []
     assert longest_relay([], parameters) == []
 
 
