@@ -75,7 +75,7 @@ def line_points(measures: list[Measure]) -> list[Column]:
     """
     origin = F.coalesce("origin_country", F.lit("?"))
     code = {digits: heading(F.col("hs_code"), digits) for digits in (8, 6, 4)}
-    named = F.concat(code[8], F.lit("|"), goods_name(F.col("goods_norm")))
+    named = F.concat(code[8], F.lit("|"), goods_name(F.col("goods_norm"), F.col("brand")))
     by_name = [F.concat(named, F.lit("|"), F.lower("brand")), named]
     wider = [F.concat(code[8], F.lit("|"), origin), code[6], code[4]]
     return [

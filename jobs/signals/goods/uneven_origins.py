@@ -36,7 +36,7 @@ def transform(
 ) -> DataFrame:
     """value as `uneven_detections` gives it; the amount is as declared."""
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
-    name = goods_name(F.col("goods_norm"))
+    name = goods_name(F.col("goods_norm"), F.col("brand"))
     article = [F.col("hand"), heading(F.col("hs_code"), 8), name, F.lower("brand")]
     named = F.col("origin_country").isNotNull()
     for part in article:

@@ -38,7 +38,7 @@ def transform(
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
     lines = (
         kept.where(F.col("hand").isNotNull())
-        .withColumn("name", goods_name(F.col("goods_norm")))
+        .withColumn("name", goods_name(F.col("goods_norm"), F.col("brand")))
         .withColumn("code", heading(F.col("hs_code"), 8))
         .withColumn("rate", F.round(F.col("duty_vnd") / positive(F.col("customs_value_vnd")), 4))
         .where(F.col("name").isNotNull() & F.col("code").isNotNull())

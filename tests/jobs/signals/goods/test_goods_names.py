@@ -14,9 +14,10 @@ Called = Callable[..., list[str | None]]
 def called(spark: SparkSession) -> Called:
     """What descriptions call their goods, in their order."""
 
-    def run(*texts: str | None) -> list[str | None]:
-        rows = spark.createDataFrame(list(enumerate(texts)), "place int, text string")
-        named = rows.select("place", goods_name(rows["text"]).alias("name")).orderBy("place")
+    def run(*texts: str | None, brand: str | None = None) -> list[str | None]:
+        told = [(place, text, brand) for place, text in enumerate(texts)]
+        rows = spark.createDataFrame(told, "place int, text string, brand string")
+        named = rows.select("place", goods_name(rows["text"], rows["brand"]).alias("name")).orderBy("place")
         return [row.name for row in named.collect()]
 
     return run
@@ -54,6 +55,25 @@ def test_a_word_with_two_meanings_ends_the_name_only_before_a_code(called: Calle
         "thep tam",
         "son moi",
         "giay art paper",
+    ]
+
+
+def test_the_declared_brand_and_a_code_end_the_name(called: Called) -> None:
+    assert called(
+        "may xay sinh to bear hd1935 500w",
+        "may xay sinh to, bear",
+        "may xay sinh to m8734 500w",
+        "may xay sinh to bearing",
+        "bear",
+        "tam op pvc 3d dn-120",
+        "hat nhua hdpe f00952",
+        brand="Bear ",
+    ) == [
+        *["may xay sinh to"] * 3,
+        "may xay sinh to bearing",
+        "bear",  # nothing else is said
+        "tam op pvc 3d",
+        "hat nhua hdpe",
     ]
 
 
