@@ -54,6 +54,7 @@ class TieRules(_Part):
     records_share_min: dict[str, float]
     images: ImageRules
     office_companies_min: int = Field(ge=2)
+    firm_accounts_max: int = Field(ge=1)
     address_classes: AddressClasses
 
     @model_validator(mode="after")

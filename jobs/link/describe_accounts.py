@@ -35,6 +35,10 @@ def transform(
     register = accounts.select("account_id", *_REGISTER, F.lit(True).alias("registered"))
     seen = _seen_in_payments(payments.where(recent))
     used = usages.where(F.col("kind") == "account").select(F.col("id").alias("account_id"))
+    firms = usages.where(
+        (F.col("role") == "held_by") & (F.col("kind") == "owner") & (F.col("feed") == "bank_transactions")
+    ).where(F.col("id").startswith("tax:"))
+    named = firms.select(F.col("entity_id").alias("account_id"), F.col("id").alias("named_key"))
     ids = register.select("account_id").union(seen.select("account_id")).union(used).distinct()
     shared = identifiers.where(F.col("hub") & (F.col("kind") == "account")).select(
         F.col("id").alias("account_id"), F.col("hub_reason").alias("shared_reason")
@@ -44,12 +48,14 @@ def transform(
     described = (
         ids.join(register, "account_id", "left")
         .join(seen, "account_id", "left")
+        .join(named, "account_id", "left")
         .join(shared, "account_id", "left")
         .join(hands, "account_id", "left")
         .withColumns(
             {
                 # Many accounts are seen with no register beside them; a name then tells who holds them.
                 "holder_type": F.coalesce("holder_type", F.when(~abroad, holder_type_named("seen_name"))),
+                "holder_key": F.coalesce("holder_key", "named_key"),
                 "registered": F.coalesce("registered", F.lit(False)),
                 "payers": F.coalesce("payers", F.lit(0)).cast("bigint"),
                 "payees": F.coalesce("payees", F.lit(0)).cast("bigint"),

@@ -9,11 +9,13 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from configs.links.rules import hub_rules, tie_rules
+from jobs.link.firm_accounts import firm_accounts
 from jobs.link.nodes import canonical, node
 from jobs.link.usage_rows import (
     of_accounts,
     of_contacts,
     of_devices,
+    of_firms,
     of_parcels,
     of_pictures,
     of_shops,
@@ -54,10 +56,20 @@ def transform(
     ).withColumn(
         "institution", F.when(F.col("holder_type").isin(*hub_rules().institutions), F.col("holder_type"))
     )
-    holder = register.select("account_id", "party", "institution", "holder_type")
+    firms = firm_accounts(accounts, payments.where(recent), declarations).withColumn(
+        "party", key("holder_key")
+    )
+    of_firm = firms.select(
+        "account_id",
+        "party",
+        F.lit(None).cast("string").alias("institution"),
+        F.lit("company").alias("holder_type"),
+    )
+    holder = register.select("account_id", "party", "institution", "holder_type").unionByName(of_firm)
     rows = [
         *of_shops(shops, key("tax_key")),
         of_accounts(register),
+        of_firms(firms),
         of_traders(declarations.where(recent), key("trader_key")),
         *of_parcels(shipments.where(recent), shop_party),
         of_devices(payments.where(recent), holder),

@@ -52,6 +52,16 @@ def of_accounts(register: DataFrame) -> DataFrame:
     return _spread(entities, "bank_accounts", uses)
 
 
+def of_firms(firms: DataFrame) -> DataFrame:
+    """Accounts that their name says are a declarant's (`jobs/link/firm_accounts.py`)."""
+    entities = firms.withColumn("entity_kind", F.lit("account")).withColumn("entity_id", F.col("account_id"))
+    uses = [
+        ("owner", F.col("holder_key"), "held_by"),
+        ("account", F.col("account_id"), "held_by"),
+    ]
+    return _spread(entities, "bank_transactions", uses)
+
+
 def of_traders(declarations: DataFrame, party: Column) -> DataFrame:
     traders = declarations.where(F.col("trader_key").isNotNull()).select(
         party.alias("party"),

@@ -42,7 +42,7 @@ def _of_companies(run: Run, accounts: DataFrame) -> DataFrame:
     )
     busiest = F.struct(-F.coalesce("abroad", F.lit(0)), -F.coalesce("moved_vnd", F.lit(0)), "account_id")
     return (
-        accounts.where(F.col("registered") & F.col("holder_key").startswith("tax:"))
+        accounts.where(F.col("holder_key").startswith("tax:"))
         .join(moved, "account_id", "left")
         .groupBy(F.lit("company").alias("kind"), F.col("holder_key").alias("id"))
         .agg(F.min_by("account_id", busiest).alias("account_id"))
