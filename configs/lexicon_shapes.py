@@ -108,6 +108,7 @@ class Names(Lexicon):
     company_marks: list[Word]
     household_marks: list[Word]
     institution_words: list[Word]
+    public_bodies: list[Word]
     company_words: list[Replacement]
     trade_fields: list[Word]
     titles: list[Word]

@@ -4,7 +4,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from configs.links.rules import HubRules, hub_rules
-from jobs.link.firm_names import holder_type_named
+from jobs.link.firm_names import holder_type_named, names_public_body
 from jobs.link.nodes import node, operator_id
 from jobs.runtime.job import Job, JobContext
 
@@ -56,6 +56,7 @@ def transform(
                 # Many accounts are seen with no register beside them; a name then tells who holds them.
                 "holder_type": F.coalesce("holder_type", F.when(~abroad, holder_type_named("seen_name"))),
                 "holder_key": F.coalesce("holder_key", "named_key"),
+                "holder_name_norm": F.coalesce("holder_name_norm", "seen_name"),
                 "registered": F.coalesce("registered", F.lit(False)),
                 "payers": F.coalesce("payers", F.lit(0)).cast("bigint"),
                 "payees": F.coalesce("payees", F.lit(0)).cast("bigint"),
@@ -69,7 +70,7 @@ def transform(
         "registered",
         "holder_key",
         "holder_type",
-        F.coalesce("holder_name_norm", "seen_name").alias("holder_name_norm"),
+        "holder_name_norm",
         *[column for column in _REGISTER if column not in ("holder_key", "holder_type", "holder_name_norm")],
         F.coalesce("operator_id", operator_id(node("account", F.col("account_id")))).alias("operator_id"),
         F.col("hub_reason").isNotNull().alias("hub"),
@@ -115,9 +116,11 @@ def _hub_reason(rules: HubRules) -> Column:
     """Why the account is context: its holder, its users, or more counterparties than such a holder has."""
     counterparties = F.col("payers") + F.col("payees")
     limits = rules.counterparties_max
+    private = F.coalesce(F.col("holder_type").isin("individual", "household_business"), F.lit(False))
     foreign = ~F.col("registered") & F.coalesce("abroad", F.lit(False))
     return F.coalesce(
         F.when(F.col("holder_type").isin(*rules.institutions), F.col("holder_type")),
+        F.when(~private & names_public_body("holder_name_norm"), F.lit("public_body")),
         F.col("shared_reason"),
         F.when((F.col("holder_type") == "company") & (counterparties > limits.company), F.lit("company")),
         F.when(foreign & (counterparties > limits.foreign), F.lit("foreign")),

@@ -30,6 +30,11 @@ def names_firm(column: str) -> Column:
     return F.col(column).rlike(_any_word(load_lexicon("names")["company_marks"]))
 
 
+def names_public_body(column: str) -> Column:
+    """Whether the normalised name begins as a public body's does; null when it is missing."""
+    return F.col(column).rlike(rf"^({'|'.join(load_lexicon('names')['public_bodies'])})\b")
+
+
 def holder_type_named(column: str) -> Column:
     """The kind of holder that a normalised Vietnamese name tells: company, household_business or individual.
 

@@ -34,6 +34,12 @@ def described(spark: SparkSession, context: JobContext) -> dict[str, Row]:
         {"account_id": "R:company", "holder_type": "company"},
         {"account_id": "R:small", "holder_type": "company"},
         {"account_id": "R:carrier", "holder_type": "carrier"},
+        {"account_id": "R:state", "holder_type": "company", "holder_name_norm": "kho bac nha nuoc ha noi"},
+        {
+            "account_id": "R:namesake",
+            "holder_type": "individual",
+            "holder_name_norm": "bao hiem xa hoi ha noi",
+        },
     ]
     payments = [
         *paid("R:person", LIMITS.company + 1),
@@ -51,7 +57,11 @@ def described(spark: SparkSession, context: JobContext) -> dict[str, Row]:
     days = [
         {"record_key": str(number), "event_day": context.as_of, **row} for number, row in enumerate(payments)
     ]
-    used = [{"party": "cccd:2", "kind": "account", "id": "S:cod", "role": "cod_account"}]
+    firm = {"entity_id": "X:firm", "role": "held_by", "feed": "bank_transactions"}
+    used = [
+        {"party": "cccd:2", "kind": "account", "id": "S:cod", "role": "cod_account"},
+        {"party": "tax:0101234567", "kind": "owner", "id": "tax:0101234567", **firm},
+    ]
     shared = [{"kind": "account", "id": "S:cod", "users": 99, "hub": True, "hub_reason": "many_users"}]
     hands = [{"kind": "account", "id": "R:person", "operator_id": "op_person", "degree": 1}]
     made = transform(
@@ -72,6 +82,7 @@ def test_accounts_are_described(described: dict[str, Row]) -> None:
     assert hubs == {
         "R:company": "company",
         "R:carrier": "carrier",
+        "R:state": "public_body",
         "X:abroad": "foreign",
         "S:cod": "many_users",
     }
@@ -87,5 +98,9 @@ def test_accounts_are_described(described: dict[str, Row]) -> None:
         name: described[name]["holder_type"] for name in ("X:firm", "R:company", "X:abroad", "X:unknown")
     }
     assert types == {"X:firm": "company", "R:company": "company", "X:abroad": None, "X:unknown": None}
+    # A firm's account that no register holds is the declarant's whose name it bears.
+    firm = described["X:firm"]
+    assert (firm["registered"], firm["holder_key"]) == (False, "tax:0101234567")
+    assert described["X:unknown"]["holder_key"] is None
     operators = [row["operator_id"] for row in described.values()]
     assert len(set(operators)) == len(operators)
