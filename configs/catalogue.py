@@ -135,6 +135,7 @@ class RankingRules(_Item):
     crowd_share_most: Share
     crowd_share_of_peers: Share
     crowd_exponent: float = Field(ge=0)
+    crowd_found_exponent: float = Field(ge=0)
     further_witness_share: Share
     same_witness_share: Share
     who_typologies: list[str]

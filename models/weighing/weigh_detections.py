@@ -17,15 +17,17 @@ def band_of(bands: Sequence[Band], value: float) -> Band | None:
     return None
 
 
-def crowding(position: int, peers: int, rules: RankingRules) -> float:
+def crowding(position: int, found: int, peers: int, rules: RankingRules) -> float:
     """How far a detection is heard, from 0 to 1, when `position - 1` of its signal are at least as strong.
 
-    A mechanism that fires on everybody must not fill the ranking, whatever its values (trap 21).
+    A mechanism that fires on everybody must not fill the ranking, whatever its values (trap 21). Where many
+    are `found` they are how these peers are, and the strongest means less as well.
     """
     capacity = max(rules.crowd_capacity, rules.crowd_share_of_peers * peers)
     # What a large part of a small peer group shows is how these peers are.
     capacity = min(capacity, max(rules.crowd_least, rules.crowd_share_most * peers))
-    return math.pow(min(1.0, capacity / position), rules.crowd_exponent)
+    own = math.pow(min(1.0, capacity / position), rules.crowd_exponent)
+    return own * math.pow(min(1.0, capacity / found), rules.crowd_found_exponent)
 
 
 def remaining_after(typology: Typology, detection: Detection) -> float:
@@ -62,7 +64,7 @@ def weigh_detections(
         for index, detection in enumerate(rows):
             if index == 0 or detection.value < rows[index - 1].value:
                 position = index + 1
-            heard = crowding(position, detection.peers, catalogue.ranking)
+            heard = crowding(position, len(rows), detection.peers, catalogue.ranking)
             points: dict[str, float] = {}
             reasons: dict[str, tuple[str, str]] = {}
             for typology, weighed in heard_by[signal]:

@@ -45,6 +45,7 @@ RULES = RankingRules(
     crowd_share_most=1.0,
     crowd_share_of_peers=0.0,
     crowd_exponent=1.0,
+    crowd_found_exponent=0.0,
     further_witness_share=1.0,
     same_witness_share=0.5,
     who_typologies=["one_hand"],

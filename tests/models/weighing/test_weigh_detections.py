@@ -19,7 +19,13 @@ def test_bands_are_half_open() -> None:
 
 @pytest.mark.parametrize(("position", "heard"), [(1, 1.0), (2, 1.0), (4, 0.5), (20, 0.1)])
 def test_a_signal_that_fires_on_everybody_is_heard_less(position: int, heard: float) -> None:
-    assert crowding(position, peers=100, rules=RULES) == pytest.approx(heard)
+    assert crowding(position, found=20, peers=100, rules=RULES) == pytest.approx(heard)
+
+
+@pytest.mark.parametrize(("found", "heard"), [(1, 1.0), (2, 1.0), (8, 0.5), (32, 0.25)])
+def test_where_many_are_found_the_strongest_means_less_as_well(found: int, heard: float) -> None:
+    rules = RULES.model_copy(update={"crowd_found_exponent": 0.5})
+    assert crowding(1, found, peers=100, rules=rules) == pytest.approx(heard)
 
 
 def test_points_are_band_times_weight() -> None:
