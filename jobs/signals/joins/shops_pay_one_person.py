@@ -66,7 +66,7 @@ def _pairs(transfers: DataFrame, shops: DataFrame, parameters: Parameters) -> Da
     """One row an account paid and an account that pays it, where at least one of those is a shop's.
 
     `regular`: a shop's account that pays often enough. `steady`: the same sum once a month. `ordered`: how
-    many of the payments are for goods.
+    many of the payments are for goods; `stated`: how many give an everyday reason.
     """
     shop_accounts = F.broadcast(shops.select("debtor_account_id").distinct())
     paid = transfers.join(shop_accounts, "debtor_account_id", "left_semi").select("creditor_account_id")
@@ -86,6 +86,7 @@ def _pairs(transfers: DataFrame, shops: DataFrame, parameters: Parameters) -> Da
             (F.max("amount_vnd") <= F.min("amount_vnd") * spread).alias("one_sum"),
             F.size(F.collect_set(F.trunc("day", "month"))).alias("months"),
             F.count_if(goods).alias("ordered"),
+            F.count_if("reason_stated").alias("stated"),
             F.flatten(F.collect_list("report_keys")).alias("report_keys"),
         )
         .join(shop_accounts.withColumn("shop", F.lit(True)), "debtor_account_id", "left")
@@ -118,6 +119,7 @@ def _measure(pairs: DataFrame, paid_back: DataFrame, parameters: Parameters) -> 
         F.count_if(regular & F.col("steady")).alias("steady"),
         F.sum(F.when(regular, F.col("payments"))).alias("payments"),
         F.sum(F.when(regular, F.col("ordered"))).alias("ordered"),
+        F.sum(F.when(regular, F.col("stated"))).alias("stated"),
         F.sum(F.when(regular, F.col("amount_vnd"))).alias("value_vnd"),
         F.first("holder_type").alias("holder_type"),
     )
@@ -133,5 +135,6 @@ def _measure(pairs: DataFrame, paid_back: DataFrame, parameters: Parameters) -> 
             explanation("pays_back", F.col("paid_back") >= F.col("pairs") * half),
             explanation("steady_terms", F.col("steady") >= F.col("pairs") * half),
             explanation("ordered_goods", F.col("ordered") >= F.col("payments") * half),
+            explanation("stated_reason", F.col("stated") >= F.col("payments") * half),
         ).alias("explanations"),
     )

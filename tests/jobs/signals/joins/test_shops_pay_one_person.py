@@ -47,6 +47,7 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *paid("boss", "own", debtor_holder_key="cccd:boss"),
         *of_all("supplier", creditor_holder_type="household_business"),
         *of_all("orders", remittance_norm="tra tien hang thang 2"),
+        *of_all("thrift", remittance_norm="gop hui ky 5"),
         *of_all("club"),
         *[row for shop in "abc" for row in paid(f"shop {shop}", "club", times=1)],
         *[
@@ -97,6 +98,7 @@ def test_shops_of_four_owners_and_two_others_pay_one_person(found: dict[str, Row
     [
         ("supplier", "declared_business"),
         ("orders", "ordered_goods"),
+        ("thrift", "stated_reason"),
         ("club", "pays_back"),
         ("landlord", "steady_terms"),
     ],
