@@ -173,19 +173,23 @@ def receiver_row(
     shown = found["shown"]
     members = Members()
     uses: dict[str, Counter[str]] = {kind: Counter() for kind in _TIES.values()}
-    names: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    traders: dict[tuple[str, str], set[str]] = defaultdict(set)
+    names: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in shown:
         for column, kind in _TIES.items():
             identifier = one[f"tie_{column}"]
             if identifier is not None:
                 uses[kind][identifier] += 1
-                # Buying through two forwarders makes nobody two people.
-                buyer = "" if one["forwarder"] else one["trader"] or ""
-                names[kind, identifier].add((buyer, one["name"] or ""))
-    for (kind, identifier), users in names.items():
+                # Neither two forwarders nor a name in two spellings make anybody two people.
+                if one["trader"] and not one["forwarder"]:
+                    traders[kind, identifier].add(one["trader"])
+                if one["name"]:
+                    names[kind, identifier].add(one["name"].rpartition(" ")[-1])
+    for kind, identifier in sorted(traders.keys() | names.keys()):
         # Where a straw receives now and then for itself is its own address.
         often = uses[kind][identifier] >= identifier_share * max(uses[kind].values())
-        if len(users) >= 2 and often:
+        users = max(len(traders[kind, identifier]), len(names[kind, identifier]))
+        if users >= 2 and often:
             members.add(kind, identifier, role)
     here = Counter(one["trader"] for one in shown)
     for one in shown:

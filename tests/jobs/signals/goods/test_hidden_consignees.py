@@ -1,0 +1,54 @@
+"""Whose phone or address a receiver's is: who shares it, however their names are written."""
+
+from typing import Any
+
+from jobs.signals.goods.hidden_consignees import receiver_row
+
+_SHARED, _OWN, _AGENT = "+84911000001", "+84911000002", "+84911000003"
+
+
+def _bill(number: int, name: str | None, trader: str | None, phone: str, **given: Any) -> dict[str, Any]:
+    return {
+        "evidence": {"feed": "customs_declarations", "key": f"{number}:1"},
+        "name": name,
+        "trader": trader,
+        "trader_bills": 1,
+        "forwarder": False,
+        "tie_phone": phone,
+        "tie_address": None,
+        **given,
+    }
+
+
+def _members(*bills: dict[str, Any]) -> set[tuple[str, str]]:
+    measured = {"value": 1.0, "typical": 0.1, "tail": 0.01, "peers": 9, "peer_group": "consignees"}
+    found = measured | {"support": len(bills), "value_vnd": 1, "explanations": [], "shown": list(bills)}
+    row = receiver_row("shared_consignees", found, "consignee", 10, 0.5, 0.1)
+    return {(one["kind"], one["id"]) for one in row["members"]}
+
+
+def test_a_phone_that_several_traders_or_names_share_is_a_member() -> None:
+    found = _members(
+        _bill(1, "le thi hoa", "cccd:1", _SHARED),
+        _bill(2, "le thi hoa", "cccd:2", _SHARED),
+        _bill(3, "tran van an", "cccd:3", _AGENT, forwarder=True),
+        _bill(4, "do van binh", "cccd:4", _AGENT, forwarder=True),
+    )
+    assert found == {("phone", _SHARED), ("phone", _AGENT), *(("person", f"cccd:{n}") for n in (1, 2, 3, 4))}
+
+
+def test_a_number_of_ones_own_is_none_however_the_name_is_written() -> None:
+    found = _members(
+        _bill(1, "le thi hoa", "cccd:1", _SHARED),
+        _bill(2, "tran van an", "cccd:2", _SHARED),
+        _bill(3, "le thi hoa", "cccd:1", _OWN),
+        _bill(4, "le t hoa", None, _OWN),  # a parcel, which names no trader
+        _bill(5, None, None, _OWN),
+    )
+    assert found == {("phone", _SHARED), ("person", "cccd:1"), ("person", "cccd:2")}
+
+
+def test_one_buyer_through_two_forwarders_is_one() -> None:
+    through = [_bill(n, "le thi hoa", f"tax:{n}", _AGENT, forwarder=True) for n in (1, 2)]
+    shared = [_bill(n, f"ten {n}", f"cccd:{n}", _SHARED) for n in (3, 4)]
+    assert ("phone", _AGENT) not in _members(*through, *shared)
