@@ -223,7 +223,7 @@ def test_the_account_of_a_shop_is_its_settlement_and_of_a_company_its_trade_acco
             ("hub", "tax:1", True, True),
             ("equal", "tax:2", False, True),
             ("alike", "tax:2", False, True),
-            ("seen", "tax:3", False, False),
+            ("seen", "tax:3", False, False),  # no register holds it, and its name says whose it is
             ("shop", "cccd:1", False, True),
         ],
         flows__payments=[
@@ -241,6 +241,7 @@ def test_the_account_of_a_shop_is_its_settlement_and_of_a_company_its_trade_acco
     assert gather_accounts(run_on(lake), members) == {
         Member("company", "tax:1"): account("busy"),
         Member("company", "tax:2"): account("alike"),
+        Member("company", "tax:3"): account("seen"),
         Member("seller", "shopee:1"): account("shop"),
     }
 
