@@ -9,6 +9,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from configs.links.rules import tie_rules
+from jobs.link.describe_accounts import HOME_COUNTRY
 from jobs.link.firm_names import names_firm
 
 _COMPANY = r"^tax:\d{10}(-\d{3})?$"
@@ -52,7 +53,7 @@ def firm_accounts(accounts: DataFrame, payments: DataFrame, declarations: DataFr
 
 
 def _side(side: str) -> Column:
-    abroad = F.coalesce(F.col(f"{side}_country"), F.lit("VN")) != "VN"
+    abroad = F.coalesce(F.col(f"{side}_country"), F.lit(HOME_COUNTRY)) != HOME_COUNTRY
     return F.struct(
         F.when(~abroad, F.col(f"{side}_account_id")).alias("account_id"),
         F.col(f"{side}_name_norm").alias("name"),

@@ -93,3 +93,21 @@ def test_identifiers_count_others_not_themselves(linked: Linked) -> None:
     assert users[("account", "VCB:9")] == 1
     assert users[("image", "ff00ff00ff00ff00")] == 2
     assert users[("tax", "tax:0101234567")] == 2
+
+
+def test_an_account_under_a_declarants_whole_name_is_of_its_hand(
+    spark: SparkSession, context: JobContext
+) -> None:
+    firm = "cty tnhh an phat"
+    linked = link(
+        spark,
+        context,
+        customs_declarations=[{"trader_key": "tax:0101234567", "trader_name_norm": firm}],
+        bank_transactions=[{"creditor_account_id": "VCB:1", "creditor_name_norm": firm}],
+    )
+
+    assert uses(linked, "account") == {
+        ("tax:0101234567", "VCB:1", "VCB:1", "company", "held_by", 1),
+    }
+    operator = linked.operator()
+    assert operator["account", "VCB:1"] == operator["company", "tax:0101234567"]
