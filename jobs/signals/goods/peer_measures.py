@@ -16,6 +16,7 @@ from jobs.signals.goods.traders import heading, micro
 from jobs.signals.schema import Parameters
 
 _HALF_TO_SIGMA = 0.6745  # from the median to a quartile of a normal distribution, in standard deviations
+_DIGITS = (8, 6, 4)
 _POINT = "struct<measure: string, level: int, peer_key: string, log_number: double>"
 
 
@@ -68,14 +69,14 @@ def point(measure: str, level: int, peer_key: Column, number: Column) -> Column:
 
 
 def line_points(measures: list[Measure]) -> list[Column]:
-    """The points of a declaration line, by unit: HS8 with the goods' name and brand, or the name alone, then
-    HS8 with origin, then HS6, then the heading.
+    """The points of a line of `lines_with_peers`, by unit: HS8 with the goods' name and brand, or the name
+    alone, then HS8 with origin, then HS6, then the heading.
 
     A code holds earphones and loudspeakers; their name says which, where enough hands use it.
     """
     origin = F.coalesce("origin_country", F.lit("?"))
-    code = {digits: heading(F.col("hs_code"), digits) for digits in (8, 6, 4)}
-    named = F.concat(code[8], F.lit("|"), goods_name(F.col("goods_norm"), F.col("brand")))
+    code = {digits: F.col(f"code_{digits}") for digits in _DIGITS}
+    named = F.concat(code[8], F.lit("|"), F.col("called"))
     by_name = [F.concat(named, F.lit("|"), F.lower("brand")), named]
     wider = [F.concat(code[8], F.lit("|"), origin), code[6], code[4]]
     return [
@@ -112,31 +113,26 @@ def with_peers(
     `points`, `sign` is the suspect side. Uses parameters `peer_hands`, `peer_lines`, `least_scale`,
     `scale_prior_hands`, `quantity_effect_limit`.
     """
-    # The first point of a record is empty and carries its columns, which so travel once.
-    carrier = F.array(F.lit(None).cast(_POINT))
-    compared = F.filter(F.array(*points), lambda one: one.isNotNull())
-    exploded = (
-        rows.where(F.col("hand").isNotNull())
-        .select(
+    held = rows.where(F.col("hand").isNotNull())
+    compared = (
+        held.select(
             "record_key",
             "hand",
-            *kept,
             F.round(F.log(quantity), 6).alias("log_quantity"),
-            F.explode(F.concat(carrier, compared)).alias("point"),
+            F.explode(F.array(*points)).alias("point"),
         )
-        .select("record_key", "hand", *kept, "log_quantity", "point.*")
+        .where(F.col("point").isNotNull())
+        .select("record_key", "hand", "log_quantity", "point.*")
         # For both passes, and for the signal of the other side: Spark knows the same plan again.
         .persist()
     )
-    stats = F.broadcast(_peer_statistics(exploded.where(F.col("peer_key").isNotNull()), sign, parameters))
+    stats = F.broadcast(_peer_statistics(compared, sign, parameters))
     excess = F.round(F.col("log_quantity") - F.col("centre_quantity"), 6)
     gap = F.round(F.col("log_number") - F.col("centre") - F.coalesce(F.col("slope") * excess, F.lit(0.0)), 6)
-    scored = exploded.join(stats, "peer_key", "left").select(
+    scored = compared.join(stats, "peer_key").select(
         "record_key",
-        "hand",
-        F.when(F.col("peer_key").isNull(), F.struct(*kept)).alias("kept"),
         "measure",
-        F.when(F.col("centre").isNotNull(), F.col("level")).alias("level"),
+        "level",
         F.struct(
             gap.alias("gap"),
             F.round(gap / F.col("scale"), 6).alias("z"),
@@ -148,7 +144,7 @@ def with_peers(
         F.min_by("scored", F.when(F.col("measure") == name, F.col("level"))).alias(f"by_{name}")
         for name in names
     ]
-    picked = scored.groupBy("record_key", "hand").agg(F.max("kept").alias("kept"), *best)
+    picked = scored.groupBy("record_key").agg(*best)
 
     def weakest(part: str) -> Column:
         """Of several measures the least suspect: a low price is low by piece and by kilogram."""
@@ -158,14 +154,19 @@ def with_peers(
         return F.round(sign * F.array_min(known), 6).alias(part)
 
     first = F.coalesce(*[F.col(f"by_{name}") for name in names])
-    return picked.where(first.isNotNull()).select(
-        "record_key",
-        "hand",
-        "kept.*",
-        weakest("gap"),
-        weakest("z"),
-        first["peer_key"].alias("peer_group"),
-        first["excess"].alias("excess_quantity"),
+    # The kept columns are wide: they travel once a record, not once a point.
+    return (
+        held.select("record_key", "hand", *kept)
+        .join(picked, "record_key")
+        .select(
+            "record_key",
+            "hand",
+            *kept,
+            weakest("gap"),
+            weakest("z"),
+            first["peer_key"].alias("peer_group"),
+            first["excess"].alias("excess_quantity"),
+        )
     )
 
 
@@ -214,4 +215,7 @@ def lines_with_peers(
 ) -> DataFrame:
     """`with_peers` for declaration lines with `hand`."""
     names = [measure.name for measure in measures]
+    # Named first, so that their patterns are looked for once a line and not once a point.
+    codes = {f"code_{digits}": heading(F.col("hs_code"), digits) for digits in _DIGITS}
+    lines = lines.withColumns({**codes, "called": goods_name(F.col("goods_norm"), F.col("brand"))})
     return with_peers(lines, line_points(measures), names, line_quantity(), kept, sign, parameters)
