@@ -60,6 +60,8 @@ def test_honest_importers_have_less_in_common(measure: Measure) -> None:
     rows += _trade(160, "51", lots=3, sellers=("e1", "e2")) + _trade(180, "52", lots=3, sellers=("e1", "e2"))
     for start, name in ((200, "61"), (220, "62")):
         rows += _trade(start, name, sellers=("f1", "f2"), regime="E21")
+    for start, name in ((240, "63"), (260, "64")):  # couriers, who declare for whoever ordered
+        rows += _trade(start, name, sellers=("h1", "h2"), regime="MIC")
     for n in range(13):  # wholesalers to a whole trade
         rows += _trade(300 + 20 * n, str(700 + n), sellers=("g1", "g2"))
 

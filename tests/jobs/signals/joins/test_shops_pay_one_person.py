@@ -52,8 +52,9 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *[row for shop in "abc" for row in paid(f"shop {shop}", "club", times=1)],
         *[
             row | {"day": date(2026, month, 5), "payment_key": f"{row['payment_key']}/{month}"}
-            for month in (1, 2)
-            for row in of_all("landlord", times=1, sums=(500,))
+            # Rent, with what water and electricity cost that month.
+            for month, rent in ((1, 500), (2, 620))
+            for row in of_all("landlord", times=1, sums=(rent,))
         ],
         *of_all("popular"),
         *[row for n in range(12) for row in paid("popular", f"buyer {n}", times=1)],
