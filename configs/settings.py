@@ -42,8 +42,6 @@ class SparkSettings(_Section):
     shuffle_partitions: int = Field(gt=0)
     small_lake_rows: int = Field(ge=0)
     java_options: str
-    small_data_mb: int = Field(ge=0)
-    small_java_options: str
     options: dict[str, str]
 
 

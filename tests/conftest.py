@@ -29,7 +29,7 @@ def settings() -> Settings:
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[SparkSession]:
     home = tmp_path_factory.mktemp("home")
-    session = open_session(home, settings)
+    session = open_session(home, settings, application="matluoi-tests")
     fit_session(session, settings.spark, landed_rows=0)
     yield session
     session.stop()

@@ -163,7 +163,7 @@ def _open(home: Path, request: "StageRequest", report: Callable[[str], None]) ->
             f"--home {home}: cannot be written ({error.strerror}). Choose another folder."
         ) from error
     report("opening Spark …")
-    lake = Lake.open(home, request.settings, run_name(request.as_of), landing=request.landing)
+    lake = Lake.open(home, request.settings, run_name(request.as_of))
     return Run(lake, JobContext(request.as_of, request.settings), request.landing, request.feeds, report)
 
 

@@ -37,15 +37,10 @@ class Lake:
 
     @classmethod
     def open(
-        cls,
-        home: Path,
-        settings: Settings,
-        branch: str | None = None,
-        tag: str | None = None,
-        landing: Path | None = None,
+        cls, home: Path, settings: Settings, branch: str | None = None, tag: str | None = None
     ) -> "Lake":
         home.mkdir(parents=True, exist_ok=True)
-        lake = cls(open_session(home.resolve(), settings, landing), home.resolve(), branch, tag)
+        lake = cls(open_session(home.resolve(), settings), home.resolve(), branch, tag)
         lake.fit(settings)
         return lake
 

@@ -4,7 +4,7 @@ import logging
 import os
 import platform
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -83,18 +83,8 @@ def comet_options(off_heap_mb: int) -> dict[str, str]:
     }
 
 
-def java_options(settings: SparkSettings, folders: Iterable[Path]) -> str:
-    """Options of the Java machine for a session that works on what lies in `folders`."""
-    files = (entry for folder in folders for entry in folder.rglob("*") if entry.is_file())
-    small = sum(entry.stat().st_size for entry in files) <= settings.small_data_mb * _MIB
-    return f"{settings.java_options} {settings.small_java_options}" if small else settings.java_options
-
-
-def open_session(home: Path, settings: Settings, landing: Path | None = None) -> SparkSession:
-    """Start (or return) the session. `home` must exist; it receives Spark's scratch files too.
-
-    `landing`: what the session will read, where that is known.
-    """
+def open_session(home: Path, settings: Settings, application: str = "matluoi") -> SparkSession:
+    """Start (or return) the session. `home` must exist; it receives Spark's scratch files too."""
     # Workers would otherwise take the first python3 on PATH.
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
@@ -105,7 +95,6 @@ def open_session(home: Path, settings: Settings, landing: Path | None = None) ->
     heap_mb, off_heap_mb = memory_plan(settings.spark)
     scratch = home / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
-    folders = [home / "lake", *([landing] if landing else [])]
     options = {
         "spark.jars": ",".join(jars),
         "spark.driver.extraClassPath": ":".join(jars),
@@ -113,7 +102,7 @@ def open_session(home: Path, settings: Settings, landing: Path | None = None) ->
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.extraJavaOptions": (
-            f"{java_options(settings.spark, folders)} -Dlog4j2.configurationFile={LOGGING_FILE.as_uri()}"
+            f"{settings.spark.java_options} -Dlog4j2.configurationFile={LOGGING_FILE.as_uri()}"
         ),
         "spark.local.dir": str(scratch),
         "spark.ui.enabled": "false",
@@ -133,7 +122,7 @@ def open_session(home: Path, settings: Settings, landing: Path | None = None) ->
     if comet_is_on(settings.spark):
         options |= comet_options(off_heap_mb)
     options |= settings.spark.options
-    builder = SparkSession.builder.master(settings.spark.master).appName("matluoi")
+    builder = SparkSession.builder.master(settings.spark.master).appName(application)
     for key, value in options.items():
         builder = builder.config(key, value)
     logging.getLogger("py4j").setLevel(logging.ERROR)

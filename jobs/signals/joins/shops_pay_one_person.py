@@ -65,8 +65,8 @@ def _between_strangers() -> Column:
 def _pairs(transfers: DataFrame, shops: DataFrame, parameters: Parameters) -> DataFrame:
     """One row an account paid and an account that pays it, where at least one of those is a shop's.
 
-    `regular`: a shop's account that pays often enough. `steady`: the same sum once a month. `ordered`: how
-    many of the payments are for goods; `stated`: how many give an everyday reason.
+    `regular`: a shop's account that pays often enough. `steady`: much the same sum once a month. `ordered`:
+    how many of the payments are for goods; `stated`: how many give an everyday reason.
     """
     shop_accounts = F.broadcast(shops.select("debtor_account_id").distinct())
     paid = transfers.join(shop_accounts, "debtor_account_id", "left_semi").select("creditor_account_id")

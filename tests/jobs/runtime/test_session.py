@@ -1,7 +1,6 @@
 """How a session is fitted to what has landed."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
@@ -9,7 +8,7 @@ from pyspark.sql import functions as F
 
 from configs.settings import Settings, load_settings
 from jobs.runtime.lake import Lake
-from jobs.runtime.session import as_fitted, compiled, fit_session, java_options
+from jobs.runtime.session import as_fitted, compiled, fit_session
 
 PARTITIONS = "spark.sql.shuffle.partitions"
 CODEGEN = "spark.sql.codegen.wholeStage"
@@ -84,15 +83,3 @@ def test_the_lake_counts_the_rows_that_have_landed(fitted: SparkSession, lake: L
     assert fitted.conf.get(PARTITIONS) != "1"
     lake.fit(load_settings(overrides={"spark": {"small_lake_rows": 7}}, environment={}))
     assert fitted.conf.get(PARTITIONS) == "1"
-
-
-def test_java_compiles_fully_only_where_much_has_landed(tmp_path: Path) -> None:
-    spark = load_settings(overrides={"spark": {"small_data_mb": 2}}, environment={}).spark
-    landing = tmp_path / "landing" / "shipments"
-    landing.mkdir(parents=True)
-    (landing / "a.csv").write_bytes(bytes(2 * 1024 * 1024))
-    folders = [tmp_path / "lake", tmp_path / "landing"]
-
-    assert java_options(spark, folders) == f"{spark.java_options} {spark.small_java_options}"
-    (landing / "b.csv").write_bytes(b"1")
-    assert java_options(spark, folders) == spark.java_options
