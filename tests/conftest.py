@@ -1,5 +1,6 @@
 """One small Spark session for a process of the suite, without Comet (its test runs a process of its own)."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -40,8 +41,14 @@ def lake(spark: SparkSession, request: pytest.FixtureRequest) -> Iterator[Lake]:
     """A lake on `main` of the suite's catalogue; tables are dropped after the test."""
     lake = Lake(spark, Path(spark.conf.get("spark.local.dir")).parent)
     yield lake
+    forget_tables(lake)
+
+
+def forget_tables(lake: Lake) -> None:
+    """Drop every table. Their files go with the folder: `PURGE` would read each manifest to find them."""
     for table in lake.tables():
-        spark.sql(f"DROP TABLE lake.{table} PURGE")
+        lake.spark.sql(f"DROP TABLE lake.{table}")
+    shutil.rmtree(Path(lake.spark.conf.get("spark.local.dir")).parent / "lake", ignore_errors=True)
 
 
 @pytest.fixture

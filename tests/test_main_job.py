@@ -131,8 +131,9 @@ INTERPRETED = json.dumps(
     {
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-        # Nor has planning every query anew after each of its stages.
+        # Nor has planning every query anew after each of its stages, or looking for rows to skip.
         "spark.sql.adaptive.enabled": "false",
+        "spark.sql.constraintPropagation.enabled": "false",
         "spark.sql.shuffle.partitions": "2",
     }
 )

@@ -17,6 +17,7 @@ from jobs.conform.conform_feeds import ConformReport, conform
 from jobs.conform.release_rows import release_rows
 from jobs.land.land_files import LandReport, land, read_entries
 from jobs.runtime.lake import Lake
+from tests.conftest import forget_tables
 
 FEEDS = ("bank_transactions", "tips")
 AS_OF = date(2026, 1, 31)
@@ -97,11 +98,6 @@ def state(lake: Lake) -> dict[str, Any]:
     return found
 
 
-def clear(lake: Lake) -> None:
-    for table in lake.tables():
-        lake.spark.sql(f"DROP TABLE lake.{table} PURGE")
-
-
 @pytest.fixture
 def landing(tmp_path: Path) -> Path:
     root = tmp_path / "landing"
@@ -152,7 +148,7 @@ def test_every_arrival_leads_to_the_same_state(lake: Lake, settings: Settings, l
     put(landing, list(FILES))
     ingest(lake, settings, landing)
     expected = state(lake)
-    clear(lake)
+    forget_tables(lake)
     shutil.rmtree(landing)
     names = list(FILES)
     # Backwards, and in three runs; the manifest arrives after the file that it contradicts.
