@@ -75,6 +75,7 @@ class Province(BaseModel):
     code: ProvinceCode
     name: Word
     tier: Literal["city", "province"]
+    region: Literal["north", "centre", "south"]
     era: Literal[63, 34]
     absorbed_by: ProvinceCode | None = None
     borders: list[Literal["CN", "LA", "KH"]]
@@ -87,10 +88,13 @@ class Provinces(Lexicon):
 
     @model_validator(mode="after")
     def eras_fit(self) -> Self:
-        current = {province.code for province in self.provinces if province.era == 34}
+        current = {province.code: province.region for province in self.provinces if province.era == 34}
         for province in self.provinces:
             if province.era == 63 and province.absorbed_by not in current:
                 raise ValueError(f"province {province.code}: absorbed_by names no province of the 34")
+            # So that a code, which does not tell its era, has one region.
+            if province.region != current[province.absorbed_by or province.code]:
+                raise ValueError(f"province {province.code}: absorbed_by names one of another region")
             if province.valid_to is not None and province.valid_to < province.valid_from:
                 raise ValueError(f"province {province.code}: valid_to lies before valid_from")
         starts = {province.valid_from for province in self.provinces if province.era == 34}

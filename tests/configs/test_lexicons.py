@@ -97,7 +97,12 @@ def test_unknown_lexicon_names_the_known_ones(tmp_path: Path) -> None:
 
 
 def test_shapes_hold_lexicons_together(tmp_path: Path) -> None:
-    province = '{code: "15", name: A, tier: city, era: 63, absorbed_by: "99", borders: [], '
-    province += "valid_from: 2004-01-01}"
-    text = broken(tmp_path, "provinces", f"source: s\nverified: true\nprovinces: [{province}]\n")
-    assert "absorbed_by names no province of the 34" in text
+    head = "source: s\nverified: true\nprovinces:\n"
+    old = '  - {code: "15", name: A, tier: city, region: north, era: 63, absorbed_by: "99", borders: [], '
+    old += "valid_from: 2004-01-01}\n"
+    new = (
+        '  - {code: "99", name: B, tier: city, region: south, era: 34, borders: [], valid_from: 2025-07-01}\n'
+    )
+    assert "absorbed_by names no province of the 34" in broken(tmp_path, "provinces", head + old)
+    text = broken(tmp_path, "provinces", head + old + new)
+    assert "province 15: absorbed_by names one of another region" in text

@@ -5,10 +5,12 @@ Customs on forged waybills.
 """
 
 from datetime import date
+from typing import Any
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from configs.lexicons import load_lexicon
 from jobs.signals.goods.senders import sender_detections, sender_names, with_sending_hand
 from jobs.signals.goods.traders import in_window
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
@@ -34,6 +36,19 @@ def _minutes(first: str, last: str) -> Column:
     return (F.unix_timestamp(last) - F.unix_timestamp(first)) / 60
 
 
+def _across_the_country() -> Column:
+    """Whether a parcel goes from the north to the south, or back."""
+    north, south = _codes_of("north"), _codes_of("south")
+    sender, recipient = F.col("sender_province_code"), F.col("recipient_province_code")
+    return (sender.isin(north) & recipient.isin(south)) | (sender.isin(south) & recipient.isin(north))
+
+
+def _codes_of(region: str) -> list[str]:
+    """Province codes of both eras."""
+    provinces: Any = load_lexicon("provinces")["provinces"]
+    return sorted({province["code"] for province in provinces if province["region"] == region})
+
+
 def _marked(parcels: DataFrame, parameters: Parameters) -> DataFrame:
     """Adds `impossible`. Odd times or weights of a carrier that often reports such prove nothing."""
     travel = _minutes("picked_up_at", "delivered_at")
@@ -42,6 +57,7 @@ def _marked(parcels: DataFrame, parameters: Parameters) -> DataFrame:
         (travel < 0)
         | (_minutes("created_at", "delivered_at") < 0)
         | (far_apart & (travel < float(parameters["minutes_between_provinces"])))
+        | (_across_the_country() & (travel < float(parameters["minutes_across_the_country"])))
         | (travel < float(parameters["minutes_within_a_province"]))
     )
     weightless = F.coalesce("weight_kg", F.lit(0.0)) <= float(parameters["weightless_kg"])

@@ -15,7 +15,7 @@ from jobs.signals.joins.closing import (
     subjects_of,
 )
 from jobs.signals.joins.operators import operators_of
-from jobs.signals.joins.sending_shops import senders_of, shops_of
+from jobs.signals.joins.sending_shops import senders_of, sending_hand, shops_of
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(
@@ -48,7 +48,8 @@ def transform(
     money of private payers that goes back to them, or that recipients get from the seller to buy with; cash
     on delivery that no carrier ever remits.
     """
-    sales = kept(_sales(parcels, operators, parameters))
+    shops = shops_of(sellers, operators)
+    sales = kept(_sales(parcels, operators, _doors(parcels, shops, parameters), parameters))
     shares = kept(_parcel_shares(sales, parameters))
     dealings = kept(_dealings(sales, shares, payments, accounts, parameters))
     measured = (
@@ -58,19 +59,39 @@ def transform(
     )
     rows = reported(_measure(measured), parameters)
     pairs = dealings.where("returns").select("subject_id", "account_id")
-    shops = shops_of(sellers, operators)
     return close(
         SIGNAL, rows, *_shown(rows, sales, pairs, payments, shops), int(parameters["evidence_limit"])
     )
 
 
-def _sales(parcels: DataFrame, operators: DataFrame, parameters: Parameters) -> DataFrame:
+def _doors(parcels: DataFrame, shops: DataFrame, parameters: Parameters) -> DataFrame:
+    """(operator_id, recipient_address_norm, own_door): where a hand sends from or has its parcels picked up.
+
+    A tower or warehouse from which more than `door_hands_most` hands send is nobody's door.
+    """
+    sending = parcels.select(
+        sending_hand().alias("hand"), F.col("sender_address_norm").alias("recipient_address_norm")
+    )
+    picked_up = shops.select("hand", F.col("pickup_address_norm").alias("recipient_address_norm"))
+    return (
+        sending.unionByName(picked_up)
+        .where(F.col("hand").isNotNull() & F.col("recipient_address_norm").isNotNull())
+        .groupBy("recipient_address_norm")
+        .agg(F.collect_set("hand").alias("hands"))
+        .where(F.size("hands") <= int(parameters["door_hands_most"]))
+        .select(
+            F.explode("hands").alias("operator_id"), "recipient_address_norm", F.lit(True).alias("own_door")
+        )
+    )
+
+
+def _sales(parcels: DataFrame, operators: DataFrame, doors: DataFrame, parameters: Parameters) -> DataFrame:
     """Parcels of an operator that may be sales, with `hollow` and `repeated`.
 
     Stock that a chain moves between its own shops carries no order and no cash: it claims nothing. A parcel
-    is hollow when it goes to its sender, weighs nothing, or as little as an envelope where such goods weigh
-    more. A recipient is known by phone, or by a name that receives a good part of the operator's parcels (a
-    buyer with several phones).
+    is hollow when it goes to its sender (a phone or door of the operator, of whichever shop), weighs nothing,
+    or as little as an envelope where such goods weigh more. A recipient is known by phone, or by a name that
+    receives a good part of the operator's parcels (a buyer with several phones).
     """
     claims = (
         F.col("platform").isNotNull()
@@ -80,7 +101,7 @@ def _sales(parcels: DataFrame, operators: DataFrame, parameters: Parameters) -> 
     delivered = parcels.where(F.col("operator_id").isNotNull() & (F.col("status") == "delivered"))
     own = operators_of(operators, "phone", "recipient_phone_e164", "recipient_operator")
     to_itself = F.coalesce(F.col("recipient_operator") == F.col("operator_id"), F.lit(False)) | F.coalesce(
-        F.col("recipient_address_norm") == F.col("sender_address_norm"), F.lit(False)
+        "own_door", F.lit(False)
     )
     usual = (
         delivered.where(F.col("goods_norm").isNotNull() & (F.col("weight_kg") > 0))
@@ -114,6 +135,7 @@ def _sales(parcels: DataFrame, operators: DataFrame, parameters: Parameters) -> 
     ).isNotNull()
     return (
         delivered.join(own, "recipient_phone_e164", "left")
+        .join(doors, ["operator_id", "recipient_address_norm"], "left")
         .withColumn("to_itself", to_itself)
         .where(claims | ~F.col("to_itself"))
         .join(F.broadcast(usual), "goods_norm", "left")

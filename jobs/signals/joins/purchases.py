@@ -6,7 +6,8 @@ from pyspark.sql import functions as F
 from jobs.signals.joins.operators import operators_of, parties_of
 from jobs.signals.schema import Parameters
 
-_SALES_CHANNELS = ("cod_settlement", "platform_payout", "qr", "card", "wallet")
+# Payments for sales: by carriers and platforms, and by buyers at the counter.
+SALES_CHANNELS = ("cod_settlement", "platform_payout", "qr", "card", "wallet")
 _BUSINESS = ("company", "household_business", "platform")
 
 
@@ -48,7 +49,7 @@ def money_of(payments: DataFrame, accounts: DataFrame, parameters: Parameters) -
         .groupBy(F.col("creditor_operator").alias("subject_id"))
         .agg(
             F.sum("amount_vnd").alias("in_vnd"),
-            _sum_where(F.col("channel").isin(*_SALES_CHANNELS), "sales_vnd"),
+            _sum_where(F.col("channel").isin(*SALES_CHANNELS), "sales_vnd"),
         )
     )
     return taken.join(spent, "subject_id", "full").fillna(0)

@@ -40,12 +40,15 @@ def transform(
     """Value: log2 of the holders that take turns, times the share of the cash that they receive.
 
     Counted for one shop, or for one operator off platform: shops of a chain may well have an account each.
+    Holders take turns where parcel after parcel goes to one of them and then to the next; where they mingle,
+    those whose days overlap stand side by side and count less.
     """
     del as_of
     cash = parcels.where((F.col("cod_amount_vnd") > 0) & F.col("cod_account_id").isNotNull()).withColumn(
         "unit", F.coalesce("seller_key", "operator_id")
     )
-    spells = kept(_spells(cash, accounts, sellers, parameters))
+    uses = kept(_uses(cash, accounts, sellers, parameters))
+    spells = kept(_spells(uses, _turn_taking(cash, uses), parameters))
     units = _units(spells, parameters)
     measured = units.groupBy("subject_id").agg(
         F.lit("sellers with cash on delivery").alias("peer_group"),
@@ -56,20 +59,20 @@ def transform(
     )
     rows = reported(measured, parameters)
     turning = spells.where("turns").join(subjects_of(rows), "subject_id", "left_semi")
-    uses = spells.join(turning.select("unit").distinct(), "unit", "left_semi")
+    rotating = spells.join(turning.select("unit").distinct(), "unit", "left_semi")
     return close(
         SIGNAL,
         rows,
-        *_shown(uses, cash, payments, float(parameters["phone_share_least"])),
+        *_shown(rotating, cash, payments, float(parameters["phone_share_least"])),
         int(parameters["evidence_limit"]),
     )
 
 
-def _spells(cash: DataFrame, accounts: DataFrame, sellers: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a unit and account holder: days, cash, and whether it `turns` up beside the ordinary one."""
+def _uses(cash: DataFrame, accounts: DataFrame, sellers: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row a unit and account that receives its cash often enough: days, cash, `holder`."""
     holders = accounts.select(F.col("account_id").alias("cod_account_id"), "holder_key")
     owners = sellers.select(F.col("seller_key").alias("unit"), "owner_key", "tax_key")
-    used = (
+    return (
         cash.groupBy("unit", "cod_account_id")
         .agg(
             F.max(F.coalesce("operator_id", "unit")).alias("subject_id"),
@@ -84,7 +87,36 @@ def _spells(cash: DataFrame, accounts: DataFrame, sellers: DataFrame, parameters
         .join(owners, "unit", "left")
         .withColumn("holder", F.coalesce("holder_key", "cod_account_id"))
     )
-    by_holder = used.groupBy("unit", "subject_id", "holder").agg(
+
+
+def _turn_taking(cash: DataFrame, uses: DataFrame) -> DataFrame:
+    """Per unit with several accounts: `turn_taking`, how far its holders follow one another.
+
+    The share of parcels that go to the holder of the parcel before, between what chance gives (0) and all
+    (1). One parcel more to a holder of earlier days changes it little. Null where all go to one holder.
+    """
+    several = uses.withColumn("accounts", F.count(F.lit(1)).over(Window.partitionBy("unit")))
+    sent = cash.join(
+        several.where("accounts > 1").select("unit", "cod_account_id", "holder"), ["unit", "cod_account_id"]
+    )
+    before = F.lag("holder").over(Window.partitionBy("unit").orderBy("created_at", "record_key"))
+    parcels = F.col("parcels")
+    by_holder = (
+        sent.withColumn("same", F.col("holder") == before)
+        .groupBy("unit", "holder")
+        .agg(F.count(F.lit(1)).alias("parcels"), F.count_if("same").alias("same"))
+    )
+    pairs = F.sum(parcels) - 1
+    same = F.sum("same") / pairs
+    by_chance = F.sum(parcels * (parcels - 1)) / (F.sum(parcels) * pairs)
+    return by_holder.groupBy("unit").agg(
+        F.round(F.try_divide(same - by_chance, 1 - by_chance), 6).alias("turn_taking")
+    )
+
+
+def _spells(uses: DataFrame, turn_taking: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row a unit and account holder: days, cash, and whether it `turns` up beside the ordinary one."""
+    by_holder = uses.groupBy("unit", "subject_id", "holder").agg(
         F.max("seller_key").alias("seller_key"),
         F.sort_array(F.collect_set("cod_account_id")).alias("account_ids"),
         F.sum("parcels").alias("parcels"),
@@ -107,8 +139,12 @@ def _spells(cash: DataFrame, accounts: DataFrame, sellers: DataFrame, parameters
         F.date_diff("last_day", F.min("first_day").over(after)) + 1,
         F.lit(0),
     )
-    return by_holder.withColumn("turns", F.row_number().over(ordinary) > 1).withColumn(
-        "side_by_side", F.coalesce(overlap > days * F.lit(float(parameters["overlap_most"])), F.lit(False))
+    mingled = F.coalesce(F.col("turn_taking") < float(parameters["turns_least"]), F.lit(True))
+    overlaps = F.coalesce(overlap > days * F.lit(float(parameters["overlap_most"])), F.lit(False))
+    return (
+        by_holder.join(turn_taking, "unit", "left")
+        .withColumn("turns", F.row_number().over(ordinary) > 1)
+        .withColumn("side_by_side", mingled & overlaps)
     )
 
 
@@ -136,9 +172,9 @@ def _units(spells: DataFrame, parameters: Parameters) -> DataFrame:
 
 
 def _shown(
-    uses: DataFrame, cash: DataFrame, payments: DataFrame, share_least: float
+    rotating: DataFrame, cash: DataFrame, payments: DataFrame, share_least: float
 ) -> tuple[list[DataFrame], list[DataFrame]]:
-    through = uses.select(
+    through = rotating.select(
         "subject_id", "unit", "seller_key", "turns", F.explode("account_ids").alias("cod_account_id")
     )
     role = F.when(F.col("turns"), "mule").otherwise("collector")

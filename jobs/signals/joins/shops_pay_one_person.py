@@ -2,6 +2,7 @@
 
 Who supplies, lodges or advises shops has other customers too, or a business of its own. Where those who pay a
 private person are shops and little else, the person may stand behind them: straw shops pass their takings on.
+Payments for sales (cash on delivery, payouts of platforms, QR, card or wallet) make nobody one of them.
 """
 
 from datetime import date
@@ -20,6 +21,7 @@ from jobs.signals.joins.closing import (
     reported,
     subjects_of,
 )
+from jobs.signals.joins.purchases import SALES_CHANNELS
 from jobs.signals.payments.ledger import is_context
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -31,7 +33,10 @@ SIGNAL = Signal(
 
 
 def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
-    """Value: log2 of the shop owners who pay again and again, times their share of all who pay."""
+    """Value: log2 of the shop owners who pay again and again, times their share of all who pay.
+
+    Carriers, platforms and hubs are no payers, and neither is who pays only by the channels of sales.
+    """
     del as_of
     shops = sellers.where(F.col("settlement_account_id").isNotNull()).select(
         F.col("settlement_account_id").alias("debtor_account_id"), "seller_key", "record_key"
@@ -51,11 +56,15 @@ def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters
 
 
 def _between_strangers() -> Column:
-    """Transfers into a private account here, but for pay and for what one holder moves about."""
+    """Transfers into a private account here, but for pay and for what one holder moves about.
+
+    Context (hubs, carriers, platforms) stands on neither side.
+    """
     private = F.col("creditor_holder_type").isNotNull() & (F.col("creditor_holder_type") != "company")
     return (
         private
         & ~is_context("creditor")
+        & ~is_context("debtor")
         & F.col("debtor_account_id").isNotNull()
         & ~F.col("one_holder")
         & ~F.col("wages")
@@ -65,8 +74,9 @@ def _between_strangers() -> Column:
 def _pairs(transfers: DataFrame, shops: DataFrame, parameters: Parameters) -> DataFrame:
     """One row an account paid and an account that pays it, where at least one of those is a shop's.
 
-    `regular`: a shop's account that pays often enough. `steady`: much the same sum once a month. `ordered`:
-    how many of the payments are for goods; `stated`: how many give an everyday reason.
+    Who pays only by the channels of sales is left out, shop or not. `regular`: a shop's account that pays
+    often enough. `steady`: much the same sum once a month. `ordered`: how many of the payments are for goods;
+    `stated`: how many give an everyday reason.
     """
     shop_accounts = F.broadcast(shops.select("debtor_account_id").distinct())
     paid = transfers.join(shop_accounts, "debtor_account_id", "left_semi").select("creditor_account_id")
@@ -87,8 +97,10 @@ def _pairs(transfers: DataFrame, shops: DataFrame, parameters: Parameters) -> Da
             F.size(F.collect_set(F.trunc("day", "month"))).alias("months"),
             F.count_if(goods).alias("ordered"),
             F.count_if("reason_stated").alias("stated"),
+            F.count_if(~is_true(F.col("channel").isin(*SALES_CHANNELS))).alias("beside_sales"),
             F.flatten(F.collect_list("report_keys")).alias("report_keys"),
         )
+        .where("beside_sales > 0")
         .join(shop_accounts.withColumn("shop", F.lit(True)), "debtor_account_id", "left")
         .withColumn(
             "regular", is_true(F.col("shop")) & (F.col("payments") >= int(parameters["payments_least"]))

@@ -79,6 +79,32 @@ def test_parcels_that_cannot_have_travelled(measure: Measure) -> None:
     assert row.value == pytest.approx(20 / 30 * (0.6 + 0.4 * 0.9), rel=1e-4)  # two recipients for twenty
 
 
+def test_north_and_south_lie_further_apart_than_neighbours_of_two_regions(measure: Measure) -> None:
+    routes = {
+        "shopee:1": ("01", "79", 299),  # Hà Nội to Hồ Chí Minh City
+        "shopee:2": ("74", "30", 299),  # Bình Dương to Hải Dương, codes of before the merger
+        "shopee:3": ("01", "79", 301),
+        "shopee:4": ("01", "48", 100),  # Hà Nội to Đà Nẵng: the centre lies beside both
+        "shopee:5": ("37", "38", 100),  # Ninh Bình (north) to its neighbour Thanh Hóa (centre)
+        "shopee:6": ("68", "75", 100),  # Lâm Đồng (centre) to its neighbour Đồng Nai (south)
+        "shopee:7": ("68", "75", 89),
+        "shopee:8": ("79", "75", 100),  # two provinces of the south
+    }
+    parcels = [parcel(1000 + n, f"shopee:{10 + n % 20}") for n in range(400)]
+    for start, (shop, (sender, recipient, minutes)) in enumerate(routes.items()):
+        for n in range(20):
+            sent = parcel(20 * start + n, shop, recipient_phone_e164=f"+8498{start:06d}{n % 2}")
+            sent |= {"sender_province_code": sender, "recipient_province_code": recipient}
+            sent["delivered_at"] = sent["picked_up_at"] + timedelta(minutes=minutes)
+            parcels.append(sent)
+
+    found = measure(impossible_parcels, parcels=parcels)
+
+    assert set(found) == {"shopee:1", "shopee:2", "shopee:7"}
+    # Twenty parcels, all of them impossible, two recipients.
+    assert [row.value for row in found.values()] == pytest.approx([20 / 30 * (0.6 + 0.4 * 0.9)] * 3, rel=1e-4)
+
+
 def test_buyers_shared_by_two_forging_shops_are_members(measure: Measure) -> None:
     parcels = []
     for n in range(40):

@@ -68,6 +68,11 @@ def ring() -> list[dict[str, Any]]:
     return rows
 
 
+def sent_to(shop: str, address: str, count: int = 10, **more: Any) -> list[dict[str, Any]]:
+    """Parcels to one door under two phones, the shop standing for a hand unless told otherwise."""
+    return parcels(shop, count, 2, recipient_address_norm=address, **more)
+
+
 COD = {"cod_amount_vnd": 100, "platform": None}
 
 
@@ -104,6 +109,20 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
                 for row in parcels(f"cards{n}", 1, 1, goods_norm="thiep", weight_kg=0.05)
             ),
             *parcels("cards", 15, 3, goods_norm="thiep", weight_kg=0.04),
+            # Two shops of one hand send to one another; the second's door is known from the register.
+            *sent_to("twin", "so 2", operator_id="twins", sender_address_norm="so 1"),
+            *sent_to("sister", "so 1", 5, operator_id="twins"),
+            *sent_to("aunt", "nha rieng", 5, operator_id="twins"),
+            # So does a hand at whose door one other hand sends.
+            *sent_to("guest", "so 3", 20, sender_address_norm="so 3"),
+            *parcels("host", 1, 1, sender_address_norm="so 3"),
+            # Two shops of a chain move stock.
+            *sent_to("branch", "so 6", 20, operator_id="chain", platform=None, sender_address_norm="so 5"),
+            *parcels("depot", 1, 1, operator_id="chain", sender_address_norm="so 6"),
+            # Three hands send from a tower, one of them a phone that nothing ties.
+            *sent_to("tenant", "toa 1", 20, sender_address_norm="toa 1"),
+            *parcels("tenant 2", 1, 1, sender_address_norm="toa 1"),
+            *parcels("passer", 1, 1, operator_id=None, sender_key="phone:+849", sender_address_norm="toa 1"),
         ),
         payments=table(
             "payments",
@@ -118,8 +137,16 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         accounts=table(
             "accounts", *({"account_id": f"MBB:f{n}", "phone_e164": f"+84funded{n}"} for n in range(2))
         ),
-        operators=table("operators", {"kind": "seller", "id": "facebook:ring1", "operator_id": "ring1"}),
-        sellers=table("sellers", {"seller_key": "facebook:ring1", "phone_e164": "+84ring1"}),
+        operators=table(
+            "operators",
+            {"kind": "seller", "id": "facebook:ring1", "operator_id": "ring1"},
+            {"kind": "seller", "id": "shopee:sister", "operator_id": "twins"},
+        ),
+        sellers=table(
+            "sellers",
+            {"seller_key": "facebook:ring1", "phone_e164": "+84ring1"},
+            {"seller_key": "shopee:sister", "pickup_address_norm": "so 2"},
+        ),
         parameters=parameters("payment_parcel_mismatch", report_from=0.0),
         as_of=date(2026, 3, 31),
     )
@@ -176,3 +203,14 @@ def test_one_shop_of_a_ring_pays_back_what_both_took(found: dict[str, Row], shop
 def test_an_envelope_is_no_coat_and_light_goods_are_light(found: dict[str, Row]) -> None:
     assert found["empty"].value == 1
     assert found["cards"].value == 0
+
+
+def test_shops_of_one_hand_send_to_one_another(found: dict[str, Row]) -> None:
+    # 15 of 20 parcels go to a door of the hand, and 10 to recipients who receive four or more.
+    assert found["twins"].value == pytest.approx(sqrt(0.75 * 0.5), abs=1e-6)
+
+
+def test_a_door_that_two_hands_use_is_a_door_and_a_tower_is_none(found: dict[str, Row]) -> None:
+    assert found["guest"].value == 1
+    assert found["tenant"].value == 0
+    assert "chain" not in found

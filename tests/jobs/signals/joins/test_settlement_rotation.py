@@ -1,7 +1,7 @@
 """Cash that wanders through holders, against one change of bank and a chain with an account a shop."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from math import log2
 from typing import Any
 
@@ -19,6 +19,7 @@ def parcels(shop: str, account: str, days: range, operator: str | None = None) -
             "operator_id": operator or shop,
             "cod_account_id": f"VCB:{account}",
             "cod_amount_vnd": 100,
+            "created_at": datetime(2026, 3, day, 9, tzinfo=UTC),
             "day": date(2026, 3, day),
         }
         for day in days
@@ -35,6 +36,7 @@ HOLDERS = {
     "wife": "cccd:wife",
     "husband": "cccd:husband",
     **{f"{unit}{n}": f"cccd:{unit}{n}" for unit in ("warehouse", "arcade", "relay") for n in range(3)},
+    **{f"{unit}{n}": f"cccd:{unit}{n}" for unit in ("returning", "mingled") for n in range(5)},
 }
 
 
@@ -58,6 +60,13 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             *(p for n in range(3) for p in off_platform("warehouse", f"warehouse{n}", range(1, 11))),
             *(p for n in range(3) for p in parcels("arcade", f"arcade{n}", range(1, 11))),
             *(p for n in range(3) for p in off_platform("relay", f"relay{n}", range(1 + 5 * n, 6 + 5 * n))),
+            *(
+                p
+                for n in range(5)
+                for p in parcels("returning", f"returning{n}", range(1 + 4 * n, 5 + 4 * n))
+            ),
+            *parcels("returning", "returning0", range(21, 22)),
+            *(p for n in range(5) for p in parcels("mingled", f"mingled{n}", range(1 + n, 26, 5))),
         ),
         accounts=table(
             "accounts", *({"account_id": f"VCB:{a}", "holder_key": h} for a, h in HOLDERS.items())
@@ -112,3 +121,14 @@ def test_off_platform_accounts_that_take_turns_count_in_full(found: dict[str, Ro
         ("VCB:relay1", "mule"),
         ("VCB:relay2", "mule"),
     }
+
+
+def test_one_parcel_to_a_holder_of_earlier_days_does_not_end_the_turns(found: dict[str, Row]) -> None:
+    # Of 20 pairs of parcels 15 have one holder, by chance a share of (5 x 4 + 4 x 4 x 3) / (21 x 20): 0.70.
+    # The first holder's days span all of the others', yet four holders take 1,600 of 2,100 in full.
+    assert found["returning"].value == pytest.approx(log2(1 + 4) * 16 / 21, abs=1e-6)
+
+
+def test_holders_that_alternate_parcel_by_parcel_stand_side_by_side(found: dict[str, Row]) -> None:
+    # No two parcels after one another have one holder. Each of five takes a fifth.
+    assert found["mingled"].value == pytest.approx(log2(1 + 4 * 0.6) * 4 / 5, abs=1e-6)

@@ -58,6 +58,23 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         ],
         *of_all("popular"),
         *[row for n in range(12) for row in paid("popular", f"buyer {n}", times=1)],
+        # Four fronts feed a person who sells as well: a carrier, a platform, a hub and two buyers at the
+        # counter pay for that. A third buyer is a friend too.
+        *of_all("trader"),
+        *paid("trader", "carrier", debtor_holder_type="carrier"),
+        *paid("trader", "platform", debtor_holder_type="platform"),
+        *paid("trader", "bank's own", debtor_hub=True),
+        *paid("trader", "unregistered carrier", channel="cod_settlement", debtor_holder_type=None),
+        *paid("trader", "buyer 1", channel="qr"),
+        *paid("trader", "buyer 2", channel="wallet"),
+        *paid("trader", "friend", times=1, channel="card"),
+        *[row | {"payment_key": "gift"} for row in paid("trader", "friend", times=1, channel="napas247")],
+        # One of five fronts pays by QR as well as by transfer; a shop that only buys there is no payer.
+        *of_all("principal"),
+        *paid("principal", "shop e", times=1, channel="qr"),
+        *[row | {"payment_key": "e"} for row in paid("principal", "shop e", times=1, channel="napas247")],
+        *of_all("grocer", channel="qr"),
+        *[row for n in range(3) for row in paid("grocer", f"buyer {n}", channel="qr")],
         *of_all("firm", creditor_holder_type="company"),
         *of_all("hub", creditor_hub=True),
         *of_all("two", shops="ab"),
@@ -111,6 +128,13 @@ def test_innocent_explanations_that_hold(found: dict[str, Row], account: str, ex
 
 def test_whom_many_others_pay_counts_for_little(found: dict[str, Row]) -> None:
     assert found["popular"].value == pytest.approx(log2(4) * 4 / 16)
+
+
+def test_who_pays_for_a_sale_is_no_payer(found: dict[str, Row]) -> None:
+    # Four owners and the friend; five owners, one of whom also pays by QR.
+    assert found["trader"].value == pytest.approx(log2(4) * 4 / 5)
+    assert found["principal"].value == pytest.approx(log2(5))
+    assert "grocer" not in found
 
 
 @pytest.mark.parametrize("account", ["firm", "hub", "two", "worker"])
