@@ -93,16 +93,20 @@ def _turn_taking(cash: DataFrame, uses: DataFrame) -> DataFrame:
     """Per unit with several accounts: `turn_taking`, how far its holders follow one another.
 
     The share of parcels that go to the holder of the parcel before, between what chance gives (0) and all
-    (1). One parcel more to a holder of earlier days changes it little. Null where all go to one holder.
+    (1). One parcel more to a holder of earlier days changes it little. What a holder sends on one day counts
+    once, since senders who share a counter hand in batches. Null where all go to one holder.
     """
     several = uses.withColumn("accounts", F.count(F.lit(1)).over(Window.partitionBy("unit")))
     sent = cash.join(
         several.where("accounts > 1").select("unit", "cod_account_id", "holder"), ["unit", "cod_account_id"]
     )
-    before = F.lag("holder").over(Window.partitionBy("unit").orderBy("created_at", "record_key"))
+    days = sent.groupBy("unit", "holder", "day").agg(
+        F.min(F.struct("created_at", "record_key")).alias("first")
+    )
+    before = F.lag("holder").over(Window.partitionBy("unit").orderBy("first"))
     parcels = F.col("parcels")
     by_holder = (
-        sent.withColumn("same", F.col("holder") == before)
+        days.withColumn("same", F.col("holder") == before)
         .groupBy("unit", "holder")
         .agg(F.count(F.lit(1)).alias("parcels"), F.count_if("same").alias("same"))
     )
