@@ -18,12 +18,15 @@ def usual_rates(lines: DataFrame, parameters: Parameters) -> DataFrame:
     return lines.groupBy("code", "origin_country").agg(quantile.alias("usual_rate"))
 
 
+def saves_duty(parameters: Parameters) -> Column:
+    """Whether a line's `rate` lies below its `usual_rate` by `lower_points`; null where one is unknown."""
+    saved = F.round(F.col("usual_rate") - F.col("rate"), 6)
+    return saved >= float(parameters["lower_points"])
+
+
 def mark_of_saving(parameters: Parameters) -> Column:
     """What a line counts by its `rate` and `usual_rate`: 1 where it pays less, else `same_rate_mark`."""
-    saved = F.round(F.col("usual_rate") - F.col("rate"), 6)
-    return F.when(saved >= float(parameters["lower_points"]), 1.0).otherwise(
-        float(parameters["same_rate_mark"])
-    )
+    return F.when(saves_duty(parameters), 1.0).otherwise(float(parameters["same_rate_mark"]))
 
 
 def measured_hands(marked: DataFrame, parameters: Parameters) -> DataFrame:
