@@ -18,7 +18,8 @@ def gather_counterparts(run: Run, members: Collection[Member], rules: RankingRul
 
     Two traders share a line when it names the other as consignee or partner, by a phone or a name that only
     that other declares as its own; or when its consignee answers a phone that stands beside both and nobody
-    else. Who shares lines with `lone_contact_users` others or more is a broker or a warehouse to them.
+    else, in `lone_counterpart_lines` lines of each. Who shares lines with `lone_contact_users` others or more
+    is a broker or a warehouse to them.
     """
     if not members:
         return {}
@@ -26,7 +27,7 @@ def gather_counterparts(run: Run, members: Collection[Member], rules: RankingRul
     lines = run.lake.read("flows.declarations").where(
         (F.col("event_day") >= F.lit(first)) & F.col("trader_key").isNotNull()
     )
-    named = _named_by_own(lines).unionByName(_sharing_a_phone(lines))
+    named = _named_by_own(lines).unionByName(_sharing_a_phone(lines, rules.lone_counterpart_lines))
     turned = named.select(F.col("other").alias("trader"), F.col("trader").alias("other"), "record_key")
     pairs = (
         named.unionByName(turned)
@@ -76,15 +77,20 @@ def _named_by_own(lines: DataFrame) -> DataFrame:
     )
 
 
-def _sharing_a_phone(lines: DataFrame) -> DataFrame:
-    """trader, other, record_key: lines whose consignee's phone stands beside just one other trader."""
+def _sharing_a_phone(lines: DataFrame, least_lines: int) -> DataFrame:
+    """trader, other, record_key: lines whose consignee's phone stands beside just one other trader.
+
+    It stands in `least_lines` of either's lines: a parcel or two under a trader's phone make no counterpart.
+    """
     beside = F.array("trader_phone_e164", "consignee_phone_e164")
     users = (
-        lines.select("trader", F.explode(beside).alias("phone"))
+        lines.select("trader", "record_key", F.explode(beside).alias("phone"))
         .where(F.col("phone").isNotNull())
+        .groupBy("phone", "trader")
+        .agg(F.count_distinct("record_key").alias("lines"))
         .groupBy("phone")
-        .agg(F.collect_set("trader").alias("users"))
-        .where(F.size("users") == 2)
+        .agg(F.collect_set("trader").alias("users"), F.min("lines").alias("fewest"))
+        .where((F.size("users") == 2) & (F.col("fewest") >= least_lines))
     )
     return (
         lines.select("trader", "record_key", F.col("consignee_phone_e164").alias("phone"))

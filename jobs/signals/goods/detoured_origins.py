@@ -2,17 +2,18 @@
 
 A seller in China ships Chinese goods; that its goods are Korean is what a paper says. Trading places (Hong
 Kong, Singapore) ship what others made, and where several buy goods by the same detour, that is how the trade
-is. Who alone has it pays a preferential rate, or none of the duty that the country of the seller bears.
+is. Who alone has it pays a preferential rate, or none of the duty that the country of the seller bears;
+nobody invents the origin that everybody has, unless it saves duty.
 Source: WCO, commercial fraud typologies (origin, transhipment); WTO Agreement on Rules of Origin.
 """
 
 from datetime import date
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.saved_duties import mark_of_saving, measured_hands, usual_rates
+from jobs.signals.goods.saved_duties import mark_of_saving, measured_hands, saves_duty, usual_rates
 from jobs.signals.goods.tied_traders import tied_detections
 from jobs.signals.goods.traders import declared_in_window, finest_code
 from jobs.signals.schema import Parameters, Signal, against_peers
@@ -59,6 +60,8 @@ def _detoured(lines: DataFrame, parameters: Parameters) -> DataFrame:
             "made_there", F.avg((~abroad).cast("int")).over(Window.partitionBy("partner_country"))
         )
         .withColumn("hands_of_goods", F.size(hands.over(Window.partitionBy("code"))))
+        .withColumn("hands_of_origin", F.size(hands.over(Window.partitionBy("code", "origin_country"))))
+        .withColumn("own_origins", F.collect_set("origin_country").over(Window.partitionBy("hand", "code")))
         .withColumn("hands_of_route", F.size(hands.over(Window.partitionBy(route))))
         .withColumn("hands_of_seller", F.size(hands.over(Window.partitionBy(*seller))))
         .withColumn("lines_of_seller", F.count(F.lit(1)).over(Window.partitionBy(*seller)))
@@ -76,6 +79,25 @@ def _detoured(lines: DataFrame, parameters: Parameters) -> DataFrame:
         & (F.col("own_lines") >= F.col("own_goods") * float(parameters["own_share"]))
     )
     made = usual_rates(known, parameters).withColumnRenamed("origin_country", "partner_country")
-    return counted.join(F.broadcast(made), ["code", "partner_country"], "left").withColumn(
-        "mark", F.when(alone, mark_of_saving(parameters)).otherwise(0.0)
+    told = ~_commonest_elsewhere() | saves_duty(parameters)
+    return (
+        counted.join(F.broadcast(_hands_of_origins(known)), "code")
+        .join(F.broadcast(made), ["code", "partner_country"], "left")
+        .withColumn("mark", F.when(alone & told, mark_of_saving(parameters)).otherwise(0.0))
     )
+
+
+def _hands_of_origins(known: DataFrame) -> DataFrame:
+    """code, origins: how many hands ever import the code with each origin."""
+    hands = known.groupBy("code", "origin_country").agg(F.count_distinct("hand").alias("hands"))
+    of_code = F.collect_list(F.struct(F.col("origin_country").alias("origin"), "hands"))
+    return hands.groupBy("code").agg(of_code.alias("origins"))
+
+
+def _commonest_elsewhere() -> Column:
+    """Whether no origin of the code has more hands, the line's own left out, than the line's origin."""
+    own = F.col("own_origins")
+    others = F.transform(
+        "origins", lambda one: one["hands"] - F.array_contains(own, one["origin"]).cast("int")
+    )
+    return F.col("hands_of_origin") - 1 >= F.array_max(others)

@@ -30,7 +30,7 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
 
     value (0 to about 2) = how far the price fell (log) x root of the share of lines that are lower x
     n / (n + prior) x root of how much less is looked at (share of declarations not green, before and after)
-    x 1, or `keep_unstopped` where none of the earlier lines was red.
+    x 1, or `keep_looked_at` where none of the earlier lines was red: somebody read the documents (yellow).
     """
     lines = _priced(declared_in_window(customs_declarations, "import", parameters, as_of))
     moved = _moved(lines, _before(lines, parameters))
@@ -116,7 +116,7 @@ def _measure(moved: DataFrame, parameters: Parameters) -> DataFrame:
         .where(F.col("quieter") >= float(parameters["quieter_by"]))
     )
     sure = F.col("lines") / (F.col("lines") + float(parameters["prior_lines"]))
-    stopped = F.when(F.size("stopped") > 0, 1.0).otherwise(float(parameters["keep_unstopped"]))
+    stopped = F.when(F.size("stopped") > 0, 1.0).otherwise(float(parameters["keep_looked_at"]))
     value = -F.col("gap") * F.sqrt(F.col("support") / F.col("lines")) * sure * F.sqrt("quieter") * stopped
     innocent = {
         "larger_lots": F.col("more") >= float(parameters["larger_by"]),

@@ -97,8 +97,13 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
     innocent = {
         # Companies that openly bear one name hide no receiver.
         "one_open_group": F.col("of_group") >= float(parameters["group_share"]) * F.col("support"),
-        # Names stay one: an agent or several importers serve one buyer who hides nothing.
-        "entrusted_import": F.col("names") <= int(parameters["own_names"]),
+        # Names stay one: an agent or several importers serve one buyer who hides nothing. Who spreads one
+        # kind of goods over many importers of record does not merely entrust its imports.
+        "entrusted_import": (F.col("names") <= int(parameters["own_names"]))
+        & (
+            (F.col("traders") <= int(parameters["entrusted_traders_most"]))
+            | (F.col("sameness") < float(parameters["entrusted_sameness_most"]))
+        ),
         # Clients of a forwarder or a broker receive goods of their own.
         "forwarder_or_warehouse": (others + 1 >= int(parameters["forwarder_clients"]))
         & (F.col("alike") < float(parameters["forwarder_sameness"])),

@@ -1,8 +1,8 @@
-"""Declarations of others that several payers use, one after another, to send money abroad."""
+"""Declarations that serve to send money abroad again: of others, or paid in full more than once."""
 
 from datetime import date
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.joins.closing import (
@@ -31,33 +31,49 @@ SIGNAL = Signal(
 def transform(
     *, customs: DataFrame, payments: DataFrame, operators: DataFrame, parameters: Parameters, as_of: date
 ) -> DataFrame:
-    """Value: doublings of the declared value, for payers other than the trader, less the doubt of few cases.
+    """Value: doublings of the declared value, less the doubt of few cases.
 
+    Of payers other than the trader; of the trader itself where it pays several of its own in full again.
     Instalments, and a trader that pays too much itself (`paid_above_declared`), are one payer.
     """
     del as_of
     named = kept(named_payments(outward_payments(payments), declarations(customs, operators)))
-    strange = kept(_reused(named, parameters))
+    strange = kept(_reused(_paid_again(named, parameters), parameters))
     measured = _measure(named, strange, parameters)
     rows = reported(measured, parameters)
     return close(SIGNAL, rows, *_shown(rows, strange), int(parameters["evidence_limit"]))
 
 
+def _paid_again(named: DataFrame, parameters: Parameters) -> DataFrame:
+    """Adds `again`: the payer pays the declaration in full at least twice, which no instalment or freight is.
+
+    A trader may pay one of its own twice by mistake: its own count from `own_declarations_least` on.
+    """
+    in_full = F.col("amount_vnd") >= F.col("declared_vnd") * F.lit(float(parameters["full_share"]))
+    times = F.count_if(in_full).over(Window.partitionBy("payer", "declaration_no"))
+    own_again = F.collect_set(F.when(F.col("own") & F.col("twice"), F.col("declaration_no")))
+    several = F.size(own_again.over(Window.partitionBy("payer"))) >= int(parameters["own_declarations_least"])
+    again = F.col("twice") & (~F.col("own") | several)
+    return named.withColumn("twice", times >= 2).withColumn("again", again).drop("twice")
+
+
 def _reused(named: DataFrame, parameters: Parameters) -> DataFrame:
-    """Payments of strangers on declarations that at least two payers pay, together beyond the value."""
+    """Payments of strangers, or `again`, on declarations that at least two payers pay, together beyond the
+    value, or that one pays in full again."""
     totals = (
         named.groupBy("declaration_no")
         .agg(
             F.size(F.collect_set("payer")).alias("payers"),
             F.sum("amount_vnd").alias("paid_vnd"),
             F.max("declared_vnd").alias("worth_vnd"),
+            F.max("again").alias("paid_again"),
         )
         .where(
-            (F.col("payers") >= 2)
+            ((F.col("payers") >= 2) | F.col("paid_again"))
             & (F.col("paid_vnd") >= F.col("worth_vnd") * F.lit(float(parameters["ratio_least"])))
         )
     )
-    return named.where(~F.col("own")).join(
+    return named.where(~F.col("own") | F.col("again")).join(
         totals.select("declaration_no", "paid_vnd", "worth_vnd"), "declaration_no"
     )
 
@@ -97,7 +113,8 @@ def _measure(named: DataFrame, strange: DataFrame, parameters: Parameters) -> Da
 
 
 def _shown(rows: DataFrame, strange: DataFrame) -> tuple[list[DataFrame], list[DataFrame]]:
-    """The payer and others on the same declarations; the trader whose number it is may know nothing."""
+    """The payer and others on the same declarations; the trader whose number it is may know nothing, unless
+    it pays again itself."""
     uses = strange.join(subjects_of(rows), strange["payer"] == F.col("subject_id"))
     common = uses.select("subject_id", "declaration_no").distinct()
     together = strange.join(common, "declaration_no")

@@ -51,6 +51,14 @@ def test_a_consignee_phone_that_only_two_use(spark: SparkSession) -> None:
     assert counterparts(spark, rows) == {"A": "B", "B": "A"}
 
 
+def test_a_parcel_under_a_traders_phone_makes_no_counterpart(spark: SparkSession) -> None:
+    rows = [line(number, "A", phone="+84901000001") for number in range(5)]
+    rows.append(line(9, "B", phone="+84901000001"))
+    assert counterparts(spark, rows) == {}
+    # Its second line is enough.
+    assert counterparts(spark, [*rows, line(10, "B", phone="+84901000001")]) == {"A": "B", "B": "A"}
+
+
 def test_whom_many_name_is_a_warehouse_or_a_broker(spark: SparkSession) -> None:
     rows = [line(number, trader, phone="own W") for trader in "ABC" for number in range(2)] + [line(9, "W")]
     found = counterparts(spark, rows)

@@ -84,13 +84,13 @@ def test_shared_consignees(measure: Measure) -> None:
                 value=50_000_000,
             )
         )
-        # Three importers act for one buyer, who gives his own name.
+        # Two importers act for one buyer, who gives his own name.
         rows.append(
             _bill(
                 100 + n,
                 "cong ty det may x",
                 "+84900000012",
-                trader_key=f"tax:020000000{n % 3}",
+                trader_key=f"tax:020000000{n % 2}",
                 event_day=day(10 + n),
                 value=50_000_000,
             )
@@ -116,6 +116,22 @@ def test_shared_consignees(measure: Measure) -> None:
     assert holding(row) == set()
     assert all(other.value < row.value / 2 for key, other in found.items() if key != "+84900000011")
     assert holding(found["+84900000012"]) == {"entrusted_import"}
+
+
+def test_one_kind_of_goods_spread_over_three_importers_is_not_entrusted(measure: Measure) -> None:
+    rows = []
+    for n in range(18):
+        for start, phone, kinds in ((0, "+84900000061", 1), (100, "+84900000062", 2)):
+            who = {"trader_key": f"tax:06{start:03d}0000{n % 3}", "hs_code": f"{20 + n // 3 % kinds}040000"}
+            rows.append(_bill(start + n, "cong ty det may x", phone, event_day=day(10 + n), **who))
+
+    found = measure(shared_consignees, {"report_from": 0.01}, customs_declarations=rows)
+
+    assert holding(found["+84900000061"]) == set()
+    # They bring two kinds, half of each.
+    assert holding(found["+84900000062"]) == {"entrusted_import"}
+    # Crowd 2/5, volume 18/26, hidden 0.45 + 0.35.
+    assert found["+84900000061"].value == pytest.approx(2 / 5 * 18 / 26 * 0.8, rel=1e-4)
 
 
 def test_one_supplier_tells_a_hidden_buyer_from_a_brokers_clients(measure: Measure) -> None:

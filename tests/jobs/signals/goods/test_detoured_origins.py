@@ -64,6 +64,21 @@ def test_who_has_two_lines_by_the_detour_of_another_goes_with_it(measure: Measur
     assert members(row) == {("company", "tax:71"), ("company", "tax:72")}
 
 
+def _korean_goods(hands: int) -> list[dict[str, Any]]:
+    """So many importers of goods from Korea, beside four who get them from China."""
+    lines = [_line(800 + n, str(30 + n), "KR", "KR", 200_000) for n in range(hands)]
+    return lines + [_line(850 + n, str(50 + n), "CN", "CN", 200_000) for n in range(4)]
+
+
+@pytest.mark.parametrize(("hands", "duty", "found"), [(3, 200_000, 1), (4, 200_000, 0), (4, 0, 1)])
+def test_nobody_invents_the_origin_that_most_have(
+    measure: Measure, hands: int, duty: int, found: int
+) -> None:
+    # The detour's own hand has no vote: three Korean importers are fewer than four Chinese ones.
+    rows = _korean_goods(hands) + [_line(n, "71", "CN", "KR", duty) for n in range(6)]
+    assert len(measure(detoured_origins, customs_declarations=rows)) == found
+
+
 def test_what_was_inspected_and_found_in_order_says_so(measure: Measure) -> None:
     rows = _trade() + [_line(n, "71", "CN", "KR", channel="red", inspection_result="match") for n in range(4)]
     [row] = measure(detoured_origins, customs_declarations=rows).values()

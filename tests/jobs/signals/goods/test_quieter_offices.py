@@ -76,7 +76,7 @@ def test_who_takes_the_same_goods_to_the_same_office_is_one_with_them(measure: M
 def test_lines_that_were_looked_at_on_paper_only_count_less(measure: Measure) -> None:
     rows = _lines(1, "71", "03CC", 100, "yg", 100) + _lines(11, "71", "48BD", 50, "gggg", 60)
     [row] = measure(quieter_offices, customs_declarations=rows).values()
-    assert row.value == pytest.approx(0.6 * log(2) * 4 / 6 * sqrt(0.5), abs=1e-6)
+    assert row.value == pytest.approx(0.8 * log(2) * 4 / 6 * sqrt(0.5), abs=1e-6)
     assert evidence(row) == _keys(11, 12, 13, 14)
 
 

@@ -1,4 +1,4 @@
-"""Declarations that strangers reuse, against instalments and one mistyped number."""
+"""Declarations that strangers reuse or a payer pays again, against instalments and single mistakes."""
 
 from collections.abc import Callable
 from datetime import date
@@ -46,6 +46,9 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             line("200", "tam"),
             line("300", "lan"),
             line("301", "hoa"),
+            *(line(f"40{n}", "phu") for n in range(3)),
+            *(line(f"50{n}", "quy") for n in range(2)),
+            line("600", "son"),
         ),
         payments=table(
             "payments",
@@ -58,6 +61,13 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             payment("lan", "lan", "300"),
             payment("hoa", "hoa", "301"),
             payment("hoa mistyped", "hoa", "300"),
+            # Two of three of its own in full again, with a freight; one, with instalments on another.
+            *(payment(f"phu{number}{n}", "phu", number, 90) for number in ("400", "401") for n in range(2)),
+            payment("phu freight", "phu", "400", 10),
+            payment("phu402", "phu", "402"),
+            *(payment(f"quy500{n}", "quy", "500") for n in range(2)),
+            *(payment(f"quy501{n}", "quy", "501", 75) for n in range(2)),
+            *(payment(f"tuan{n}", "tuan", "600") for n in range(2)),
         ),
         operators=table("operators"),
         parameters=parameters("declaration_paid_repeatedly", report_from=0.0),
@@ -77,6 +87,27 @@ def test_two_strangers_pay_on_the_declarations_of_a_third(found: dict[str, Row])
 def test_the_trader_whose_numbers_were_borrowed_and_instalments_are_nothing(found: dict[str, Row]) -> None:
     assert found["VCB:minh"].value == 0
     assert found["VCB:tam"].value == 0
+
+
+def test_a_trader_that_pays_its_own_declarations_in_full_again(found: dict[str, Row]) -> None:
+    row = found["VCB:phu"]
+    # 370 paid of 200; two of the three that it names.
+    assert row.value == pytest.approx(log2(370 / 200) * 3 / 4 * 2 / 3, abs=1e-5)
+    assert {m.id for m in row.members} == {"VCB:phu", "tax:phu"}
+    assert {e.key for e in row.evidence if e.feed == "bank_transactions"} == {
+        "phu4000", "phu4001", "phu4010", "phu4011", "phu freight",
+    }  # fmt: skip
+    assert [e.holds for e in row.explanations] == [False]
+
+
+def test_one_declaration_of_its_own_paid_twice_is_a_mistake(found: dict[str, Row]) -> None:
+    assert found["VCB:quy"].value == 0
+
+
+def test_one_stranger_who_pays_in_full_twice(found: dict[str, Row]) -> None:
+    assert found["VCB:tuan"].value == pytest.approx(log2(2) * 1 / 2)
+    assert {m.id for m in found["VCB:tuan"].members} == {"VCB:tuan", "tax:tuan"}
+    assert [e.holds for e in found["VCB:tuan"].explanations] == [True]
 
 
 def test_one_mistyped_number_weighs_little(found: dict[str, Row]) -> None:
