@@ -16,6 +16,7 @@ _COLUMNS = (
     "batch",
     "event_day",
     "trader",
+    "trader_name",
     "phone",
     "address",
     "name",
@@ -29,8 +30,8 @@ _COLUMNS = (
 def import_bills(
     customs_declarations: DataFrame, parcels: DataFrame, parameters: Parameters, as_of: date
 ) -> DataFrame:
-    """One row a source record: evidence, declared, bill, batch, event_day, trader, phone, address, name,
-    goods, supplier, market, amount_vnd and `bill_vnd` (the whole house bill).
+    """One row a source record: evidence, declared, bill, batch, event_day, trader, trader_name, phone,
+    address, name, goods, supplier, market, amount_vnd and `bill_vnd` (the whole house bill).
 
     The consignee is the declared one, or the trader where no consignee stands in the declaration. A parcel
     counts when it comes from abroad and names a bill or a declaration; a bill seen in both feeds is one bill,
@@ -49,6 +50,7 @@ def import_bills(
         F.coalesce("master_bill_no", F.col("event_day").cast("string")).alias("batch"),
         "event_day",
         "trader",
+        F.col("trader_name_norm").alias("trader_name"),
         F.when(own, F.col("trader_phone_e164")).otherwise(F.col("consignee_phone_e164")).alias("phone"),
         F.when(own, F.col("trader_address_norm")).otherwise(F.col("consignee_address_norm")).alias("address"),
         F.coalesce("consignee_name_norm", "trader_name_norm").alias("name"),
@@ -70,6 +72,7 @@ def import_bills(
             F.coalesce("master_bill_no", F.col("day").cast("string")).alias("batch"),
             "event_day",
             F.lit(None).cast("string").alias("trader"),
+            F.lit(None).cast("string").alias("trader_name"),
             F.col("recipient_phone_e164").alias("phone"),
             F.col("recipient_address_norm").alias("address"),
             F.col("recipient_name_norm").alias("name"),
@@ -100,7 +103,7 @@ def market(regime: Column, trader: Column) -> Column:
 
 def one_a_bill(bills: DataFrame) -> DataFrame:
     """One row a house bill: what its declaration says (a parcel where none is there), and all its records."""
-    said = F.struct("batch", "event_day", "trader", "phone", "address", "name", "goods")
+    said = F.struct("batch", "event_day", "trader", "trader_name", "phone", "address", "name", "goods")
     return (
         bills.groupBy("bill")
         .agg(

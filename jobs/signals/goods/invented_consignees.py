@@ -7,6 +7,7 @@ a courier's own phone goes with names and addresses that come once. Source: Viet
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,7 @@ from jobs.signals.goods.found_rows import (
 )
 from jobs.signals.goods.import_bills import import_bills, one_a_bill
 from jobs.signals.goods.receiving_places import given_name, joined_phones, own_declarants, place_of
+from jobs.signals.goods.traders import DECLARATIONS
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 
 SIGNAL = Signal(
@@ -33,6 +35,7 @@ SIGNAL = Signal(
     reads={
         "customs_declarations": "silver.customs_declarations",
         "parcels": "flows.parcels",
+        "sellers": "silver.sellers",
         "identifiers": "links.identifiers",
     },
 )
@@ -42,6 +45,7 @@ def transform(
     *,
     customs_declarations: DataFrame,
     parcels: DataFrame,
+    sellers: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -57,15 +61,30 @@ def transform(
         .agg(
             F.size(F.collect_set(F.element_at(F.split("name", " "), -1))).alias("names"),
             F.collect_list(
-                F.struct("bill", "event_day", "trader", "address", "name", "goods", "bill_vnd", "records")
+                F.struct(
+                    "bill",
+                    "event_day",
+                    "trader",
+                    "trader_name",
+                    "address",
+                    "name",
+                    "goods",
+                    "bill_vnd",
+                    "records",
+                )
             ).alias("bills"),
         )
         .where(F.col("names") >= 2)
         # A trader's own phone is a contact, not a receiver; several traders on one are another signal.
         .join(contacts.unionByName(hubs), "phone", "left_anti")
-        .select("phone", "bills", F.lit(1).alias("all"))
+        .join(_registered_shops(sellers), "phone", "left")
+        .select("phone", "bills", "shops", F.lit(1).alias("all"))
     )
-    declared = named.groupBy("trader").agg(F.count(F.lit(1)).alias("total"), F.lit(1).alias("all"))
+    declared = named.groupBy("trader").agg(
+        F.count(F.lit(1)).alias("total"),
+        F.count_distinct("phone").alias("receivers"),
+        F.lit(1).alias("all"),
+    )
     return (
         phones.groupBy("all")
         .cogroup(declared.groupBy("all"))
@@ -73,16 +92,37 @@ def transform(
     )
 
 
+def _registered_shops(sellers: DataFrame) -> DataFrame:
+    """(phone, shops): the shops that register each phone."""
+    return sellers.groupBy(F.col("phone_e164").alias("phone")).agg(
+        F.sort_array(F.collect_set("seller_key")).alias("shops")
+    )
+
+
+@dataclass(frozen=True)
+class Around:
+    """Who stands around the phones: of each trader its bills and the phones that it declares for, and the
+    shops that register a phone."""
+
+    totals: dict[str, int]
+    receivers: dict[str, int]
+    shops: dict[str, list[str]]
+
+
 def _close(parameters: dict[str, Any]) -> Callable[[pa.Table, pa.Table], pa.Table]:
     def close(phones: pa.Table, declared: pa.Table) -> pa.Table:
-        totals = {row["trader"]: row["total"] for row in declared.to_pylist()}
-        uses = {row["phone"]: row["bills"] for row in phones.to_pylist()}
-        return as_table(farm_rows(uses, totals, parameters))
+        traders, found = declared.to_pylist(), phones.to_pylist()
+        around = Around(
+            totals={row["trader"]: row["total"] for row in traders},
+            receivers={row["trader"]: row["receivers"] for row in traders},
+            shops={row["phone"]: row["shops"] or [] for row in found},
+        )
+        return as_table(farm_rows({row["phone"]: row["bills"] for row in found}, around, parameters))
 
     return close
 
 
-def farm_rows(uses: dict[str, list[Row]], totals: dict[str, int], parameters: dict[str, Any]) -> list[Row]:
+def farm_rows(uses: dict[str, list[Row]], around: Around, parameters: dict[str, Any]) -> list[Row]:
     """The rows of the signal: `uses` holds the bills of each phone with two names or more."""
     least = int(parameters["least_names"])
     seeds = [phone for phone, bills in uses.items() if len(_names(bills)) >= least]
@@ -101,7 +141,7 @@ def farm_rows(uses: dict[str, list[Row]], totals: dict[str, int], parameters: di
             "tail": round(sum(value >= row["value"] for value in values) / len(values), 9),
             "peers": len(values),
         }
-        rows.append(_row(row, totals, parameters))
+        rows.append(_row(row, around, parameters))
     return rows
 
 
@@ -169,20 +209,51 @@ def _measure(uses: dict[str, list[Row]], parameters: dict[str, Any]) -> dict[str
     }
 
 
-def _row(measured: dict[str, Any], totals: dict[str, int], parameters: dict[str, Any]) -> Row:
+def _row(measured: dict[str, Any], around: Around, parameters: dict[str, Any]) -> Row:
     bills = measured["bills"]
     members = Members()
     for phone in measured["uses"]:
         members.add("phone", phone, "consignee")
+        shops = around.shops.get(phone, [])
+        # A phone that many shops register is a call centre's or a platform's.
+        if len(shops) <= int(parameters["shops_at_phone_most"]):
+            for shop in shops:
+                members.add("seller", shop, "shop")
     at_address = Counter({(bill["address"], bill["name"]) for bill in bills if bill["address"]})
     shared = Counter(address for address, _ in at_address)
     for address, users in shared.items():
         if users >= 2:
             members.add("address", address, "consignee")
-    everything = sum(totals.values())
-    share, lift = float(parameters["declarant_share"]), float(parameters["declarant_lift"])
-    for trader in own_declarants((bill["trader"] for bill in bills), totals, everything, share, lift):
+    for trader in _declarants(bills, around, parameters):
         members.add(trader_kind(trader) or "company", trader, "declarant")
     subject = most_used({phone: len(of_phone) for phone, of_phone in measured["uses"].items()})
     evidence = records((one for bill in bills for one in bill["records"]), int(parameters["evidence_limit"]))
     return signal_row(SIGNAL.id, measured, ("phone", subject), members, evidence)
+
+
+def _declarants(bills: Sequence[Row], around: Around, parameters: dict[str, Any]) -> list[str]:
+    everything = sum(around.totals.values())
+    share, lift = float(parameters["declarant_share"]), float(parameters["declarant_lift"])
+    own = own_declarants((bill["trader"] for bill in bills), around.totals, everything, share, lift)
+    return sorted({*own, *_under_other_names(bills, around.receivers, parameters)})
+
+
+def _under_other_names(
+    bills: Sequence[Row], receivers: dict[str, int], parameters: dict[str, Any]
+) -> list[str]:
+    """Traders of several lines whose consignee bears another name than theirs, but for brokers.
+
+    None where they are many: so many do not act for one receiver.
+    """
+    lines: Counter[str] = Counter()
+    for bill in bills:
+        trader_name = given_name(bill["trader_name"])
+        if trader_name and given_name(bill["name"]) != trader_name:
+            lines[bill["trader"]] += sum(one["feed"] == DECLARATIONS for one in bill["records"])
+    found = sorted(
+        trader
+        for trader, count in lines.items()
+        if count >= int(parameters["declarant_lines_least"])
+        and receivers[trader] < int(parameters["broker_receivers"])
+    )
+    return found if len(found) <= int(parameters["declarants_most"]) else []

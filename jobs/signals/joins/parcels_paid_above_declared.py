@@ -5,12 +5,19 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of
-from jobs.signals.joins.operators import operators_of
-from jobs.signals.joins.parcel_payments import paid_by_order, paid_by_recipients
-from jobs.signals.joins.sending_shops import known_accounts, senders_of, sending_hand, shops_of
+from jobs.signals.joins.closing import kept, reported
+from jobs.signals.joins.parcel_gaps import (
+    cash_on_delivery,
+    close_hands,
+    gaps_of_hands,
+    judged_gaps,
+    of_who_is_paid,
+    priced_by_order,
+)
+from jobs.signals.joins.parcel_payments import paid_by_recipients
+from jobs.signals.joins.sending_shops import known_accounts, sending_hand, shops_of
 from jobs.signals.joins.trade import digits
-from jobs.signals.schema import Parameters, Signal, explanation
+from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(
     id="parcels_paid_above_declared",
@@ -42,30 +49,15 @@ def transform(
     shops = kept(shops_of(sellers, operators))
     imported = kept(_imported(parcels, customs))
     own = known_accounts(imported, shops, accounts, operators)
-    priced = kept(_of_who_is_paid(_priced(imported, payments, accounts, own, parameters), operators))
-    judged = kept(_judged(priced, parameters))
-    rows = reported(_measure(judged, parameters), parameters)
-    shown = judged.where("far").join(subjects_of(rows), "subject_id", "left_semi")
-    selling = senders_of(shown, shops)
-    homeless = shown.where(F.col("seller_key").isNull()).join(selling, "subject_id", "left_anti")
-    members = [
-        member_rows(selling, "seller", "seller_key", "shop"),
-        member_rows(_of_one(homeless, judged), "phone", "sender_phone_e164", "phone"),
-        member_rows(homeless, "account", "cod_account_id", "collector"),
-    ]
-    evidence = [
-        record_rows(shown, "shipments", "record_key", 1),
-        record_rows(shown, "customs_declarations", F.explode("line_keys"), 1),
-        record_rows(shown, "bank_transactions", F.explode("report_keys"), 2),
-        record_rows(selling.join(shops, "seller_key"), "sellers", "record_key", 3),
-    ]
-    return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
-
-
-def _of_one(homeless: DataFrame, judged: DataFrame) -> DataFrame:
-    """Parcels whose sender's phone sends for this subject alone: a forwarder's phone is no member."""
-    senders = judged.groupBy("sender_phone_e164").agg(F.size(F.collect_set("subject_id")).alias("subjects"))
-    return homeless.join(senders.where(F.col("subjects") == 1), "sender_phone_e164", "left_semi")
+    priced = kept(of_who_is_paid(_priced(imported, payments, accounts, own, parameters), operators))
+    goods = F.substring("declared_hs", 1, int(parameters["goods_digits"]))
+    judged = kept(judged_gaps(priced, goods, parameters))
+    innocent = {
+        "freight_and_margin": F.col("depth") < float(parameters["margin_most"]),
+        "a_few_parcels": F.col("support") * 4 < F.col("parcels"),
+    }
+    measured = gaps_of_hands(judged, "senders of imported parcels", innocent, parameters)
+    return close_hands(SIGNAL, reported(measured, parameters), judged, shops, parameters)
 
 
 def _imported(parcels: DataFrame, customs: DataFrame) -> DataFrame:
@@ -108,9 +100,6 @@ def _priced(
     Of the recipient's payments only those into accounts of the hand count, or into one that several of its
     recipients pay.
     """
-    by_order = paid_by_order(imported, payments).withColumnsRenamed(
-        {"paid_vnd": "order_vnd", "report_keys": "order_keys"}
-    )
     hand_of_account = Window.partitionBy("hand", "creditor_account_id")
     several = F.size(F.collect_set("debtor_account_id").over(hand_of_account))
     by_recipient = (
@@ -141,103 +130,16 @@ def _priced(
             ).alias("pay")
         )
     )
-    cash = F.when(F.col("cod_amount_vnd") > 0, F.col("cod_amount_vnd"))
+    paid_otherwise = cash_on_delivery().isNull()
     return (
-        imported.join(by_order, "record_key", "left")
+        priced_by_order(imported, payments)
         .join(by_recipient, "record_key", "left")
-        .withColumn("paid_vnd", F.coalesce(cash, "order_vnd", "pay.amount_vnd"))
-        .withColumn(
-            "report_keys",
-            F.when(cash.isNotNull(), F.array().cast("array<string>")).otherwise(
-                F.coalesce("order_keys", "pay.report_keys")
-            ),
-        )
+        .withColumn("paid_vnd", F.coalesce("paid_vnd", "pay.amount_vnd"))
+        .withColumn("report_keys", F.coalesce("report_keys", "pay.report_keys"))
         .where(F.col("paid_vnd") > 0)
         .withColumn(
             "paid_account_id",
-            F.coalesce("cod_account_id", F.when(cash.isNull(), F.col("pay.creditor_account_id"))),
+            F.coalesce("cod_account_id", F.when(paid_otherwise, F.col("pay.creditor_account_id"))),
         )
-        .drop("pay", "order_vnd", "order_keys")
-    )
-
-
-def _of_who_is_paid(priced: DataFrame, operators: DataFrame) -> DataFrame:
-    """Adds `subject_id`. An imported parcel without a seller comes from a forwarder: who is paid sells it."""
-    paid = operators_of(operators, "account", "paid_account_id", "paid_operator")
-    off_platform = F.when(F.col("seller_key").isNull(), F.col("paid_operator"))
-    return priced.join(paid, "paid_account_id", "left").withColumn(
-        "subject_id", F.coalesce(off_platform, "hand")
-    )
-
-
-def _judged(priced: DataFrame, parameters: Parameters) -> DataFrame:
-    """`gap` (doublings above what is usual for the goods, one vote a hand) and `far`."""
-    goods = F.substring("declared_hs", 1, int(parameters["goods_digits"]))
-    ratio = F.log2(F.col("paid_vnd") / F.col("declared_vnd"))
-    votes = (
-        priced.groupBy(goods.alias("goods"), "hand")
-        .agg(F.percentile(ratio, 0.5).alias("vote"))
-        .groupBy("goods")
-        .agg(F.count(F.lit(1)).alias("hands"), F.percentile("vote", 0.5).alias("usual"))
-        .where(F.col("hands") >= int(parameters["peer_hands"]))
-        .select("goods", "usual")
-    )
-    overall = (
-        priced.groupBy("hand")
-        .agg(F.percentile(ratio, 0.5).alias("vote"))
-        .agg(F.count(F.lit(1)).alias("all_hands"), F.percentile("vote", 0.5).alias("all_usual"))
-    )
-    known = F.when(F.col("all_hands") >= int(parameters["peer_hands"]), F.col("all_usual"))
-    # No peers may say that a price below the declared value is usual, nor that anything is.
-    usual = F.least(
-        F.greatest(F.coalesce("usual", known, F.lit(0.0)), F.lit(0.0)), F.lit(float(parameters["usual_most"]))
-    )
-    gap = F.round(ratio - usual, 6)
-    return (
-        priced.withColumn("goods", goods)
-        .join(F.broadcast(votes), "goods", "left")
-        .crossJoin(F.broadcast(overall))
-        .withColumn("gap", gap)
-        .withColumn("far", gap >= float(parameters["far_gap"]))
-        .select(
-            "subject_id",
-            "record_key",
-            "seller_key",
-            "sender_phone_e164",
-            "sender_address_norm",
-            F.col("paid_account_id").alias("cod_account_id"),
-            "line_keys",
-            "report_keys",
-            "paid_vnd",
-            "declared_vnd",
-            "gap",
-            "far",
-        )
-    )
-
-
-def _measure(judged: DataFrame, parameters: Parameters) -> DataFrame:
-    hands = judged.groupBy("subject_id").agg(
-        F.count(F.lit(1)).alias("parcels"),
-        F.count_if("far").alias("support"),
-        F.percentile(F.when(F.col("far"), F.col("gap")), 0.5).alias("depth"),
-        F.sum(F.when(F.col("far"), F.col("paid_vnd") - F.col("declared_vnd"))).alias("hidden_vnd"),
-    )
-    certainty = F.col("support") / (F.col("support") + F.lit(float(parameters["prior_parcels"])))
-    value = (
-        F.least("depth", F.lit(float(parameters["depth_most"])))
-        * F.sqrt(F.col("support") / F.col("parcels"))
-        * certainty
-    )
-    slight = F.col("depth") < float(parameters["margin_most"])
-    return hands.where(F.col("parcels") >= int(parameters["parcels_least"])).select(
-        "subject_id",
-        F.lit("senders of imported parcels").alias("peer_group"),
-        F.round(F.coalesce(value, F.lit(0.0)), 6).alias("value"),
-        "support",
-        F.round(F.coalesce("hidden_vnd", F.lit(0.0))).cast("bigint").alias("value_vnd"),
-        F.array(
-            explanation("freight_and_margin", slight),
-            explanation("a_few_parcels", F.col("support") * 4 < F.col("parcels")),
-        ).alias("explanations"),
+        .drop("pay")
     )

@@ -101,6 +101,78 @@ def test_a_large_forwarder_is_no_accomplice(measure: Measure) -> None:
     assert ("company", "tax:0300000077") not in members(found["+84900000000"])
 
 
+def _at_farm(start: int, trader: str, count: int, elsewhere: int = 0, **given: Any) -> Rows:
+    """Bills that a trader declares for the farm's first phone, and for so many other phones."""
+    place = "1 duong xa lo phuong 0"
+    here = [
+        _bill(
+            start + n,
+            "+84900000000",
+            "ho ten0",
+            place,
+            trader_key=trader,
+            **{"trader_name_norm": f"cong ty {trader}", **given},
+        )
+        for n in range(count)
+    ]
+    others = _others(start + count, elsewhere)
+    return [*here, *({**row, "trader_key": trader} for row in others)]
+
+
+def test_who_declares_for_the_phone_under_other_names(measure: Measure) -> None:
+    rows = [
+        *_farm(1, "tax:0300000077"),
+        *_others(100, 200),
+        *_at_farm(400, "tax:0300000051", 2),
+        *_at_farm(410, "cccd:001090000052", 2, elsewhere=8),
+        *_at_farm(430, "tax:0300000053", 1, elsewhere=1),
+        *_at_farm(440, "tax:0300000054", 2, elsewhere=9),
+        # In its own name.
+        *_at_farm(460, "tax:0300000055", 2, trader_name_norm="ho kinh doanh ten0"),
+        # Its name is not known: nothing says that another stands there.
+        *_at_farm(470, "tax:0300000056", 2, trader_name_norm=None),
+    ]
+
+    row = measure(invented_consignees, customs_declarations=rows)["+84900000000"]
+
+    # One line is chance, and who declares for ten phones is a broker.
+    traders = {(m.kind, m.id) for m in row.members if m.role == "declarant"}
+    assert traders == {("company", "tax:0300000051"), ("person", "cccd:001090000052")}
+
+
+@pytest.mark.parametrize(("traders", "named"), [(12, 12), (13, 0)])
+def test_many_who_declare_under_other_names_are_no_accomplices(
+    measure: Measure, traders: int, named: int
+) -> None:
+    rows = [*_farm(1, "tax:0300000077"), *_others(100, 200)]
+    for n in range(traders):
+        rows += _at_farm(400 + 2 * n, f"tax:03000001{n:02d}", 2)
+
+    row = measure(invented_consignees, customs_declarations=rows)["+84900000000"]
+
+    assert sum(m.role == "declarant" for m in row.members) == named
+
+
+def test_shops_that_register_the_phone(measure: Measure) -> None:
+    sellers = [
+        *({"seller_key": f"shopee:{n}", "phone_e164": "+84900000000"} for n in range(2)),
+        # Three on one number: a call centre's.
+        *({"seller_key": f"lazada:{n}", "phone_e164": "+84900000001"} for n in range(3)),
+        {"seller_key": "tiki:1", "phone_e164": None},
+    ]
+
+    row = measure(
+        invented_consignees,
+        customs_declarations=[*_farm(1, "tax:0300000077"), *_others(100, 200)],
+        sellers=sellers,
+    )["+84900000000"]
+
+    assert {(m.kind, m.id, m.role) for m in row.members if m.kind == "seller"} == {
+        ("seller", "shopee:0", "shop"),
+        ("seller", "shopee:1", "shop"),
+    }
+
+
 def test_a_traders_own_phone_and_a_hub_receive_nothing(measure: Measure) -> None:
     contact = declaration(900, "5", trader_phone_e164="+84900000000")
     hub = {"kind": "phone", "id": "+84900000001", "hub": True}
