@@ -110,6 +110,7 @@ def main_forwards(payments: DataFrame, parameters: Parameters) -> DataFrame:
         "other_name",
         "other_context",
         is_true(F.col("other_type").isin(*BUSINESS_HOLDERS)).alias("other_business"),
+        is_true(F.col("other_type") == "company").alias("other_company"),
         F.when(~idle & ~is_true(remark.rlike(pretext_pattern())), remark).alias("purpose"),
         "salary",
         "at_seconds",
