@@ -125,14 +125,15 @@ def _met(fed: _Runs, sent: _Runs, parameters: Parameters) -> tuple[_Runs, _Runs]
 
 def _each_once(meetings: _Numbers) -> _Numbers:
     """The meetings, in their order, none of whose payments an earlier one has used."""
-    used: set[tuple[str, int]] = set()
+    ends = meetings[:, ::2] + meetings[:, 1::2]
+    came, went = (bytearray(size) for size in ends.max(axis=0, initial=0).tolist())
     kept = []
     for number, (credit, credits, forward, forwards) in enumerate(meetings.tolist()):
-        payments = {("in", credit + step) for step in range(credits)}
-        payments |= {("out", forward + step) for step in range(forwards)}
-        if used.isdisjoint(payments):
-            used |= payments
-            kept.append(number)
+        in_run, out_run = slice(credit, credit + credits), slice(forward, forward + forwards)
+        if any(came[in_run]) or any(went[out_run]):
+            continue
+        came[in_run], went[out_run] = b"\1" * credits, b"\1" * forwards
+        kept.append(number)
     return meetings[kept]
 
 
