@@ -1,7 +1,8 @@
 """Accounts that pass on what comes in, over and over, to the same collector.
 
 What is measured is the pairing of trap 20: does a forward empty what came in since the one before, within the
-holding time? An ordinary shop pays its supplier too, but not each time the sum that just came in.
+holding time? An ordinary shop pays its supplier too, but not each time the sum that just came in. Where other
+income hides it, a forward may take on single credits instead, over and over (`matched_runs`).
 """
 
 from collections.abc import Iterator
@@ -110,6 +111,7 @@ def main_forwards(payments: DataFrame, parameters: Parameters) -> DataFrame:
         "other_name",
         "other_context",
         is_true(F.col("other_type").isin(*BUSINESS_HOLDERS)).alias("other_business"),
+        is_true(F.col("other_type") == "company").alias("other_company"),
         F.when(~idle & ~is_true(remark.rlike(pretext_pattern())), remark).alias("purpose"),
         "salary",
         "at_seconds",

@@ -17,6 +17,19 @@ PARAMETERS = {
     "matches_min_one_payer": 3,
     "matched_share_min": 0.5,
     "repeats_for_half": 2.0,
+    "run_credits_max": 3,
+    "run_forwards_max": 6,
+    "run_hours": 24,
+    "run_hold_hours": 36,
+    "run_share_min": 0.93,
+    "run_share_max": 1.0,
+    "run_feeders_min": 2,
+    "run_covered_share_min": 0.6,
+    "run_chance_share_max": 0.5,
+    "patient_hold_days": 12,
+    "patient_feeders_min": 5,
+    "patient_payments_max": 2,
+    "patient_payee_share_min": 0.4,
     "edge_forwards_min": 2,
     "mule_weight": 0.6,
     "family_max": 3,
@@ -41,6 +54,7 @@ def ledger_rows(*rows):
         other_name=None,
         other_context=False,
         other_business=False,
+        other_company=False,
         purpose=None,
         payment_key=[f"k{number}" for number in range(len(frame))],
         report_keys=[[f"k{number}"] for number in range(len(frame))],
@@ -93,6 +107,49 @@ def test_each_cash_deposit_may_be_of_another_feeder():
     assert strong_passages(rows, PARAMETERS)["payment_key"].tolist() == ["k0", "k1", "k2", "k3"]
     named = rows.assign(other_name=rows["other_name"].where(rows["out"], "nguyen van an"))
     assert strong_passages(named, PARAMETERS).empty
+
+
+def test_runs_count_where_an_ordinary_life_spoils_the_sums():
+    turn = [(0, False, "customer", 900), (30, False, "a", 100), (40, False, "b", 60), (50, True, "boss", 155)]
+    rows = ledger_rows(
+        *((200 * number + hours, *rest) for number in range(3) for hours, *rest in turn),
+        (601, False, "c", 50),
+        (602, True, "boss", 50),
+        (700, True, "boss", 35),
+    )
+    strong = strong_passages(rows, PARAMETERS)
+    # Three runs of 155 of 160; 50 of 50 is a burst and a run, and counts once: 515 of 550 forwarded.
+    assert strong["strength"].tolist() == pytest.approx([round(round(515 / 550, 6) * 4 / 6, 6)] * 11)
+    assert strong["amount_vnd"].tolist() == [100, 60, 155] * 3 + [50, 50]
+
+
+def weekly(*, payers, weeks=3, spent=0):
+    """Two credits a week, four days apart; most of both leaves in one forward, and something is spent."""
+    turns = []
+    for week in range(weeks):
+        for day in (0, 4):
+            turns.append((168 * week + 24 * day, False, f"payer{(2 * week + day // 4) % payers}", 100))
+        turns.append((168 * week + 24 * 6, True, "boss", 190))
+        turns.append((168 * week + 24 * 6.5, True, "landlord", spent))
+    rows = ledger_rows(*turns)
+    return rows.assign(main=rows["other"] == "boss")
+
+
+def test_who_forwards_once_a_week_holds_it_longer():
+    strong = strong_passages(weekly(payers=6), PARAMETERS)
+    # 190 of 200 three times; within 72 hours it were 190 of 100.
+    assert strong["strength"].tolist() == pytest.approx([3 / 5] * 9)
+    assert strong_passages(weekly(payers=6), PARAMETERS | {"patient_hold_days": 5}).empty
+
+
+def test_a_longer_hold_needs_strangers_and_one_payee():
+    assert strong_passages(weekly(payers=4), PARAMETERS).empty
+    assert strong_passages(weekly(payers=6).assign(other_business=True), PARAMETERS).empty
+    assert not strong_passages(weekly(payers=6, spent=285), PARAMETERS).empty
+    assert strong_passages(weekly(payers=6, spent=286), PARAMETERS).empty
+    assert strong_passages(weekly(payers=6, weeks=3), PARAMETERS | {"matches_min": 4}).empty
+    # Five payers, each back after five credits: three times in fifteen is a customer.
+    assert strong_passages(weekly(payers=5, weeks=8), PARAMETERS).empty
 
 
 def test_accounts_are_never_cut_in_two():
