@@ -1,5 +1,7 @@
-"""Companies that a few private people fill with money, which then goes abroad."""
+"""Companies that a few private people, or cash, fill with money, which then goes abroad."""
 
+from collections import deque
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -8,6 +10,7 @@ from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.signals.joins.closing import kept
 from jobs.signals.payments.ledger import ledger, of_accounts
 from jobs.signals.payments.population import (
     FOUND_COLUMNS,
@@ -38,7 +41,8 @@ def transform(
 
     `value` (0..1): 1 - product over the companies of (1 - company_weight x strength). Strength: the share of
     what a company remits that its funders had paid in since the remittance before, within `hold_days`; shrunk
-    for few remittances, n / (n + half).
+    for few remittances, n / (n + half). A company that lives for its remittances (`pools`) keeps a surplus
+    for the next one, and cash counts as paid in.
     """
     candidates = funded_companies(payments, parameters)
 
@@ -50,19 +54,15 @@ def transform(
 
 
 def funded_companies(payments: DataFrame, parameters: Parameters) -> DataFrame:
-    """Remittances of companies, and the credits from their funders: people who pay in a fair share of what is
-    remitted, more than once or at once as much as a good part of a usual remittance. `purchase`: the remark
-    names goods.
+    """Remittances of companies, and what funds them: credits from their funders, people who pay in a fair
+    share of what is remitted, more than once or at once as much as a good part of a usual remittance; and
+    cash, where the company `pools`. `purchase`: the remark names goods.
     """
-    rows = ledger(payments).where(F.col("other").isNotNull() & ~F.col("salary"))
-    company = is_true(F.col("holder_type").isin(*BUSINESS_HOLDERS))
-    remitted = (
-        rows.where(company & _remittance())
-        .groupBy("account_id")
-        .agg(F.sum("amount_vnd").alias("remitted_vnd"), F.avg("amount_vnd").alias("usual_vnd"))
-    )
+    rows = ledger(payments).where((F.col("other").isNotNull() | _cash_in()) & ~F.col("salary"))
+    remitted = kept(_remitters(rows, parameters))
     private = ~F.col("out") & ~F.col("other_context") & is_true(F.col("other_type") == "individual")
     large = F.col("largest_vnd") >= F.col("usual_vnd") * float(parameters["single_credit_share"])
+    fair = F.col("remitted_vnd") * float(parameters["funder_share_min"])
     funders = (
         of_accounts(rows.where(private), remitted)
         .groupBy("account_id", "other")
@@ -72,24 +72,24 @@ def funded_companies(payments: DataFrame, parameters: Parameters) -> DataFrame:
             F.sum("amount_vnd").alias("funded_vnd"),
         )
         .join(remitted, on="account_id", how="inner")
-        .where(
-            ((F.col("times") >= int(parameters["credits_min"])) | large)
-            & (F.col("funded_vnd") >= F.col("remitted_vnd") * float(parameters["funder_share_min"]))
-        )
+        .where(((F.col("times") >= int(parameters["credits_min"])) | large) & (F.col("funded_vnd") >= fair))
         .select("account_id", "other", F.lit(True).alias("funder"))
     )
+    fed_by_cash = remitted.where(F.col("pools") & (F.col("cash_vnd") >= fair))
+    fed = funders.select("account_id").union(fed_by_cash.select("account_id")).distinct()
     words = "|".join(load_lexicon("innocent_remarks")["order"])
     purchase = is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
     return (
-        of_accounts(rows, funders)
+        rows.join(remitted.join(fed, on="account_id").select("account_id", "pools"), on="account_id")
         .join(funders, on=["account_id", "other"], how="left")
-        .where((private & is_true(F.col("funder"))) | _remittance())
+        .where((private & is_true(F.col("funder"))) | _remittance() | (_cash_in() & F.col("pools")))
         .select(
             "account_id",
             "other",
             "out",
             "at_seconds",
             "amount_vnd",
+            "pools",
             purchase.alias("purchase"),
             "payment_key",
             "report_keys",
@@ -97,12 +97,45 @@ def funded_companies(payments: DataFrame, parameters: Parameters) -> DataFrame:
     )
 
 
+def _remitters(rows: DataFrame, parameters: Parameters) -> DataFrame:
+    """Companies that remit: `remitted_vnd`, `usual_vnd`, `cash_vnd` and whether the company `pools`.
+
+    It does where it remits at least so often and so much of all that it receives: others trade at home, too,
+    and what people and cash bring them is for that.
+    """
+    company = is_true(F.col("holder_type").isin(*BUSINESS_HOLDERS))
+    abroad = F.when(_remittance(), F.col("amount_vnd"))
+    received = F.col("received_vnd") * float(parameters["remitted_share"])
+    often = F.col("remittances") >= int(parameters["remittances_least"])
+    return (
+        rows.where(company)
+        .groupBy("account_id")
+        .agg(
+            F.sum(abroad).alias("remitted_vnd"),
+            F.avg(abroad).alias("usual_vnd"),
+            F.count(abroad).alias("remittances"),
+            F.sum(F.when(~F.col("out"), F.col("amount_vnd")).otherwise(0)).alias("received_vnd"),
+            F.sum(F.when(_cash_in(), F.col("amount_vnd")).otherwise(0)).alias("cash_vnd"),
+        )
+        .where(F.col("remittances") > 0)
+        .withColumn("pools", often & (F.col("remitted_vnd") >= received))
+        .select("account_id", "remitted_vnd", "usual_vnd", "cash_vnd", "pools")
+    )
+
+
+def _cash_in() -> Column:
+    return F.col("cash") & ~F.col("out") & F.col("other").isNull()
+
+
 def _remittance() -> Column:
-    return F.col("out") & (F.col("other_country") != "VN")
+    return F.col("out") & F.col("other").isNotNull() & (F.col("other_country") != "VN")
 
 
 def assemble_funded(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
-    """Rings of funded companies, one row each (`FOUND_COLUMNS`); funders and foreign payees tie them."""
+    """Rings of funded companies, one row each (`FOUND_COLUMNS`); funders and foreign payees tie them.
+
+    `other` is null for cash, which ties nobody.
+    """
     if frame.empty:
         return pd.DataFrame(columns=FOUND_COLUMNS)
     rows = frame.sort_values(["account_id", "at_seconds", "payment_key"], ignore_index=True)
@@ -112,13 +145,16 @@ def assemble_funded(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame
     if rows.empty:
         return pd.DataFrame(columns=FOUND_COLUMNS)
     found = []
-    for ring in rings_of(rows["account_id"], rows["other"]):
+    between = rows[rows["other"].notna()]
+    for ring in rings_of(between["account_id"], between["other"]):
         part = rows[rows["account_id"].isin(ring)]
         strengths = companies.loc[sorted(set(part["account_id"])), "strength"]
         funding = part[~part["out"]]
         remitters = part[part["out"]].groupby("other")["account_id"].nunique()
         remitted = part[part["out"]].groupby("account_id")["amount_vnd"].sum()
-        funders = set(funding["other"])
+        funders = set(funding["other"].dropna())
+        # Nobody knows whose cash it is.
+        of_one = len(funders) == 1 and bool(funding["other"].notna().all())
         members = [("account", name, "operator") for name in strengths.index]
         members += [("account", name, "depositor") for name in funders - set(strengths.index)]
         members += [("account", name, "beneficiary") for name in remitters.index[remitters > 1]]
@@ -131,7 +167,7 @@ def assemble_funded(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame
                 members=members,
                 rows=part,
                 explanations={
-                    "owner_loans": len(strengths) == 1 and len(funders) == 1,
+                    "owner_loans": len(strengths) == 1 and of_one,
                     "customers_pay": bool(stated * 2 > funding["amount_vnd"].sum()),
                 },
                 evidence_limit=int(parameters["evidence_limit"]),
@@ -147,17 +183,17 @@ def _strengths(rows: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     opens = rows["out"] & ~(at - before <= int(parameters["burst_days"]) * _DAY)
     burst = opens.groupby(account).cumsum().where(rows["out"]).groupby(account).bfill()
     placed = rows.assign(burst=burst)[burst.notna()]
-    of_burst = [placed["account_id"], placed["burst"]]
-    left = placed["at_seconds"].where(placed["out"]).groupby(of_burst).transform("min")
-    fresh = ~placed["out"] & (left - placed["at_seconds"] <= int(parameters["hold_days"]) * _DAY)
     by_burst = (
-        placed.assign(
-            remitted=placed["amount_vnd"].where(placed["out"], 0), fed=placed["amount_vnd"].where(fresh, 0)
-        )
+        placed[placed["out"]]
         .groupby(["account_id", "burst"])
-        .agg(remitted=("remitted", "sum"), fed=("fed", "sum"))
+        .agg(remitted=("amount_vnd", "sum"), left=("at_seconds", "min"), pools=("pools", "first"))
     )
-    by_burst["funded"] = by_burst[["remitted", "fed"]].min(axis=1)
+    credits = placed[~placed["out"]]
+    lots = pd.Series(
+        list(zip(credits["at_seconds"], credits["amount_vnd"], strict=True)), credits.index, dtype=object
+    )
+    fed = lots.groupby([credits["account_id"], credits["burst"]]).agg(list).to_dict()
+    by_burst["funded"] = _funded(by_burst, fed, int(parameters["hold_days"]) * _DAY)
     by_burst["counts"] = by_burst["funded"] * 2 >= by_burst["remitted"]
     by_company = by_burst.groupby("account_id").agg(
         remitted=("remitted", "sum"), funded=("funded", "sum"), times=("counts", "sum")
@@ -165,3 +201,35 @@ def _strengths(rows: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     share = by_company["funded"] / by_company["remitted"]
     times, half = by_company["times"], float(parameters["remittances_for_half"])
     return pd.DataFrame({"share": share, "strength": (share * times / (times + half)).round(6)})
+
+
+def _funded(by_burst: pd.DataFrame, fed: Mapping[object, list[tuple[int, int]]], hold: int) -> list[int]:
+    """How much of each burst was paid in before, at most `hold` seconds ago; what came first leaves first.
+
+    `fed`: what was paid in before each burst and after the one before (when, how much), in order of time.
+    What a burst leaves is there for the next one where the company pools.
+    """
+    funded: list[int] = []
+    pool: deque[tuple[int, int]] = deque()
+    company = None
+    for burst in by_burst.itertuples():
+        if burst.Index[0] != company or not burst.pools:
+            pool.clear()
+        company = burst.Index[0]
+        pool.extend(fed.get(burst.Index, ()))
+        funded.append(_draw(pool, burst.remitted, burst.left - hold))
+    return funded
+
+
+def _draw(pool: deque[tuple[int, int]], wanted: int, since: int) -> int:
+    """Takes what is wanted out of the pool, as far as it goes; what was paid in before `since` is gone."""
+    drawn = 0
+    while pool and drawn < wanted:
+        at, amount = pool.popleft()
+        if at < since:
+            continue
+        taken = min(amount, wanted - drawn)
+        drawn += taken
+        if taken < amount:
+            pool.appendleft((at, amount - taken))
+    return drawn

@@ -3,14 +3,14 @@
 from datetime import date
 
 import pandas as pd
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from configs.law import load_law
 from jobs.link.everyday_payments import is_true
 from jobs.signals.payments.cash_rings import assemble_cash
 from jobs.signals.payments.ledger import by_account, by_pair, days_in_window, ledger, of_accounts
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
+from jobs.signals.payments.reporting_levels import level_on
 from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(
@@ -44,15 +44,6 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
 
 
-def level_on(day: Column) -> Column:
-    """The reporting level of that day in dong (law by date); null before there was one."""
-    level = F.lit(None).cast("bigint")
-    for fact in load_law()[LAW].facts:
-        until = F.lit(True) if fact.valid_to is None else day <= F.lit(fact.valid_to)
-        level = F.when((day >= F.lit(fact.valid_from)) & until, F.lit(int(fact.value))).otherwise(level)
-    return level
-
-
 def large_cash_days(payments: DataFrame, parameters: Parameters) -> DataFrame:
     """One row an account, direction and day with at least `floor_share` of the level in cash.
 
@@ -79,6 +70,6 @@ def large_cash_days(payments: DataFrame, parameters: Parameters) -> DataFrame:
             F.sort_array(F.flatten(F.collect_list("report_keys"))).alias("report_keys"),
             F.min("payment_key").alias("payment_key"),
         )
-        .withColumn("level_vnd", level_on(F.col("day")))
+        .withColumn("level_vnd", level_on(LAW, F.col("day")))
     )
     return daily.where(F.col("cash_vnd") >= F.col("level_vnd") * float(parameters["floor_share"]))

@@ -68,7 +68,7 @@ def test_honest_changes_of_importer(measure: Measure) -> None:
     rows += _trade(80, "61", 300, 200, partner_name_norm="goods differ", hs_code="64041110")
     rows += _trade(90, "62", 190, 50, partner_name_norm="goods differ", hs_code="61091010")
     rows += _trade(200, "63", 300, 200, partner_name_norm="rarely buys")
-    rows += _trade(210, "64", 190, 50, partner_name_norm="rarely buys")[:3]
+    rows += _trade(210, "64", 190, 50, partner_name_norm="rarely buys")[:2]
     rows += _trade(220, "65", 300, 200, partner_name_norm=None)
     rows += _trade(230, "66", 190, 50, partner_name_norm=None)
     rows += _trade(240, "67", 300, 200, regime="E21") + _trade(250, "68", 190, 50, regime="E21")
@@ -131,7 +131,9 @@ def _buyer(hand: str, first: date, last: date, **given: Any) -> dict[str, Any]:
         "lines": 5,
         "first": first,
         "last": last,
+        "first_of_all": first,
         "last_of_all": last,
+        "opened_on": None,
         "value_vnd": 100,
         "seats": [f"so {hand}"],
         "contacts": [],
@@ -159,6 +161,11 @@ C = _buyer("c", date(2025, 7, 5), date(2025, 9, 30))
         ({"contacts": [_RECEIVER]}, {"contacts": None}, 1.5),
         ({"seats": ["so 1", "so 2"]}, {"seats": ["so 2"]}, 0.75),  # an open takeover counts half
         ({"seats": []}, {"seats": []}, 1.5),
+        ({}, {"opened_on": date(2025, 2, 10)}, 2.5),  # 59 days before its first lot
+        ({}, {"opened_on": date(2025, 2, 9)}, 1.5),
+        ({}, {"opened_on": date(2025, 1, 20), "first_of_all": date(2025, 3, 1)}, 2.5),  # of other goods
+        ({}, {"opened_on": date(2025, 4, 11)}, 1.5),  # its first account is none that is held
+        ({"opened_on": date(2024, 12, 31)}, {}, 1.5),
     ],
 )
 def test_what_a_handover_counts(
@@ -211,7 +218,8 @@ def test_a_small_part_of_the_trade_is_a_chain_where_contacts_tie_all_of_it(param
 
 
 def test_who_buys_less_often_carries_nothing_on(parameters: Parameters) -> None:
-    assert longest_relay([A, B | {"lines": 3}], parameters) == []
+    assert _hands(longest_relay([A, B | {"lines": 3}], parameters)) == ["a", "b"]
+    assert longest_relay([A, B | {"lines": 2}], parameters) == []
     assert longest_relay([], parameters) == []
 
 

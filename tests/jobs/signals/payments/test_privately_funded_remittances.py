@@ -40,6 +40,14 @@ def found(new_world, measure):
         "once",
         "at once",
         "home",
+        "surplus",
+        "trader",
+        "stale",
+        "cash",
+        "both",
+        "seldom",
+        "takings",
+        "buyer",
     ):
         company(world, name)
     people = ["an", "binh", "chi"]
@@ -57,6 +65,8 @@ def found(new_world, measure):
     in_pieces(world)
     from_many(world)
     at_home(world)
+    from_a_pool(world)
+    in_cash(world)
     for day, person in ((5, "first"), (25, "next")):
         funded(world, "at once", [person], fed=190, remitted=200, days=(day,))
     return {row.subject_id: row for row in measure(privately_funded_remittances, world)}, keys
@@ -76,6 +86,28 @@ def from_many(world):
         for number in range(3):
             world.pay(f"once{day}-{number}", "once", 100, day - 1 + 0.1 * number)
         remit(world, "once", "CN:once", 300, day)
+
+
+def from_a_pool(world):
+    """Two people bring at once what is remitted in four weeks; the trader has buyers at home beside them."""
+    for name in ("surplus", "trader", "stale"):
+        for number in range(2):
+            world.pay(f"{name}-giver{number}", name, 250, 9 + number * 0.1)
+        for day in (12, 16, 20, 30 if name == "stale" else 24):
+            remit(world, name, f"CN:{name}", 100, day)
+    world.pay("buyer", "trader", 301, 40)
+
+
+def in_cash(world):
+    """Cash a day before each remittance; who takes it in a shop remits a part."""
+    for day in (10, 20, 30):
+        for name, deposited, remitted in (("cash", 100, 100), ("both", 50, 100), ("takings", 100, 49)):
+            world.pay(None, name, deposited, day - 1, channel="cash_deposit")
+            remit(world, name, f"CN:{name}", remitted, day)
+        world.pay("both-owner", "both", 50, day - 2)
+    for day in (10, 20):
+        world.pay(None, "seldom", 100, day - 1, channel="cash_deposit")
+        remit(world, "seldom", "CN:seldom", 100, day)
 
 
 def at_home(world):
@@ -141,3 +173,31 @@ def test_people_who_pay_in_once_fund_nothing_unless_it_is_most_of_a_remittance(f
 @pytest.mark.parametrize("name", ["home", "person"])
 def test_payments_within_the_country_and_people_who_remit_are_nothing(found, name):
     assert name not in found[0]
+
+
+def test_what_is_left_of_one_payment_funds_the_next_remittances(found):
+    # Four of four, 400 of 400 million, the last 15 days after the money came.
+    assert found[0]["surplus"].value == pytest.approx(0.6 * 4 / 6, abs=1e-6)
+    # The fourth remittance is too late.
+    assert found[0]["stale"].value == pytest.approx(0.6 * 0.75 * 3 / 5, abs=1e-6)
+
+
+def test_who_remits_less_than_half_of_what_comes_in_keeps_nothing_for_the_next(found):
+    # 400 of 801 million; only the first remittance follows the money.
+    assert "trader" not in found[0]
+
+
+def test_cash_funds_a_company_that_lives_for_its_remittances(found):
+    row = found[0]["cash"]
+    assert row.value == pytest.approx(0.6 * 3 / 5)
+    assert members(row) == {("cash", "operator")}
+    assert (row.support, row.value_vnd) == (6, 300_000_000)
+    assert "seldom" not in found[0]  # remits twice
+    assert "takings" not in found[0]  # remits 147 of 300 million
+
+
+def test_an_owner_is_no_excuse_where_cash_comes_too(found):
+    row = found[0]["both"]
+    assert row.value == pytest.approx(0.6 * 3 / 5)
+    assert members(row) == {("both", "operator"), ("both-owner", "depositor")}
+    assert holding(row) == set()

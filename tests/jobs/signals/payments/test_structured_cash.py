@@ -1,9 +1,6 @@
 """Cash under the reporting level of its day (400 m dong a day from 2023-12-01)."""
 
-from datetime import date
-
 import pytest
-from pyspark.sql import functions as F
 
 from jobs.signals.payments import structured_cash
 
@@ -50,13 +47,3 @@ def test_one_depositor_over_several_accounts_is_one_group(found):
 def test_takings_of_a_market_stall_land_anywhere(found):
     assert "market" not in found
     assert "small" not in found
-
-
-def test_the_level_follows_the_law_of_the_day(spark):
-    days = spark.createDataFrame(
-        [(date(2023, 11, 30),), (date(2023, 12, 1),), (date(2010, 1, 1),)], "day date"
-    )
-    levels = [
-        row.level for row in days.select(structured_cash.level_on(F.col("day")).alias("level")).collect()
-    ]
-    assert levels == [300_000_000, 400_000_000, None]
