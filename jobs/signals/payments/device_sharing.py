@@ -1,7 +1,8 @@
-"""One e-banking device that operates the accounts of several unrelated holders."""
+"""One hand at one or several e-banking devices that operates the accounts of several unrelated holders."""
 
 from datetime import date
 
+import pandas as pd
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
@@ -9,6 +10,7 @@ from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.signals.payments.ledger import ledger
 from jobs.signals.payments.population import FEED
+from jobs.signals.payments.rings import rings_of
 from jobs.signals.schema import (
     Parameters,
     Signal,
@@ -34,9 +36,10 @@ def transform(
     parameters: Parameters,
     as_of: date,  # noqa: ARG001 - every signal takes it
 ) -> DataFrame:
-    """One row a device. An account counts when the device made most of its payments, several times, or when
-    it pays through the device a payee whom other households pay through it: an operator's hand, whatever
-    the accounts do by themselves.
+    """One row a device, or several that one hand uses (`_merged`): the first of them is the subject. An
+    account counts when the device made most of its payments, several times, or when it pays through the
+    device a payee whom other households pay through it: an operator's hand, whatever the accounts do by
+    themselves.
 
     `value` (0..1) = (h - 1) / (h - 1 + half), h the distinct households behind the accounts: holders who
     share an address are one. A device with more than `holders_max` is a counter or a kiosk: not measured.
@@ -47,15 +50,18 @@ def transform(
     made = ledger(payments).where(F.col("out") & F.col("device_id").isNotNull())
     holders = accounts.select("account_id", "holder_key", "holder_type", "holder_name_norm", "address_norm")
     receivers = accounts.select(F.col("account_id").alias("payee"), _holder().alias("payee_holder"), "payers")
+    used_by = made.select("device_id", "account_id").distinct().join(holders, "account_id", "left")
+    merged = _merged(used_by.withColumn("holder", _holder()), parameters)
     to_payees = (
-        made.groupBy(
-            "device_id", "account_id", F.when(~F.col("other_context"), F.col("other")).alias("payee")
-        )
+        made.join(F.broadcast(merged), "device_id", "left")
+        .withColumn("subject_id", F.coalesce("first_device", "device_id"))
+        .groupBy("subject_id", "account_id", F.when(~F.col("other_context"), F.col("other")).alias("payee"))
         .agg(
             F.count(F.lit(1)).alias("uses"),
             F.sum("amount_vnd").alias("amount_vnd"),
             F.flatten(F.collect_list("report_keys")).alias("keys"),
             F.max(_pays_taxes()).alias("pays_taxes"),
+            F.collect_set("device_id").alias("devices"),
         )
         .join(holders, on="account_id", how="left")
         .withColumn("holder", _holder())
@@ -64,14 +70,14 @@ def transform(
     )
     # Between two accounts of one holder money only changes pockets.
     paid = F.when(~is_true(F.col("payee_holder") == F.col("holder")), F.col("payee"))
-    together = F.size(F.collect_set("household").over(Window.partitionBy("device_id", "payee")))
+    together = F.size(F.collect_set("household").over(Window.partitionBy("subject_id", "payee")))
     # A payee whom everybody pays (a shop, a school) is no sign of one hand.
     agreed = (together >= int(parameters["agreeing_households_min"])) & (
         together >= F.col("payers") * float(parameters["agreeing_share_min"])
     )
     used = (
         to_payees.withColumn("agreed_payee", F.when(is_true(agreed), F.col("payee")))
-        .groupBy("account_id", "device_id", "holder", "household", "holder_type", "holder_name_norm")
+        .groupBy("account_id", "subject_id", "holder", "household", "holder_type", "holder_name_norm")
         .agg(
             F.sum("uses").alias("uses"),
             F.sum("amount_vnd").alias("amount_vnd"),
@@ -79,6 +85,7 @@ def transform(
             F.collect_set("agreed_payee").alias("payees"),
             F.collect_set(paid).alias("all_payees"),
             F.max("pays_taxes").alias("pays_taxes"),
+            F.flatten(F.collect_list("devices")).alias("devices"),
         )
         .withColumn("all_uses", F.sum("uses").over(Window.partitionBy("account_id")))
     )
@@ -87,7 +94,7 @@ def transform(
     )
     held = used.where(mainly | (F.size("payees") > 0))
     business = is_true(F.col("holder_type").isin(*BUSINESS_HOLDERS))
-    devices = held.groupBy(F.col("device_id").alias("subject_id")).agg(
+    devices = held.groupBy("subject_id").agg(
         F.size(F.collect_set("holder")).alias("holders"),
         F.size(F.collect_set("household")).alias("households"),
         F.size(F.collect_set(F.split("holder_name_norm", " ")[0])).alias("surnames"),
@@ -99,6 +106,7 @@ def transform(
         F.sort_array(F.collect_set("account_id")).alias("operated_ids"),
         F.sort_array(F.array_distinct(F.flatten(F.collect_list("payees")))).alias("payees"),
         F.array_distinct(F.flatten(F.collect_list("all_payees"))).alias("all_payees"),
+        F.sort_array(F.array_distinct(F.flatten(F.collect_list("devices")))).alias("devices"),
         bounded(
             F.transform(F.array_distinct(F.flatten(F.collect_list("keys"))), lambda key: record(FEED, key)),
             int(parameters["evidence_limit"]),
@@ -118,7 +126,7 @@ def transform(
         .withColumn(
             "members",
             F.concat(
-                F.array(member("device", F.col("subject_id"), "device")),
+                F.transform("devices", lambda name: member("device", name, "device")),
                 F.transform("operated_ids", lambda name: member("account", name, "mule")),
                 F.transform(
                     F.array_except("payees", "operated_ids"),
@@ -143,6 +151,36 @@ def transform(
         )
     )
     return as_signal(SIGNAL, against_peers(measured, float(parameters["report_from"])))
+
+
+def _merged(used_by: DataFrame, parameters: Parameters) -> DataFrame:
+    """device_id and first_device: devices through which accounts of `common_holders` or more pay alike, and
+    what hangs together so.
+
+    A counter or a kiosk (`holders_max`) merges nothing: its customers meet at the next one, too.
+    """
+    least = int(parameters["common_holders"])
+    of_device = Window.partitionBy("device_id")
+    shared = (
+        used_by.withColumn("holders", F.size(F.collect_set("holder").over(of_device)))
+        .where(F.col("holders").between(least, int(parameters["holders_max"])))
+        .select("device_id", "account_id", "holder")
+    )
+    others = shared.select(F.col("device_id").alias("other_device"), "account_id")
+    pairs = (
+        shared.join(others, "account_id")
+        .where(F.col("device_id") < F.col("other_device"))
+        .groupBy("device_id", "other_device")
+        .agg(F.size(F.collect_set("holder")).alias("common"))
+        .where(F.col("common") >= least)
+    )
+
+    def named(frame: pd.DataFrame) -> pd.DataFrame:
+        rings = rings_of(frame["device_id"], frame["other_device"])
+        rows = [(device, min(ring)) for ring in rings for device in sorted(ring)]
+        return pd.DataFrame(rows, columns=["device_id", "first_device"])
+
+    return pairs.groupBy().applyInPandas(named, schema="device_id string, first_device string")
 
 
 def _holder() -> Column:

@@ -209,6 +209,36 @@ def test_a_device_through_which_strangers_pay_one_payee(new_world, measure):
     }
 
 
+def test_devices_with_two_common_holders_are_one_hand(new_world, measure):
+    """Two strangers who pay by both devices; a stranger, or one person's two accounts, merge nothing."""
+    world = new_world()
+    for number in range(2):
+        for group in ("one", "alias"):
+            key = "cccd:alias" if group == "alias" else f"cccd:one{number}"
+            world.account(f"{group}-common{number}", holder_key=key)
+    for group, common in (("farm", 2), ("one", 1), ("alias", 2)):
+        for hand in "ab":
+            device = {"device_id": f"{group}-{hand}"}
+            for day in (1, 9):
+                for number in range(common):
+                    world.pay(f"{group}-common{number}", f"{group}-kiosk{number}", 1, day, **device)
+                for number in range(2):
+                    payee = f"{group}-common0" if number else f"{group}-shop-{hand}"
+                    world.pay(f"{group}-{hand}{number}", payee, 1, day + number, **device)
+    found = by_subject(measure(device_sharing, world, report_from=0.1))
+    assert found.keys() == {"farm-a", "one-a", "one-b", "alias-a", "alias-b"}
+    row = found["farm-a"]
+    # Two of each device and the two common ones: 5 / (5 + 2), where two and three users are no more ordinary.
+    assert (row.value, row.support) == (pytest.approx(5 / 7, abs=1e-6), 16)
+    assert {name for name, role in roles(row) if role == "device"} == {"farm-a", "farm-b"}
+    assert {name for name, role in roles(row) if role == "mule"} == {
+        *(f"farm-{hand}{number}" for hand in "ab" for number in range(2)),
+        *(f"farm-common{number}" for number in range(2)),
+    }
+    # Three holders a device: 2 / (2 + 2).
+    assert {found[name].value for name in ("one-a", "one-b", "alias-a", "alias-b")} == {0.5}
+
+
 def test_accounts_of_one_name_on_one_device_are_one_holders(new_world, measure):
     """Beside two accounts of one name three strangers; money goes between the two, or to a stranger."""
     world = new_world()
