@@ -7,14 +7,14 @@ Source: WCO, commercial fraud typologies (misclassification); Vietnam Customs pr
 
 from datetime import date
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.goods_names import goods_name
 from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.saved_duties import mark_of_saving, measured_hands, usual_rates
 from jobs.signals.goods.tied_traders import tied_detections
-from jobs.signals.goods.traders import declared_in_window, heading
+from jobs.signals.goods.traders import declared_in_window, heading, is_one_of
 from jobs.signals.schema import Parameters, Signal, against_peers
 
 SIGNAL = Signal(
@@ -41,6 +41,7 @@ def transform(
         .withColumn("name", goods_name(F.col("goods_norm"), F.col("brand")))
         .withColumn("code", heading(F.col("hs_code"), 8))
         .withColumn("rate", F.round(F.col("duty_vnd") / positive(F.col("customs_value_vnd")), 4))
+        .withColumn("private", _is_private(parameters))
         .where(F.col("name").isNotNull() & F.col("code").isNotNull())
     )
     rates = usual_rates(lines, parameters).withColumnRenamed("code", "usual_code")
@@ -52,12 +53,27 @@ def transform(
     return tied_detections(SIGNAL, found, kept, identifiers, parameters)
 
 
+def _is_private(parameters: Parameters) -> Column:
+    """Whether a line is a private person's, or simplified as what couriers declare for such."""
+    person = F.coalesce(F.col("trader_key").startswith("cccd:"), F.lit(False))
+    return person | is_one_of(F.col("regime"), parameters, "private_regimes")
+
+
 def _usual_codes(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """name, code, usual_code, odd: the code that most hands use for a name, and what hardly any uses."""
-    votes = lines.groupBy("name", "code").agg(F.count_distinct("hand").alias("hands"))
+    """name, code, usual_code, odd: the code that most hands use for a name, and what hardly any uses.
+
+    Where companies import goods so called, they alone say which code is usual.
+    """
+    votes = lines.groupBy("name", "code").agg(
+        F.count_distinct("hand").alias("hands"),
+        F.count_distinct(F.when(~F.col("private"), F.col("hand"))).alias("companies"),
+    )
+    of_name = Window.partitionBy("name")
+    voters = F.when(F.max("companies").over(of_name) > 0, F.col("companies")).otherwise(F.col("hands"))
+    votes = votes.withColumn("voters", voters)
     usual = votes.groupBy("name").agg(
-        F.max_by(F.struct("code", "hands"), F.struct("hands", "code")).alias("usual"),
-        F.sum("hands").alias("all_hands"),
+        F.max_by(F.struct("code", F.col("voters").alias("hands")), F.struct("voters", "code")).alias("usual"),
+        F.sum("voters").alias("all_hands"),
     )
     agreed = (F.col("usual.hands") >= int(parameters["peer_hands"])) & (
         F.col("usual.hands") >= F.col("all_hands") * float(parameters["usual_share"])

@@ -8,6 +8,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import is_true
 from jobs.signals.goods.generic_descriptions import is_generic, says_more, telling_words
 from jobs.signals.goods.tied_traders import shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window
@@ -34,10 +35,11 @@ def transform(
     """value = share of vague lines beyond the peers', x surprise: root of the product.
 
     A line is vague when it names no brand and its words fit any goods, or when it names no make, size, type
-    or code and has fewer words than the median of its heading. How often a heading is described so is the
-    mean over the other hands, one vote each: a ring with many lines is not its own custom. Headings where
-    most are vague (loose cargo) are left out. Explained when most of the vague lines were inspected and found
-    in order.
+    or code and has fewer words than the median of its heading; not where at least `custom_hands` other
+    companies call goods of the heading just so: that is how the trade describes them. How often a heading is
+    described so is the mean over the other hands, one vote each: a ring with many lines is not its own
+    custom. Headings where most are vague (loose cargo) are left out. Explained when most of the vague lines
+    were inspected and found in order.
     """
     imports = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         F.col("direction") == "import"
@@ -45,6 +47,11 @@ def transform(
     goods = Window.partitionBy("heading")
     told = telling_words(F.coalesce("goods_norm", F.lower("goods_description")))
     words = F.when(F.col("told") != "", F.size(F.split("told", " "))).otherwise(0)
+    # Who describes nothing follows no custom.
+    company = F.when(F.col("trader_key").startswith("tax:"), F.col("hand"))
+    users = F.collect_set(company).over(Window.partitionBy("heading", "told"))
+    other_users = F.size("users") - F.array_contains("users", F.col("hand")).cast("int")
+    custom = (F.col("told") != "") & (other_users >= int(parameters["custom_hands"]))
     shorter = ~says_more(F.col("told")) & (F.col("words") < F.col("usual_words"))
     described = (
         imports.where(F.col("hand").isNotNull())
@@ -53,7 +60,11 @@ def transform(
         .withColumn("words", words)
         .withColumn("usual_words", F.percentile("words", 0.5).over(goods))
         .withColumn("lines_of_heading", F.count(F.lit(1)).over(goods))
-        .withColumn("vague", F.col("brand").isNull() & (is_generic(F.col("told")) | shorter))
+        .withColumn("users", users)
+        .withColumn("custom", is_true(custom))
+        .withColumn(
+            "vague", F.col("brand").isNull() & ~F.col("custom") & (is_generic(F.col("told")) | shorter)
+        )
         .where(F.col("lines_of_heading") >= int(parameters["peer_lines"]))
     )
     shown = F.when(F.col("vague"), shown_record(record(DECLARATIONS, F.col("record_key"))))

@@ -80,10 +80,43 @@ def outside_payments(
     )
 
 
+def paid_by_importers(payments: DataFrame, imports: DataFrame, outside: DataFrame) -> DataFrame:
+    """Per `payer` and `supplier`: how many of the supplier's importers paid the payer up to its last payment
+    to the supplier (`funders`), of how many (`importers`), and what they paid (`funded_vnd`).
+    """
+    importer = F.coalesce("receiver", "trader")
+    behind = imports.withColumn("importer", importer).withColumn(
+        "importer_name", F.coalesce("receiver", "trader_name_norm")
+    )
+    all_of_them = behind.groupBy("supplier").agg(F.count_distinct("importer").alias("importers"))
+    payers = outside.groupBy("payer", "supplier").agg(F.max("day").alias("last_day"))
+    taken = (
+        payments.withColumn("payer", F.coalesce("creditor_operator", "creditor_account_id"))
+        .join(F.broadcast(payers), "payer")
+        .where(F.col("day") <= F.col("last_day"))
+        .select("payer", "supplier", "payment_key", "amount_vnd", _known(_marks_of_customer()).alias("mark"))
+    )
+    own = _marked(behind, _marks_of_buyer(), "importer")
+    of_importers = (
+        taken.join(own, ["supplier", "mark"])
+        .groupBy("payer", "supplier", "payment_key")
+        .agg(F.min("importer").alias("importer"), F.max("amount_vnd").alias("amount_vnd"))
+    )
+    return (
+        of_importers.groupBy("payer", "supplier")
+        .agg(F.count_distinct("importer").alias("funders"), F.sum("amount_vnd").alias("funded_vnd"))
+        .join(all_of_them, "supplier")
+    )
+
+
 def _marked(frame: DataFrame, marks: list[Column], *kept: str) -> DataFrame:
     """`supplier`, `mark` (and what else is kept), each once."""
-    known = F.filter(F.array(*marks), lambda mark: mark.isNotNull())
-    return frame.select("supplier", *kept, F.explode(known).alias("mark")).distinct()
+    return frame.select("supplier", *kept, _known(marks).alias("mark")).distinct()
+
+
+def _known(marks: list[Column]) -> Column:
+    """The marks that are known, one row each."""
+    return F.explode(F.filter(F.array(*marks), lambda mark: mark.isNotNull()))
 
 
 def _mark(kind: str, *parts: Column) -> Column:
@@ -132,4 +165,23 @@ def _marks_of_importer() -> list[Column]:
         F.when(family, _home("trader_name_norm", "trader_address_norm")),
         F.when(family, _home("consignee_name_norm", "consignee_address_norm")),
         F.when(firm, _mark("group", group_key("trader_name_norm"))),
+    ]
+
+
+def _marks_of_customer() -> list[Column]:
+    """Who pays an account: the debtor of a payment."""
+    return [
+        _mark("party", F.coalesce("debtor_operator", "debtor_account_id")),
+        _mark("party", F.col("debtor_holder_key")),
+        _mark("name", name_key("debtor_name_norm")),
+    ]
+
+
+def _marks_of_buyer() -> list[Column]:
+    """Who gets the goods: a courier's customer, else who declares them."""
+    own = F.col("receiver").isNull() | F.col("receiver").eqNullSafe(F.col("trader_name_norm"))
+    return [
+        F.when(own, _mark("party", F.col("trader"))),
+        F.when(own, _mark("party", F.col("trader_key"))),
+        _mark("name", name_key("importer_name")),
     ]

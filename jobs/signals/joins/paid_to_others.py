@@ -48,7 +48,9 @@ def transform(
     del as_of
     outward = kept(outward_payments(payments).where(F.col("creditor_account_id").isNotNull()))
     judged = kept(_judged(outward, declarations(customs, operators), parameters))
-    rows = reported(_measure(judged, parameters), parameters)
+    rows = reported(
+        _measure(judged.join(_seller_accounts(judged), "partner_name_norm"), parameters), parameters
+    )
     shown = judged.where("other").join(subjects_of(rows), "subject_id")
     members = [
         # Whose declaration a stranger names may know nothing of it.
@@ -93,6 +95,11 @@ def _judged(outward: DataFrame, declared: DataFrame, parameters: Parameters) -> 
     )
 
 
+def _seller_accounts(judged: DataFrame) -> DataFrame:
+    """Per seller that declarations name, the `accounts` that are paid for its goods, by whatever name."""
+    return judged.groupBy("partner_name_norm").agg(F.count_distinct("subject_id").alias("accounts"))
+
+
 def _measure(judged: DataFrame, parameters: Parameters) -> DataFrame:
     other = F.col("other")
     accounts = judged.groupBy("subject_id").agg(
@@ -100,9 +107,12 @@ def _measure(judged: DataFrame, parameters: Parameters) -> DataFrame:
         F.coalesce(F.sum(F.when(other, F.col("amount_vnd"))), F.lit(0)).alias("value_vnd"),
         F.count_distinct(F.when(other, F.col("trader"))).alias("traders"),
         F.count_distinct(F.when(other, F.col("partner_name_norm"))).alias("partners"),
+        F.max(F.when(other, F.col("accounts"))).alias("accounts"),
         F.bool_or("sells").alias("sells"),
         F.bool_or(other & F.col("financed")).alias("financed"),
     )
+    one_seller = F.col("partners") == 1
+    often = F.col("support") >= int(parameters["only_account_payments_least"])
     factor = F.when(F.col("financed"), float(parameters["factor_financed"])).otherwise(1.0)
     return accounts.where(F.col("traders") < int(parameters["agent_traders_least"])).select(
         "subject_id",
@@ -112,7 +122,8 @@ def _measure(judged: DataFrame, parameters: Parameters) -> DataFrame:
         "value_vnd",
         F.array(
             explanation("factoring_or_treasury", F.col("financed")),
-            explanation("one_sellers_account", F.col("partners") == 1),
+            explanation("one_sellers_account", one_seller),
+            explanation("only_account", one_seller & (F.col("accounts") == 1) & often),
             explanation("seller_of_others", F.col("sells")),
         ).alias("explanations"),
     )

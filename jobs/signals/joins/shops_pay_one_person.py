@@ -80,7 +80,8 @@ def _pairs(transfers: DataFrame, shops: DataFrame, parameters: Parameters) -> Da
     """
     shop_accounts = F.broadcast(shops.select("debtor_account_id").distinct())
     paid = transfers.join(shop_accounts, "debtor_account_id", "left_semi").select("creditor_account_id")
-    words = "|".join(load_lexicon("innocent_remarks")["order"])
+    lexicon = load_lexicon("innocent_remarks")
+    words = "|".join([*lexicon["order"], *lexicon["supply"]])
     goods = is_true(F.col("remittance_norm").rlike(rf"(^|\s)({words})(\s|$)")) | is_true(
         F.col("purpose_code") == "SUPP"
     )

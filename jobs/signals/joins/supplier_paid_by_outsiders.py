@@ -22,7 +22,7 @@ from jobs.signals.joins.closing import (
     reported,
     subjects_of,
 )
-from jobs.signals.joins.outside_payers import outside_payments, with_supplier
+from jobs.signals.joins.outside_payers import outside_payments, paid_by_importers, with_supplier
 from jobs.signals.joins.trade import declarations, digits, holder_kind
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -55,7 +55,11 @@ def transform(
     outside = kept(outside_payments(payments, imports, accounts, parameters))
     matched = kept(_matched(outside, imports, parameters))
     other = outside.join(matched, "payment_key", "left_anti")
-    repeated = kept(_repeated(other, _doors(imports), parameters))
+    repeated = kept(
+        _repeated(other, _doors(imports), parameters).join(
+            paid_by_importers(payments, imports, other), ["payer", "supplier"], "left"
+        )
+    )
     expected = _expected(matched, outside, imports, parameters)
     measured = _of_importers(matched, expected, parameters).unionByName(_of_payers(repeated, parameters))
     # Who imports from one supplier and pays another for somebody is one subject, with what says more.
@@ -244,14 +248,20 @@ def _of_importers(matched: DataFrame, expected: DataFrame, parameters: Parameter
 def _of_payers(repeated: DataFrame, parameters: Parameters) -> DataFrame:
     agent = is_true((F.col("firm") == 1) & (F.col("clients") >= int(parameters["agent_clients_least"])))
     told = F.col("private") >= F.col("payments") * float(parameters["private_share_least"])
+    # Who buys for the importers was paid by many of them before it paid their supplier.
+    by_many = F.col("funders") >= F.col("importers") * float(parameters["funders_share_least"])
+    covered = F.col("funded_vnd") >= F.col("value_vnd") * float(parameters["funded_share_least"])
+    reasons = {
+        "payment_agent": agent,
+        "school_or_hospital": told,
+        "buying_service": is_true(by_many & covered),
+    }
     factor = F.when(agent, float(parameters["factor_agent"])).otherwise(1.0) * F.when(
         told, float(parameters["factor_private"])
     ).otherwise(1.0)
     judged = repeated.withColumn("value", F.round(F.col("points") * factor, 6))
     columns = ["value", "support", "value_vnd", "explanations"]
-    each = judged.withColumn("support", F.col("payments")).withColumn(
-        "explanations", _explained(payment_agent=agent, school_or_hospital=told)
-    )
+    each = judged.withColumn("support", F.col("payments")).withColumn("explanations", _explained(**reasons))
     best = F.max_by(F.struct(*columns), F.struct("value", "supplier"))
     return (
         each.groupBy("payer")
@@ -266,7 +276,7 @@ def _of_payers(repeated: DataFrame, parameters: Parameters) -> DataFrame:
 
 def _explained(**tested: Column) -> Column:
     """All innocent explanations of the signal, in one order; what a side does not test does not hold."""
-    known = ("entrusted_import", "payment_agent", "school_or_hospital")
+    known = ("entrusted_import", "payment_agent", "school_or_hospital", "buying_service")
     return F.array(*(explanation(name, tested.get(name, F.lit(False))) for name in known)).alias(
         "explanations"
     )

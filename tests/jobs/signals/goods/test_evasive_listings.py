@@ -24,16 +24,22 @@ def test_shops_that_offer_what_is_prohibited_or_hide_what_it_is(measure: Measure
     rows = _listings(0, "shopee:1", hits=3, others=1, **VAPES)
     rows += _listings(10, "shopee:2", hits=3, **HIDDEN)
     rows += _listings(20, "shopee:3", hits=0, others=9)
+    rows += _listings(40, "shopee:5", hits=3, title_norm="esse bam vi cay 10")
+    rows += _listings(50, "shopee:6", hits=3, title_norm="cuc tao huong", description_norm=None)
+    # Medicinal plants, locks and candles.
+    rows += _listings(60, "shopee:7", hits=1, title_norm="cay thuoc nam")
+    rows += _listings(61, "shopee:7", hits=1, title_norm="khoa vali ba so")
+    rows += _listings(62, "shopee:7", hits=1, title_norm="nen thom tao huong de chiu")
     # Parts of words are no words.
     rows += _listings(30, "shopee:4", hits=3, title_norm="tai nghe airpods podcast", description_norm=None)
 
     found = measure(evasive_listings, {"report_from": 0.1}, listings=rows)
 
-    assert set(found) == {"shopee:1", "shopee:2"}
+    assert set(found) == {f"shopee:{shop}" for shop in (1, 2, 5, 6)}
     row = found["shopee:1"]
     # Three of four listings, each sold 20 times at a million.
     assert row.value == pytest.approx(log2(1 + 3) * sqrt(3 / 4), abs=1e-6)
-    assert (row.support, row.value_vnd, row.peers) == (3, 60_000_000, 4)
+    assert (row.support, row.value_vnd, row.peers) == (3, 60_000_000, 7)
     assert members(row) == {("seller", "shopee:1")}
     assert evidence(row) == {f"shopee:{n}" for n in range(3)}
     assert holding(row) == set()

@@ -96,6 +96,26 @@ def test_where_the_trade_does_not_agree_nothing_is_usual(measure: Measure) -> No
     assert measure(unusual_codes, customs_declarations=few) == {}
 
 
+def test_private_persons_do_not_say_under_which_code_companies_import(measure: Measure) -> None:
+    """Four importers use one code, and twelve persons another; of two more companies one does as they do."""
+    rows = _honest()
+    rows += [_line(100 * n, str(n), _MONITOR, 0, trader_key=f"cccd:{n}") for n in range(31, 37)]
+    rows += [_line(100 * n, str(n), _MONITOR, 0, regime="MIC") for n in range(41, 47)]
+    rows += [_line(n, "71", "85287111", 0) for n in range(3)]
+    rows += [_line(10 + n, "72", _MONITOR, 350_000) for n in range(4)]
+    # Nobody but persons imports these.
+    only = [
+        line | {"trader_key": f"cccd:{line['trader_id']}", "goods_norm": "loa keo", "record_key": f"p{place}"}
+        for place, line in enumerate(_honest())
+    ]
+    only += [_line(20 + n, "73", _MONITOR, 0, goods_norm="loa keo", trader_key="cccd:73") for n in range(3)]
+
+    found = measure(unusual_codes, customs_declarations=rows + only)
+
+    # Too many use the persons' code for it to be unusual.
+    assert set(found) == {"tax:71", "cccd:73"}
+
+
 def test_what_was_inspected_and_found_in_order_counts_less(measure: Measure) -> None:
     rows = _honest()
     rows += [_line(n, "71", _MONITOR, 0, inspection_result="match" if n < 3 else "none") for n in range(7)]

@@ -62,3 +62,24 @@ def test_words_that_fit_any_goods(measure: Measure) -> None:
     found = measure(vague_descriptions, customs_declarations=rows)
 
     assert set(found) == {"tax:71", "tax:72", "tax:76"}
+
+
+def test_a_wording_of_many_companies_is_how_the_trade_describes_its_goods(measure: Measure) -> None:
+    bare, short = {"goods_norm": "giay dep moi 100%"}, {"goods_norm": "dep"}
+    rows = [declaration(1000 + 10 * trader + n, str(trader)) for trader in range(10, 25) for n in range(4)]
+    # Six say "giày dép"; "dép" is said by five companies and a private person; six say nothing.
+    rows += [declaration(100 * trader + n, str(trader), **bare) for trader in range(71, 77) for n in range(4)]
+    rows += [
+        declaration(100 * trader + n, str(trader), **short) for trader in range(81, 86) for n in range(4)
+    ]
+    rows += [declaration(9000 + n, "90", **short, trader_key="cccd:90") for n in range(4)]
+    rows += [
+        declaration(100 * trader + n, str(trader), goods_norm="moi 100%")
+        for trader in range(91, 97)
+        for n in range(4)
+    ]
+
+    found = measure(vague_descriptions, {"join_from": 0.5, "report_from": 0.5}, customs_declarations=rows)
+
+    # The person describes as five companies do, each of which has but four others.
+    assert set(found) == {f"tax:{trader}" for trader in (*range(81, 86), *range(91, 97))}

@@ -11,7 +11,9 @@ from pyspark.sql import Row
 from jobs.signals.joins.paid_to_others import transform
 
 MILLION = 1_000_000
-LAMP, CHAIR, TILE, DESK = (f"foshan {goods} co ltd" for goods in ("lamp", "chair", "tile", "desk"))
+LAMP, CHAIR, TILE, DESK, SOFA, BED = (
+    f"foshan {goods} co ltd" for goods in ("lamp", "chair", "tile", "desk", "sofa", "bed")
+)
 
 
 def line(number: int, trader: str, partner: str, **more: Any) -> dict[str, Any]:
@@ -57,6 +59,8 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         line(6, "steel", LAMP, trader_name_norm="cong ty co phan hoa phat dung quat"),
         line(7, "steel", CHAIR, trader_name_norm="cong ty co phan hoa phat dung quat"),
         *(line(10 + n, f"buyer{n}", LAMP) for n in range(6)),
+        *(line(20 + n, "moon", SOFA) for n in range(3)),
+        *(line(30 + n, "moon", BED) for n in range(4)),
     ]
     payments = [
         payment("front", "collector", "bright star ltd", 1),
@@ -79,6 +83,10 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         payment("steel", "group", "hoa phat singapore pte ltd", 7),
         *(payment(f"buyer{n}", "agent", "easy pay ltd", 10 + n) for n in range(6)),
         *(payment(f"buyer{n}", "five", "quick pay ltd", 10 + n) for n in range(5)),
+        # A seller who is only paid so, and one who was paid himself once.
+        *(payment("moon", "cashier", "silver lake ltd", 20 + n) for n in range(3)),
+        *(payment("moon", "late", "new moon ltd", 30 + n) for n in range(3)),
+        payment("moon", "bed", BED, 33),
         payment("moon", "home", "bright star ltd", 2, creditor_country="VN"),
     ]
     rows = transform(
@@ -135,6 +143,12 @@ def test_a_financier_is_less_and_explained(found: dict[str, Row]) -> None:
 def test_for_one_sellers_goods_it_may_collect_for_that_seller(found: dict[str, Row]) -> None:
     assert found["affiliate"].value == pytest.approx(log2(1 + 2))
     assert holding(found["affiliate"]) == {"one_sellers_account"}
+
+
+def test_the_only_account_of_a_seller_is_how_it_is_paid(found: dict[str, Row]) -> None:
+    assert holding(found["cashier"]) == {"one_sellers_account", "only_account"}
+    assert found["cashier"].value == pytest.approx(log2(1 + 3))
+    assert holding(found["late"]) == {"one_sellers_account"}
 
 
 def test_who_sells_goods_too_may_trade_with_those_of_others_and_is_no_beneficiary(

@@ -47,6 +47,9 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *paid("boss", "own", debtor_holder_key="cccd:boss"),
         *of_all("supplier", creditor_holder_type="household_business"),
         *of_all("orders", remittance_norm="tra tien hang thang 2"),
+        *of_all("wholesaler", remittance_norm="nhap hang dot 2"),
+        *of_all("materials", remittance_norm="tt hd 15"),
+        *of_all("pocket", remittance_norm="chuyen khoan nhap"),
         *of_all("thrift", remittance_norm="gop hui ky 5"),
         *of_all("club"),
         *[row for shop in "abc" for row in paid(f"shop {shop}", "club", times=1)],
@@ -116,6 +119,8 @@ def test_shops_of_four_owners_and_two_others_pay_one_person(found: dict[str, Row
     [
         ("supplier", "declared_business"),
         ("orders", "ordered_goods"),
+        ("wholesaler", "ordered_goods"),
+        ("materials", "ordered_goods"),
         ("thrift", "stated_reason"),
         ("club", "pays_back"),
         ("landlord", "steady_terms"),
@@ -124,6 +129,11 @@ def test_shops_of_four_owners_and_two_others_pay_one_person(found: dict[str, Row
 def test_innocent_explanations_that_hold(found: dict[str, Row], account: str, explanation: str) -> None:
     assert found[account].value == pytest.approx(2.0)
     assert [e.id for e in found[account].explanations if e.holds] == [explanation]
+
+
+def test_words_of_no_goods_explain_nothing(found: dict[str, Row]) -> None:
+    assert found["pocket"].value == pytest.approx(2.0)
+    assert not any(e.holds for e in found["pocket"].explanations)
 
 
 def test_whom_many_others_pay_counts_for_little(found: dict[str, Row]) -> None:

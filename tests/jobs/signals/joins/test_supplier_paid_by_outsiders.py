@@ -244,3 +244,48 @@ def test_goods_that_a_courier_declares_are_those_of_its_customers(find: Find) ->
     # Twelve names at the doors, of sixteen private receivers.
     assert found["VCB:owner"].value == pytest.approx(0.75 * (log10(12) + 2.0), abs=1e-5)
     assert sum(e.feed == "customs_declarations" for e in found["VCB:owner"].evidence) == 12
+
+
+def test_who_is_paid_by_the_importers_first_buys_for_them(find: Find) -> None:
+    """Four who live where six names import: a service, one whose customers are few, one paid too little and
+    one paid too late."""
+    sellers = {who: f"yiwu {who} ltd" for who in ("service", "boss", "poor", "late")}
+    orders = [
+        line(f"5{place}{n}", name, seller, 1, trader_address_norm=f"{place} hang bong ha noi")
+        for place, seller in enumerate(sellers.values())
+        for n, name in enumerate(NAMES)
+    ]
+
+    def funds(name: str, payer: str, value: int, day: int) -> dict[str, Any]:
+        return payment(
+            name,
+            payer,
+            value,
+            day,
+            debtor_name_norm=name,
+            creditor_account_id=f"VCB:{payer}",
+            creditor_country="VN",
+            payment_key=f"{name}>{payer}",
+        )
+
+    found = find(
+        orders,
+        [
+            *(payment(who, seller, 10, day) for who, seller in sellers.items() for day in (5, 9)),
+            # Sixteen of twenty million, from three of six.
+            *(funds(name, "service", value, 9) for name, value in zip(NAMES, (5, 5, 6), strict=False)),
+            *(funds(name, "boss", 10, 3) for name in NAMES[:2]),
+            *(funds(name, "poor", 5, 3) for name in NAMES[:3]),
+            *(funds(name, "late", 7, 10) for name in NAMES[:3]),
+        ],
+        accounts=[
+            {"account_id": f"VCB:{who}", "address_norm": f"{place} hang bong ha noi"}
+            for place, who in enumerate(sellers)
+        ],
+    )
+
+    reasons = {who: [e.id for e in found[f"VCB:{who}"].explanations if e.holds] for who in sellers}
+    assert reasons == {"service": ["buying_service"], "boss": [], "poor": [], "late": []}
+    # All four are paid again; the value is left to the typology.
+    again = -log10((4 + 1) / (4 + 10))
+    assert found["VCB:service"].value == pytest.approx(again + log10(6) + 2.0, abs=1e-5)
