@@ -44,10 +44,10 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
 
 
-def level_on(day: Column) -> Column:
-    """The reporting level of that day in dong (law by date); null before there was one."""
+def level_on(day: Column, law: str = LAW) -> Column:
+    """The reporting level of that day in dong (law by date; of cash); null before there was one."""
     level = F.lit(None).cast("bigint")
-    for fact in load_law()[LAW].facts:
+    for fact in load_law()[law].facts:
         until = F.lit(True) if fact.valid_to is None else day <= F.lit(fact.valid_to)
         level = F.when((day >= F.lit(fact.valid_from)) & until, F.lit(int(fact.value))).otherwise(level)
     return level
