@@ -8,6 +8,7 @@ Source: Law on Anti-Money Laundering 14/2022/QH15, Art. 34; Circular 27/2025/TT-
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -31,7 +32,7 @@ SIGNAL = Signal(
 )
 LAW = "domestic_transfer_reporting_level"
 _DAY = 86_400
-_PAYMENT = ("amount_vnd", "day", "payment_key", "report_keys")
+_PAYMENT = ("at_seconds", "amount_vnd", "day", "payment_key", "report_keys")
 
 
 def transform(
@@ -44,12 +45,13 @@ def transform(
     """One row an account that pays persons just under the level.
 
     `value` (0..1): the share of its large transfers to persons that stay just under the level, shrunk for
-    few of them: n / (n + half). Their payees draw at least `drawn_share` of them in cash within `drawn_days`.
+    few of them: n / (n + half). Within `drawn_days` of a transfer its payee draws cash, on average at least
+    `drawn_share` of it; a withdrawal may follow several transfers, and then counts for each of them.
     `support`: these transfers and withdrawals; `value_vnd`: the sum of the transfers.
     """
     rows = ledger(payments)
     near = kept(_just_under(_large(rows, parameters), parameters))
-    shown = near.drop("at_seconds").unionByName(_withdrawals(rows, near, parameters))
+    shown = near.unionByName(_withdrawals(rows, near, parameters))
 
     def description(frame: pd.DataFrame) -> pd.DataFrame:
         found = _describe(frame, parameters)
@@ -79,7 +81,6 @@ def _large(rows: DataFrame, parameters: Parameters) -> DataFrame:
             F.col("account_id").alias("subject_id"),
             F.col("other").alias("payee"),
             F.coalesce(F.col("other_type") == "household_business", F.lit(False)).alias("to_business"),
-            "at_seconds",
             "level_vnd",
             *_PAYMENT,
         )
@@ -107,7 +108,7 @@ def _just_under(large: DataFrame, parameters: Parameters) -> DataFrame:
 
 
 def _withdrawals(rows: DataFrame, near: DataFrame, parameters: Parameters) -> DataFrame:
-    """What payees draw in cash soon after a transfer of `near`, in its columns; once for each payer."""
+    """What payees draw in cash within days of a transfer of `near`, in its columns; once for each payer."""
     credits = near.select(
         "subject_id", "payee", "to_business", "large", F.col("at_seconds").alias("credited")
     )
@@ -115,10 +116,10 @@ def _withdrawals(rows: DataFrame, near: DataFrame, parameters: Parameters) -> Da
     return (
         rows.where(F.col("out") & F.col("cash"))
         .withColumnRenamed("account_id", "payee")
-        .select("payee", "at_seconds", *_PAYMENT)
+        .select("payee", *_PAYMENT)
         .join(F.broadcast(credits), "payee")
         .where(after.between(0, int(float(parameters["drawn_days"]) * _DAY)))
-        .drop("credited", "at_seconds")
+        .drop("credited")
         .dropDuplicates(["subject_id", "payment_key"])
         .withColumn("drawn", F.lit(True))
     )
@@ -127,27 +128,37 @@ def _withdrawals(rows: DataFrame, near: DataFrame, parameters: Parameters) -> Da
 def _describe(shown: pd.DataFrame, parameters: Parameters) -> dict[str, Any] | None:
     """One payer's finding; None where its payees draw too little, or it is too weak."""
     transfers, withdrawals = shown[~shown["drawn"]], shown[shown["drawn"]]
-    paid = transfers.groupby("payee")["amount_vnd"].sum()
-    # What a payee draws beyond what this account paid is of other money.
-    drawn = (
-        withdrawals.groupby("payee")["amount_vnd"].sum().reindex(paid.index, fill_value=0).clip(upper=paid)
-    )
     number = len(transfers)
     share = number / int(transfers["large"].iloc[0])
     value = round(share * number / (number + float(parameters["transfers_for_half"])), 6)
-    enough = drawn.sum() >= paid.sum() * float(parameters["drawn_share"])
+    paid_vnd = int(transfers["amount_vnd"].sum())
+    enough = _drawn_vnd(transfers, withdrawals, parameters) >= paid_vnd * float(parameters["drawn_share"])
     if not enough or value < float(parameters["report_from"]):
         return None
     payer = str(shown["subject_id"].iloc[0])
     return found_row(
         subject=payer,
         value=value,
-        value_vnd=int(paid.sum()),
-        members=[("account", payer, "operator"), *(("account", str(name), "mule") for name in paid.index)],
+        value_vnd=paid_vnd,
+        members=[
+            ("account", payer, "operator"),
+            *(("account", str(name), "mule") for name in transfers["payee"].unique()),
+        ],
         rows=shown,
         explanations=explanations_of(transfers, parameters),
         evidence_limit=int(parameters["evidence_limit"]),
     )
+
+
+def _drawn_vnd(transfers: pd.DataFrame, withdrawals: pd.DataFrame, parameters: Parameters) -> int:
+    """What payees draw within `drawn_days` of each transfer, at most the transfer itself, in all."""
+    drawn = withdrawals[["payee", "at_seconds", "amount_vnd"]]
+    both = transfers[["payment_key", "payee", "at_seconds", "amount_vnd"]].merge(
+        drawn, on="payee", suffixes=("", "_drawn")
+    )
+    after = both["at_seconds_drawn"] - both["at_seconds"]
+    soon = both[after.between(0, float(parameters["drawn_days"]) * _DAY)].groupby("payment_key")
+    return int(np.minimum(soon["amount_vnd_drawn"].sum(), soon["amount_vnd"].first()).sum())
 
 
 def explanations_of(transfers: pd.DataFrame, parameters: Parameters) -> dict[str, bool]:
