@@ -4,11 +4,11 @@ Source: FATF/Egmont, trade-based money laundering risk indicators 2021 (over-inv
 JRC unit-price outliers.
 """
 
-from jobs.signals.goods.peer_measures import unit_prices
+from jobs.signals.goods.peer_measures import import_prices
 from jobs.signals.goods.price_gaps import Side, gap_signal
 
 SIGNAL, transform = gap_signal(
     "overvalued_imports",
     Side(direction="import", sign=1, peer_group="importers", of_prices=True),
-    unit_prices,
+    import_prices,
 )

@@ -6,7 +6,7 @@ narrowest group of goods that is large enough. After the unit-price outliers of 
 (Theseus): HS8, origin and unit, then wider; and narrower, where the goods' name says what they are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
@@ -45,6 +45,13 @@ def unit_prices() -> list[Measure]:
         Measure("unit", F.when(F.col("unit").isNotNull(), by_unit), F.lower("unit")),
         Measure("kilogram", by_kilogram, F.lit("kg")),
     ]
+
+
+def import_prices() -> list[Measure]:
+    """Unit prices, where companies are compared with companies alone: what persons order is often cheap."""
+    company = F.coalesce(F.col("trader_key").startswith("tax:"), F.lit(False))
+    buyer = F.when(company, "companies").otherwise("persons")
+    return [replace(measure, unit=F.concat(measure.unit, F.lit("|"), buyer)) for measure in unit_prices()]
 
 
 def unit_weights() -> list[Measure]:

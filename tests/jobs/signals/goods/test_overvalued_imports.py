@@ -58,5 +58,20 @@ def test_samples_are_dear(measure: Measure) -> None:
     assert holding(found["tax:71"]) == {"small_purchase"}
 
 
+def test_what_persons_have_sent_makes_no_company_dear(measure: Measure) -> None:
+    """Eight companies pay what the trade pays; twenty persons order the same goods for a third of it."""
+    rows: list[dict[str, Any]] = []
+    for place in range(20):
+        rows += _lines(1000 + 10 * place, str(10 + place), 33, count=3, trader_key=f"cccd:{10 + place}")
+    for place in range(8):
+        rows += _lines(2000 + 10 * place, str(40 + place), 100)
+    rows += _lines(1, "71", 400)
+
+    found = measure(overvalued_imports, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert found["tax:71"].value == pytest.approx(_value(log(400 / 100)), rel=1e-3)
+
+
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(overvalued_imports) == {}
