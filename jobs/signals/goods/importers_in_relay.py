@@ -26,7 +26,6 @@ SIGNAL = Signal(
     reads={
         "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
-        "accounts": "links.accounts",
     },
 )
 
@@ -35,13 +34,10 @@ def transform(
     *,
     customs_declarations: DataFrame,
     identifiers: DataFrame,
-    accounts: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
-    """value = handovers, and more where the one before is gone, both use one phone or address, or the next
-    opened its first account just before its first lot.
-    """
+    """value = handovers, and more where the one before is gone or both use one phone or address."""
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
     lines = kept.where(F.col("hand").isNotNull()).withColumn(
         "goods", heading(F.col("hs_code"), int(parameters["goods_digits"]))
@@ -52,11 +48,8 @@ def transform(
         .agg(F.sort_array(F.collect_set("id")).alias("contacts"))
     )
     hands = lines.groupBy("hand").agg(
-        F.min("event_day").alias("first_of_all"),
-        F.max("event_day").alias("last_of_all"),
-        F.collect_set("trader_address_norm").alias("seats"),
+        F.max("event_day").alias("last_of_all"), F.collect_set("trader_address_norm").alias("seats")
     )
-    opened = accounts.groupBy(F.col("holder_key").alias("trader")).agg(F.min("opened_on").alias("opened_on"))
     buyers = (
         lines.where(F.col("partner_name_norm").isNotNull() & F.col("goods").isNotNull())
         .groupBy("partner_name_norm", "goods", "hand")
@@ -70,7 +63,6 @@ def transform(
         )
         .join(hands, "hand")
         .join(contacts, "hand", "left")
-        .join(opened, "trader", "left")
         .withColumn("all", F.lit(1))
     )
     return buyers.groupBy("all").applyInArrow(_relays(parameters), SIGNAL_DDL)
@@ -165,7 +157,6 @@ def handover(before: Row, after: Row, parameters: Parameters) -> float:
     gone = (before["last_of_all"] - before["last"]).days <= int(parameters["gone_days"])
     value = 1.0 + float(parameters["gone_weight"]) * gone
     value += float(parameters["contact_weight"]) * bool(_shared(before, after))
-    value += float(parameters["new_account_weight"]) * _just_opened(after, parameters)
     return value * (float(parameters["keep_openly_taken_over"]) if _one_seat(before, after) else 1.0)
 
 
@@ -184,14 +175,6 @@ def _steady(trade: Iterable[Row], parameters: Parameters) -> list[Row]:
 
 def _shared(one: Row, other: Row) -> set[str]:
     return set(one["contacts"] or ()) & set(other["contacts"] or ())
-
-
-def _just_opened(row: Row, parameters: Parameters) -> bool:
-    """Whether it opened its first account just before its first lot of anything."""
-    opened = row["opened_on"]
-    return opened is not None and 0 <= (row["first_of_all"] - opened).days < int(
-        parameters["new_account_days"]
-    )
 
 
 def _one_seat(one: Row, other: Row) -> bool:

@@ -47,7 +47,7 @@ _OTHERS = {
         record_key string, decision_no string, decided_on date, subject_kind string, subject_id string,
         subject_value string, outcome string
     """,
-    "accounts": "account_id string, holder_key string, holder_type string, opened_on date, hub boolean",
+    "accounts": "account_id string, holder_type string, hub boolean",
     "operators": "kind string, id string, operator_id string, degree bigint",
     "identifiers": "kind string, id string, users bigint, hub boolean, hub_reason string",
     "superseded": """

@@ -131,9 +131,7 @@ def _buyer(hand: str, first: date, last: date, **given: Any) -> dict[str, Any]:
         "lines": 5,
         "first": first,
         "last": last,
-        "first_of_all": first,
         "last_of_all": last,
-        "opened_on": None,
         "value_vnd": 100,
         "seats": [f"so {hand}"],
         "contacts": [],
@@ -161,11 +159,6 @@ C = _buyer("c", date(2025, 7, 5), date(2025, 9, 30))
         ({"contacts": [_RECEIVER]}, {"contacts": None}, 1.5),
         ({"seats": ["so 1", "so 2"]}, {"seats": ["so 2"]}, 0.75),  # an open takeover counts half
         ({"seats": []}, {"seats": []}, 1.5),
-        ({}, {"opened_on": date(2025, 2, 10)}, 2.5),  # 59 days before its first lot
-        ({}, {"opened_on": date(2025, 2, 9)}, 1.5),
-        ({}, {"opened_on": date(2025, 1, 20), "first_of_all": date(2025, 3, 1)}, 2.5),  # of other goods
-        ({}, {"opened_on": date(2025, 4, 11)}, 1.5),  # its first account is none that is held
-        ({"opened_on": date(2024, 12, 31)}, {}, 1.5),
     ],
 )
 def test_what_a_handover_counts(
