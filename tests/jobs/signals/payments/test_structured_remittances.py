@@ -57,7 +57,7 @@ def excused(told):
 
 
 def innocent(told):
-    told.crowd("four", [900], payers=4, days=(0, 5))
+    told.crowd("three", [900], payers=3, days=(0, 5))
     told.crowd("any sum", [900, 900, 900, 2000], days=(0, 5, 9, 14))  # three in four
     told.crowd("little", [599])
     told.crowd("at the level", [1000])
