@@ -3,7 +3,8 @@
 Young stock is not measured, nor an exit that is such a lot again by its goods and quantity; a change of use
 that was declared (and taxed) counts as accounted for. Goods change their weight and their value as they are
 worked: what either accounts for is accounted for. Who acts for a principal abroad is paid by it; buyers
-at home who pay such a one again and again took the goods.
+at home who pay such a one again and again took the goods. Where they pay much of what came in, as much is
+missing, whatever else leaves.
 """
 
 from collections.abc import Callable
@@ -44,7 +45,8 @@ def unaccounted_goods(identifier: str, peer_group: str) -> tuple[Signal, Callabl
         as_of: date,
     ) -> DataFrame:
         """value (0 to 1) = share of the aged goods that is not accounted for, beyond the peers' share and as
-        far as few of them leave as much, and nearer to 1 where buyers at home pay."""
+        far as few of them leave as much, and nearer to 1 where buyers at home pay; or the share of all goods
+        that they pay, where that is more and at least `sold_least`."""
         kept = in_window(customs_declarations, as_of, parameters["lookback_days"])
         lines = _with_entries(kept, parameters, as_of)
         income = _income(payments, lines.where(F.col("brought_in")), parameters, as_of)
@@ -57,10 +59,10 @@ def unaccounted_goods(identifier: str, peer_group: str) -> tuple[Signal, Callabl
 
 
 def _with_entries(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
-    """Adds `brought_in`: came in free of duty, long enough ago."""
+    """Adds `entry`: came in free of duty, and `brought_in`: long enough ago."""
     entry = is_one_of(F.col("regime"), parameters, "entry_regimes") & (F.col("direction") == "import")
     aged = F.col("event_day") <= F.lit(_aged(parameters, as_of))
-    return lines.withColumn("brought_in", entry & aged)
+    return lines.withColumn("entry", entry).withColumn("brought_in", F.col("entry") & aged)
 
 
 def _aged(parameters: Parameters, as_of: date) -> date:
@@ -132,6 +134,7 @@ def _measure(
             F.sum(F.when(leaving & late, weight)).alias("late_out"),
             F.sum(F.when(leaving | taxed, F.col("customs_value_vnd"))).alias("value_out"),
             F.sum(F.when(F.col("brought_in"), F.col("customs_value_vnd"))).alias("value_vnd"),
+            F.sum(F.when(F.col("entry"), F.col("customs_value_vnd"))).alias("value_in"),
             F.collect_list(
                 F.when(F.col("brought_in"), shown_record(record(DECLARATIONS, F.col("record_key"))))
             ).alias("shown"),
@@ -143,7 +146,11 @@ def _measure(
     expected = F.col("weight_in") * (1 - float(parameters["waste_share"]))
     by_weight = F.coalesce("weight_out", F.lit(0)) / expected
     by_value = F.try_divide(F.coalesce("value_out", F.lit(0)), F.col("value_vnd"))
-    missing = F.greatest(1 - F.greatest(by_weight, by_value), F.lit(0.0))
+    # Buyers pay for young stock as well: what they pay is held against all that came in.
+    sold = F.least(F.coalesce(F.try_divide(F.col("sold_vnd"), F.col("value_in")), F.lit(0.0)), F.lit(1.0))
+    sold_much = F.col("sold") >= float(parameters["sold_least"])
+    left_open = F.greatest(1 - F.greatest(by_weight, by_value), F.lit(0.0))
+    missing = F.greatest(left_open, F.when(sold_much, F.col("sold")).otherwise(0.0))
     everyone = Window.partitionBy(F.lit(1))
     usual = F.when(
         F.count(F.lit(1)).over(everyone) >= int(parameters["peers_for_usual"]),
@@ -160,7 +167,11 @@ def _measure(
         parameters["still_exporting_share"]
     )
     beyond = F.greatest(F.try_divide(F.col("missing") - F.col("usual"), 1 - F.col("usual")), F.lit(0.0))
-    sure = F.col("support") / (F.col("support") + float(parameters["prior_lines"]))
+    beyond = F.when(sold_much, F.col("missing")).otherwise(beyond)
+    prior = F.when(sold_much, float(parameters["prior_lines_sold"])).otherwise(
+        float(parameters["prior_lines"])
+    )
+    sure = F.col("support") / (F.col("support") + prior)
     abroad = F.coalesce(
         (F.col("from_abroad") > 0)
         & (F.col("from_abroad") >= F.col("received") * float(parameters["abroad_share"])),
@@ -171,13 +182,14 @@ def _measure(
         .when(abroad, float(parameters["keep_paid_from_abroad"]))
         .otherwise(1.0)
     )
-    sold = F.size(F.coalesce("accomplices", F.array().cast(_BUYERS))) > 0
+    bought = F.size(F.coalesce("accomplices", F.array().cast(_BUYERS))) > 0
     # Buyers at home tell it from those who leave as much open.
-    told_apart = F.when(sold, float(parameters["sold_apart"])).otherwise(0.0)
+    told_apart = F.when(bought, float(parameters["sold_apart"])).otherwise(0.0)
     base = F.coalesce(beyond, F.lit(0.0)) * F.greatest("rare", told_apart) * sure * kept_share
-    raised = F.when(sold, float(parameters["sold_raise"])).otherwise(0.0)
+    raised = F.when(bought, float(parameters["sold_raise"])).otherwise(0.0)
     return (
         hands.join(income, "hand", "left")
+        .withColumn("sold", F.round(sold, 6))
         .withColumn("missing", F.round(missing, 6))
         .withColumn("usual", F.round(usual, 6))
         .withColumn("rare", F.round(rare, 6))
@@ -198,7 +210,8 @@ def _measure(
 
 
 def _income(payments: DataFrame, entries: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
-    """hand, received, from_abroad, accomplices: what importers are paid, and who at home pays them."""
+    """hand, received, from_abroad, sold_vnd, accomplices: what importers are paid, how much of it by buyers
+    at home, and who these are."""
     importers = entries.where(F.col("trader").isNotNull()).select(
         "hand", F.col("trader").alias("creditor_holder_key")
     )
@@ -248,6 +261,7 @@ def _income(payments: DataFrame, entries: DataFrame, parameters: Parameters, as_
         .agg(
             F.sum(F.when(~F.col("hub"), F.col("amount"))).alias("received"),
             F.sum(F.when(F.col("abroad"), F.col("amount"))).alias("from_abroad"),
+            F.sum(F.when(buyer, F.col("amount"))).alias("sold_vnd"),
             F.collect_list(F.when(buyer, F.struct(named.alias("members"), shown.alias("evidence")))).alias(
                 "accomplices"
             ),

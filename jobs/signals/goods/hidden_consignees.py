@@ -98,7 +98,8 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
 
     An identifier that several names or traders use holds their bills together when it is no hub and either
     the names are few (below `open_names`) or what comes to it under different ones is alike
-    (`open_sameness`). Bills that nothing holds are left out.
+    (`open_sameness`) in the market where it is most so: an identifier ties all its bills or none. Bills
+    that nothing holds are left out.
     """
     markets = _sameness_of_any(bills, float(parameters["market_prior_bills"]))
     tied, noise = bills.join(F.broadcast(markets), "market"), float(parameters["sameness_noise"])
@@ -113,7 +114,8 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
         one = Window.partitionBy("at")
         shared = F.size(F.collect_set(F.concat_ws("|", "trader", "name")).over(one)) > 1
         few_names = F.col("names_at") < int(parameters["open_names"])
-        alike = F.col("alike_at") >= float(parameters["open_sameness"])
+        # What any two bills of a market share differs from one to the other; the hand is the same.
+        alike = F.max("alike_at").over(one) >= float(parameters["open_sameness"])
         tied = (
             tied.join(hubs, column, "left")
             .withColumn("at", key)

@@ -3,7 +3,7 @@
 Who sells away from the platforms and does not want to be known writes ever other senders on the waybills;
 the money has to arrive at one place all the same. Families and receptions share an account as well, and many
 send from one warehouse: two phones are no mask, nor are phones that send different goods from different
-places.
+places, unless they take turns over the same accounts: who sends for himself has one, and shares it with few.
 Source: derived here; Decree 52/2013/NĐ-CP on e-commerce, amended by Decree 85/2021/NĐ-CP (who sells is to be
 known to the buyer).
 """
@@ -40,11 +40,12 @@ def transform(
     as_of: date,
 ) -> DataFrame:
     """Value: log2 of the phones whose cash one private account takes, times how alike they send: the share of
-    their parcels with goods that half of them send, or from a place that two of them use, whichever is more.
+    their parcels with goods that half of them send, from a place that two of them use, or of phones that take
+    turns over the account and others, whichever is most.
 
     One row an account; `value_vnd` is the cash on delivery of its parcels.
     """
-    sent = kept(_sent(parcels, accounts, identifiers, as_of, parameters))
+    sent = kept(_with_turns(_sent(parcels, accounts, identifiers, as_of, parameters), parameters))
     rows = reported(_measure(sent, parameters), parameters)
     shown = sent.join(subjects_of(rows), "subject_id", "left_semi")
     members = [
@@ -85,6 +86,31 @@ def _sent(
     )
 
 
+def _with_turns(sent: DataFrame, parameters: Parameters) -> DataFrame:
+    """Adds `in_turn`: the parcel's phone shares this account, and others, with several other phones.
+
+    Of a phone only accounts count that take the cash of several of its parcels.
+    """
+    uses = ["subject_id", "sender_phone_e164"]
+    used = sent.groupBy(*uses).count().where(F.col("count") >= int(parameters["turn_parcels_least"]))
+    shares = (
+        used.alias("one")
+        .join(used.alias("other"), "subject_id")
+        .where(F.col("one.sender_phone_e164") != F.col("other.sender_phone_e164"))
+        .groupBy("one.sender_phone_e164", F.col("other.sender_phone_e164").alias("other"))
+        .agg(F.collect_list("subject_id").alias("shared"))
+        .where(F.size("shared") >= int(parameters["turn_accounts_least"]))
+    )
+    turns = (
+        shares.groupBy("sender_phone_e164")
+        .agg(F.count(F.lit(1)).alias("others"), F.flatten(F.collect_list("shared")).alias("shared"))
+        .where(F.col("others") >= int(parameters["turn_others_least"]))
+        .select("sender_phone_e164", F.explode(F.array_distinct("shared")).alias("subject_id"))
+        .withColumn("turn", F.lit(True))
+    )
+    return sent.join(turns, uses, "left").withColumn("in_turn", is_true(F.col("turn"))).drop("turn")
+
+
 def _measure(sent: DataFrame, parameters: Parameters) -> DataFrame:
     """One row an account that takes the cash of parcels without a shop."""
     several = int(parameters["shared_phones_least"])
@@ -99,6 +125,7 @@ def _measure(sent: DataFrame, parameters: Parameters) -> DataFrame:
             F.count(F.lit(1)).alias("parcels"),
             F.count_if(F.col("phones_of_goods") >= most).alias("one_goods"),
             F.count_if(F.col("phones_of_place") >= several).alias("one_place"),
+            F.count_if("in_turn").alias("in_turn"),
             F.max("phones_of_place").alias("phones_of_place"),
             F.max("addresses").alias("addresses"),
             F.count_if("warehouse").alias("stored"),
@@ -109,7 +136,7 @@ def _measure(sent: DataFrame, parameters: Parameters) -> DataFrame:
         F.count(F.lit(1)).alias("phones"),
         F.percentile("parcels", 0.5).alias("parcels_each"),
         F.sum("parcels").alias("support"),
-        (F.greatest(F.sum("one_goods"), F.sum("one_place")) / F.sum("parcels")).alias("alike"),
+        (F.greatest(*map(F.sum, ("one_goods", "one_place", "in_turn"))) / F.sum("parcels")).alias("alike"),
         F.max("phones_of_place").alias("phones_of_place"),
         F.max("addresses").alias("addresses"),
         F.sum("stored").alias("stored"),

@@ -1,21 +1,29 @@
-"""Accounts that pay people a little, soon after each imported goods of one foreign partner in his own name.
+"""Accounts that pay people a little, soon after each imported goods of a foreign partner in his own name.
 
 What border residents, receivers of gifts and buyers of small things bring in free of duty is each one's own.
 People who import for themselves pay; they are not paid. Who pays many of them, far less than the goods are
-worth, has borrowed their names.
+worth, has borrowed their names. Who sold the goods says nothing: one master bill holds those of many sellers.
 Source: Law 107/2016/QH13 Art. 16 and Decree 134/2016/NĐ-CP (exemptions of persons); FATF/Egmont Group risk
 indicators 2021.
 """
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import is_true
 from jobs.signals.goods.traders import in_window
-from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, record_rows, reported
+from jobs.signals.joins.closing import (
+    close,
+    kept,
+    member_rows,
+    payment_rows,
+    record_rows,
+    reported,
+    subjects_of,
+)
 from jobs.signals.joins.trade import holder_kind
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -30,11 +38,11 @@ _PAYMENT = ("payment_key", "report_keys", "amount_vnd", "wages", "remittance_nor
 def transform(
     *, customs_declarations: DataFrame, payments: DataFrame, parameters: Parameters, as_of: date
 ) -> DataFrame:
-    """One row an account. Value: log2 of the people whom it pays after they imported of one partner."""
+    """One row an account. Value: log2 of the people whom it pays soon after they imported."""
     imports = _imports(in_window(customs_declarations, as_of, parameters["window_days"]))
     paid = kept(_paid(payments, imports, parameters))
     rows = reported(_measure(paid, parameters), parameters)
-    shown = paid.join(F.broadcast(rows.select("subject_id", "partner")), ["subject_id", "partner"])
+    shown = paid.join(subjects_of(rows), "subject_id", "left_semi")
     members = [
         member_rows(shown, "account", "subject_id", "beneficiary"),
         member_rows(shown, "person", "person", "trader"),
@@ -49,9 +57,7 @@ def _is_person(key: str) -> Column:
 
 def _imports(declarations: DataFrame) -> DataFrame:
     """person, imports: the lines that each person imported in his own name of a named partner."""
-    line = F.struct(
-        F.col("partner_name_norm").alias("partner"), "record_key", "registered_at", "customs_value_vnd"
-    )
+    line = F.struct("record_key", "registered_at", "customs_value_vnd")
     own = (F.col("direction") == "import") & _is_person("trader_key")
     return (
         declarations.where(own & F.col("partner_name_norm").isNotNull())
@@ -63,7 +69,7 @@ def _imports(declarations: DataFrame) -> DataFrame:
 def _paid(payments: DataFrame, imports: DataFrame, parameters: Parameters) -> DataFrame:
     """One row a payment and a line that its payee had registered up to `days_after` days before.
 
-    subject_id (the account that pays), payees (all people whom it pays), person, partner, record_key,
+    subject_id (the account that pays), payees (all people whom it pays), person, record_key,
     customs_value_vnd, and `_PAYMENT`.
     """
     soon = F.expr(f"interval {int(parameters['days_after'])} days")
@@ -94,7 +100,6 @@ def _paid(payments: DataFrame, imports: DataFrame, parameters: Parameters) -> Da
             "payees",
             "person",
             *_PAYMENT,
-            "line.partner",
             "line.record_key",
             "line.customs_value_vnd",
         )
@@ -102,15 +107,14 @@ def _paid(payments: DataFrame, imports: DataFrame, parameters: Parameters) -> Da
 
 
 def _measure(paid: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row an account that paid somebody soon after an import: of its partners, the one with most people.
+    """One row an account that paid somebody soon after an import.
 
     Value 0 where the people are few, few of those whom it pays, or paid as much as goods cost.
     """
-    group = ["subject_id", "partner"]
     refund = "|".join(load_lexicon("innocent_remarks")["refund"])
     by_payment = (
-        paid.dropDuplicates([*group, "payment_key"])
-        .groupBy(*group)
+        paid.dropDuplicates(["subject_id", "payment_key"])
+        .groupBy("subject_id")
         .agg(
             F.count_distinct("person").alias("people"),
             F.max("payees").alias("payees"),
@@ -121,8 +125,8 @@ def _measure(paid: DataFrame, parameters: Parameters) -> DataFrame:
         )
     )
     by_line = (
-        paid.dropDuplicates([*group, "record_key"])
-        .groupBy(*group)
+        paid.dropDuplicates(["subject_id", "record_key"])
+        .groupBy("subject_id")
         .agg(
             F.percentile("customs_value_vnd", 0.5).alias("price"),
             F.sum("customs_value_vnd").alias("value_vnd"),
@@ -133,21 +137,14 @@ def _measure(paid: DataFrame, parameters: Parameters) -> DataFrame:
         & (F.col("people") / F.col("payees") >= float(parameters["payees_share"]))
         & (F.col("fee") < F.col("price") * float(parameters["fee_share"]))
     )
-    most = Window.partitionBy("subject_id").orderBy(F.col("value").desc(), "partner")
-    return (
-        by_payment.join(by_line, group)
-        .withColumn("value", F.when(for_a_name, F.log2("people")).otherwise(0.0))
-        .withColumn("place", F.row_number().over(most))
-        .where("place = 1")
-        .select(
-            *group,
-            F.lit("accounts that pay people who import").alias("peer_group"),
-            "value",
-            "support",
-            "value_vnd",
-            F.array(
-                explanation("wages_of_a_firm", F.col("of_wages") * 2 > F.col("support")),
-                explanation("forwarder_refunds", F.col("of_refunds") * 2 > F.col("support")),
-            ).alias("explanations"),
-        )
+    return by_payment.join(by_line, "subject_id").select(
+        "subject_id",
+        F.lit("accounts that pay people who import").alias("peer_group"),
+        F.when(for_a_name, F.log2("people")).otherwise(0.0).alias("value"),
+        "support",
+        "value_vnd",
+        F.array(
+            explanation("wages_of_a_firm", F.col("of_wages") * 2 > F.col("support")),
+            explanation("forwarder_refunds", F.col("of_refunds") * 2 > F.col("support")),
+        ).alias("explanations"),
     )

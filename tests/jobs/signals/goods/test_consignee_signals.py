@@ -12,6 +12,7 @@ from tests.jobs.signals.goods.frames import (
     evidence,
     holding,
     members,
+    parcel,
 )
 
 
@@ -193,22 +194,59 @@ def test_an_address_of_a_few_bills_among_many_is_nobodys_hiding_place(measure: M
 
 
 def test_what_people_order_everywhere_from_four_shops_ties_no_clients(measure: Measure) -> None:
-    def parcel(number: int, name: str, phone: str, shop: str) -> dict[str, Any]:
-        ordered = {"partner_name_norm": shop, "hs_code": f"{20 + number % 12}040000"}
-        return _bill(number, name, phone, regime="MIC", event_day=day(10 + number % 60), **ordered)
+    def ordered(number: int, name: str, phone: str, shop: str) -> dict[str, Any]:
+        goods = {"partner_name_norm": shop, "hs_code": f"{20 + number % 12}040000"}
+        return _bill(number, name, phone, regime="MIC", event_day=day(10 + number % 60), **goods)
 
     # People order all kinds of goods from four shops abroad; companies have suppliers of their own.
-    rows = [parcel(n, f"khach {n}", f"+849001{n:05d}", f"shop {n // 12 % 4}") for n in range(96)]
+    rows = [ordered(n, f"khach {n}", f"+849001{n:05d}", f"shop {n // 12 % 4}") for n in range(96)]
     rows += [_bill(100 + n, f"cty {n}", f"+849002{n:05d}", partner_name_norm=f"nha {n}") for n in range(200)]
     for n in range(24):
         # Eight of a forwarder's clients order there as well; eight names have two shops of their own.
-        rows.append(parcel(400 + n, f"nguoi {n % 8}", "+84900000051", f"shop {n // 6}"))
-        rows.append(parcel(500 + n, f"ten {n % 8}", "+84900000052", f"rieng {n // 12}"))
+        rows.append(ordered(400 + n, f"nguoi {n % 8}", "+84900000051", f"shop {n // 6}"))
+        rows.append(ordered(500 + n, f"ten {n % 8}", "+84900000052", f"rieng {n // 12}"))
 
     found = measure(shared_consignees, {"report_from": 0.01, "open_names": 9}, customs_declarations=rows)
 
     assert holding(found["+84900000051"]) == {"forwarder_or_warehouse"}
     assert holding(found["+84900000052"]) == set()
+
+
+def test_a_phone_ties_its_declarations_where_it_ties_its_parcels(measure: Measure) -> None:
+    """What people declare is mostly one kind of goods; what their parcels hold is of all kinds."""
+
+    def declared(number: int, name: str, phone: str, goods: int) -> dict[str, Any]:
+        return _bill(number, name, phone, regime="MIC", event_day=day(10), hs_code=f"{goods:04d}0000")
+
+    def carried(number: int, name: str, phone: str, goods: int) -> dict[str, Any]:
+        return parcel(
+            number,
+            "phone:+8613800000000",
+            recipient_phone_e164=phone,
+            recipient_name_norm=name,
+            house_bill_no=f"P{number}",
+            hs_code=f"{goods:04d}0000",
+            origin_country="CN",
+        )
+
+    lines = [declared(n, f"khach {n}", f"+849001{n:05d}", 6404) for n in range(100)]
+    parcels = [carried(n, f"khach {n}", f"+849002{n:05d}", 1000 + n) for n in range(200)]
+    hidden, agent = "+84900000061", "+84900000062"
+    for n in range(10):
+        # Ten names at one phone want two kinds of goods; a forwarder's ten clients want all kinds.
+        lines.append(declared(200 + n, f"ten {n}", hidden, (6404, 4202)[n % 2]))
+        parcels.append(carried(300 + n, f"ten {n}", hidden, (6404, 4202)[n % 2]))
+        lines.append(declared(220 + n, f"nguoi {n}", agent, 2000 + n))
+        parcels.append(carried(320 + n, f"nguoi {n}", agent, 3000 + n))
+
+    found = measure(shared_consignees, {"report_from": 0.01}, customs_declarations=lines, parcels=parcels)
+
+    assert set(found) == {hidden}
+    assert found[hidden].support == 20
+    assert members(found[hidden]) == {
+        ("phone", hidden),
+        *(("person", f"cccd:{n:012d}") for n in range(200, 210)),
+    }
 
 
 def test_companies_of_one_open_group_hide_nobody(measure: Measure) -> None:

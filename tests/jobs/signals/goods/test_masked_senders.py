@@ -93,6 +93,29 @@ def test_goods_of_a_few_of_many_phones_are_not_their_own(measure: Measure) -> No
     assert row.value == pytest.approx(math.log2(8) * 16 / 24)
 
 
+def test_phones_that_take_turns_over_the_same_accounts_are_alike(measure: Measure) -> None:
+    rows = _sent(10, "a", 3) + _sent(10, "b", 3) + _sent(13, "b", 1)
+    # Two who share two accounts, as spouses do, and two more who lend one each.
+    rows += _sent(20, "c", 3) + _sent(20, "d", 2) + _sent(23, "d", 1)
+    # Of the second account each phone has one parcel.
+    rows += _sent(30, "e", 3) + _sent(30, "f", 3, each=1)
+    # Of two accounts one is a firm's.
+    rows += _sent(40, "g", 3) + _sent(40, "firm", 3)
+
+    found = measure(
+        masked_senders,
+        parcels=rows,
+        accounts=[*(_held(name) for name in "abcdefg"), _held("firm", "company")],
+    )
+
+    assert set(found) == {"a", "b"}
+    assert found["a"].value == pytest.approx(math.log2(3))
+    # Two of eight parcels are of a phone that has one account.
+    assert found["b"].value == pytest.approx(math.log2(4) * 6 / 8)
+    assert members(found["a"]) == {("account", "a"), *(("phone", _phone(n)) for n in range(10, 13))}
+    assert holding(found["a"]) == holding(found["b"]) == set()
+
+
 def test_honest_senders(measure: Measure) -> None:
     alike = {"place": _HOME, "goods_norm": "kem tron"}
     rows = _sent(10, "two phones", 2, **alike)

@@ -107,7 +107,8 @@ def test_buyers_at_home_are_members_and_a_principal_abroad_explains(measure: Mea
         ("account", "ACB:tax:900", "buyer"),
     }
     assert {"ACB:1", "ACB:2"} <= evidence(row)
-    assert row.value == pytest.approx(0.4 + 0.5 * 0.4 * 0.6)
+    # They pay more than all goods are worth, which leaves less doubt: 4 of 4 + 2 lines.
+    assert row.value == pytest.approx(2 / 3 + 0.5 * 2 / 3 * 1 / 3, abs=1e-6)
     assert holding(found["tax:72"]) == {"paid_from_abroad"}
     assert found["tax:72"].value == pytest.approx(0.4 * 0.6)
 
@@ -130,4 +131,66 @@ def test_what_a_third_of_the_processors_do_is_no_finding(measure: Measure) -> No
     sales = [_payment(n, "tax:900", 300_000_000, creditor_holder_key="tax:60") for n in (1, 2)]
     (row,) = measure(processing_not_reexported, customs_declarations=rows, payments=sales).values()
     assert row.subject_id == "tax:60"
-    assert row.value == pytest.approx(0.24 + 0.5 * 0.24 * 0.76)
+    # As rare as buyers make it, 0.6, of 4 of 4 + 2 lines.
+    assert row.value == pytest.approx(0.4 + 0.5 * 0.4 * 0.6)
+
+
+def _sales(number: int, trader: str, each: int) -> list[dict[str, Any]]:
+    """Two payments of a buyer at home."""
+    return [_payment(n, "tax:900", each, creditor_holder_key=f"tax:{trader}") for n in (number, number + 1)]
+
+
+def _dear(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**row, "customs_value_vnd": 200_000_000} for row in rows]
+
+
+def test_what_buyers_at_home_pay_is_missing_whatever_leaves(measure: Measure) -> None:
+    old = [80, 75, 70, 65]
+    rows = [*_dear(_imports(1, "71", old)), _export(9, "71", 60, 400.0)]
+    # As much is young stock.
+    rows += [*_dear(_imports(11, "72", [*old, 40, 35, 30, 25])), _export(19, "72", 60, 400.0)]
+    rows += [*_dear(_imports(21, "73", old)), _export(29, "73", 60, 400.0)]
+    # Ten times as dear, and the scrap is sold at home.
+    scrap = [{**row, "customs_value_vnd": 2_000_000_000} for row in _imports(31, "74", old)]
+    rows += [*scrap, _export(39, "74", 60, 400.0)]
+    payments = [
+        *_sales(1, "71", 160_000_000),  # 40 %
+        *_sales(3, "72", 160_000_000),  # 20 %
+        *_sales(5, "73", 79_000_000),  # just less than 20 %
+        *_sales(7, "74", 120_000_000),  # 3 %
+    ]
+
+    found = measure(
+        processing_not_reexported,
+        {"peers_for_usual": 100, "join_from": 0.01, "report_from": 0.01},
+        customs_declarations=rows,
+        payments=payments,
+    )
+
+    # Each share, of 4 of 4 + 2 lines, and nearer to 1 as buyers pay.
+    assert {key: row.value for key, row in found.items()} == {
+        "tax:71": pytest.approx(0.4 * 2 / 3 + 0.5 * 0.4 * 2 / 3 * (1 - 0.4 * 2 / 3), abs=1e-6),
+        "tax:72": pytest.approx(0.2 * 2 / 3 + 0.5 * 0.2 * 2 / 3 * (1 - 0.2 * 2 / 3), abs=1e-6),
+    }
+    assert found["tax:71"].value_vnd == 320_000_000
+    assert {(m.kind, m.id) for m in found["tax:71"].members} == {
+        ("company", "tax:71"),
+        ("company", "tax:900"),
+        ("account", "ACB:tax:900"),
+    }
+
+
+def test_what_peers_leave_open_is_not_taken_off_what_was_sold(measure: Measure) -> None:
+    rows = []
+    for place in range(8):
+        trader = str(60 + place)
+        # Seven leave half of it open; the eighth exports all.
+        rows += _dear(_imports(10 * place + 1, trader, [80, 75, 70, 65]))
+        rows.append(_export(10 * place + 9, trader, 60, 140.0 if place else 280.0))
+
+    (row,) = measure(
+        processing_not_reexported, customs_declarations=rows, payments=_sales(1, "60", 240_000_000)
+    ).values()
+
+    assert row.subject_id == "tax:60"
+    assert row.value == pytest.approx(0.6 * 2 / 3 + 0.5 * 0.4 * 0.6)
