@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.joins.closing import (
@@ -183,7 +183,7 @@ def _drawn(taken: DataFrame, payments: DataFrame, parameters: Parameters) -> Dat
     )
     emptied = F.round(F.try_divide("out_vnd", "in_vnd"), 6)
     return (
-        many.join(_turnover(payments, many, parameters), ["subject_id", "account_id"])
+        many.join(_cash_of_takings(payments, many, parameters), ["subject_id", "account_id"])
         .where(
             (F.col("cash_vnd") >= float(parameters["cash_share"]) * F.col("taken_vnd"))
             & emptied.between(float(parameters["emptied_from"]), float(parameters["emptied_to"]))
@@ -192,27 +192,44 @@ def _drawn(taken: DataFrame, payments: DataFrame, parameters: Parameters) -> Dat
     )
 
 
-def _turnover(payments: DataFrame, accounts_of: DataFrame, parameters: Parameters) -> DataFrame:
-    """(hand, account): all that came in and went out, its takings, and what was drawn in cash."""
-    came = accounts_of.select("subject_id", F.col("account_id").alias("creditor_account_id"))
+def _cash_of_takings(payments: DataFrame, accounts_of: DataFrame, parameters: Parameters) -> DataFrame:
+    """(hand, account): all that came in and went out, its takings, and those of them that left as cash.
+
+    Cash that was drawn before the takings came is other money: only what takings until then cover counts.
+    """
+    came = accounts_of.withColumnRenamed("account_id", "creditor_account_id")
+    into = payments.join(F.broadcast(came), "creditor_account_id").select(
+        "subject_id",
+        F.col("creditor_account_id").alias("account_id"),
+        "at",
+        F.col("amount_vnd").alias("in_vnd"),
+        F.lit(0).cast("bigint").alias("out_vnd"),
+        F.when(_takings(parameters), F.col("amount_vnd")).otherwise(0).alias("held_vnd"),
+    )
+    out = _paid_out(payments, accounts_of).select(
+        "subject_id",
+        F.col("debtor_account_id").alias("account_id"),
+        "at",
+        F.lit(0).cast("bigint").alias("in_vnd"),
+        F.col("amount_vnd").alias("out_vnd"),
+        F.when(_as_cash(), -F.col("amount_vnd")).otherwise(0).alias("held_vnd"),
+    )
     account = ["subject_id", "account_id"]
-    into = (
-        payments.join(F.broadcast(came), "creditor_account_id")
-        .groupBy("subject_id", F.col("creditor_account_id").alias("account_id"))
+    until_then = Window.partitionBy(*account).orderBy("at")
+    return (
+        into.unionByName(out)
+        .withColumn("balance_vnd", F.sum("held_vnd").over(until_then))
+        .groupBy(*account)
         .agg(
-            F.sum("amount_vnd").alias("in_vnd"),
-            F.sum(F.when(_takings(parameters), F.col("amount_vnd"))).alias("taken_vnd"),
+            F.sum("in_vnd").alias("in_vnd"),
+            F.sum("out_vnd").alias("out_vnd"),
+            F.sum(F.greatest("held_vnd", F.lit(0))).alias("taken_vnd"),
+            # How far the balance falls below zero is the cash that no takings covered.
+            (F.sum(F.greatest(-F.col("held_vnd"), F.lit(0))) + F.least(F.lit(0), F.min("balance_vnd"))).alias(
+                "cash_vnd"
+            ),
         )
     )
-    out = (
-        _paid_out(payments, accounts_of)
-        .groupBy("subject_id", F.col("debtor_account_id").alias("account_id"))
-        .agg(
-            F.sum("amount_vnd").alias("out_vnd"),
-            F.sum(F.when(_as_cash(), F.col("amount_vnd"))).alias("cash_vnd"),
-        )
-    )
-    return into.join(out, account)
 
 
 def _paid_out(payments: DataFrame, accounts_of: DataFrame) -> DataFrame:
