@@ -1,7 +1,7 @@
-"""A shop without goods whose takings circle back, against a counter, a shop that sends, one with staff."""
+"""A shop without goods whose takings circle back or leave as cash, against shops that sell or send."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from math import sqrt
 from typing import Any
 
@@ -11,9 +11,23 @@ from pyspark.sql import Row
 from jobs.signals.joins.payments_without_parcels import transform
 
 SHOPS = ("front", "counter", "sends", "staff")
+# Shop: (payers of 100 each on day 10, holder, cash drawn, on which day, paid to whom, how much).
+TAKING = {
+    "gone": (25, "individual", 1500, 11, "TCB:boss", 500),
+    "gone_too": (15, "individual", 750, 11, "TCB:boss", 300),
+    "few": (14, "individual", 1400, 11, "TCB:boss", 0),
+    "some_cash": (25, "individual", 750, 11, "TCB:supplier", 1500),
+    "household": (25, "household_business", 1500, 11, "TCB:supplier", 500),
+    "earlier_cash": (25, "individual", 1500, 9, "TCB:supplier", 500),
+    "keeps": (25, "individual", 1500, 11, "TCB:supplier", 200),
+    "mixed": (20, "individual", 2000, 11, "TCB:supplier", 0),
+    "mixed_till": (20, "household_business", 0, 11, "TCB:supplier", 1500),
+}
 
 
-def paid(key: str, amount: int, debtor: str, creditor: str, words: str | None = None) -> dict[str, Any]:
+def paid(
+    key: str, amount: int, debtor: str, creditor: str | None, words: str | None = None
+) -> dict[str, Any]:
     return {
         "payment_key": key,
         "amount_vnd": amount,
@@ -22,6 +36,25 @@ def paid(key: str, amount: int, debtor: str, creditor: str, words: str | None = 
         "creditor_account_id": creditor,
         "remittance_norm": words,
     }
+
+
+def took(shop: str) -> list[dict[str, Any]]:
+    """What a shop of `TAKING` is paid, draws in cash and pays onward."""
+    payers, holder, cash, day, payee, onward = TAKING[shop]
+    account = f"VCB:{shop}"
+    came = [
+        {
+            **paid(f"{shop}{n}", 100, f"MBB:{shop}{n}", account, "dat coc don hang"),
+            "at": datetime(2026, 3, 10, tzinfo=UTC),
+            "creditor_holder_type": holder,
+        }
+        for n in range(payers)
+    ]
+    drawn = paid(f"{shop}_cash", cash, account, None) | {
+        "at": datetime(2026, 3, day, tzinfo=UTC),
+        "channel": "cash_withdrawal",
+    }
+    return [*came, drawn, paid(f"{shop}_onward", onward, account, payee)]
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +73,7 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
     payments += [paid("goods", 900, "VCB:counter", "TCB:supplier")]
     # Rents that people pay to the owner of the front are not for goods.
     payments += [paid(f"let{n}", 5000, f"MBB:tenant{n}", "VCB:front", "tien nha thang 2") for n in range(5)]
+    payments += [payment for shop in TAKING for payment in took(shop)]
     parcels = [
         {"record_key": f"ghn:{n}", "operator_id": "op_sends", "cod_amount_vnd": 0} for n in range(20)
     ] + [{"record_key": f"ghn:c{n}", "operator_id": "op_front", "cod_amount_vnd": 100} for n in range(20)]
@@ -49,7 +83,10 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         accounts=table("accounts"),
         operators=table(
             "operators",
-            *[{"kind": "seller", "id": f"zalo:{shop}", "operator_id": f"op_{shop}"} for shop in SHOPS],
+            *[
+                {"kind": "seller", "id": f"zalo:{shop}", "operator_id": f"op_{shop.removesuffix('_till')}"}
+                for shop in (*SHOPS, *TAKING)
+            ],
         ),
         sellers=table(
             "sellers",
@@ -59,7 +96,7 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
                     "seller_key": f"zalo:{shop}",
                     "settlement_account_id": f"VCB:{shop}",
                 }
-                for shop in SHOPS
+                for shop in (*SHOPS, *TAKING)
             ],
         ),
         parameters=parameters("payments_without_parcels", report_from=0.0),
@@ -92,3 +129,35 @@ def test_a_counter_is_explained_and_a_colleague_is_no_agent(found: dict[str, Row
 
 def test_payments_that_parcels_answer_are_nothing(found: dict[str, Row]) -> None:
     assert found["op_sends"]["value"] == 0
+
+
+def test_takings_that_leave_as_cash(found: dict[str, Row]) -> None:
+    row = found["op_gone"]
+    # 1,500 of 2,500 are drawn, and 2,000 of 2,500 leave; just half and 1,050 of 1,500 at the second shop.
+    assert row["value"] == pytest.approx(25 / 45, abs=1e-6)
+    assert found["op_gone_too"]["value"] == pytest.approx(15 / 35, abs=1e-6)
+    assert not [e for e in row["explanations"] if e["holds"]]
+    assert {record["key"] for record in row["evidence"]} >= {"gone_cash", "gone_onward"}
+
+
+def test_shops_emptied_in_cash_join_through_whom_they_pay(found: dict[str, Row]) -> None:
+    for shop in ("gone", "gone_too"):
+        assert {(m["kind"], m["id"], m["role"]) for m in found[f"op_{shop}"]["members"]} == {
+            ("seller", f"zalo:{shop}", "shop"),
+            ("account", f"VCB:{shop}", "collector"),
+            ("account", "TCB:boss", "mule"),
+        }
+    # One such shop and honest ones pay the supplier.
+    assert "TCB:supplier" not in {m["id"] for row in found.values() for m in row["members"]}
+
+
+@pytest.mark.parametrize("shop", ["some_cash", "household", "earlier_cash", "keeps"])
+def test_an_honest_shop_draws_some_cash(found: dict[str, Row], shop: str) -> None:
+    # 0.3 in cash; the till of a business; cash of before the takings; 0.68 of all that came has left.
+    assert found[f"op_{shop}"]["value"] == pytest.approx(25 / 45 * 0.3, abs=1e-6)
+    assert [e["id"] for e in found[f"op_{shop}"]["explanations"] if e["holds"]] == ["sells_at_the_counter"]
+
+
+def test_only_what_comes_into_the_emptied_account_counts_whole(found: dict[str, Row]) -> None:
+    assert found["op_mixed"]["value"] == pytest.approx(40 / 60 * (0.3 + 0.7 * 0.5), abs=1e-6)
+    assert "op_few" not in found
