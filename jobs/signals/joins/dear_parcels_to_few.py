@@ -26,7 +26,7 @@ SIGNAL = Signal(
 def transform(
     *, parcels: DataFrame, operators: DataFrame, sellers: DataFrame, parameters: Parameters, as_of: date
 ) -> DataFrame:
-    """Value: log2(1 + dear parcels to regular recipients), times their share of the hand's parcels."""
+    """Value: log2(1 + dear parcels to regular recipients) x root of their share of the hand's parcels."""
     del as_of
     shops = kept(shops_of(sellers, operators))
     sales = kept(_sales(parcels))
@@ -139,7 +139,7 @@ def _measure(marked: DataFrame, parameters: Parameters) -> DataFrame:
     counts = (F.col("regulars") >= int(parameters["regulars_least"])) & (
         F.col("support") >= int(parameters["parcels_least"])
     )
-    value = F.log2(F.col("support") + 1) * F.col("support") / F.col("parcels")
+    value = F.log2(F.col("support") + 1) * F.sqrt(F.col("support") / F.col("parcels"))
     return hands.select(
         "subject_id",
         F.lit("senders of parcels").alias("peer_group"),

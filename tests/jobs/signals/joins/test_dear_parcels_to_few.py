@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from math import log2
+from math import log2, sqrt
 from typing import Any
 
 import pytest
@@ -101,8 +101,10 @@ def members(row: Row) -> set[tuple[str, str, str]]:
     return {(m["kind"], m["id"], m["role"]) for m in row["members"]}
 
 
-@pytest.mark.parametrize(("shop", "value", "points"), [("wash", 4.0, 0.65), ("partly", 4 * 15 / 20, 0.45)])
-def test_doublings_of_the_dear_parcels_times_their_share(
+@pytest.mark.parametrize(
+    ("shop", "value", "points"), [("wash", 4.0, 0.65), ("partly", round(4 * sqrt(15 / 20), 6), 0.45)]
+)
+def test_doublings_of_the_dear_parcels_by_their_share(
     found: dict[str, Row], shop: str, value: float, points: float
 ) -> None:
     row = found[f"op_{shop}"]
