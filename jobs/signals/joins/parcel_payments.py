@@ -37,14 +37,15 @@ def paid_by_order(parcels: DataFrame, payments: DataFrame) -> DataFrame:
             "payment_key", "amount_vnd", "report_keys", F.regexp_replace("token", "^0+", "").alias("order")
         )
     )
+    # The boxes come after the sums: the first of many lists holds the memory of all of them.
     paid = (
-        tokens.join(orders, "order")
+        tokens.join(orders.select("order"), "order", "left_semi")
         .groupBy("order")
         .agg(
             F.sum("amount_vnd").alias("amount_vnd"),
             F.flatten(F.collect_list("report_keys")).alias("report_keys"),
-            F.first("boxes").alias("boxes"),
         )
+        .join(orders, "order")
     )
     whole = F.aggregate(
         "boxes", F.lit(0.0), lambda total, box: total + F.coalesce(box["declared_value_vnd"], F.lit(0))
