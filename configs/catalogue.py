@@ -108,9 +108,11 @@ class RankingRules(_Item):
     report_floor: Share
     max_members: int = Field(gt=1)
     outlying_roles: list[str]
+    told_members: int = Field(ge=1)
     agent_roles: list[str]
     hub_detections: int = Field(gt=1)
     join_share: Share
+    lone_tie_members: int = Field(ge=1)
     same_parties_least: int = Field(gt=1)
     receiving_roles: list[str]
     same_goods_share: Share

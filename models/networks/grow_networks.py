@@ -155,7 +155,7 @@ def grow_networks(
     for row in strong:
         members = {member for member, _ in row.detection.members} - shared
         able = _hands_of(row, operator_of, rules.outlying_roles, shared)
-        able = _beyond_thin(row, able, hands, size, rules.join_share)
+        able = _beyond_thin(row, able, operator_of, hands, size, rules.join_share)
         roots = sorted({hands.find(hand) for hand in able}, key=str)
         standing = [root for root in roots if root in size]
         if standing and row.strength < rules.merge_floor:
@@ -187,28 +187,55 @@ def grow_networks(
                 for member, role in row.detection.members
                 if member not in shared and role not in rules.outlying_roles
             }
-    for first, second in _agreed(ties, lambda member: hands.find(operator_of.get(member, member)), able_of):
+
+    def root_of(member: Member) -> str | Member:
+        return hands.find(operator_of.get(member, member))
+
+    for first, second in _agreed(ties, root_of, able_of, rules.lone_tie_members):
         a, b = hands.find(first), hands.find(second)
         if a != b and len(size[a] | size[b]) <= rules.max_members:
             together = size[a] | size[b]
             size[hands.union(a, b)] = together
 
+    told = _told_by_others(placed, hands, rules)
     networks: dict[str | Member, Network] = {}
     for home, row, brings_members in placed:
-        network = networks.setdefault(hands.find(home), Network())
+        root = hands.find(home)
+        network = networks.setdefault(root, Network())
         leads = not network.detections
         network.detections.append(row)
         if brings_members:
             outlying = {member for member, role in row.detection.members if role in rules.outlying_roles}
-            network.add_members(row, shared if leads else shared | outlying)
+            context = shared if leads and root not in told else shared | outlying
+            network.add_members(row, context)
 
     alone = _attach_weak(weak, networks, hands, operator_of, rules.outlying_roles)
     return [*networks.values(), *alone]
 
 
+def _told_by_others(
+    placed: Sequence[tuple[str | Member, WeighedDetection, bool]], hands: _Hands, rules: RankingRules
+) -> set[str | Member]:
+    """Networks whose members signals other than the leading one tell: who only pays or is paid is context.
+
+    They need at least `told_members` members in other roles, by detections from `merge_floor` on.
+    """
+    leading: dict[str | Member, str] = {}
+    bodies: dict[str | Member, set[Member]] = defaultdict(set)
+    for home, row, brings_members in placed:
+        root = hands.find(home)
+        signal = leading.setdefault(root, row.detection.signal)
+        if brings_members and row.strength >= rules.merge_floor and row.detection.signal != signal:
+            bodies[root] |= {
+                member for member, role in row.detection.members if role not in rules.outlying_roles
+            }
+    return {root for root, body in bodies.items() if len(body) >= rules.told_members}
+
+
 def _beyond_thin(
     row: WeighedDetection,
     able: list[str | Member],
+    operator_of: Mapping[Member, str],
     hands: _Hands,
     size: Mapping[str | Member, set[Member]],
     join_share: float,
@@ -218,13 +245,18 @@ def _beyond_thin(
     Two rings may meet in one account. A detection that shares too little with all that stands has a hand of
     its own.
     """
-    members = {member for member, _ in row.detection.members}
-    by_hand = Counter(root for hand in able if (root := hands.find(hand)) in size)
-    thin = {
-        root
-        for root, times in by_hand.items()
-        if max(times, len(size[root] & members)) < join_share * min(len(size[root]), len(members))
-    }
+    named = {member for member, _ in row.detection.members}
+    own_hands = set(able)
+    in_common = Counter(root for hand in own_hands if (root := hands.find(hand)) in size)
+
+    def share_with(root: str | Member) -> float:
+        standing = size[root]
+        standing_hands = {operator_of.get(member, member) for member in standing}
+        # One operator may have many accounts and shops: it is one hand that both have in common.
+        of_hands = in_common[root] / min(len(standing_hands), len(own_hands))
+        return max(of_hands, len(standing & named) / min(len(standing), len(named)))
+
+    thin = {root for root in in_common if size[root] and share_with(root) < join_share}
     # Its only hand is what it is about, however many others it names.
     if len(able) < 2 or not thin:
         return able
@@ -236,11 +268,13 @@ def _agreed(
     ties: Sequence[Sequence[Member]],
     root_of: Callable[[Member], str | Member],
     able: Mapping[str | Member, Collection[Member]],
+    lone_tie_members: int,
 ) -> Iterator[tuple[str | Member, str | Member]]:
     """Pairs of networks to join, so that ties speak for at least half of both groups that they join.
 
     One thin link must not chain two groups together that hang together each by itself (single linkage), nor
     two whose members it hardly touches: one mule who shares a payee with one of another farm joins no farms.
+    One member alone speaks for a group of `lone_tie_members` at most: two larger ones stand by themselves.
     Only members of the kinds that the ties touch are counted: a payee ties accounts, not their devices.
     """
     cliques = [sorted({root for member in tie if (root := root_of(member)) in able}, key=str) for tie in ties]
@@ -257,7 +291,8 @@ def _agreed(
         speaking = {member for root in group for to in other for member in tied[root].get(to, ())}
         kinds = {member.kind for member in speaking}
         able_to = {member for root in group for member in able[root] if member.kind in kinds}
-        return bool(speaking) and 2 * len(speaking) >= len(able_to)
+        small = len({member for root in group for member in able[root]}) <= lone_tie_members
+        return len(speaking) >= (1 if small else 2) and 2 * len(speaking) >= len(able_to)
 
     for clique in sorted(cliques, key=lambda clique: (-len(clique), [str(root) for root in clique])):
         for first, second in combinations(clique, 2):

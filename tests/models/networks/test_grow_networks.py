@@ -36,6 +36,14 @@ def test_detections_of_one_operator_are_one_network() -> None:
     assert names(networks) == ["ABCD"]
 
 
+def test_two_rings_that_meet_in_one_operator_of_many_accounts_stay_two() -> None:
+    hands = {account(name): "operator-1" for name in "HIJ"}
+    rules = RULES.model_copy(update={"max_members": 20})
+    # Its accounts I and J are two of ten, but one hand of the nine on either side.
+    rings = [weighed("ABCDEFGH", 0.9), weighed("IJKLMNOPQR", 0.8)]
+    assert names(grow_networks(rings, hands, rules)) == ["ABCDEFGH", "IJKLMNOPQR"]
+
+
 def test_a_weak_detection_adds_evidence_and_no_members() -> None:
     (network,) = grow_networks([weighed("AB", 0.9), weighed("BZ", 0.1)], {}, RULES)
     assert names([network]) == ["AB"]
@@ -85,6 +93,19 @@ def test_one_thin_link_does_not_chain_two_groups_together() -> None:
     assert names(grow_networks(rows, {}, RULES, [*groups, *links])) == ["ABCXYZ"]
 
 
+@pytest.mark.parametrize(("phones", "joined"), [("1", True), ("123", False)])
+def test_a_tie_through_one_member_joins_no_larger_networks(phones: str, joined: bool) -> None:
+    rows = [weighed("A", 0.9), weighed("B", 0.8)]
+    for row in rows:
+        (trader, _) = row.detection.members[0]
+        consignees = [(Member("phone", trader.id + phone), "consignee") for phone in phones]
+        object.__setattr__(row.detection, "members", ((trader, "trader"), *consignees))
+    networks = grow_networks(
+        rows, {}, RULES.model_copy(update={"max_members": 20}), [(account("A"), account("B"))]
+    )
+    assert (len(networks) == 1) is joined
+
+
 def test_a_detection_below_the_merge_floor_joins_no_two_networks() -> None:
     rows = [weighed("AB", 0.9), weighed("CD", 0.8), weighed("BC", 0.4)]
     assert names(grow_networks(rows, {}, RULES)) == ["AB", "CD"]
@@ -111,6 +132,15 @@ def test_who_pays_is_context_where_another_conduct_leads() -> None:
     (subject, _), (payer, _) = collection.detection.members
     object.__setattr__(collection.detection, "members", ((subject, "collector"), (payer, "payer")))
     assert names(grow_networks([leading, collection], {}, RULES)) == ["AB"]
+
+
+@pytest.mark.parametrize(("others", "members"), [("ABC", "ABC"), ("AB", "ABZ")])
+def test_who_pays_is_context_where_other_signals_tell_who_belongs_together(others: str, members: str) -> None:
+    collection, told = weighed("AZ", 0.9), weighed(others, 0.8)
+    object.__setattr__(told.detection, "signal", "scatter_gather")
+    (subject, _), (payer, _) = collection.detection.members
+    object.__setattr__(collection.detection, "members", ((subject, "collector"), (payer, "payer")))
+    assert names(grow_networks([collection, told], {}, RULES)) == [members]
 
 
 def test_companions_take_the_role_of_their_member() -> None:
