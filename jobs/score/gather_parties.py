@@ -12,7 +12,7 @@ _FEED = "bank_transactions"
 
 
 def gather_parties(run: Run, records: Iterable[Record]) -> dict[Record, Parties]:
-    """Debtor, creditor and amount of each record that is a payment between two known accounts."""
+    """Debtor, creditor and amount of each record that pays a known account, or is a withdrawal."""
     keys = sorted({(record.key,) for record in records if record.feed == _FEED})
     if not keys:
         return {}
@@ -22,12 +22,15 @@ def gather_parties(run: Run, records: Iterable[Record]) -> dict[Record, Parties]
         .select(
             F.explode("report_keys").alias("key"), "debtor_account_id", "creditor_account_id", "amount_vnd"
         )
-        .where(F.col("debtor_account_id").isNotNull() & F.col("creditor_account_id").isNotNull())
+        .where(F.col("debtor_account_id").isNotNull())
+        .where(F.col("creditor_account_id").isNotNull() | (F.col("channel") == "cash_withdrawal"))
         .join(named, on="key")
         .toArrow()
     )
     columns = (found.column(name).to_pylist() for name in found.column_names)
     return {
-        Record(_FEED, key): Parties(Member("account", debtor), Member("account", creditor), amount)
+        Record(_FEED, key): Parties(
+            Member("account", debtor), Member("account", creditor) if creditor else None, amount
+        )
         for key, debtor, creditor, amount in zip(*columns, strict=True)
     }

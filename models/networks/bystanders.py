@@ -17,10 +17,10 @@ from models.weighing.detections import Member, Record
 
 
 class Parties(NamedTuple):
-    """Who paid whom, and how much where it is known, of one record."""
+    """Who paid whom, and how much where it is known, of one record; no creditor where cash was drawn."""
 
     debtor: Member
-    creditor: Member
+    creditor: Member | None
     amount_vnd: int | None = None
 
 
@@ -28,7 +28,8 @@ def bystanders_of(
     network: Network, parties_of: Mapping[Record, Parties], rules: RankingRules
 ) -> Collection[Member]:
     """Accounts of a network that only pay, or only are paid by, a few of its members
-    (`bystander_counterparties`), or that are its customers (`_customers`).
+    (`bystander_counterparties`), or that are its customers (`_customers`). Who draws in cash
+    what it is paid pays on.
 
     Nobody, where they are few beside the others (`bystander_ratio`). Where fewer than `body_least` others are
     left, only the side (those who pay, those who are paid) that is larger than a ring has (`fan_most`).
@@ -38,24 +39,29 @@ def bystanders_of(
     paid_out: dict[Member, list[int]] = defaultdict(list)
     received: dict[Member, list[int]] = defaultdict(list)
     tied_otherwise: set[Member] = set()
+    draws_cash: set[Member] = set()
     for weighed in network.detections:
         named = {member for member, _ in weighed.detection.members}
         if any(member.kind != "account" for member in named):
             tied_otherwise |= named
         for record in weighed.detection.evidence:
             parties = parties_of.get(record)
-            pair = {parties.debtor, parties.creditor} if parties else set()
-            if parties and len(pair) == 2 and network.members.keys() >= pair:
-                pays[parties.debtor].add(parties.creditor)
-                is_paid_by[parties.creditor].add(parties.debtor)
-                if parties.amount_vnd is not None:
-                    paid_out[parties.debtor].append(parties.amount_vnd)
-                    received[parties.creditor].append(parties.amount_vnd)
+            if not parties or parties.debtor not in network.members:
+                continue
+            debtor, creditor, amount_vnd = parties
+            if creditor is None:
+                draws_cash.add(debtor)
+            elif creditor != debtor and creditor in network.members:
+                pays[debtor].add(creditor)
+                is_paid_by[creditor].add(debtor)
+                if amount_vnd is not None:
+                    paid_out[debtor].append(amount_vnd)
+                    received[creditor].append(amount_vnd)
     drawn_in = {
         member
         for member in pays.keys() | is_paid_by.keys()
         if member not in tied_otherwise
-        and not (pays[member] and is_paid_by[member])
+        and not (is_paid_by[member] and (pays[member] or member in draws_cash))
         and len(pays[member] | is_paid_by[member]) <= rules.bystander_counterparties
     }
     partners = {member: pays[member] | is_paid_by[member] for member in pays.keys() | is_paid_by.keys()}

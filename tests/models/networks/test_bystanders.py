@@ -10,12 +10,14 @@ from tests.models.builders import RULES, account, detection
 
 
 def network(*payments: str, others: tuple[Member, ...] = ()) -> tuple[Network, dict[Record, Parties]]:
-    """A network of all who pay or are paid: `AB` is a payment of A to B."""
+    """A network of all who pay or are paid: `AB` is a payment of A to B, `A$` cash that A draws."""
     parties_of = {
-        Record("bank_transactions", f"VCB:{number}"): Parties(account(pair[0]), account(pair[1]))
+        Record("bank_transactions", f"VCB:{number}"): Parties(
+            account(pair[0]), account(pair[1]) if pair[1] != "$" else None
+        )
         for number, pair in enumerate(payments)
     }
-    shown = detection("".join(sorted(set("".join(payments)))))
+    shown = detection("".join(sorted(set("".join(payments)) - {"$"})))
     named = replace(
         shown,
         members=(*shown.members, *((member, "device") for member in others)),
@@ -54,6 +56,14 @@ def test_a_fan_larger_than_a_ring_is_a_shop_and_its_customers() -> None:
 def test_a_few_who_share_out_what_a_crowd_paid_are_part_of_it() -> None:
     crowd = [f"{payer}A" for payer in "bcdefghijklmnopqrst"]
     assert letters(*crowd, "Av", "Aw", "Ax") == "bcdefghijklmnopqrst"
+
+
+def test_who_draws_in_cash_what_it_is_paid_is_no_customer() -> None:
+    payees = "bcdefghijklmnopqrst"
+    assert letters(*(f"A{payee}" for payee in payees)) == payees
+    assert letters(*(f"A{payee}" for payee in payees), *(f"{payee}$" for payee in payees)) == ""
+    # Cash alone says nothing of who only pays.
+    assert letters(*(f"{payer}A" for payer in payees), *(f"{payer}$" for payer in payees)) == payees
 
 
 def test_who_pays_on_is_no_counterparty() -> None:
