@@ -115,7 +115,7 @@ def _apart(candidates: DataFrame, rows: DataFrame, accounts: DataFrame) -> DataF
     pays = of_accounts(rows.where("out"), F.broadcast(names)).groupBy("account_id")
     known = (
         accounts.join(F.broadcast(names), "account_id", "left_semi")
-        .select("account_id", "holder_key")
+        .select("account_id", "holder_key", "holder_name_norm")
         .join(pays.agg(F.collect_set("other").alias("pays")), "account_id", "full")
     )
     both = candidates
@@ -123,12 +123,16 @@ def _apart(candidates: DataFrame, rows: DataFrame, accounts: DataFrame) -> DataF
         of_side = known.select(
             F.col("account_id").alias(side),
             F.col("holder_key").alias(f"{side}_holder"),
+            F.col("holder_name_norm").alias(f"{side}_name"),
             F.col("pays").alias(f"{side}_pays"),
         )
         both = both.join(of_side, side, "left")
     theirs = F.concat("common", F.array("earlier", "later"))
     pays_back = [is_true(F.arrays_overlap(f"{side}_pays", theirs)) for side in ("earlier", "later")]
-    one_holder = is_true(F.col("earlier_holder") == F.col("later_holder"))
+    # Where holders have no id: payers do not follow from one bearer of a name to a stranger of the same name.
+    one_holder = is_true(F.col("earlier_holder") == F.col("later_holder")) | is_true(
+        F.col("earlier_name") == F.col("later_name")
+    )
     return both.where(~one_holder & ~pays_back[0] & ~pays_back[1]).select(
         "earlier", "later", "moved", "movers"
     )

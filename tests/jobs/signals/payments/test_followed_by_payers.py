@@ -79,6 +79,8 @@ def what_is_not(world):
     world.pay("friends-a1", "friends-a0", 1, 70)
     declare(world, both("one-holder"), holder_key="cccd:one-holder")
     rotate(world, "one-holder")
+    declare(world, both("one-name"), holder_key=None, holder_name_norm="nguyen thi an")
+    rotate(world, "one-name")
     declare(world, both("firms"), holder_type="company")
     rotate(world, "firms")
     declare(world, both("shops"), holder_type="household_business")
@@ -171,6 +173,7 @@ def test_innocent_explanations(found, group, reasons):
         "exchange",
         "friends",
         "one-holder",
+        "one-name",
         "firms",
         "shops",
         "hubs",
