@@ -1,4 +1,4 @@
-"""Members whom only the payments of others draw in: victims, customers, those who are paid once.
+"""Members whom only the acts of others draw in: victims, customers, those who are paid once, borrowed names.
 
 A collector and those behind it are looked at together; the hundred who paid it are its counterparties, and
 stand in the evidence. But where a fan of a few payers is all that a network is, they are what it is made of
@@ -74,6 +74,23 @@ def bystanders_of(
         return ()
     paying = {member for member in drawn_in if pays[member]}
     return {member for side in (paying, drawn_in - paying) if len(side) > rules.fan_most for member in side}
+
+
+def borrowed_names(network: Network, rules: RankingRules) -> Collection[Member]:
+    """People and companies in whose names goods arrive, where somebody else stands behind them.
+
+    They are context where they are more than a ring has (`fan_most`) and an account, a shop or a party in
+    another role is a member: whoever collects is looked at, and asked about the names. Where nobody else is
+    known, they are what the network is made of.
+    """
+    names, behind = set(), False
+    for member in network.members:
+        receives = network.role(member) in rules.receiving_roles
+        if receives and member.kind in ("person", "company"):
+            names.add(member)
+        elif not receives and member.kind in ("person", "company", "account", "seller"):
+            behind = True
+    return names if behind and len(names) > rules.fan_most else ()
 
 
 def _customers(

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from models.networks.bystanders import Parties, bystanders_of
+from models.networks.bystanders import Parties, borrowed_names, bystanders_of
 from models.networks.grow_networks import Network
 from models.weighing.detections import Member, Record, WeighedDetection
 from tests.models.builders import RULES, account, detection
@@ -103,3 +103,19 @@ def test_who_passes_on_about_what_came_is_a_mule() -> None:
 def test_borrowers_of_whom_the_amounts_are_unknown_are_not_judged() -> None:
     payments = [f"L{one}" for one in "stuvwxyz"] + [f"{one}{to}" for one in "stuvwxyz" for to in "CD"]
     assert letters(*payments, "CL", "DL") == ""
+
+
+def receivers(count: int, *others: tuple[Member, str]) -> Network:
+    """People in whose names goods arrive, at one phone, and others with their roles."""
+    named = [(Member("person", f"cccd:{number}"), "consignee") for number in range(count)]
+    phone = (Member("phone", "+84901234567"), "consignee")
+    return Network({member: Counter({role: 1}) for member, role in [*named, phone, *others]})
+
+
+def test_names_beyond_a_ring_are_context_of_who_collects() -> None:
+    shop, trader = (Member("seller", "shopee:1"), "shop"), (Member("company", "tax:1"), "trader")
+    rules = RULES.model_copy(update={"receiving_roles": ["consignee", "trader"]})
+    assert {member.kind for member in borrowed_names(receivers(17, shop), rules)} == {"person"}
+    assert len(borrowed_names(receivers(16, shop, trader), rules)) == 17
+    assert not borrowed_names(receivers(16, shop), rules)
+    assert not borrowed_names(receivers(17, trader), rules)
