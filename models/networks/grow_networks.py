@@ -274,25 +274,28 @@ def _agreed(
 
     One thin link must not chain two groups together that hang together each by itself (single linkage), nor
     two whose members it hardly touches: one mule who shares a payee with one of another farm joins no farms.
-    One member alone speaks for a group of `lone_tie_members` at most: two larger ones stand by themselves.
+    By one tie, one member alone speaks for `lone_tie_members` at most: larger groups stand by themselves.
     Only members of the kinds that the ties touch are counted: a payee ties accounts, not their devices.
     """
     cliques = [sorted({root for member in tie if (root := root_of(member)) in able}, key=str) for tie in ties]
-    # Of each network, the members that are tied to each other network.
-    tied: dict[str | Member, dict[str | Member, set[Member]]] = defaultdict(lambda: defaultdict(set))
-    for tie, clique in zip(ties, cliques, strict=True):
+    # Of each network, the members that are tied to each other network, and the number of the tie.
+    tied: dict[str | Member, dict[str | Member, set[tuple[Member, int]]]] = defaultdict(
+        lambda: defaultdict(set)
+    )
+    for number, (tie, clique) in enumerate(zip(ties, cliques, strict=True)):
         for member in tie:
             for root in clique:
                 if root_of(member) != root:
-                    tied[root_of(member)][root].add(member)
+                    tied[root_of(member)][root].add((member, number))
     group_of: dict[str | Member, set[str | Member]] = {root: {root} for root in tied}
 
     def speaks(group: set[str | Member], other: set[str | Member]) -> bool:
-        speaking = {member for root in group for to in other for member in tied[root].get(to, ())}
+        heard = {said for root in group for to in other for said in tied[root].get(to, ())}
+        speaking = {member for member, _ in heard}
         kinds = {member.kind for member in speaking}
         able_to = {member for root in group for member in able[root] if member.kind in kinds}
         small = len({member for root in group for member in able[root]}) <= lone_tie_members
-        return len(speaking) >= (1 if small else 2) and 2 * len(speaking) >= len(able_to)
+        return len(heard) >= (1 if small else 2) and 2 * len(speaking) >= len(able_to)
 
     for clique in sorted(cliques, key=lambda clique: (-len(clique), [str(root) for root in clique])):
         for first, second in combinations(clique, 2):
