@@ -48,9 +48,9 @@ def unaccounted_goods(identifier: str, peer_group: str) -> tuple[Signal, Callabl
         far as few of them leave as much, and nearer to 1 where buyers at home pay; or the share of all goods
         that they pay, where that is more and at least `sold_least`."""
         kept = in_window(customs_declarations, as_of, parameters["lookback_days"])
-        lines = _with_entries(kept, parameters, as_of)
+        lines = with_entries(kept, parameters, as_of)
         income = _income(payments, lines.where(F.col("brought_in")), parameters, as_of)
-        lines = _without_young(lines, parameters, as_of)
+        lines = without_young(lines, parameters, as_of)
         measured = _measure(peer_group, lines, income, parameters, as_of)
         found = against_peers(measured, float(parameters["join_from"]))
         return tied_detections(signal, found, kept, identifiers, parameters)
@@ -58,14 +58,14 @@ def unaccounted_goods(identifier: str, peer_group: str) -> tuple[Signal, Callabl
     return signal, transform
 
 
-def _with_entries(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+def with_entries(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     """Adds `entry`: came in free of duty, and `brought_in`: long enough ago."""
     entry = is_one_of(F.col("regime"), parameters, "entry_regimes") & (F.col("direction") == "import")
-    aged = F.col("event_day") <= F.lit(_aged(parameters, as_of))
+    aged = F.col("event_day") <= F.lit(last_aged_day(parameters, as_of))
     return lines.withColumn("entry", entry).withColumn("brought_in", F.col("entry") & aged)
 
 
-def _aged(parameters: Parameters, as_of: date) -> date:
+def last_aged_day(parameters: Parameters, as_of: date) -> date:
     """The last day whose goods should have left again."""
     return as_of - timedelta(days=int(parameters["leeway_days"]))
 
@@ -99,14 +99,15 @@ def lots_that_left(came: DataFrame, left: DataFrame, goods_digits: int) -> DataF
     )
 
 
-def _without_young(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+def without_young(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     """The lines without exits of lots that are not measured: young ones, and those without a weight."""
     entry = is_one_of(F.col("regime"), parameters, "entry_regimes") & (F.col("direction") == "import")
     came, left = lines.where(entry), lines.where(F.col("direction") == "export")
     unmeasured = (
         lots_that_left(came, left, int(parameters["goods_digits"]))
         .where(
-            (F.col("brought.day") > F.lit(_aged(parameters, as_of))) | F.col("brought.net_weight_kg").isNull()
+            (F.col("brought.day") > F.lit(last_aged_day(parameters, as_of)))
+            | F.col("brought.net_weight_kg").isNull()
         )
         .select(F.col("sent.record_key").alias("record_key"))
     )

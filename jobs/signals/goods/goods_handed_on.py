@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.chance_of_lots import Lots, chance_of, expected_by_chance, reaches
@@ -46,7 +46,15 @@ def transform(
     kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
     )
-    lines = _sized(kept.where(F.col("hand").isNotNull()), parameters)
+    return handed_on(SIGNAL, kept, F.col("direction") == "export", identifiers, parameters)
+
+
+def handed_on(
+    signal: Signal, kept: DataFrame, second: Column, identifiers: DataFrame, parameters: Parameters
+) -> DataFrame:
+    """The rows of a signal: lots that go over the border, and the same lots that another hand takes over it
+    again the other way (`second`)."""
+    lines = _sized(kept.where(F.col("hand").isNotNull()), second, parameters)
     # Under names of their own: these are the lines that the pairs were made of.
     sides = lines.select(*[F.col(name).alias(f"side_{name}") for name in ("goods", *_SIDE)])
     weighed = (
@@ -56,14 +64,14 @@ def transform(
         .applyInArrow(_weigh(dict(parameters)), PAIRS_DDL)
     )
     importers = lines.where(F.col("out").isNull()).select("hand").distinct()
-    return lots_beyond_chance(SIGNAL, weighed, importers, kept, identifiers, parameters, ("openly_together",))
+    return lots_beyond_chance(signal, weighed, importers, kept, identifiers, parameters, ("openly_together",))
 
 
-def _sized(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """Lots with their size and, where they leave, `out`: the exporter, and the buyer abroad where named."""
+def _sized(lines: DataFrame, second: Column, parameters: Parameters) -> DataFrame:
+    """Lots with their size and, the `second` way, `out`: who takes them, and the party abroad where named."""
     buyer = F.concat(F.lit("buyer "), F.col("partner_name_norm"))
     out = F.array_compact(F.array(F.concat(F.lit("exporter "), F.col("hand")), buyer))
-    return sized(lines, parameters).withColumn("out", F.when(F.col("direction") == "export", out))
+    return sized(lines, parameters).withColumn("out", F.when(second, out))
 
 
 def _pairs(lines: DataFrame, parameters: Parameters) -> DataFrame:

@@ -14,7 +14,8 @@ def joined_rows(
 ) -> list[Row]:
     """One row for each group of hands who took the same goods to one office; all moves of a hand are one.
 
-    `found`: hand, office, goods (a list), `shown` (trader and evidence) and the measures, one row a move.
+    `found`: hand, office, goods (a list: whatever tells that goods are the same), `shown` (trader and
+    evidence) and the measures, one row a move.
     """
     found = sorted(found, key=lambda row: (row["hand"], row["office"], row["goods"]))
     rings = Rings()

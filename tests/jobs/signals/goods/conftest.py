@@ -21,7 +21,7 @@ def definitions() -> dict[str, SignalDefinition]:
     return load_catalogue().signals
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def measure(spark: SparkSession, definitions: dict[str, SignalDefinition], settings: Settings) -> Measure:
     """Run a signal's transform over rows given by table; what is not given is an empty table.
 

@@ -26,6 +26,8 @@ def test_only_a_re_export_accounts_for_what_came_for_a_time(measure: Measure) ->
     rows += _brought_in(21, "73", [25, 20, 15, 5])  # the term runs
     rows += _brought_in(31, "74", old)  # taxed for sale at home
     rows.append(declaration(39, "74", regime="A42", event_day=day(30), net_weight_kg=400.0))
+    # Machines for a project stay as long as its contract says.
+    rows += [line | {"regime": "G12"} for line in _brought_in(41, "75", old)]
 
     found = measure(temporary_imports_kept, {"peers_for_usual": 100}, customs_declarations=rows)
 
