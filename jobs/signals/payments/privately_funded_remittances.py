@@ -56,7 +56,8 @@ def transform(
 def funded_companies(payments: DataFrame, parameters: Parameters) -> DataFrame:
     """Remittances of companies, and what funds them: credits from their funders, people who pay in a fair
     share of what is remitted, more than once or at once as much as a good part of a usual remittance; and
-    cash, where the company `pools`. `purchase`: the remark names goods.
+    cash, where the company `pools`. `purchase`: the remark names goods; `payers`: of all companies, those who
+    remit to `other`.
     """
     rows = ledger(payments).where((F.col("other").isNotNull() | _cash_in()) & ~F.col("salary"))
     remitted = kept(_remitters(rows, parameters))
@@ -77,11 +78,14 @@ def funded_companies(payments: DataFrame, parameters: Parameters) -> DataFrame:
     )
     fed_by_cash = remitted.where(F.col("pools") & (F.col("cash_vnd") >= fair))
     fed = funders.select("account_id").union(fed_by_cash.select("account_id")).distinct()
+    payees = rows.where(_remittance() & is_true(F.col("holder_type").isin(*BUSINESS_HOLDERS)))
+    users = payees.groupBy("other").agg(F.count_distinct("account_id").alias("payers"))
     words = "|".join(load_lexicon("innocent_remarks")["order"])
     purchase = is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
     return (
         rows.join(remitted.join(fed, on="account_id").select("account_id", "pools"), on="account_id")
         .join(funders, on=["account_id", "other"], how="left")
+        .join(users, on="other", how="left")
         .where((private & is_true(F.col("funder"))) | _remittance() | (_cash_in() & F.col("pools")))
         .select(
             "account_id",
@@ -91,6 +95,7 @@ def funded_companies(payments: DataFrame, parameters: Parameters) -> DataFrame:
             "amount_vnd",
             "pools",
             purchase.alias("purchase"),
+            "payers",
             "payment_key",
             "report_keys",
         )
@@ -134,7 +139,8 @@ def _remittance() -> Column:
 def assemble_funded(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """Rings of funded companies, one row each (`FOUND_COLUMNS`); funders and foreign payees tie them.
 
-    `other` is null for cash, which ties nobody.
+    `other` is null for cash, which ties nobody. A foreign payee ties where such companies are `payee_share`
+    of those who remit to it: factories and forwarders are everybody's.
     """
     if frame.empty:
         return pd.DataFrame(columns=FOUND_COLUMNS)
@@ -145,12 +151,17 @@ def assemble_funded(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame
     if rows.empty:
         return pd.DataFrame(columns=FOUND_COLUMNS)
     found = []
-    between = rows[rows["other"].notna()]
-    for ring in rings_of(between["account_id"], between["other"]):
+    remittances = rows[rows["out"]]
+    found_payers = remittances.groupby("other")["account_id"].transform("nunique")
+    to_few = remittances[found_payers >= remittances["payers"] * float(parameters["payee_share"])]
+    tying = pd.concat([rows[~rows["out"] & rows["other"].notna()], to_few])
+    # Whom nothing ties is a ring of one.
+    itself = rows["account_id"]
+    for ring in rings_of(pd.concat([tying["account_id"], itself]), pd.concat([tying["other"], itself])):
         part = rows[rows["account_id"].isin(ring)]
         strengths = companies.loc[sorted(set(part["account_id"])), "strength"]
         funding = part[~part["out"]]
-        remitters = part[part["out"]].groupby("other")["account_id"].nunique()
+        remitters = to_few[to_few["account_id"].isin(ring)].groupby("other")["account_id"].nunique()
         remitted = part[part["out"]].groupby("account_id")["amount_vnd"].sum()
         funders = set(funding["other"].dropna())
         # Nobody knows whose cash it is.

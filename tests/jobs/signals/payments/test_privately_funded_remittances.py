@@ -54,6 +54,20 @@ def found(new_world, measure):
     keys = funded(world, "front", people, fed=100, remitted=300, days=(5, 25, 45), payee="CN:factory")
     keys += funded(world, "second", people, fed=80, remitted=400, days=(10, 30), payee="CN:factory")
     funded(world, "lent", ["owner"], fed=290, remitted=300, days=(5, 25, 45), remark="cho cong ty vay")
+    for name in ("hub0", "hub1"):
+        company(world, name)
+        funded(
+            world,
+            name,
+            [f"{name}-owner", f"{name}-aunt"],
+            fed=150,
+            remitted=300,
+            days=(5, 25, 45),
+            payee="CN:mill",
+        )
+    for n in range(3):
+        company(world, f"mill-buyer{n}")
+        remit(world, f"mill-buyer{n}", "CN:mill", 200, 9)
     customers = ["khach0", "khach1", "khach2"]
     funded(world, "shop", customers, fed=100, remitted=300, days=(5, 25, 45), remark="tien hang may loc nuoc")
     for name in ("buyer0", "buyer1"):
@@ -136,6 +150,15 @@ def test_two_companies_that_the_same_people_fund_are_one_ring(found):
     assert (row.support, row.value_vnd) == (20, 1_700_000_000)
     assert holding(row) == set()
     assert "second" not in rows
+
+
+def test_a_factory_that_others_buy_from_ties_nobody(found):
+    rows, _ = found
+    rings = [{name for name, _ in members(row)} for row in rows.values()]
+    assert sorted(sorted(ring) for ring in rings if ring & {"hub0", "hub1"}) == [
+        ["hub0", "hub0-aunt", "hub0-owner"],
+        ["hub1", "hub1-aunt", "hub1-owner"],
+    ]
 
 
 def test_an_owner_who_alone_lends_to_the_own_company_explains_it(found):
