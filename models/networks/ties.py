@@ -102,13 +102,20 @@ def rare_ties(
         counterparties = [
             use
             for use in uses
-            if use.circumstance in rules.tie_several and use.users <= rules.tie_several_users
+            if use.circumstance in rules.tie_several
+            and use.users <= rules.tie_several_users
+            and not _is_paid_abroad(use)
         ]
         pairs = list(_tested_pairs(counterparties, network_of, populations))
         possible = math.comb(len(network_of), 2)
         accepted = _accepted(pairs, possible, rules.tie_false_share)
         ties |= {tie for chance, tie in pairs if chance <= accepted}
     return sorted(ties)
+
+
+def _is_paid_abroad(use: Use) -> bool:
+    """Whether the value is an account abroad: the few suppliers of one trade are common to all who are in it."""
+    return ":" in use.value and Member("account", use.value).is_abroad
 
 
 def _tested(

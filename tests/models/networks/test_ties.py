@@ -71,6 +71,13 @@ def test_several_counterparties_in_common_tie_a_pair_where_each_says_little() ->
     assert Tie("several", "", (company("A"), company("B")), named=False) in ties
 
 
+def test_suppliers_abroad_in_common_are_those_of_the_trade() -> None:
+    suppliers = {"pays": Population(uses=30_000, shared_values=30_000)}
+    shared = [Use("pays", f"BKCHCNBJ:{n}", company(name), 2) for n in range(3) for name in "AB"]
+    rules = RULES.model_copy(update={"tie_several_only": ["pays"]})
+    assert rare_ties(flagged("A", "B"), shared, suppliers, rules) == []
+
+
 def test_one_payer_of_two_who_are_paid_by_many_ties_them_not() -> None:
     # Each has 50 of 5,000 uses, so a share of 0.02: a payer with two payees meets both by a chance of 0.0004,
     # and there are 1,000 payers with two. Counted by members (two of 4,000) it would look like a tie.
