@@ -114,7 +114,7 @@ def rare_ties(
 
 
 def _is_paid_abroad(use: Use) -> bool:
-    """Whether the value is an account abroad: the few suppliers of one trade are common to all who are in it."""
+    """Whether the value is an account abroad: suppliers of one trade are common to all who are in it."""
     return ":" in use.value and Member("account", use.value).is_abroad
 
 
