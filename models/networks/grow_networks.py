@@ -154,7 +154,7 @@ def grow_networks(
 
     for row in strong:
         members = {member for member, _ in row.detection.members} - shared
-        able = _hands_of(row, operator_of, rules.outlying_roles, shared)
+        able = _hands_of(row, operator_of, rules, shared)
         able = _beyond_thin(row, able, operator_of, hands, size, rules.join_share)
         roots = sorted({hands.find(hand) for hand in able}, key=str)
         standing = [root for root in roots if root in size]
@@ -209,7 +209,7 @@ def grow_networks(
             context = shared if leads and root not in told else shared | outlying
             network.add_members(row, context)
 
-    alone = _attach_weak(weak, networks, hands, operator_of, rules.outlying_roles)
+    alone = _attach_weak(weak, networks, hands, operator_of, rules)
     return [*networks.values(), *alone]
 
 
@@ -320,14 +320,27 @@ def _shared_by_many(strong: Sequence[WeighedDetection], hub_detections: int) -> 
 def _hands_of(
     row: WeighedDetection,
     operator_of: Mapping[Member, str],
-    outlying_roles: Collection[str],
+    rules: RankingRules,
     left_out: Collection[Member] = (),
 ) -> list[str | Member]:
-    """What can tie this detection to others; the subject's own hand where all else is left out."""
+    """What can tie this detection to others; the subject's own hand where all else is left out.
+
+    More people than a ring has, in whose names goods arrive, are borrowed names: one of them may
+    be found in other affairs of its own.
+    """
+    named = [
+        member
+        for member, role in row.detection.members
+        if role in rules.receiving_roles and member.kind == "person"
+    ]
+    borrowed = set(named) if len(named) > rules.fan_most else set()
     able = [
         operator_of.get(member, member)
         for member, role in row.detection.members
-        if member not in left_out and member.kind != "address" and role not in outlying_roles
+        if member not in left_out
+        and member not in borrowed
+        and member.kind != "address"
+        and role not in rules.outlying_roles
     ]
     return able or [row.detection.subject]
 
@@ -337,15 +350,13 @@ def _attach_weak(
     networks: Mapping[str | Member, Network],
     hands: _Hands,
     operator_of: Mapping[Member, str],
-    outlying_roles: Collection[str],
+    rules: RankingRules,
 ) -> list[Network]:
     """Give each weak detection to the network that it touches most, or make it a network of its own."""
     alone: list[Network] = []
     for row in weak:
         touched = Counter(
-            root
-            for hand in _hands_of(row, operator_of, outlying_roles)
-            if (root := hands.find(hand)) in networks
+            root for hand in _hands_of(row, operator_of, rules) if (root := hands.find(hand)) in networks
         )
         if touched:
             best = min(touched.items(), key=lambda item: (-item[1], str(item[0])))[0]

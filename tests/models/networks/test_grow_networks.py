@@ -44,6 +44,17 @@ def test_two_rings_that_meet_in_one_operator_of_many_accounts_stay_two() -> None
     assert names(grow_networks(rings, hands, rules)) == ["ABCDEFGH", "IJKLMNOPQR"]
 
 
+@pytest.mark.parametrize(("names_used", "networks_found"), [(16, 1), (17, 2)])
+def test_one_of_many_borrowed_names_ties_no_affair_of_its_own(names_used: int, networks_found: int) -> None:
+    people = [Member("person", f"cccd:{number}") for number in range(names_used)]
+    bills, own = weighed("A", 0.9), weighed("B", 0.8)
+    named = [(member, "consignee") for member in (Member("phone", "+84901234567"), *people)]
+    object.__setattr__(bills.detection, "members", tuple(named))
+    object.__setattr__(own.detection, "members", ((account("B"), "mule"), (people[0], "mule")))
+    rules = RULES.model_copy(update={"max_members": 30})
+    assert len(grow_networks([bills, own], {}, rules)) == networks_found
+
+
 def test_a_weak_detection_adds_evidence_and_no_members() -> None:
     (network,) = grow_networks([weighed("AB", 0.9), weighed("BZ", 0.1)], {}, RULES)
     assert names([network]) == ["AB"]
