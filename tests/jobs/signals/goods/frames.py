@@ -37,7 +37,8 @@ _OTHERS = {
     "payments": """
         report_keys array<string>, day date, amount_vnd bigint, debtor_account_id string,
         debtor_country string, debtor_holder_key string, debtor_holder_type string, debtor_hub boolean,
-        creditor_holder_key string
+        debtor_name_norm string, creditor_account_id string, creditor_holder_key string,
+        creditor_holder_type string, creditor_name_norm string
     """,
     "sellers": """
         seller_key string, tax_key string, phone_e164 string, pickup_address_norm string,
