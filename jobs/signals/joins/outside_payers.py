@@ -109,6 +109,22 @@ def paid_by_importers(payments: DataFrame, imports: DataFrame, outside: DataFram
     )
 
 
+def buys_for_importers(parameters: Parameters) -> Column:
+    """Whether a payer buys for the importers that paid it (`paid_by_importers`), as a buying service does.
+
+    Several of them did, and many of all. What they paid covers `value_vnd`, which the supplier got; or else
+    they are many, and most of the payer's `clients`. (Who pays then stands to reason, whatever the sums;
+    payments above what is declared are judged elsewhere.) One importer that funds a stranger hides behind it.
+    """
+    several = F.col("funders") >= int(parameters["funders_least"])
+    by_many = F.col("funders") >= F.col("importers") * float(parameters["funders_share_least"])
+    covered = F.col("funded_vnd") >= F.col("value_vnd") * float(parameters["funded_share_least"])
+    customers = (F.col("funders") >= int(parameters["customers_least"])) & (
+        F.col("funders") >= F.col("clients") * float(parameters["customers_share_least"])
+    )
+    return is_true(several & by_many & (covered | is_true(customers)))
+
+
 def _marked(frame: DataFrame, marks: list[Column], *kept: str) -> DataFrame:
     """`supplier`, `mark` (and what else is kept), each once."""
     return frame.select("supplier", *kept, _known(marks).alias("mark")).distinct()

@@ -22,7 +22,12 @@ from jobs.signals.joins.closing import (
     reported,
     subjects_of,
 )
-from jobs.signals.joins.outside_payers import outside_payments, paid_by_importers, with_supplier
+from jobs.signals.joins.outside_payers import (
+    buys_for_importers,
+    outside_payments,
+    paid_by_importers,
+    with_supplier,
+)
 from jobs.signals.joins.trade import declarations, digits, holder_kind
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -248,13 +253,10 @@ def _of_importers(matched: DataFrame, expected: DataFrame, parameters: Parameter
 def _of_payers(repeated: DataFrame, parameters: Parameters) -> DataFrame:
     agent = is_true((F.col("firm") == 1) & (F.col("clients") >= int(parameters["agent_clients_least"])))
     told = F.col("private") >= F.col("payments") * float(parameters["private_share_least"])
-    # Who buys for the importers was paid by many of them before it paid their supplier.
-    by_many = F.col("funders") >= F.col("importers") * float(parameters["funders_share_least"])
-    covered = F.col("funded_vnd") >= F.col("value_vnd") * float(parameters["funded_share_least"])
     reasons = {
         "payment_agent": agent,
         "school_or_hospital": told,
-        "buying_service": is_true(by_many & covered),
+        "buying_service": buys_for_importers(parameters),
     }
     factor = F.when(agent, float(parameters["factor_agent"])).otherwise(1.0) * F.when(
         told, float(parameters["factor_private"])

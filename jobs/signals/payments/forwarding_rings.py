@@ -74,6 +74,8 @@ def _explanations(
         Businesses pay in and settled businesses are paid, both for a stated purpose: advances of a contract.
     steady_counterparties
         Most of the money comes from payers who come back after `steady_days`.
+    modest_sums
+        One account forwards, in a month no more than `modest_monthly_vnd`: a household's money.
     """
     to_collectors = edges[edges["other"].isin(collectors)]
     homes = set(to_collectors["address_norm"].dropna())
@@ -93,6 +95,8 @@ def _explanations(
         and _most_vnd(feeds.assign(holds=feeds["other_business"] & feeds["purpose"].notna()))
         and _most_vnd(to_collectors.assign(holds=to_collectors["purpose"].notna())),
         "steady_counterparties": _most_vnd(_come_back(feeds, mules, int(parameters["steady_days"]))),
+        "modest_sums": len(mules) == 1
+        and _monthly_vnd(to_collectors) <= int(parameters["modest_monthly_vnd"]),
         "settlement_agent": bool(settled)
         and len(mules) == 1
         and len(collectors) >= int(parameters["settled_shops_min"]),
@@ -145,9 +149,15 @@ def _in_instalments(edges: pd.DataFrame, parameters: Parameters) -> set[str]:
 
 def _declared(received: pd.DataFrame) -> bool:
     first = received.iloc[0]
-    monthly = received["amount_vnd"].sum() * _DAYS_A_MONTH / first["window_days"]
     declared = first["declared_monthly_turnover_vnd"]
-    return bool(first["holder_type"] in BUSINESS_HOLDERS and pd.notna(declared) and declared >= monthly)
+    return bool(
+        first["holder_type"] in BUSINESS_HOLDERS and pd.notna(declared) and declared >= _monthly_vnd(received)
+    )
+
+
+def _monthly_vnd(received: pd.DataFrame) -> float:
+    """What was received, a month of the window."""
+    return float(received["amount_vnd"].sum() * _DAYS_A_MONTH / received["window_days"].iloc[0])
 
 
 def _most(some: Iterable[str], all_of: set[str]) -> bool:

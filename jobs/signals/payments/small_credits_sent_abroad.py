@@ -6,6 +6,10 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.link.firm_names import supplier_key
+from jobs.signals.joins.closing import kept
+from jobs.signals.joins.outside_payers import buys_for_importers, paid_by_importers, with_supplier
+from jobs.signals.joins.trade import declarations, outward_payments
 from jobs.signals.payments.collected_credits import (
     collecting_accounts,
     describe,
@@ -19,11 +23,24 @@ from jobs.signals.schema import Parameters, Signal, explanation
 SIGNAL = Signal(
     id="small_credits_sent_abroad",
     subject="account",
-    reads={"payments": "flows.payments", "accounts": "links.accounts"},
+    reads={
+        "payments": "flows.payments",
+        "accounts": "links.accounts",
+        "customs": "silver.customs_declarations",
+        "operators": "links.operators",
+    },
 )
 
 
-def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+def transform(
+    *,
+    payments: DataFrame,
+    accounts: DataFrame,
+    customs: DataFrame,
+    operators: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
     """One row a collecting account. Exit: a transfer abroad without declaration, tuition or medical purpose.
 
     A foreign beneficiary is a member when few accounts in the country pay it: factories, forwarders and
@@ -34,23 +51,42 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
     rows = ledger(payments)
     senders = rows.where(abroad)
     sent = _sent(of_accounts(rows, senders), abroad, parameters)
-    strong = _heard(collecting_accounts(sent, parameters), sent, parameters)
+    strong = kept(_heard(collecting_accounts(sent, parameters), sent, parameters))
     papers = sent.groupBy(F.col("account_id").alias("subject_id")).agg(
         F.sum(F.when(F.col("documented"), F.col("amount_vnd")).otherwise(0)).alias("documented_vnd"),
         F.sum(F.when(F.col("abroad"), F.col("amount_vnd"))).alias("abroad_vnd"),
     )
     theirs = of_accounts(sent, strong.withColumnRenamed("subject_id", "account_id"))
     documented = F.col("documented_vnd") * 2 >= F.col("abroad_vnd")
+    imports = kept(with_supplier(declarations(customs, operators), parameters))
+    bought = is_true(F.col("bought_vnd") * 2 >= F.col("abroad_vnd"))
+    further = F.array(explanation("buying_service", bought), explanation("trade_documents", documented))
     found = (
         describe(strong, theirs, accounts, days_in_window(payments, as_of), parameters)
         .join(papers, on="subject_id", how="left")
-        .withColumn(
-            "explanations",
-            F.array_sort(F.concat("explanations", F.array(explanation("trade_documents", documented)))),
-        )
-        .drop("documented_vnd", "abroad_vnd")
+        .join(_bought(strong, payments, imports, parameters), on="subject_id", how="left")
+        .withColumn("explanations", F.array_sort(F.concat("explanations", further)))
+        .drop("documented_vnd", "abroad_vnd", "bought_vnd")
     )
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def _bought(strong: DataFrame, payments: DataFrame, imports: DataFrame, parameters: Parameters) -> DataFrame:
+    """Per collecting account `bought_vnd`: what it paid suppliers for whose importers it buys."""
+    paid = kept(
+        outward_payments(payments)
+        .withColumnRenamed("debtor_account_id", "subject_id")
+        .withColumn("supplier", supplier_key("creditor_name_norm", int(parameters["name_letters"])))
+        .join(F.broadcast(strong.select("subject_id", F.col("payers").alias("clients"))), on="subject_id")
+    )
+    return (
+        paid.groupBy("subject_id", "clients", "payer", "supplier")
+        .agg(F.sum("amount_vnd").alias("value_vnd"))
+        .join(paid_by_importers(payments, imports, paid), on=["payer", "supplier"])
+        .where(buys_for_importers(parameters))
+        .groupBy("subject_id")
+        .agg(F.sum("value_vnd").alias("bought_vnd"))
+    )
 
 
 def _heard(strong: DataFrame, sent: DataFrame, parameters: Parameters) -> DataFrame:

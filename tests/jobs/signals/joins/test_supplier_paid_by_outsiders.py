@@ -247,13 +247,15 @@ def test_goods_that_a_courier_declares_are_those_of_its_customers(find: Find) ->
 
 
 def test_who_is_paid_by_the_importers_first_buys_for_them(find: Find) -> None:
-    """Four who live where six names import: a service, one whose customers are few, one paid too little and
-    one paid too late."""
-    sellers = {who: f"yiwu {who} ltd" for who in ("service", "boss", "poor", "late")}
+    """Who lives where six or twelve names import: a service, one whose customers are few, one paid too
+    little, one paid too late, one whose customers are many and nearly all who pay it, and its twin who is
+    paid by many others as well."""
+    sellers = {who: f"yiwu {who} ltd" for who in ("service", "boss", "poor", "late", "many", "mixed")}
+    crowd = [*NAMES, *(f"{name} con" for name in NAMES)]
     orders = [
         line(f"5{place}{n}", name, seller, 1, trader_address_norm=f"{place} hang bong ha noi")
         for place, seller in enumerate(sellers.values())
-        for n, name in enumerate(NAMES)
+        for n, name in enumerate(crowd if seller in ("yiwu many ltd", "yiwu mixed ltd") else NAMES)
     ]
 
     def funds(name: str, payer: str, value: int, day: int) -> dict[str, Any]:
@@ -277,15 +279,27 @@ def test_who_is_paid_by_the_importers_first_buys_for_them(find: Find) -> None:
             *(funds(name, "boss", 10, 3) for name in NAMES[:2]),
             *(funds(name, "poor", 5, 3) for name in NAMES[:3]),
             *(funds(name, "late", 7, 10) for name in NAMES[:3]),
+            *(funds(name, who, 1, 3) for name in crowd[:10] for who in ("many", "mixed")),
         ],
         accounts=[
-            {"account_id": f"VCB:{who}", "address_norm": f"{place} hang bong ha noi"}
+            {
+                "account_id": f"VCB:{who}",
+                "address_norm": f"{place} hang bong ha noi",
+                "payers": {"many": 20, "mixed": 21}.get(who),
+            }
             for place, who in enumerate(sellers)
         ],
     )
 
     reasons = {who: [e.id for e in found[f"VCB:{who}"].explanations if e.holds] for who in sellers}
-    assert reasons == {"service": ["buying_service"], "boss": [], "poor": [], "late": []}
-    # All four are paid again; the value is left to the typology.
-    again = -log10((4 + 1) / (4 + 10))
+    assert reasons == {
+        "service": ["buying_service"],
+        "boss": [],
+        "poor": [],
+        "late": [],
+        "many": ["buying_service"],
+        "mixed": [],
+    }
+    # All six pay again; the value is left to the typology.
+    again = -log10((6 + 1) / (6 + 10))
     assert found["VCB:service"].value == pytest.approx(again + log10(6) + 2.0, abs=1e-5)

@@ -28,6 +28,13 @@ PAYMENTS_DDL = """
     debtor_hub boolean, creditor_hub boolean, remittance_norm string, purpose_code string,
     declaration_no string, device_id string
 """
+CUSTOMS_DDL = """
+    record_key string, declaration_no string, direction string, event_day date, trader_key string,
+    trader_name_norm string, trader_phone_e164 string, trader_address_norm string,
+    consignee_name_norm string, consignee_phone_e164 string, consignee_address_norm string,
+    partner_name_norm string, partner_country string, customs_value_vnd bigint
+"""
+OPERATORS_DDL = "kind string, id string, operator_id string, degree bigint"
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 AS_OF = date(2026, 3, 31)
 MILLION = 1_000_000
@@ -40,6 +47,7 @@ class World:
     spark: SparkSession
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
     payments: list[dict[str, Any]] = field(default_factory=list)
+    imports: list[dict[str, Any]] = field(default_factory=list)
 
     def account(self, name: str, **columns: Any) -> str:
         """Declare an account; columns that are not given are those of an unremarkable person."""
@@ -91,6 +99,22 @@ class World:
         self.payments.append(row | columns)
         return key
 
+    def import_(self, name: str, partner: str) -> None:
+        """One declaration of a private person's import."""
+        number = f"1{len(self.imports):011d}"
+        self.imports.append(
+            {
+                "record_key": f"{number}:1",
+                "declaration_no": number,
+                "direction": "import",
+                "event_day": START.date(),
+                "trader_name_norm": name,
+                "partner_name_norm": partner,
+                "partner_country": "CN",
+                "customs_value_vnd": MILLION,
+            }
+        )
+
     def frames(self) -> tuple[DataFrame, DataFrame]:
         """(payments, accounts) as the links and flows tables have them."""
         sides = [(p["debtor_account_id"], p["creditor_account_id"]) for p in self.payments]
@@ -115,7 +139,12 @@ def measure() -> Callable[..., list[Any]]:
 
     def run(module: Any, world: World, **changed: float | int | str) -> list[Any]:
         payments, accounts = world.frames()
-        frames = {"flows.payments": payments, "links.accounts": accounts}
+        frames = {
+            "flows.payments": payments,
+            "links.accounts": accounts,
+            "silver.customs_declarations": frame(world.spark, CUSTOMS_DDL, world.imports),
+            "links.operators": frame(world.spark, OPERATORS_DDL, []),
+        }
         shipped = SignalDefinition.model_validate(read_yaml(ROOT / "signals" / f"{module.SIGNAL.id}.yml"))
         parameters = shipped.parameters | changed
         tables = {argument: frames[table] for argument, table in module.SIGNAL.reads.items()}

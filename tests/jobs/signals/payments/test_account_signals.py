@@ -29,7 +29,7 @@ def roles(row):
 def collections(new_world, measure):
     """Forty payers each; what happens to the money differs."""
     world = new_world()
-    for account in ("cashed", "kept", "foreign", "importer", "school"):
+    for account in ("cashed", "kept", "foreign", "importer", "school", "buyer", "idle"):
         for number in range(40):
             amount = 2.0 if account == "school" else 1.0 + 0.05 * number
             said = {"remittance_norm": "nop hoc phi"} if account == "school" else {}
@@ -51,7 +51,24 @@ def collections(new_world, measure):
             creditor_country="CN",
             declaration_no="101234567890",
         )
+        for buyer, partner in (("buyer", "yiwu star ltd"), ("idle", "yiwu moon ltd")):
+            world.pay(
+                buyer,
+                f"CN:{buyer}",
+                total,
+                day,
+                channel="swift",
+                creditor_country="CN",
+                creditor_name_norm=partner,
+            )
         world.pay("school", None, 4.0, day + 0.1, channel="cash_withdrawal")
+    # Thirty of the buyer's forty customers import, and ten whom it does not know; of the other's, nine do.
+    for partner, known, strangers in (("yiwu star co ltd", 30, 10), ("yiwu moon co ltd", 9, 0)):
+        who = "buyer" if known == 30 else "idle"
+        for number in range(known):
+            world.import_(f"ten {who}-payer{number}", partner)
+        for number in range(strangers):
+            world.import_(f"nguoi la so{number}", partner)
     low = measure(fan_in_collection, world, report_from=0.1)
     return by_subject(low), by_subject(measure(small_credits_sent_abroad, world))
 
@@ -91,6 +108,13 @@ def test_money_sent_abroad_is_found_with_its_rare_beneficiary(collections):
     assert row.value == pytest.approx(1.0)
     assert roles(row) == {("foreign", "collector"), ("CN:supplier", "beneficiary")}
     assert "cashed" not in collections[1]
+
+
+def test_who_buys_abroad_for_its_customers_is_explained(collections):
+    assert holding(collections[1]["buyer"]) == {"buying_service"}
+    # All who import from that seller paid it, but they are few of its payers and paid little of what it sent.
+    assert holding(collections[1]["idle"]) == set()
+    assert holding(collections[1]["foreign"]) == set()
 
 
 def test_an_importer_with_declarations_sends_nothing_unexplained(collections):
