@@ -82,17 +82,19 @@ def _sent(payments: DataFrame, advanced: DataFrame, parameters: Parameters) -> D
     payee = F.coalesce(
         supplier_key("creditor_name_norm", int(parameters["name_letters"])), "creditor_account_id"
     )
-    abroad = (
+    abroad = kept(
         outward_payments(payments)
         .where(~told)
         .withColumn("payee", payee)
-        .withColumn("everybody", F.size(F.collect_set("payer").over(Window.partitionBy("payee"))))
         .withColumnRenamed("debtor_account_id", "between")
     )
+    # Counted apart: a platform's payers would stand, as a list, beside each of its payments.
+    users = abroad.groupBy("payee").agg(F.count_distinct("payer").alias("everybody"))
     insiders = advanced.select("trader", "between", "insider").distinct()
     together = Window.partitionBy("trader", "payee")
     return (
         abroad.join(insiders, "between")
+        .join(users, "payee")
         .withColumn("people", F.size(F.collect_set("insider").over(together)))
         .where(F.col("people") >= int(parameters["people_least"]))
     )
