@@ -37,6 +37,7 @@ PARAMETERS = {
     "instalment_days": 5.0,
     "settled_shops_min": 3,
     "settled_days_min": 365,
+    "modest_monthly_vnd": 20_000_000,
     "steady_days": 20,
     "evidence_limit": 3,
 }
