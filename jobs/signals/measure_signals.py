@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import to_arrow_schema
 
@@ -52,6 +53,14 @@ def with_window(parameters: Parameters, run_days: int) -> Parameters:
     return {**parameters, "window_days": max(run_days, int(parameters.get("window_days", 0)))}
 
 
+def naming_somebody(found: pa.Table) -> pa.Table:
+    """Detections without those that name no member.
+
+    Parcels of a sender of whom no feed tells a shop, a phone or an account give nobody to look at.
+    """
+    return found.filter(pc.greater(pc.list_value_length(found["members"]), 0))
+
+
 def measure_signals(lake: Lake, context: JobContext, progress: Callable[[str], None]) -> int:
     """Run all signals side by side and commit their rows at once. Returns the number of detections."""
     modules = all_signals()
@@ -67,7 +76,8 @@ def measure_signals(lake: Lake, context: JobContext, progress: Callable[[str], N
         frames = {argument: tables[table] for argument, table in item.signal.reads.items()}
         parameters = with_window(definitions[item.signal.id].parameters, context.settings.window_days)
         rows = item.transform(**frames, parameters=parameters, as_of=context.as_of)
-        measured = check_schema(f"signal {item.signal.id}", rows, SIGNAL_DDL).toArrow().cast(form)
+        checked = check_schema(f"signal {item.signal.id}", rows, SIGNAL_DDL)
+        measured = naming_somebody(checked.toArrow().cast(form))
         progress(f"{item.signal.id}: {measured.num_rows}")
         return measured
 
