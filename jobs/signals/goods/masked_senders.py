@@ -61,25 +61,32 @@ def _sent(
 ) -> DataFrame:
     """Parcels of no shop whose cash goes to an account of a private or unknown holder, by that account.
 
-    `goods`: null where the wording fits anything. `place`: null where it is a warehouse.
+    `goods`: null where the wording fits anything. `place`: null where it is a warehouse. Both are null for a
+    household business, whose people send its goods from its place: there only turns over several accounts
+    tell.
     """
-    private = F.col("holder_type").isNull() | (F.col("holder_type") == "individual")
-    collecting = accounts.where(~is_true(F.col("hub")) & private)
+    declared = is_true(F.col("holder_type") == "household_business")
+    private = F.col("holder_type").isNull() | (F.col("holder_type") == "individual") | declared
+    collecting = accounts.where(~is_true(F.col("hub")) & private).select(
+        F.col("account_id").alias("subject_id"), declared.alias("declared")
+    )
     counters = identifiers.where(F.col("hub") & (F.col("kind") == "phone"))
     warehouse = is_true(F.col("sender_address_norm").rlike(tie_rules().address_classes.warehouse))
     return (
         in_window(parcels.withColumn("event_day", F.col("day")), as_of, parameters["window_days"])
         .where(F.col("seller_key").isNull() & F.col("sender_phone_e164").isNotNull())
         .withColumnRenamed("cod_account_id", "subject_id")
-        .join(collecting.select(F.col("account_id").alias("subject_id")), "subject_id", "left_semi")
+        .join(collecting, "subject_id")
         .join(counters.select(F.col("id").alias("sender_phone_e164")), "sender_phone_e164", "left_anti")
         .select(
             "subject_id",
             "record_key",
             "sender_phone_e164",
             "sender_address_norm",
-            F.when(~is_generic(telling_words(F.col("goods_norm"))), F.col("goods_norm")).alias("goods"),
-            F.when(~warehouse, F.col("sender_address_norm")).alias("place"),
+            F.when(
+                ~F.col("declared") & ~is_generic(telling_words(F.col("goods_norm"))), F.col("goods_norm")
+            ).alias("goods"),
+            F.when(~F.col("declared") & ~warehouse, F.col("sender_address_norm")).alias("place"),
             warehouse.alias("warehouse"),
             F.coalesce("cod_amount_vnd", F.lit(0)).alias("cod_amount_vnd"),
         )

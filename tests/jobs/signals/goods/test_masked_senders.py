@@ -116,6 +116,16 @@ def test_phones_that_take_turns_over_the_same_accounts_are_alike(measure: Measur
     assert holding(found["a"]) == holding(found["b"]) == set()
 
 
+def test_phones_take_turns_over_the_account_of_a_household_business_too(measure: Measure) -> None:
+    rows = _sent(10, "a", 3) + _sent(10, "stall", 3, place=_HOME, goods_norm="kem tron")
+
+    found = measure(masked_senders, parcels=rows, accounts=[_held("a"), _held("stall", "household_business")])
+
+    assert {name: row.value for name, row in found.items()} == {
+        name: pytest.approx(math.log2(3)) for name in ("a", "stall")
+    }
+
+
 def test_honest_senders(measure: Measure) -> None:
     alike = {"place": _HOME, "goods_norm": "kem tron"}
     rows = _sent(10, "two phones", 2, **alike)
