@@ -4,7 +4,9 @@ Young stock is not measured, nor an exit that is such a lot again by its goods a
 that was declared (and taxed) counts as accounted for. Goods change their weight and their value as they are
 worked: what either accounts for is accounted for. Who acts for a principal abroad is paid by it; buyers
 at home who pay such a one again and again took the goods. Where they pay much of what came in, as much is
-missing, whatever else leaves.
+missing, whatever else leaves. And where they pay much of what all that came in, young stock and old, exceeds
+all that left, the balance of papers and payments tells: no lot has to age, and further exports
+excuse nothing.
 """
 
 from collections.abc import Callable
@@ -50,7 +52,7 @@ def unaccounted_goods(identifier: str, peer_group: str) -> tuple[Signal, Callabl
         that they pay, where that is more and at least `sold_least`."""
         kept = in_window(customs_declarations, as_of, parameters["lookback_days"])
         lines = with_entries(kept, parameters, as_of)
-        income = _income(payments, lines.where(F.col("brought_in")), parameters, as_of)
+        income = _income(payments, lines.where(F.col("entry")), parameters, as_of)
         lines = without_young(lines, parameters, as_of)
         measured = _measure(peer_group, lines, income, parameters, as_of)
         found = against_peers(measured, float(parameters["join_from"]))
@@ -136,20 +138,30 @@ def _measure(
             F.sum(F.when(leaving & late, weight)).alias("late_out"),
             F.sum(F.when(leaving | taxed, F.col("customs_value_vnd"))).alias("value_out"),
             F.sum(F.when(F.col("brought_in"), F.col("customs_value_vnd"))).alias("value_vnd"),
+            F.sum(F.when(F.col("brought_in"), F.col("customs_value_vnd"))).alias("value_aged"),
             F.sum(F.when(F.col("entry"), F.col("customs_value_vnd"))).alias("value_in"),
             F.collect_list(
                 F.when(F.col("brought_in"), shown_record(record(DECLARATIONS, F.col("record_key"))))
             ).alias("shown"),
+            F.count_if("entry").alias("entries"),
+            F.count_distinct(F.when(F.col("entry"), F.col("declaration_no"))).alias("entry_declarations"),
+            F.collect_list(
+                F.when(F.col("entry"), shown_record(record(DECLARATIONS, F.col("record_key"))))
+            ).alias("shown_entries"),
         )
+        .join(income, "hand", "left")
+    )
+    hands = (
+        _where_most_is_sold(hands, parameters)
         .where(F.col("support") >= int(parameters["least_lines"]))
         .where(F.col("declarations") >= int(parameters["least_declarations"]))
         .where(F.col("weight_in") > 0)
     )
     expected = F.col("weight_in") * (1 - float(parameters["waste_share"]))
     by_weight = F.coalesce("weight_out", F.lit(0)) / expected
-    by_value = F.try_divide(F.coalesce("value_out", F.lit(0)), F.col("value_vnd"))
+    by_value = F.try_divide(F.coalesce("value_out", F.lit(0)), F.col("value_aged"))
     # Buyers pay for young stock as well: what they pay is held against all that came in.
-    sold = F.least(F.coalesce(F.try_divide(F.col("sold_vnd"), F.col("value_in")), F.lit(0.0)), F.lit(1.0))
+    sold = F.least(F.coalesce(_sold(), F.lit(0.0)), F.lit(1.0))
     sold_much = F.col("sold") >= float(parameters["sold_least"])
     left_open = F.greatest(1 - F.greatest(by_weight, by_value), F.lit(0.0))
     missing = F.greatest(left_open, F.when(sold_much, F.col("sold")).otherwise(0.0))
@@ -165,8 +177,8 @@ def _measure(
         count >= int(parameters["peers_for_usual"]), (as_open * count - 1) / (count - 1)
     ).otherwise(0.0)
     rare = F.greatest(1 - alike / float(parameters["alike_most"]), F.lit(0.0))
-    still_exporting = F.coalesce("late_out", F.lit(0)) >= F.col("weight_in") * float(
-        parameters["still_exporting_share"]
+    still_exporting = ~F.col("mostly_sold") & (
+        F.coalesce("late_out", F.lit(0)) >= F.col("weight_in") * float(parameters["still_exporting_share"])
     )
     beyond = F.greatest(F.try_divide(F.col("missing") - F.col("usual"), 1 - F.col("usual")), F.lit(0.0))
     beyond = F.when(sold_much, F.col("missing")).otherwise(beyond)
@@ -186,12 +198,13 @@ def _measure(
     )
     bought = F.size(F.coalesce("accomplices", F.array().cast(_BUYERS))) > 0
     # Buyers at home tell it from those who leave as much open.
-    told_apart = F.when(bought, float(parameters["sold_apart"])).otherwise(0.0)
+    told_apart = (
+        F.when(F.col("mostly_sold"), 1.0).when(bought, float(parameters["sold_apart"])).otherwise(0.0)
+    )
     base = F.coalesce(beyond, F.lit(0.0)) * F.greatest("rare", told_apart) * sure * kept_share
     raised = F.when(bought, float(parameters["sold_raise"])).otherwise(0.0)
     return (
-        hands.join(income, "hand", "left")
-        .withColumn("sold", F.round(sold, 6))
+        hands.withColumn("sold", F.round(sold, 6))
         .withColumn("missing", F.round(missing, 6))
         .withColumn("usual", F.round(usual, 6))
         .withColumn("rare", F.round(rare, 6))
@@ -208,6 +221,31 @@ def _measure(
             "shown",
             "accomplices",
         )
+    )
+
+
+def _sold() -> Column:
+    return F.try_divide(F.col("sold_vnd"), F.col("value_in"))
+
+
+def _where_most_is_sold(hands: DataFrame, parameters: Parameters) -> DataFrame:
+    """Adds `mostly_sold`; there, support, declarations, value_vnd and shown are those of all that came in."""
+    missing = 1 - F.coalesce(F.try_divide(F.col("value_out"), F.col("value_in")), F.lit(0.0))
+    most = (missing >= float(parameters["balance_least"])) & (
+        _sold() >= missing * float(parameters["balance_sold_least"])
+    )
+    whole = {
+        "support": "entries",
+        "declarations": "entry_declarations",
+        "value_vnd": "value_in",
+        "shown": "shown_entries",
+    }
+    marked = hands.withColumn("mostly_sold", F.coalesce(most, F.lit(False)))
+    return marked.withColumns(
+        {
+            name: F.when(F.col("mostly_sold"), F.col(of_all)).otherwise(F.col(name))
+            for name, of_all in whole.items()
+        }
     )
 
 

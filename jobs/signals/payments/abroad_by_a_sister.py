@@ -1,5 +1,7 @@
 """Money that one firm is paid from abroad, and another sends abroad again.
 
+Either the sums of what is paid, handed on and sent agree; or, whatever else the firms do, payment after
+payment from abroad is handed on nearly whole to one who pays abroad.
 So a carousel of exports pays for itself, and so do mirror trades: the sister at home closes the circle that
 the papers of neither firm show.
 Source: FATF/Egmont, Trade-Based Money Laundering (2020) and its risk indicators (2021), on carousels and on
@@ -7,6 +9,7 @@ payments that go through connected firms.
 """
 
 from datetime import date
+from math import log
 from typing import Any
 
 import pandas as pd
@@ -30,6 +33,7 @@ SIGNAL = Signal(
     subject="account",
     reads={"payments": "flows.payments", "accounts": "links.accounts"},
 )
+_DAY = 86_400
 _SUMS = ("handed_vnd", "from_abroad_vnd", "to_abroad_vnd")
 _SHARED = ("credits_vnd", "debits_vnd")
 
@@ -45,8 +49,9 @@ def transform(
 
     `value` (0..1): smallest / largest of three sums (what the first is paid from abroad, what it pays the
     sister, what the sister pays abroad) x the root of (share of the sister's credits x share of the first
-    one's debits that the payments between them are). The subject is the account by which most goes abroad;
-    `value_vnd` is the smallest of the sums.
+    one's debits that the payments between them are). Or, where single payments agree, n / (n + half), n the
+    payments from abroad that holders handed the sister. The subject is the account by which most goes abroad;
+    `value_vnd` is the smallest of the sums, or what was handed on in payments that agree.
     """
     moved = _moved(payments)
     pairs = _pairs(moved, parameters)
@@ -54,7 +59,8 @@ def transform(
     def sisters(frame: pd.DataFrame) -> pd.DataFrame:
         return describe_sisters(frame, parameters)
 
-    found = _legs(moved, pairs).groupBy().applyInPandas(sisters, schema=FOUND_DDL)
+    legs = _legs(moved, pairs).unionByName(_agreeing(moved, parameters), allowMissingColumns=True)
+    found = legs.groupBy().applyInPandas(sisters, schema=FOUND_DDL)
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
 
 
@@ -128,10 +134,61 @@ def _legs(moved: DataFrame, pairs: DataFrame) -> DataFrame:
     return moved.join(F.broadcast(pairs), paid_in | handed | sent)
 
 
+def _agreeing(moved: DataFrame, parameters: Parameters) -> DataFrame:
+    """What single payments from abroad were handed on, nearly whole and within days of them, to a sister who
+    sends abroad; and what it sends. `sister`, and `agreeing`: how many, where they are enough.
+
+    Before the payment from abroad, too: in a mirror trade the sister is paid as the goods leave.
+    """
+    leg, amount = F.col("leg"), F.col("amount_vnd")
+    kept_most = float(parameters["kept_most"])
+    # Amounts in one rung, or in neighbouring ones, may agree; others never do.
+    rung = F.floor(F.log(amount) / F.lit(-log(1 - kept_most))).alias("rung")
+    senders = moved.where(leg == "out").select(F.col("payer").alias("payee")).distinct()
+    received = moved.where(leg == "in").select(
+        F.col("payee").alias("payer"),
+        rung,
+        F.col("payment_key").alias("receipt_key"),
+        F.col("at_seconds").alias("received_seconds"),
+        F.col("amount_vnd").alias("received_vnd"),
+    )
+    handed = (
+        moved.where(leg == "home")
+        .join(senders, "payee", "left_semi")
+        .select("payer", "payee", "payment_key", "at_seconds", "amount_vnd", rung)
+        .withColumn("rung", F.explode(F.array("rung", F.col("rung") + 1)))
+    )
+    after = F.col("at_seconds") - F.col("received_seconds")
+    agreed = kept(
+        received.join(handed, ["payer", "rung"])
+        .where(F.col("amount_vnd").between(F.col("received_vnd") * (1 - kept_most), F.col("received_vnd")))
+        .where(after.between(-int(parameters["before_days"]) * _DAY, int(parameters["after_days"]) * _DAY))
+        .select(F.col("payee").alias("sister"), "receipt_key", "payment_key", "amount_vnd")
+    )
+    handed_on = agreed.dropDuplicates(["payment_key"]).groupBy("sister").agg(F.sum("amount_vnd").alias("vnd"))
+    conserved = F.col("to_abroad_vnd") >= F.col("vnd") * float(parameters["conserved_least"])
+    sisters = (
+        agreed.groupBy("sister")
+        .agg(F.least(F.count_distinct("receipt_key"), F.count_distinct("payment_key")).alias("agreeing"))
+        .where(F.col("agreeing") >= int(parameters["transfers_least"]))
+        .join(handed_on, "sister")
+        .join(_sums(moved, "payer", "out").toDF("sister", "debits_vnd", "to_abroad_vnd"), "sister")
+        .where(conserved)
+        .select("sister", "agreeing")
+    )
+    keys = agreed.select("sister", F.explode(F.array("receipt_key", "payment_key")).alias("payment_key"))
+    moves = moved.join(F.broadcast(keys.distinct()), "payment_key")
+    sent = moved.where(leg == "out").withColumn("sister", F.col("payer"))
+    return moves.unionByName(sent).join(F.broadcast(sisters), "sister")
+
+
 def describe_sisters(legs: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
-    """One row a pair (`FOUND_COLUMNS`); of several with one subject the strongest."""
+    """One row a pair (`FOUND_COLUMNS`), or a sister whom single payments tell; of several with one subject
+    the strongest."""
     ordered = legs.sort_values(["first", "sister", "at_seconds", "payment_key"], ignore_index=True)
     found = [_describe(rows, parameters) for _, rows in ordered.groupby(["first", "sister"])]
+    single = ordered[ordered["agreeing"].notna()]
+    found += [_describe_agreeing(rows, parameters) for _, rows in single.groupby("sister")]
     strongest = pd.DataFrame(found, columns=FOUND_COLUMNS).sort_values(
         "value", ascending=False, kind="stable"
     )
@@ -156,9 +213,8 @@ def _describe(rows: pd.DataFrame, parameters: Parameters) -> dict[str, Any]:
         int(rows[name].iloc[0]) for name in (*_SUMS, *_SHARED)
     )
     sums, passed = (handed_vnd, from_abroad, to_abroad), 1 - float(parameters["margin_least"])
-    by_account = sent.groupby("debtor")["amount_vnd"].sum()
     return found_row(
-        subject=min(by_account.index, key=lambda name: (-by_account[name], name)),
+        subject=_mostly_by(sent),
         value=min(sums) / max(sums) * (handed_vnd / credits_ * handed_vnd / debits) ** 0.5,
         value_vnd=min(sums),
         members=_members(rows),
@@ -170,6 +226,31 @@ def _describe(rows: pd.DataFrame, parameters: Parameters) -> dict[str, Any]:
         },
         evidence_limit=int(parameters["evidence_limit"]),
     )
+
+
+def _describe_agreeing(rows: pd.DataFrame, parameters: Parameters) -> dict[str, Any]:
+    """A sister as a finding, with those who hand it single payments from abroad: no stages of production, as
+    nothing is kept, and no trade that needs none of them."""
+    handed, agreeing = rows[rows["leg"] == "home"], int(rows["agreeing"].iloc[0])
+    return found_row(
+        subject=_mostly_by(rows[rows["leg"] == "out"]),
+        value=agreeing / (agreeing + float(parameters["transfers_for_half"])),
+        value_vnd=int(handed["amount_vnd"].sum()),
+        members=_members(rows),
+        rows=rows,
+        explanations={
+            "group_treasury": stated_reason(handed, parameters),
+            "supply_chain": False,
+            "regular_trade": False,
+        },
+        evidence_limit=int(parameters["evidence_limit"]),
+    )
+
+
+def _mostly_by(sent: pd.DataFrame) -> str:
+    """The account by which most was sent."""
+    by_account = sent.groupby("debtor")["amount_vnd"].sum()
+    return min(by_account.index, key=lambda name: (-by_account[name], name))
 
 
 def _members(rows: pd.DataFrame) -> set[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Mapping
 from datetime import date
+from itertools import chain
 
 import pandas as pd
 from pyspark.sql import Column, DataFrame
@@ -42,7 +43,7 @@ def transform(
     `value` (0..1): 1 - product over the companies of (1 - company_weight x strength). Strength: the share of
     what a company remits that its funders had paid in since the remittance before, within `hold_days`; shrunk
     for few remittances, n / (n + half). A company that lives for its remittances (`pools`) keeps a surplus
-    for the next one, and cash counts as paid in.
+    for the next ones and is given back what it laid out, at any time; and cash counts as paid in.
     """
     candidates = funded_companies(payments, parameters)
 
@@ -186,11 +187,14 @@ def assemble_funded(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame
 
 
 def _strengths(rows: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
-    """By company: `share` of the remitted money that was funded before it left, and its `strength`."""
+    """By company: `share` of the remitted money that was funded, and its `strength`."""
     account, at = rows["account_id"], rows["at_seconds"]
     before = at.where(rows["out"]).groupby(account).ffill().groupby(account).shift()
     opens = rows["out"] & ~(at - before <= int(parameters["burst_days"]) * _DAY)
     burst = opens.groupby(account).cumsum().where(rows["out"]).groupby(account).bfill()
+    # What comes in after the last one can only give back what was laid out.
+    last = burst.groupby(account).ffill().where(rows["pools"])
+    burst = burst.fillna(last)
     placed = rows.assign(burst=burst)[burst.notna()]
     by_burst = (
         placed[placed["out"]]
@@ -216,17 +220,16 @@ def _funded(by_burst: pd.DataFrame, fed: Mapping[object, list[tuple[int, int]]],
     """How much of each burst was paid in before, at most `hold` seconds ago; what came first leaves first.
 
     `fed`: what was paid in before each burst and after the one before (when, how much), in order of time.
-    What a burst leaves is there for the next one where the company pools.
+    A company that pools keeps what a burst leaves for the next ones, and is given back what it laid out: of
+    its money only the sums tell.
     """
     funded: list[int] = []
-    pool: deque[tuple[int, int]] = deque()
-    company = None
-    for burst in by_burst.itertuples():
-        if burst.Index[0] != company or not burst.pools:
-            pool.clear()
-        company = burst.Index[0]
-        pool.extend(fed.get(burst.Index, ()))
-        funded.append(_draw(pool, burst.remitted, burst.left - hold))
+    for _, bursts in by_burst.groupby(level="account_id"):
+        lots = [fed.get(key, []) for key in bursts.index]
+        whole = deque(chain.from_iterable(lots))
+        for burst, fresh in zip(bursts.itertuples(), lots, strict=True):
+            pool, since = (whole, 0) if burst.pools else (deque(fresh), burst.left - hold)
+            funded.append(_draw(pool, burst.remitted, since))
     return funded
 
 

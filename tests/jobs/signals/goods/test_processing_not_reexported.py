@@ -128,7 +128,9 @@ def test_what_a_third_of_the_processors_do_is_no_finding(measure: Measure) -> No
 
     # Of six who leave all of it open, one is paid at home.
     sales = [_payment(n, "tax:900", 300_000_000, creditor_holder_key="tax:60") for n in (1, 2)]
-    (row,) = measure(processing_not_reexported, customs_declarations=rows, payments=sales).values()
+    # However much buyers pay.
+    bounds = {"balance_least": 2.0}
+    (row,) = measure(processing_not_reexported, bounds, customs_declarations=rows, payments=sales).values()
     assert row.subject_id == "tax:60"
     # As rare as buyers make it, 0.6, of 4 of 4 + 2 lines.
     assert row.value == pytest.approx(0.4 + 0.5 * 0.4 * 0.6)
@@ -176,6 +178,35 @@ def test_what_buyers_at_home_pay_is_missing_whatever_leaves(measure: Measure) ->
         ("company", "tax:71"),
         ("company", "tax:900"),
     }
+
+
+def test_where_buyers_pay_most_of_what_did_not_leave_no_lot_has_to_age(measure: Measure) -> None:
+    young = [60, 20, 15, 10]
+    rows = []
+    for place, (trader, worth) in enumerate({"71": 40, "72": 41, "73": 40}.items()):
+        rows += _dear(_imports(10 * place + 1, trader, young))
+        # Half of what came in, or just more, leaves again in the last days.
+        rows.append(_export(10 * place + 9, trader, 5, 20.0, worth * 10_000_000))
+    payments = [
+        *_sales(1, "71", 100_000_000),  # half of what did not leave
+        *_sales(3, "72", 100_000_000),
+        *_sales(5, "73", 99_000_000),
+    ]
+
+    found = measure(
+        processing_not_reexported,
+        {"peers_for_usual": 100, "join_from": 0.01, "report_from": 0.01},
+        customs_declarations=rows,
+        payments=payments,
+    )
+
+    # A quarter of the value, of 4 of 4 + 2 lines; and nearer to 1 as buyers pay.
+    base = 0.25 * 2 / 3
+    assert {key: row.value for key, row in found.items()} == {
+        "tax:71": pytest.approx(base + 0.5 * base * (1 - base), abs=1e-6)
+    }
+    assert found["tax:71"].support == 4
+    assert found["tax:71"].value_vnd == 200_000_000
 
 
 def test_what_peers_leave_open_is_not_taken_off_what_was_sold(measure: Measure) -> None:

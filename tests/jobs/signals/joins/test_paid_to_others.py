@@ -48,6 +48,20 @@ def payment(payer: str, account: str, name: str, number: int | None, **more: Any
     }
 
 
+def back(account: str, person: str, millions: int, number: int) -> dict[str, Any]:
+    """What a foreign account pays a private one here."""
+    return {
+        "payment_key": f"{account}<{person}:{number}",
+        "day": date(2026, 3, 1),
+        "amount_vnd": millions * MILLION,
+        "debtor_account_id": f"ICBK:{account}",
+        "debtor_country": "CN",
+        "creditor_account_id": f"VCB:{person}",
+        "creditor_holder_key": f"cccd:{person}",
+        "creditor_holder_type": "individual",
+    }
+
+
 @pytest.fixture(scope="module")
 def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str, Row]:
     customs = [
@@ -88,6 +102,18 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *(payment("moon", "late", "new moon ltd", 30 + n) for n in range(3)),
         payment("moon", "bed", BED, 33),
         payment("moon", "home", "bright star ltd", 2, creditor_country="VN"),
+        # Paid 200 million, of which 40 come back to one person in two payments, or 38.
+        payment("front", "served", "north star ltd", 1),
+        payment("moon", "served", CHAIR, 2),
+        *(back("served", "an", 20, n) for n in range(2)),
+        back("served", "once", 90, 0),
+        payment("front", "wages", "south star ltd", 1),
+        payment("moon", "wages", "south star ltd", 2),
+        *(back("wages", "binh", 19, n) for n in range(2)),
+        *(back("wages", f"nephew{n}", 30, n) for n in range(3)),
+        # A seller of its own goods alone.
+        payment("moon", "own goods", DESK, 5),
+        *(back("own goods", "chi", 40, n) for n in range(2)),
     ]
     rows = transform(
         customs=table("customs", *customs),
@@ -121,6 +147,27 @@ def test_an_account_that_takes_the_price_of_two_sellers_goods_from_two_importers
         *(("customs_declarations", f"{number}:1") for number in (1, 2, 3)),
     }
     assert holding(row) == set()
+
+
+def test_who_pays_people_here_what_importers_paid_it_serves_them(found: dict[str, Row]) -> None:
+    row = found["served"]
+    # The seller's name is one of two that do not agree: two payments for others' goods, and two back.
+    assert row.value == pytest.approx(log2(1 + 4))
+    assert (row.support, row.value_vnd) == (4, 240 * MILLION)
+    assert {(m.kind, m.id, m.role) for m in row.members} == {
+        ("account", "ICBK:served", "beneficiary"),
+        ("account", "VCB:an", "collector"),
+        ("person", "cccd:an", "collector"),
+    }
+    assert {"served<an:0", "served<an:1", "front>served:1", "1:1"} <= {e.key for e in row.evidence}
+    assert holding(row) == set()
+
+
+def test_wages_and_gifts_through_a_foreign_account_say_nothing(found: dict[str, Row]) -> None:
+    # 38 of 200 million to one person; the others are paid once each.
+    assert found["wages"].value == pytest.approx(log2(1 + 2))
+    assert {m.kind for m in found["wages"].members} == {"account", "company"}
+    assert "own goods" not in found
 
 
 def test_the_seller_of_the_goods_is_nothing(found: dict[str, Row]) -> None:

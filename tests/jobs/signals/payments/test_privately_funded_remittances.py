@@ -48,6 +48,8 @@ def found(new_world, measure):
         "seldom",
         "takings",
         "buyer",
+        "repaid",
+        "late",
     ):
         company(world, name)
     people = ["an", "binh", "chi"]
@@ -74,6 +76,8 @@ def found(new_world, measure):
         company(world, name)
     funded(world, "importer", ["buyer0", "buyer1"], fed=150, remitted=300, days=(5, 25, 45))
     funded(world, "saved", ["saver0", "saver1"], fed=150, remitted=300, days=(20, 45, 70), before=16)
+    # Buyers at home pay the larger half: it does not live for its remittances.
+    world.pay("buyer", "saved", 901, 1)
     funded(world, "few", ["few0", "few1"], fed=50, remitted=300, days=(5, 25, 45))
     funded(world, "person", ["aunt", "uncle"], fed=10, remitted=20, days=(5, 25, 45))
     in_pieces(world)
@@ -81,6 +85,7 @@ def found(new_world, measure):
     at_home(world)
     from_a_pool(world)
     in_cash(world)
+    given_back(world)
     for day, person in ((5, "first"), (25, "next")):
         funded(world, "at once", [person], fed=190, remitted=200, days=(day,))
     return {row.subject_id: row for row in measure(privately_funded_remittances, world)}, keys
@@ -110,6 +115,15 @@ def from_a_pool(world):
         for day in (12, 16, 20, 30 if name == "stale" else 24):
             remit(world, name, f"CN:{name}", 100, day)
     world.pay("buyer", "trader", 301, 40)
+
+
+def given_back(world):
+    """Two people give back what went abroad, after two weeks or a month."""
+    for name, after in (("repaid", 14), ("late", 30)):
+        for day in (10, 20, 30):
+            remit(world, name, f"CN:{name}", 100, day)
+            for number in range(2):
+                world.pay(f"{name}-giver{number}", name, 50, day + after)
 
 
 def in_cash(world):
@@ -199,10 +213,14 @@ def test_payments_within_the_country_and_people_who_remit_are_nothing(found, nam
 
 
 def test_what_is_left_of_one_payment_funds_the_next_remittances(found):
-    # Four of four, 400 of 400 million, the last 15 days after the money came.
+    # Four of four, 400 of 400 million, the last 15 days after the money came, or three weeks.
     assert found[0]["surplus"].value == pytest.approx(0.6 * 4 / 6, abs=1e-6)
-    # The fourth remittance is too late.
-    assert found[0]["stale"].value == pytest.approx(0.6 * 0.75 * 3 / 5, abs=1e-6)
+    assert found[0]["stale"].value == pytest.approx(0.6 * 4 / 6, abs=1e-6)
+
+
+def test_who_lives_for_its_remittances_is_given_back_what_it_laid_out(found):
+    assert found[0]["repaid"].value == pytest.approx(0.6 * 3 / 5)
+    assert found[0]["late"].value == pytest.approx(0.6 * 3 / 5)
 
 
 def test_who_remits_less_than_half_of_what_comes_in_keeps_nothing_for_the_next(found):
