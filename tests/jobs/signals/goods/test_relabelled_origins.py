@@ -119,7 +119,7 @@ def test_one_lot_shows_nothing(measure: Measure) -> None:
 
 
 def _between(start: int, left: float = 95, lots: int = 4, **given: Any) -> list[dict[str, Any]]:
-    """Lots of 100 from one seller to two importers; a third company sends lots to one buyer ten days later."""
+    """Lots of 100 from one seller to two importers; a third sends as many to one buyer."""
     seller, buyer = {"partner_name_norm": "jin mao"}, {"partner_name_norm": "golden state"}
     came = [_came(start + n, f"6{n % 2}", 150 - 20 * n, 100, **seller) for n in range(lots)]
     sent = [_left(start + 10 + n, "71", 140 - 20 * n, left, **(buyer | given)) for n in range(lots)]
