@@ -2,14 +2,16 @@
 
 A year's sum hides it: what left of the older lots stands for the younger ones as well, and worked goods are
 worth more than what they are made of. So a hand is its own measure: what came in the later part of the year
-is held against what left since, at the rate at which its own earlier lots left. Only who accounted for these,
-less the usual waste, shows by its own books how much and how soon its goods leave.
+is held against what left since, at the rate at which its own earlier lots left. The later part begins at the
+same day for all, or after the last lot that a hand ever sent out, whichever shows more: who has stopped
+sending out has no reason to go on bringing in. Only who accounted for its earlier lots, less the usual waste,
+shows by its own books how much and how soon its goods leave.
 """
 
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.duty_free_goods import last_aged_day, with_entries, without_young
@@ -48,24 +50,24 @@ def goods_behind(identifier: str, peer_group: str) -> tuple[Signal, Callable[...
 
 
 def _sums(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
-    """One row a hand: lines, weight and value in and out, of the earlier and of the later part of the year.
+    """One row a hand and turn: lines, weight and value in and out, of the earlier and of the later part.
 
     The earlier lots have the same time to leave as the later ones; what leaves meanwhile may be of either,
     and counts for both.
     """
-    turn = last_aged_day(parameters, as_of) - timedelta(days=int(parameters["later_days"]))
-    leeway, recent = (timedelta(days=int(parameters[name])) for name in ("leeway_days", "recent_days"))
+    recent = timedelta(days=int(parameters["recent_days"]))
     exporting = F.col("direction") == "export"
     if parameters["exit_regimes"]:
         exporting &= is_one_of(F.col("regime"), parameters, "exit_regimes")
     taxed = is_one_of(F.col("regime"), parameters, "change_of_use_regimes") & (F.col("direction") == "import")
-    later = F.col("event_day") > F.lit(turn)
+    day = F.col("event_day")
+    later = day > F.col("turn.later_after")
     parts = {
-        "early_in": F.col("brought_in") & ~later,
+        "early_in": F.col("brought_in") & (day <= F.col("turn.earlier_until")),
         "late_in": F.col("brought_in") & later,
-        "early_out": (exporting | taxed) & (F.col("event_day") <= F.lit(turn + leeway)),
+        "early_out": (exporting | taxed) & (day <= F.col("turn.left_until")),
         "late_out": (exporting | taxed) & later,
-        "recent_out": exporting & (F.col("event_day") > F.lit(as_of - recent)),
+        "recent_out": exporting & (day > F.lit(as_of - recent)),
     }
     weight = micro(F.coalesce("net_weight_kg", F.lit(0.0)))
     shown = shown_record(record(DECLARATIONS, F.col("record_key")))
@@ -74,9 +76,16 @@ def _sums(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
         for part, holds in parts.items()
         for name, amount in (("weight", weight), ("value", F.col("customs_value_vnd")))
     ]
-    return (
+    of_hand = Window.partitionBy("hand")
+    own = (
         lines.where(F.col("hand").isNotNull())
-        .groupBy("hand")
+        .withColumn("last_exit", F.max(F.when(exporting, day)).over(of_hand))
+        .withColumn("entries", F.count_if("brought_in").over(of_hand))
+        .where(F.col("entries") >= 2 * int(parameters["least_lines"]))
+    )
+    return (
+        own.withColumn("turn", F.explode(_turns(parameters, as_of)))
+        .groupBy("hand", "turn")
         .agg(
             F.count_if(parts["early_in"]).alias("earlier"),
             F.count_if(parts["late_in"]).alias("support"),
@@ -88,8 +97,24 @@ def _sums(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     )
 
 
+def _turns(parameters: Parameters, as_of: date) -> Column:
+    """Where the year is cut: at one day for all, and at the hand's own last exit (null where it has none).
+
+    What came shortly before the last exit was still in work then, and is of neither part.
+    """
+    turn = last_aged_day(parameters, as_of) - timedelta(days=int(parameters["later_days"]))
+    left_until = turn + timedelta(days=int(parameters["leeway_days"]))
+    names = ("earlier_until", "later_after", "left_until")
+    in_work = F.date_sub("last_exit", int(parameters["in_work_days"]))
+    cuts = [(F.lit(turn), F.lit(turn), F.lit(left_until)), (in_work, F.col("last_exit"), F.col("last_exit"))]
+    return F.array(
+        *[F.struct(*[day.alias(name) for day, name in zip(cut, names, strict=True)]) for cut in cuts]
+    )
+
+
 def _measure(peer_group: str, hands: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a hand that once accounted for its goods, with the columns that `tied_detections` takes."""
+    """One row a hand that once accounted for its goods, with the columns that `tied_detections` takes: of
+    its two turns the one that shows more."""
     # Who sends out more than came adds goods of its own: of what came no more than all can leave.
     own_weight = F.least(F.try_divide("early_out_weight", "early_in_weight"), F.lit(1.0))
     own_value = F.try_divide("early_out_value", "early_in_value")
@@ -101,7 +126,7 @@ def _measure(peer_group: str, hands: DataFrame, parameters: Parameters) -> DataF
         parameters["still_exporting_share"]
     )
     kept_share = F.when(still_exporting, float(parameters["keep_still_exporting"])).otherwise(1.0)
-    return (
+    measured = (
         hands.withColumn("own_weight", own_weight)
         .withColumn("own_value", own_value)
         .where(F.col("own_weight") >= 1 - float(parameters["waste_share"]))
@@ -116,3 +141,5 @@ def _measure(peer_group: str, hands: DataFrame, parameters: Parameters) -> DataF
             "shown",
         )
     )
+    told = F.max_by(F.struct(*measured.columns), F.struct("value", "support", "value_vnd"))
+    return measured.groupBy("hand").agg(told.alias("told")).select("told.*")

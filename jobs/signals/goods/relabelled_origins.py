@@ -5,6 +5,9 @@ under: whoever makes something of what comes has another name for it.
 
 Lots may be split and put together, so that none leaves as it came; the balance still shows that nothing was
 made here. Several traders who do so with the same goods are one trade.
+
+One may bring in what another sends out. Of goods that hardly anybody exports, what a seller abroad sends here
+and what an exporter sends to a buyer are held against each other as well, whoever brought them in.
 Source: WCO, commercial fraud typologies (origin; transhipment).
 """
 
@@ -14,26 +17,11 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.marked_lines import found_in_order
+from jobs.signals.goods.one_trade import one_trade, shown_trader
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.traders import (
-    DECLARATIONS,
-    heading,
-    in_window,
-    is_one_of,
-    listed,
-    trader_kind,
-    with_trader,
-)
-from jobs.signals.schema import (
-    Parameters,
-    Signal,
-    against_peers,
-    as_signal,
-    bounded,
-    explanation,
-    member,
-    record,
-)
+from jobs.signals.goods.traders import heading, in_window, is_one_of, listed, with_trader
+from jobs.signals.joins.closing import kept
+from jobs.signals.schema import Parameters, Signal, against_peers, explanation
 
 SIGNAL = Signal(
     id="relabelled_origins", subject="company", reads={"customs_declarations": "flows.declarations"}
@@ -49,10 +37,13 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
     value (0 to 1) = min(left / came, 1) x n / (n + prior), n = lots that left.
     """
     lots = _crossing(in_window(customs_declarations, as_of, parameters["window_days"]), parameters)
-    return _joined(against_peers(_measure(lots, parameters), float(parameters["join_from"])), parameters)
+    found = against_peers(
+        _measure(_with_others(lots, parameters), parameters), float(parameters["join_from"])
+    )
+    return one_trade(SIGNAL, found, parameters)
 
 
-def _crossing(kept: DataFrame, parameters: Parameters) -> DataFrame:
+def _crossing(lines: DataFrame, parameters: Parameters) -> DataFrame:
     """Lots of foreign goods, and of the same goods that leave as Vietnamese.
 
     Adds trader, goods (code, unit), leaves, signed (the quantity, less than 0 where it leaves), avoids_duty
@@ -64,7 +55,7 @@ def _crossing(kept: DataFrame, parameters: Parameters) -> DataFrame:
     under_duty = F.col("origin_country").isin(listed(parameters, "origins_under_duty"))
     with_duty = F.col("partner_country").isin(listed(parameters, "markets_with_duty"))
     return (
-        with_trader(kept.where(~is_one_of(F.col("regime"), parameters, "regimes_left_out")))
+        with_trader(lines.where(~is_one_of(F.col("regime"), parameters, "regimes_left_out")))
         .where(leaves == (F.col("origin_country") == "VN"))
         .withColumn("avoids_duty", F.when(leaves, with_duty).otherwise(under_duty))
         .withColumn(
@@ -75,6 +66,46 @@ def _crossing(kept: DataFrame, parameters: Parameters) -> DataFrame:
         .withColumn("signed", F.when(leaves, -quantity).otherwise(quantity))
         .where(F.col("goods").isNotNull() & F.col("signed").isNotNull() & F.col("hand").isNotNull())
     )
+
+
+def _with_others(lots: DataFrame, parameters: Parameters) -> DataFrame:
+    """The lots, and once more those of each seller and exporter of goods that hardly anybody exports, as far
+    as they avoid a duty.
+
+    Adds `least_lots`, of each way: an accident agrees easily between two hands, and hardly with many lots.
+    """
+    leaves, seller = F.col("leaves"), F.col("partner_name_norm")
+    least = F.lit(int(parameters["least_lots"])).alias("least_lots")
+    columns = [F.col(name) for name in lots.columns]
+    few = (
+        lots.where(leaves)
+        .groupBy("goods")
+        .agg(F.count_distinct("hand").alias("exporters"))
+        .where(F.col("exporters") < int(parameters["many_exporters"]))
+        .select("goods")
+    )
+    rare = kept(lots.where("avoids_duty").join(F.broadcast(few), "goods").select(*columns))
+    between = ["goods", "seller", "exporter", "buyer"]
+    enough = int(parameters["least_lots_between"])
+    sellers = _often(rare.where(~leaves), {"seller": seller}, enough)
+    exporters = _often(rare.where(leaves), {"exporter": F.col("hand"), "buyer": seller}, enough)
+    ways = sellers.join(F.broadcast(exporters), "goods").select(*between)
+    came = rare.where(~leaves).withColumn("seller", seller).join(F.broadcast(ways), ["goods", "seller"])
+    left = (
+        rare.where(leaves)
+        .withColumns({"exporter": F.col("hand"), "buyer": seller})
+        .join(F.broadcast(ways), ["goods", "exporter", "buyer"])
+    )
+    way = F.concat_ws("|", "seller", "exporter", "buyer").alias("hand")
+    anew = [way if name == "hand" else F.col(name) for name in lots.columns]
+    through = [*anew, F.lit(enough).alias("least_lots")]
+    return lots.select(*columns, least).union(came.select(*through)).union(left.select(*through))
+
+
+def _often(lots: DataFrame, parties: dict[str, Column], enough: int) -> DataFrame:
+    """Goods and parties with enough lots."""
+    known = lots.withColumns(parties).groupBy("goods", *parties).agg(F.count(F.lit(1)).alias("lots"))
+    return known.where(F.col("lots") >= enough).drop("lots").na.drop()
 
 
 def _measure(lots: DataFrame, parameters: Parameters) -> DataFrame:
@@ -98,9 +129,10 @@ def _measure(lots: DataFrame, parameters: Parameters) -> DataFrame:
             F.count_if(leaves & found_in_order()).alias("matched"),
             F.count_if("avoids_duty").alias("avoids_duty"),
             F.count_if(leaves & F.col("same_model")).alias("same_model"),
-            F.collect_list(_shown()).alias("shown"),
+            F.collect_list(shown_trader()).alias("shown"),
+            F.max("least_lots").alias("least_lots"),
         )
-        .where(F.least("lots_came", "lots_left") >= int(parameters["least_lots"]))
+        .where(F.least("lots_came", "lots_left") >= F.col("least_lots"))
         .withColumn("share", F.round(F.col("left") / F.col("came"), 6))
     )
     share = float(parameters["telling_share"])
@@ -126,34 +158,4 @@ def _measure(lots: DataFrame, parameters: Parameters) -> DataFrame:
         "value_vnd",
         F.array(*[explanation(name, holds) for name, holds in innocent.items()]).alias("explanations"),
         "shown",
-    )
-
-
-def _shown() -> Column:
-    return F.struct("trader", record(DECLARATIONS, F.col("record_key")).alias("evidence"))
-
-
-def _joined(found: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row for each kind of goods; its measures are those of the strongest hand, its counts sums."""
-    measures = ("value", "typical", "tail", "peers", "peer_group", "explanations")
-    strongest = F.max_by(F.struct(*measures), F.struct("value", "support", "hand"))
-    rows = found.groupBy("goods").agg(
-        strongest.alias("strongest"),
-        F.sum("support").alias("support"),
-        F.sum("value_vnd").alias("value_vnd"),
-        F.flatten(F.collect_list("shown")).alias("shown"),
-    )
-    trader = F.array_min("shown.trader")
-    named = F.transform(F.array_distinct("shown.trader"), lambda t: member(trader_kind(t), t, "trader"))
-    return as_signal(
-        SIGNAL,
-        rows.select(
-            *[F.col(f"strongest.{name}").alias(name) for name in measures],
-            "support",
-            "value_vnd",
-            trader_kind(trader).alias("subject_kind"),
-            trader.alias("subject_id"),
-            F.filter(F.sort_array(named), lambda one: one["kind"].isNotNull()).alias("members"),
-            bounded(F.array_distinct("shown.evidence"), int(parameters["evidence_limit"])).alias("evidence"),
-        ).where(F.col("subject_kind").isNotNull()),
     )

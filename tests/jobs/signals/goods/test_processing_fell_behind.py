@@ -53,6 +53,18 @@ _CANNOT_BE_TOLD = [
 ]
 
 
+def _stopped(start: int, trader: str, goes_on: tuple[int, ...]) -> list[dict[str, Any]]:
+    """Three lots came in the later half; 240 kg left, worth twice as much, 100 days ago."""
+    return [
+        *_imports(start, trader, (140, 130, 120)),
+        _out(start + 5, trader, 100, 240.0, 6_000_000),
+        *_imports(start + 10, trader, goes_on),
+    ]
+
+
+_GOES_ON = (99, 90, 85, 80, 75, 70, 65, 60)
+
+
 @pytest.fixture(scope="module")
 def found(measure: Measure) -> dict[str, Row]:
     rows = _processor(1, "71", 32.0, 800_000) + _KEEP_UP + _CANNOT_BE_TOLD
@@ -61,6 +73,11 @@ def found(measure: Measure) -> dict[str, Row]:
     # Twenty later lots, and a quarter of their weight leaves in the last days.
     rows += _processor(400, "73", 0.0, 1, later=tuple(range(150, 130, -1)))
     rows.append(_out(450, "73", 10, 500.0, 1_000_000))
+    # Eight lots after its last exit; one of five days before it was still in work, and is of neither part.
+    rows += _stopped(500, "74", (105, *_GOES_ON))
+    rows += _stopped(540, "88", (99, 90))  # two lots
+    # Sent out again what came since.
+    rows += [*_stopped(580, "89", _GOES_ON), _out(599, "89", 50, 640.0, 16_000_000)]
     lower = {"report_from": 0.2, "join_from": 0.2}
     return measure(processing_fell_behind, lower, customs_declarations=rows)
 
@@ -85,5 +102,12 @@ def test_who_catches_up_counts_for_less(found: dict[str, Row]) -> None:
     assert row.value == pytest.approx((1 - 500 / 1600) * 20 / 26 * 0.5, rel=1e-4)
 
 
+def test_who_stopped_sending_out_and_goes_on_bringing_in(found: dict[str, Row]) -> None:
+    row = found["tax:74"]
+    assert row.value == pytest.approx(8 / 14)
+    assert (row.support, row.value_vnd) == (8, 8_000_000)
+    assert evidence(row) == {f"{100000000000 + number}:1" for number in range(511, 519)}
+
+
 def test_nobody_else_is_told(found: dict[str, Row]) -> None:
-    assert set(found) == {"tax:71", "tax:72", "tax:73"}
+    assert set(found) == {"tax:71", "tax:72", "tax:73", "tax:74"}

@@ -118,6 +118,36 @@ def test_one_lot_shows_nothing(measure: Measure) -> None:
     assert measure(relabelled_origins, customs_declarations=rows) == {}
 
 
+def _between(start: int, left: float = 95, lots: int = 4, **given: Any) -> list[dict[str, Any]]:
+    """Lots of 100 from one seller to two importers; a third sends as many to one buyer."""
+    seller, buyer = {"partner_name_norm": "jin mao"}, {"partner_name_norm": "golden state"}
+    came = [_came(start + n, f"6{n % 2}", 150 - 20 * n, 100, **seller) for n in range(lots)]
+    sent = [_left(start + 10 + n, "71", 140 - 20 * n, left, **(buyer | given)) for n in range(lots)]
+    return came + sent
+
+
+def test_one_sends_out_what_others_bring_in(measure: Measure) -> None:
+    # Another seller's goods stay here.
+    stay = [_came(40 + n, "60", 300, 900, partner_name_norm="lion city") for n in range(4)]
+    # What the seller has from elsewhere has no duty to avoid.
+    stay.append(_came(45, "62", 300, 900, partner_name_norm="jin mao", origin_country="TH"))
+    [row] = measure(relabelled_origins, customs_declarations=_between(1) + stay).values()
+    assert row.value == pytest.approx(0.95 * 4 / 5)
+    assert members(row) == {("company", "tax:60"), ("company", "tax:61"), ("company", "tax:71")}
+    assert evidence(row) == {f"{100000000000 + n}:1" for n in (*range(1, 5), *range(11, 15))}
+
+
+def test_what_others_bring_in_has_other_ways_out(measure: Measure) -> None:
+    made_here = [_left(60 + n, f"8{n}", 200, 50, partner_country="KR") for n in range(5)]
+    for rows in (
+        [*_between(1), *made_here],  # six hands send such goods out
+        _between(1, lots=3),  # by accident three agree
+        _between(1, left=60),  # much of it stays
+        _between(1, partner_country="KR"),
+    ):
+        assert measure(relabelled_origins, customs_declarations=rows) == {}
+
+
 def test_innocent_explanations(measure: Measure) -> None:
     dearer = _trade(1, "71", customs_value_vnd=160_000_000)
     checked = _trade(1, "71", inspection_result="match", channel="red")
