@@ -5,7 +5,8 @@ anything comes from abroad, while people at home put in a good part of the price
 was settled past the banks, or nobody bought and the money only has to look like takings.
 Source: FATF/Egmont Group risk indicators 2021 (payments by third parties, in cash, unlike the contract);
 Pháp lệnh Ngoại hối 28/2005/PL-UBTVQH11 and Decree 70/2014/NĐ-CP (proceeds of exports are brought home);
-Circular 219/2013/TT-BTC Art. 16 (VAT on exports is refunded when the buyer pays through a bank).
+Luật Thuế giá trị gia tăng 48/2024/QH15 Art. 14, before it Circular 219/2013/TT-BTC Art. 16 (VAT on exports is
+given back when they are paid without cash).
 """
 
 from datetime import date, timedelta
