@@ -57,7 +57,7 @@ def transform(
     """Value: -log10 of the chance that so many of the sender's parcels are lost, at the shares that their
     carriers lose of all, times root(share lost).
 
-    `value_vnd` is what the lost parcels are worth.
+    `value_vnd` is what the lost parcels are worth. Another such sender whom this one pays is of its ring.
     """
     ended = _ended(parcels, parameters, as_of)
     rows = reported(_measure(ended, parameters), parameters)
@@ -65,19 +65,28 @@ def transform(
     lost = sent.where("lost")
     shops = shops_of(sellers, operators).withColumnRenamed("hand", "subject_id")
     shops = kept(shops.join(subjects_of(rows), "subject_id").withColumnRenamed("subject_id", "hand"))
-    own = known_accounts(sent.withColumnRenamed("subject_id", "hand"), shops, accounts, operators)
-    of_hand = own.withColumnRenamed("hand", "subject_id").join(subjects_of(rows), "subject_id")
-    paid = kept(_compensation(payments, of_hand, accounts, parameters))
+    known = known_accounts(sent.withColumnRenamed("subject_id", "hand"), shops, accounts, operators)
+    # An account that takes in the takings of many is none of theirs.
+    shared = accounts.where("hub").select("account_id")
+    own = kept(
+        known.withColumnRenamed("hand", "subject_id")
+        .join(subjects_of(rows), "subject_id")
+        .join(shared, "account_id", "left_anti")
+    )
+    paid = kept(_compensation(payments, own, parameters))
+    handed_on = kept(_handed_on(payments, own))
     hubs = identifiers.where(F.col("hub") & (F.col("kind") == "phone"))
     phones = lost.join(hubs.select(F.col("id").alias("sender_phone_e164")), "sender_phone_e164", "left_anti")
     members = [
         member_rows(lost, "seller", "seller_key", "shop"),
         member_rows(phones, "phone", "sender_phone_e164", "phone"),
         member_rows(paid, "account", "account_id", "beneficiary"),
+        member_rows(handed_on, "account", "account_id", "beneficiary"),
     ]
     evidence = [
         record_rows(lost, "shipments", "record_key"),
         payment_rows(paid),
+        payment_rows(handed_on),
         record_rows(sent.where(~F.col("lost")), "shipments", "record_key", 2),
     ]
     rows = _explained(worth(rows, lost), paid, parameters)
@@ -124,12 +133,8 @@ def _measure(ended: DataFrame, parameters: Parameters) -> DataFrame:
     )
 
 
-def _compensation(
-    payments: DataFrame, of_hand: DataFrame, accounts: DataFrame, parameters: Parameters
-) -> DataFrame:
-    """What carriers pay into the senders' own accounts and call compensation. An account that takes in the
-    parcels of many is none of theirs."""
-    shared = accounts.where("hub").select("account_id")
+def _compensation(payments: DataFrame, own: DataFrame, parameters: Parameters) -> DataFrame:
+    """What carriers pay into the senders' own accounts and call compensation."""
     words = "|".join(listed(parameters, "compensation_words"))
     return (
         payments.where(
@@ -137,8 +142,20 @@ def _compensation(
             & is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
         )
         .withColumn("account_id", F.col("creditor_account_id"))
-        .join(F.broadcast(of_hand.join(shared, "account_id", "left_anti")), "account_id")
+        .join(F.broadcast(own), "account_id")
         .select("subject_id", "account_id", "report_keys")
+    )
+
+
+def _handed_on(payments: DataFrame, own: DataFrame) -> DataFrame:
+    """What one such sender pays another: of the same ring, for whom one of them gathers the compensation."""
+    payer = own.withColumnRenamed("account_id", "debtor_account_id")
+    payee = own.select(F.col("subject_id").alias("other"), F.col("account_id").alias("creditor_account_id"))
+    return (
+        payments.join(F.broadcast(payer), "debtor_account_id")
+        .join(F.broadcast(payee), "creditor_account_id")
+        .where(F.col("subject_id") != F.col("other"))
+        .select("subject_id", F.col("creditor_account_id").alias("account_id"), "report_keys")
     )
 
 

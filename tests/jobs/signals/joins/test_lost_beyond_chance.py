@@ -85,6 +85,21 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *compensated("claims", 2, payment_key="cod", remittance_norm="thanh toan cod"),
         *compensated("claims", 2, payment_key="driver", debtor_holder_type="individual"),
         *compensated("off", 5),
+        # One hands its compensation on to another; what it pays an honest shop shows nothing.
+        {
+            "payment_key": "share",
+            "day": date(2026, 2, 25),
+            "amount_vnd": 900,
+            "debtor_account_id": "VCB:off",
+            "creditor_account_id": "VCB:claims",
+        },
+        {
+            "payment_key": "purchase",
+            "day": date(2026, 2, 25),
+            "amount_vnd": 900,
+            "debtor_account_id": "VCB:off",
+            "creditor_account_id": "VCB:ordinary",
+        },
         *compensated("pots", 6),
         *compensated("unpaid", 2),
         *compensated("shared", 6, creditor_account_id="VCB:hub"),
@@ -131,10 +146,16 @@ def test_losses_beyond_chance_that_carriers_pay_for(found: dict[str, Row]) -> No
     assert holding(row) == []
 
 
-def test_a_sender_without_a_register_and_a_shared_phone(found: dict[str, Row]) -> None:
+def test_a_sender_without_a_register_who_pays_another_and_a_shared_phone(found: dict[str, Row]) -> None:
     row = found["phone:+84-off"]
     assert row.value == pytest.approx(value(5, 10), abs=1e-4)
-    assert {(m.kind, m.id) for m in row.members} == {("phone", "+84-off"), ("account", "VCB:off")}
+    assert {(m.kind, m.id) for m in row.members} == {
+        ("phone", "+84-off"),
+        ("account", "VCB:off"),
+        ("account", "VCB:claims"),
+    }
+    payments = {e.key for e in row.evidence if e.feed == "bank_transactions"}
+    assert payments == {"share", *(f"to off:{n}" for n in range(5))}
     assert holding(row) == []
     assert {m.id for m in found["shopee:desk"].members} == {"shopee:desk"}
 
