@@ -38,7 +38,7 @@ def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters
     """Value: sum over the shops' accounts of the share of what comes in that each hands on, at most 1 each.
 
     A shop's account is one where a shop settles, or that a carrier or marketplace pays. It counts when it
-    pays the person again and again, and a good share of its income.
+    pays the person again and again, and a good share of its income, and nothing says what for.
     """
     del as_of
     registered = sellers.where(F.col("settlement_account_id").isNotNull()).select(
@@ -47,7 +47,7 @@ def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters
     income = kept(_income(payments, registered))
     handed = kept(_handed_on(payments, income, parameters))
     rows = reported(_measure(handed, _paid_back(payments, handed), parameters), parameters)
-    paying = handed.join(subjects_of(rows), "subject_id", "left_semi")
+    paying = handed.where(~F.col("explained")).join(subjects_of(rows), "subject_id", "left_semi")
     of_shops = paying.join(registered, "debtor_account_id")
     members = [
         member_rows(rows, "account", "subject_id", "collector"),
@@ -97,7 +97,7 @@ def _handed_on(payments: DataFrame, income: DataFrame, parameters: Parameters) -
     """One row a person's account and a shop's account that hands on to it often and much enough: `share`.
 
     `steady`: much the same sum once a month. `ordered`: how many of the payments are for goods; `stated`: how
-    many give an everyday reason.
+    many give an everyday reason. `explained`: by any of these.
     """
     lexicon = load_lexicon("innocent_remarks")
     words = "|".join([*lexicon["order"], *lexicon["supply"]])
@@ -105,6 +105,7 @@ def _handed_on(payments: DataFrame, income: DataFrame, parameters: Parameters) -
         F.col("purpose_code") == "SUPP"
     )
     spread = 1 + float(parameters["steady_spread"])
+    explained = F.col("payments") * float(parameters["explained_share"])
     enough = F.broadcast(income.where(F.col("income_vnd") >= int(parameters["income_least_vnd"])))
     return (
         payments.where(_between_strangers())
@@ -126,6 +127,7 @@ def _handed_on(payments: DataFrame, income: DataFrame, parameters: Parameters) -
             & (F.col("share") >= float(parameters["share_least"]))
         )
         .withColumn("steady", F.col("one_sum") & (F.col("months") == F.col("payments")))
+        .withColumn("explained", F.col("steady") | (F.greatest("ordered", "stated") >= explained))
     )
 
 
@@ -144,13 +146,13 @@ def _paid_back(payments: DataFrame, handed: DataFrame) -> DataFrame:
 
 
 def _measure(handed: DataFrame, paid_back: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a person's account; 0 where the shops are of too few owners."""
-    half = float(parameters["explained_share"])
+    """One row a person's account; 0 where the shops that give no reason are of too few owners."""
+    half, silent = float(parameters["explained_share"]), ~F.col("explained")
     accounts = handed.groupBy("subject_id").agg(
-        F.count_distinct("owner").alias("owners"),
+        F.count_distinct(F.when(silent, F.col("owner"))).alias("owners"),
         F.count(F.lit(1)).alias("pairs"),
         F.count_if("steady").alias("steady"),
-        F.sum("share").alias("shares"),
+        F.sum(F.when(silent, F.col("share"))).alias("shares"),
         F.sum("payments").alias("payments"),
         F.sum("ordered").alias("ordered"),
         F.sum("stated").alias("stated"),
