@@ -35,17 +35,19 @@ _TAKINGS = ("cod_settlement", "platform_payout")
 
 
 def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
-    """Value: sum over the shops' accounts of the share of what comes in that each hands on, at most 1 each.
+    """Value: sum over the shops' accounts of the share that each hands on, at most 1 each.
 
-    A shop's account is one where a shop settles, or that a carrier or marketplace pays. It counts when it
-    pays the person again and again, and a good share of its income, and nothing says what for.
+    The share is the root of (share of what comes in x share of what goes out): a front lives for the person
+    whom it pays, a family's small shop pays others as well. A shop's account is one where a shop settles, or
+    that a carrier or marketplace pays. It counts when it pays the person again and again, a good share, and
+    nothing says what for.
     """
     del as_of
     registered = sellers.where(F.col("settlement_account_id").isNotNull()).select(
         F.col("settlement_account_id").alias("debtor_account_id"), "seller_key", "record_key"
     )
-    income = kept(_income(payments, registered))
-    handed = kept(_handed_on(payments, income, parameters))
+    turnover = kept(_turnover(payments, registered))
+    handed = kept(_handed_on(payments, turnover, parameters))
     rows = reported(_measure(handed, _paid_back(payments, handed), parameters), parameters)
     paying = handed.where(~F.col("explained")).join(subjects_of(rows), "subject_id", "left_semi")
     of_shops = paying.join(registered, "debtor_account_id")
@@ -58,14 +60,15 @@ def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
 
 
-def _income(payments: DataFrame, registered: DataFrame) -> DataFrame:
-    """Accounts of shops (debtor_account_id) with `income_vnd`: all that comes in but pay and own money."""
+def _turnover(payments: DataFrame, registered: DataFrame) -> DataFrame:
+    """Accounts of shops (debtor_account_id) with `income_vnd`, all that comes in but pay and own money, and
+    `spent_vnd`, all that goes out."""
     takings = is_true(F.col("channel").isin(*_TAKINGS)) | is_true(
         F.col("debtor_holder_type").isin(*CARRYING_HOLDERS)
     )
     settled = registered.select(F.col("debtor_account_id").alias("creditor_account_id")).distinct()
     settles = F.broadcast(settled.withColumn("settles", F.lit(True)))
-    return (
+    income = (
         payments.where(~is_context("creditor") & ~F.col("one_holder") & ~F.col("wages"))
         .join(settles, "creditor_account_id", "left")
         .groupBy(F.col("creditor_account_id").alias("debtor_account_id"))
@@ -76,6 +79,8 @@ def _income(payments: DataFrame, registered: DataFrame) -> DataFrame:
         .where("of_shop")
         .drop("of_shop")
     )
+    spent = payments.groupBy("debtor_account_id").agg(F.sum("amount_vnd").alias("spent_vnd"))
+    return income.join(spent, "debtor_account_id")
 
 
 def _between_strangers() -> Column:
@@ -93,7 +98,7 @@ def _between_strangers() -> Column:
     )
 
 
-def _handed_on(payments: DataFrame, income: DataFrame, parameters: Parameters) -> DataFrame:
+def _handed_on(payments: DataFrame, turnover: DataFrame, parameters: Parameters) -> DataFrame:
     """One row a person's account and a shop's account that hands on to it often and much enough: `share`.
 
     `steady`: much the same sum once a month. `ordered`: how many of the payments are for goods; `stated`: how
@@ -106,11 +111,15 @@ def _handed_on(payments: DataFrame, income: DataFrame, parameters: Parameters) -
     )
     spread = 1 + float(parameters["steady_spread"])
     explained = F.col("payments") * float(parameters["explained_share"])
-    enough = F.broadcast(income.where(F.col("income_vnd") >= int(parameters["income_least_vnd"])))
+    enough = F.broadcast(turnover.where(F.col("income_vnd") >= int(parameters["income_least_vnd"])))
+    of_income = F.least(F.lit(1.0), F.col("amount_vnd") / F.col("income_vnd"))
+    share = F.sqrt(of_income * F.col("amount_vnd") / F.col("spent_vnd"))
     return (
         payments.where(_between_strangers())
         .join(enough, "debtor_account_id")
-        .groupBy(F.col("creditor_account_id").alias("subject_id"), "debtor_account_id", "income_vnd")
+        .groupBy(
+            F.col("creditor_account_id").alias("subject_id"), "debtor_account_id", "income_vnd", "spent_vnd"
+        )
         .agg(
             F.first(F.coalesce("debtor_holder_key", "debtor_account_id")).alias("owner"),
             F.count(F.lit(1)).alias("payments"),
@@ -121,7 +130,7 @@ def _handed_on(payments: DataFrame, income: DataFrame, parameters: Parameters) -
             F.count_if("reason_stated").alias("stated"),
             F.flatten(F.collect_list("report_keys")).alias("report_keys"),
         )
-        .withColumn("share", F.round(F.least(F.lit(1.0), F.col("amount_vnd") / F.col("income_vnd")), 6))
+        .withColumn("share", F.round(share, 6))
         .where(
             (F.col("payments") >= int(parameters["payments_least"]))
             & (F.col("share") >= float(parameters["share_least"]))
