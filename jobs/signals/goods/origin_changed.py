@@ -3,7 +3,8 @@
 Who works on goods sends out something else: under another code or name, in other numbers. Here each lot that
 leaves is one that came, but for a few pieces, whatever regime is declared (for trade or as materials for
 export production). Who sends them out is who brought them in, or pays who did. What is declared for re-export
-or keeps its origin trades openly and is left out; how many lots agree by chance is reckoned with.
+or keeps its origin trades openly and is left out, as is what goes back to the foreign party of a processing
+contract; how many lots agree by chance is reckoned with.
 Source: WCO, commercial fraud typologies (origin; transhipment).
 """
 
@@ -103,7 +104,7 @@ def _pairs(lines: DataFrame, tied: DataFrame, parameters: Parameters) -> DataFra
     brought = own.where(~F.col("leaves")).select("goods", "hand")
     sent = own.where("leaves").select("goods", F.col("hand").alias("exporter"))
     pairs = brought.join(tied, "hand").join(sent, ["goods", "exporter"]).select(*_PAIR)
-    side = lot_side("words", "piece_weight")
+    side = lot_side("words", "piece_weight", "regime", "partner_name_norm")
     came = lines.where(~F.col("leaves")).select("goods", "hand", side.alias("brought"))
     left = lines.where("leaves").select("goods", F.col("hand").alias("exporter"), side.alias("sent"))
     agreeing = pairs.join(came, ["goods", "hand"]).join(left, ["goods", "exporter"]).where(_same(parameters))
@@ -115,12 +116,18 @@ def _same(parameters: Parameters) -> Column:
     """Whether what is `sent` may be what was `brought`: soon after, but for a few pieces, in weight and name.
 
     A Vietnamese name begins with what the thing is; that it is half-finished, or its brand, comes after.
+    What the foreign party of a processing contract sends to be worked on or tested goes back to it openly.
     """
     reach = _reach(parameters)
     days = F.col("sent.day") - F.col("brought.day")
     smaller_by = F.col("brought.size") - F.col("sent.size")
     heavier_by = F.abs(F.col("sent.piece_weight") - F.col("brought.piece_weight"))
     words = F.least(F.size("sent.words"), F.size("brought.words"), F.lit(int(parameters["name_words"])))
+    back_to_principal = (
+        is_one_of(F.col("brought.regime"), parameters, "processing_entries")
+        & is_one_of(F.col("sent.regime"), parameters, "processing_exits")
+        & F.col("sent.partner_name_norm").eqNullSafe(F.col("brought.partner_name_norm"))
+    )
     called_alike = F.slice("sent.words", F.lit(1), words) == F.slice("brought.words", F.lit(1), words)
     return (
         days.between(0, reach.days)
@@ -128,6 +135,7 @@ def _same(parameters: Parameters) -> Column:
         & F.coalesce(heavier_by <= round(float(parameters["weight_log"]) * 1e6), F.lit(True))
         & (words > 0)
         & called_alike
+        & ~back_to_principal
     )
 
 

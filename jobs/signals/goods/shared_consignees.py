@@ -9,7 +9,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.link.firm_names import group_key, names_firm
+from jobs.link.firm_names import group_key, names_firm, same_group
 from jobs.signals.goods.hidden_consignees import (
     receiver_detections,
     sameness,
@@ -50,11 +50,17 @@ def transform(
 def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
     group = F.when(names_firm("name"), group_key("name"))
     of_group = F.count(group).over(Window.partitionBy("receiver", group))
+    # By others than the one named: what it, or its group, brings in itself says nothing of them.
+    brought = (F.col("name") != F.col("trader_name")) & ~F.coalesce(
+        same_group("name", "trader_name"), F.lit(False)
+    )
     by_goods = (
         received.withColumn("of_group", of_group)
+        .withColumn("brought", F.coalesce(brought, F.lit(False)))
         .groupBy("receiver", "goods")
         .agg(
             F.count(F.lit(1)).alias("bills"),
+            F.count_if("brought").alias("brought"),
             F.max("alike").alias("alike"),
             F.max("of_group").alias("of_group"),
             # The last word tells people and companies apart; what comes before is written in many ways.
@@ -82,6 +88,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         distinct("phones"),
         distinct("addresses"),
         sameness(F.collect_list("bills")).alias("sameness"),
+        sameness(F.collect_list("brought")).alias("brought_sameness"),
         F.sum("value_vnd").alias("value_vnd"),
         F.flatten(F.collect_list("shown")).alias("shown"),
     )
@@ -94,19 +101,20 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         + float(parameters["weight_sameness"]) * F.col("sameness")
         + float(parameters["weight_repeats"]) * repeats
     )
+    one_name = F.col("names") <= int(parameters["own_names"])
+    one_kind = F.coalesce("brought_sameness", F.lit(0.0)) >= float(parameters["entrusted_sameness_most"])
+    # Who spreads one kind of goods over several importers of record: neither a group nor a store of many.
+    spread = one_name & one_kind & (F.col("traders") > int(parameters["entrusted_traders_most"]))
     innocent = {
         # Companies that openly bear one name hide no receiver.
-        "one_open_group": F.col("of_group") >= float(parameters["group_share"]) * F.col("support"),
-        # Names stay one: an agent or several importers serve one buyer who hides nothing. Who spreads one
-        # kind of goods over many importers of record does not merely entrust its imports.
-        "entrusted_import": (F.col("names") <= int(parameters["own_names"]))
-        & (
-            (F.col("traders") <= int(parameters["entrusted_traders_most"]))
-            | (F.col("sameness") < float(parameters["entrusted_sameness_most"]))
-        ),
+        "one_open_group": (F.col("of_group") >= float(parameters["group_share"]) * F.col("support"))
+        & ~spread,
+        # Names stay one: an agent or several importers serve one buyer who hides nothing.
+        "entrusted_import": one_name & ~spread,
         # Clients of a forwarder or a broker receive goods of their own.
         "forwarder_or_warehouse": (others + 1 >= int(parameters["forwarder_clients"]))
-        & (F.col("alike") < float(parameters["forwarder_sameness"])),
+        & (F.col("alike") < float(parameters["forwarder_sameness"]))
+        & ~spread,
         # Each name has a phone of its own: people who live or work at one place.
         "dormitory_or_tower": (F.col("phones") >= float(parameters["own_phone_share"]) * F.col("names"))
         & (F.col("sameness") < float(parameters["tower_sameness"])),

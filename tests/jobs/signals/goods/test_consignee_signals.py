@@ -135,6 +135,30 @@ def test_one_kind_of_goods_spread_over_three_importers_is_not_entrusted(measure:
     assert found["+84900000061"].value == pytest.approx(2 / 5 * 18 / 26 * 0.8, rel=1e-4)
 
 
+def test_four_importers_of_record_for_one_buyer_are_no_group_and_no_warehouse(measure: Measure) -> None:
+    buyer = "cty tnhh nam duong mien bac"
+    rows = []
+    for n in range(18):
+        for start, phone, kinds, own in (
+            (0, "+84900000063", 1, False),
+            (100, "+84900000064", 2, False),
+            (200, "+84900000065", 1, True),
+        ):
+            who = {"trader_key": f"tax:07{start:03d}0000{n % 4}", "hs_code": f"{20 + n // 4 % kinds}040000"}
+            name = buyer if own else f"cty tnhh hoa sen {n % 4}"
+            rows.append(_bill(start + n, buyer, phone, trader_name_norm=name, event_day=day(10 + n), **who))
+    for n in range(6):  # what the buyer brings in itself says nothing of them
+        itself = {"trader_key": "tax:0700099999", "trader_name_norm": buyer, "hs_code": f"4{n}040000"}
+        rows.append(_bill(300 + n, buyer, "+84900000063", event_day=day(30 + n), **itself))
+
+    found = measure(shared_consignees, {"report_from": 0.001}, customs_declarations=rows)
+
+    assert holding(found["+84900000063"]) == set()
+    # Goods of two kinds go through a store; members of one group bring in their own.
+    everyday = {"one_open_group", "entrusted_import", "forwarder_or_warehouse"}
+    assert holding(found["+84900000064"]) == holding(found["+84900000065"]) == everyday
+
+
 def test_one_supplier_tells_a_hidden_buyer_from_a_brokers_clients(measure: Measure) -> None:
     rows = []
     for n in range(24):

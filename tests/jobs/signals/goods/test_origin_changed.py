@@ -80,6 +80,19 @@ def test_makers_and_open_traders(measure: Measure) -> None:
     assert measure(origin_changed, customs_declarations=rows) == {}
 
 
+def test_what_goes_back_to_the_party_of_a_processing_contract(measure: Measure) -> None:
+    contract = ({"regime": "E21", "partner_name_norm": "alpha"}, {"regime": "E52"})
+    rows = []
+    for start, trader, buyer in ((0, "71", "alpha"), (10, "72", "beta")):
+        came, out = contract[0], contract[1] | {"partner_name_norm": buyer}
+        rows += [
+            row | (out if row["direction"] == "export" else came) for row in _lots(start, trader, trader)
+        ]
+
+    # What goes to somebody else leaves with an origin that it has not.
+    assert set(measure(origin_changed, customs_declarations=rows)) == {"tax:72"}
+
+
 def test_everybodys_quantity_agrees_by_chance(measure: Measure) -> None:
     rows = [row for n in range(6) for row in _lot(n, "71", "71", 1000.0)]
     assert measure(origin_changed, customs_declarations=rows) == {}
