@@ -57,6 +57,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
             F.count(F.lit(1)).alias("bills"),
             F.max("alike").alias("alike"),
             F.max("of_group").alias("of_group"),
+            F.max("gathered").alias("gathered"),
             # The last word tells people and companies apart; what comes before is written in many ways.
             F.collect_set(F.element_at(F.split("name", " "), -1)).alias("names"),
             # Forwarders whom one receiver uses do not act together.
@@ -76,6 +77,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         F.sum("bills").alias("support"),
         F.max("alike").alias("alike"),
         F.max("of_group").alias("of_group"),
+        F.max("gathered").alias("gathered"),
         distinct("names"),
         distinct("traders"),
         distinct("days"),
@@ -104,15 +106,17 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
             (F.col("traders") <= int(parameters["entrusted_traders_most"]))
             | (F.col("sameness") < float(parameters["entrusted_sameness_most"]))
         ),
-        # Clients of a forwarder or a broker receive goods of their own.
-        "forwarder_or_warehouse": (others + 1 >= int(parameters["forwarder_clients"]))
+        # Clients of a forwarder or a broker receive goods of their own, each in one place.
+        "forwarder_or_warehouse": ~F.col("gathered")
+        & (others + 1 >= int(parameters["forwarder_clients"]))
         & (F.col("alike") < float(parameters["forwarder_sameness"])),
         # Each name has a phone of its own: people who live or work at one place.
         "dormitory_or_tower": (F.col("phones") >= float(parameters["own_phone_share"]) * F.col("names"))
         & (F.col("sameness") < float(parameters["tower_sameness"])),
         # Each party has an address and goods of its own: clients of a customs broker, who leaves its phone
         # everywhere.
-        "brokers_clients": (F.col("addresses") >= float(parameters["own_address_share"]) * (others + 1))
+        "brokers_clients": ~F.col("gathered")
+        & (F.col("addresses") >= float(parameters["own_address_share"]) * (others + 1))
         & (F.col("alike") < float(parameters["broker_alike"])),
     }
     value = crowd * volume * hidden
