@@ -85,6 +85,34 @@ def test_what_one_left_behind_comes_back_green_in_anothers_name(measure: Measure
     assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in (0, 1, 10, 11)}
 
 
+def test_a_left_lot_comes_back_in_anothers_name_at_another_office(measure: Measure) -> None:
+    def lot(number: int, red: str, green: str, units: float = 3120.0, **again: Any) -> list[dict[str, Any]]:
+        said = {"quantity": units, "partner_name_norm": f"seller {red}"}
+        left = {"event_day": day(60), "channel": "red", "cleared_at": None, "net_weight_kg": 500.0}
+        taken = {"event_day": day(53), "channel": "yellow", "customs_office": "02XY", "net_weight_kg": 510.0}
+        return [
+            declaration(number, red, **said, **left),
+            declaration(number + 1, green, **{**said, **taken, **again}),
+        ]
+
+    rows = [
+        *lot(0, "71", "72"),
+        *lot(10, "71", "72", units=860.0, channel="green"),
+        # Sold on at the same office, looked at again, of another number, and a few pieces: no return.
+        *lot(20, "73", "74", customs_office="01AB"),
+        *lot(30, "75", "76", channel="red"),
+        *lot(40, "77", "78", quantity=3119.0),
+        *lot(50, "79", "80", units=49.0),
+    ]
+
+    found = measure(channel_shopping, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert found["tax:71"].value == pytest.approx(math.log2(1 + 2 * 2) * 2 / 3, abs=1e-6)
+    assert {member.id for member in found["tax:71"].members} == {"tax:71", "tax:72"}
+    assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in (0, 1, 10, 11)}
+
+
 _HISTORY = {
     "declaration_no", "line_no", "direction", "regime", "registered_at", "customs_office", "channel",
     "channel_history", "officer_code", "inspection_result", "trader_id", "hs_code", "net_weight_kg",
