@@ -115,6 +115,11 @@ def _shared(parameters: Parameters) -> Column:
     return F.concat(F.array_compact(keys), F.coalesce("lots", F.array().cast("array<string>")))
 
 
+def _was_red() -> Column:
+    """Red from the start, or made red later: its goods were to be looked at."""
+    return (F.col("first_channel") == "red") | (F.col("channel") == "red")
+
+
 def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     """Pairs (hand of the red one, red_no, green_no, weight): a red one and its nearest green successor."""
     uncleared = F.col("cleared_at").isNull() | F.col("withdrawn")
@@ -122,7 +127,7 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     side = ["declaration_no", "hand", "office", "hs6", "goods", "partner", "weight_kg", "value_vnd", "shown"]
     shown, shared = shown_declaration(DECLARATIONS), _shared(parameters)
     every = every.withColumn("shown", shown).withColumn("shared", shared)
-    reds = every.where((F.col("first_channel") == "red") & (F.col("channel") != "green") & failed).select(
+    reds = every.where(_was_red() & (F.col("channel") != "green") & failed).select(
         F.explode("shared").alias("key"), "registered_at", *[F.col(c).alias(f"red_{c}") for c in side]
     )
     back = F.when(F.col("channel") == "green", F.col("shared")).when(
@@ -194,7 +199,7 @@ def _measure(every: DataFrame, returns: DataFrame, parameters: Parameters) -> Da
     counted = every.groupBy("hand").agg(
         F.count(F.lit(1)).alias("declarations"),
         F.count_if("downgraded").alias("downgraded"),
-        F.count_if(F.col("first_channel") == "red").alias("reds"),
+        F.count_if(_was_red()).alias("reds"),
         F.sum(F.when(F.col("downgraded"), F.col("value_vnd"))).alias("downgraded_vnd"),
         F.flatten(F.collect_list(F.when(F.col("downgraded"), shown_declaration(DECLARATIONS)))).alias(
             "downgraded_shown"

@@ -21,13 +21,19 @@ def test_returns_at_another_office_count_and_corrections_hardly(measure: Measure
     for place in range(3):
         rows += _pair(10 * place, "71", 60 - 15 * place, customs_office="02XY")
         rows += _pair(100 + 10 * place, "72", 60 - 15 * place)
+        # Yellow at first, and made red; whoever became yellow only was never to open its goods.
+        made_red = _pair(300 + 10 * place, "74", 60 - 15 * place, customs_office="02XY")
+        rows += [made_red[0] | {"channel_history": "yellow>red"}, made_red[1]]
+        eased = _pair(400 + 10 * place, "75", 60 - 15 * place, customs_office="02XY")
+        rows += [eased[0] | {"channel_history": "green>yellow", "channel": "yellow"}, eased[1]]
         # Red, inspected and cleared; then other goods as green: ordinary trade.
         rows.append(declaration(200 + place, "73", channel="red", inspection_result="match"))
         rows.append(declaration(210 + place, "73", event_day=day(38), net_weight_kg=77.0))
 
     found = measure(channel_shopping, customs_declarations=rows)
 
-    assert set(found) == {"tax:71", "tax:72"}
+    assert set(found) == {"tax:71", "tax:72", "tax:74"}
+    assert found["tax:74"].value == found["tax:71"].value
     assert found["tax:71"].value == pytest.approx(2 * 3 / 4)  # log2(1 + 3) x 3/4
     assert found["tax:71"].support == 6
     assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in (0, 1, 10, 11, 20, 21)}
