@@ -1,6 +1,8 @@
 """Red declarations that are dropped or fail, and come back green: the same goods, soon after.
 
-They come back from the same hand, for the same receiver, or under the same bill in another trader's name.
+They come back from the same hand, for the same receiver, or in another trader's name: under the same bill, or
+as just so many of the seller's goods at another office. Such a lot comes back where its papers alone are
+looked at (yellow), too.
 
 Source: Vietnam Customs dispatch 3923/2021 and press cases (red cancelled and redeclared green, goods moved to
 a quieter office). Withdrawn declarations are those deleted from the feed.
@@ -29,6 +31,7 @@ SIGNAL = Signal(
 
 
 _BILL = "bill:"
+_LOT = "lot:"
 
 
 def transform(
@@ -42,14 +45,15 @@ def transform(
     """value = log2(1 + weighed returns) x returns / (returns + 1).
 
     A return weighs 1 when something changed that matters (office, goods code, a lower value, the receiver's
-    trader), `other_name_weight` when another trader cleared the goods under the bill of the red one, and
-    `plain_weight` when it is a mere correction; a channel lowered to green without inspection counts as well,
-    beyond what the population shows.
+    trader), `other_name_weight` when another trader cleared the goods under the bill of the red one, or a lot
+    of it at another office, and `plain_weight` when it is a mere correction; a channel lowered to green
+    without inspection counts as well, beyond what the population shows.
     """
     lines = in_window(customs_declarations, as_of, parameters["window_days"])
     declarations = whole_declarations(lines).withColumn("withdrawn", F.lit(False))
     withdrawn = whole_declarations(_withdrawn(superseded, customs_declarations, lines, parameters, as_of))
     every = declarations.unionByName(withdrawn.withColumn("withdrawn", F.lit(True)))
+    every = every.join(_lots(lines, parameters), "declaration_no", "left")
     returns = _returns(every, parameters)
     hands = _measure(every, returns, parameters)
     found = against_peers(hands, float(parameters["join_from"]))
@@ -79,22 +83,41 @@ def _withdrawn(
     )
 
 
+def _lots(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """declaration_no, lots: what its lines hold, each as just so many goods of one heading and seller.
+
+    Small numbers agree by chance.
+    """
+    parts = ("direction", "partner_name_norm", heading(F.col("hs_code"), 4), "unit", "quantity")
+    whole = F.concat(
+        F.lit(_LOT), *[F.concat(F.lit("|"), F.col(p) if isinstance(p, str) else p) for p in parts]
+    )
+    return (
+        lines.where(F.col("quantity") >= int(parameters["lot_units_least"]))
+        .groupBy("declaration_no")
+        .agg(F.collect_set(whole).alias("lots"))
+    )
+
+
 def _shared(parameters: Parameters) -> Column:
-    """What a red and a green declaration may share: the hand, the receiver behind two traders, or the bill.
+    """What a red and a green declaration may share: the hand, the receiver, the bill or a lot.
 
     A bill that many hands name is a consolidation, and text with hardly a digit no bill.
     """
     hands = distinct("hand", Window.partitionBy("direction", "master"))
     digits = F.length(F.regexp_replace("master", "[^0-9]", ""))
     a_bill = hands.between(2, int(parameters["bill_hands_max"])) & (digits >= int(parameters["bill_digits"]))
-    return F.filter(
-        F.array(
-            F.concat(F.lit("hand:"), F.col("hand")),
-            F.concat(F.lit("phone:"), F.col("consignee_phone_e164")),
-            F.when(a_bill, F.concat(F.lit(_BILL), F.col("master"))),
-        ),
-        lambda key: key.isNotNull(),
+    keys = F.array(
+        F.concat(F.lit("hand:"), F.col("hand")),
+        F.concat(F.lit("phone:"), F.col("consignee_phone_e164")),
+        F.when(a_bill, F.concat(F.lit(_BILL), F.col("master"))),
     )
+    return F.concat(F.array_compact(keys), F.coalesce("lots", F.array().cast("array<string>")))
+
+
+def _was_red() -> Column:
+    """Red from the start, or made red later: its goods were to be looked at."""
+    return (F.col("first_channel") == "red") | (F.col("channel") == "red")
 
 
 def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
@@ -104,11 +127,14 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     side = ["declaration_no", "hand", "office", "hs6", "goods", "partner", "weight_kg", "value_vnd", "shown"]
     shown, shared = shown_declaration(DECLARATIONS), _shared(parameters)
     every = every.withColumn("shown", shown).withColumn("shared", shared)
-    reds = every.where((F.col("first_channel") == "red") & (F.col("channel") != "green") & failed).select(
+    reds = every.where(_was_red() & (F.col("channel") != "green") & failed).select(
         F.explode("shared").alias("key"), "registered_at", *[F.col(c).alias(f"red_{c}") for c in side]
     )
-    greens = every.where((F.col("channel") == "green") & ~F.col("withdrawn")).select(
-        F.explode("shared").alias("key"),
+    back = F.when(F.col("channel") == "green", F.col("shared")).when(
+        F.col("channel") == "yellow", F.col("lots")
+    )
+    greens = every.where(~F.col("withdrawn")).select(
+        F.explode(back).alias("key"),
         F.col("registered_at").alias("again_at"),
         *[F.col(c).alias(f"green_{c}") for c in side],
     )
@@ -127,9 +153,12 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
         | (F.col("green_hand") != F.col("red_hand"))
         | (F.col("green_value_vnd") < F.col("red_value_vnd") * (1 - float(parameters["lower_value_share"])))
     )
-    # What one trader left behind another declares: lots are weighed anew, and the bill is the same.
-    other_name = F.startswith(F.col("key"), F.lit(_BILL)) & (F.col("green_hand") != F.col("red_hand"))
+    # What one trader left behind another declares: lots are weighed anew, and the bill or number is the same.
+    # A seller who finds another buyer for what was refused need not take it to another office.
+    by_bill, by_lot = (F.startswith(F.col("key"), F.lit(kind)) for kind in (_BILL, _LOT))
     same_heading = heading(F.col("green_hs6"), 4) == heading(F.col("red_hs6"), 4)
+    other_name = (by_bill | by_lot) & (F.col("green_hand") != F.col("red_hand"))
+    taken_over = F.when(by_lot, F.col("green_office") != F.col("red_office")).otherwise(same_heading)
     pairs = (
         reds.where(F.col("red_weight_kg") > 0)
         .join(greens.where(F.col("green_weight_kg") > 0), "key", "inner")
@@ -137,7 +166,7 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
             (F.col("again_at") > F.col("registered_at"))
             & (F.col("again_at") <= F.col("registered_at") + soon)
         )
-        .where(F.when(other_name, same_heading).otherwise(same_weight & same_goods))
+        .where(F.when(other_name, taken_over).otherwise(same_weight & same_goods & ~by_lot))
         .withColumn(
             "weight",
             F.when(other_name, float(parameters["other_name_weight"]))
@@ -170,7 +199,7 @@ def _measure(every: DataFrame, returns: DataFrame, parameters: Parameters) -> Da
     counted = every.groupBy("hand").agg(
         F.count(F.lit(1)).alias("declarations"),
         F.count_if("downgraded").alias("downgraded"),
-        F.count_if(F.col("first_channel") == "red").alias("reds"),
+        F.count_if(_was_red()).alias("reds"),
         F.sum(F.when(F.col("downgraded"), F.col("value_vnd"))).alias("downgraded_vnd"),
         F.flatten(F.collect_list(F.when(F.col("downgraded"), shown_declaration(DECLARATIONS)))).alias(
             "downgraded_shown"

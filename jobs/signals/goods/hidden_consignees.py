@@ -92,17 +92,56 @@ def _sameness_within(each: DataFrame, *by: str) -> DataFrame:
     return counts.groupBy(*by).agg(*figures)
 
 
+def _gathered(bills: DataFrame, parameters: Parameters) -> DataFrame:
+    """(phone): phones of many names who receive at one place, and some elsewhere too, each at its own.
+
+    People who live or work together have one place, and a broker's or courier's customers one each; who has
+    a home of its own and leaves another's phone here and there does not receive for itself.
+    """
+    known = F.col("phone").isNotNull() & F.col("address").isNotNull() & F.col("name").isNotNull()
+    at_place = bills.where(known).select("phone", "address", "name").distinct()
+    place, one = Window.partitionBy("phone", "address"), Window.partitionBy("phone")
+    held = (
+        at_place.withColumn("here", F.struct(F.count(F.lit(1)).over(place).alias("names"), "address"))
+        .withColumn("most", F.max("here").over(one))
+        .withColumn("home", F.col("address") != F.col("most.address"))
+        .groupBy("phone", "name")
+        .agg(
+            F.max("home").alias("home"),
+            F.min("home").alias("only_home"),
+            F.collect_set(F.when(F.col("home"), F.col("address"))).alias("homes"),
+        )
+        .groupBy("phone")
+        .agg(
+            F.count(F.lit(1)).alias("names"),
+            F.count_if(~F.col("only_home")).alias("together"),
+            F.count_if(F.col("home") & ~F.col("only_home")).alias("both"),
+            F.count_if("home").alias("elsewhere"),
+            F.size(F.array_distinct(F.flatten(F.collect_list("homes")))).alias("homes"),
+        )
+    )
+    return held.where(
+        (F.col("names") >= int(parameters["open_names"]))
+        & (F.col("together") >= F.col("names") * float(parameters["gathered_share"]))
+        & (F.col("both") >= int(parameters["gathered_both_least"]))
+        & (F.col("homes") >= F.col("elsewhere") * float(parameters["gathered_own_homes"]))
+    ).select("phone")
+
+
 def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Parameters) -> DataFrame:
-    """Adds `receiver`, `tie_phone` and `tie_address`: the identifiers that hold the bills together, and
-    `alike`: how far the goods or suppliers under the receiver's different names agree (see `_alike`).
+    """Adds `receiver`, `tie_phone` and `tie_address`: the identifiers that hold the bills together, `alike`:
+    how far the goods or suppliers under the receiver's different names agree (see `_alike`), and `gathered`:
+    whether its phone is that of people who live elsewhere (see `_gathered`).
 
     An identifier that several names or traders use holds their bills together when it is no hub and either
-    the names are few (below `open_names`) or what comes to it under different ones is alike
-    (`open_sameness`) in the market where it is most so: an identifier ties all its bills or none. Bills
-    that nothing holds are left out.
+    the names are few (below `open_names`), or what comes to it under different ones is alike
+    (`open_sameness`) in the market where it is most so, or it is such a phone: an identifier ties all its
+    bills or none. Bills that nothing holds are left out.
     """
+    gathered = _gathered(bills, parameters).select("phone", F.lit(True).alias("is_gathered"))
     markets = _sameness_of_any(bills, float(parameters["market_prior_bills"]))
     tied, noise = bills.join(F.broadcast(markets), "market"), float(parameters["sameness_noise"])
+    tied = tied.join(F.broadcast(gathered), "phone", "left").fillna(False, ["is_gathered"])
     for column, kind in _TIES.items():
         hubs = (
             identifiers.where(F.col("hub") & (F.col("kind") == kind))
@@ -116,6 +155,7 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
         few_names = F.col("names_at") < int(parameters["open_names"])
         # What any two bills of a market share differs from one to the other; the hand is the same.
         alike = F.max("alike_at").over(one) >= float(parameters["open_sameness"])
+        by_phone = F.col("is_gathered") & F.lit(column == "phone")
         tied = (
             tied.join(hubs, column, "left")
             .withColumn("at", key)
@@ -123,7 +163,7 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
             .withColumn("alike_at", _alike("at", noise))
             .withColumn(
                 f"tie_{column}",
-                F.when(F.col("is_hub").isNull() & shared & (few_names | alike), F.col(column)),
+                F.when(F.col("is_hub").isNull() & shared & (few_names | alike | by_phone), F.col(column)),
             )
             .drop("is_hub", "at", "names_at", "alike_at")
         )
@@ -135,9 +175,12 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
             node = F.coalesce(F.col(f"tie_{column}"), F.col("pair"))
             held = held.withColumn("receiver", F.min("receiver").over(Window.partitionBy(node)))
     # Of the whole receiver: two who buy alike at one of its addresses say nothing of all others.
-    received = held.withColumn("alike", _alike("receiver", noise))
+    received = held.withColumn("alike", _alike("receiver", noise)).withColumn(
+        "gathered",
+        F.max(F.col("is_gathered") & F.col("tie_phone").isNotNull()).over(Window.partitionBy("receiver")),
+    )
     # Signals that ask alike share it: Spark knows the same plan again.
-    return received.drop("pair", *[f"any_{of}" for of in _BOUGHT]).persist()
+    return received.drop("pair", "is_gathered", *[f"any_{of}" for of in _BOUGHT]).persist()
 
 
 def shown_bill() -> Column:

@@ -63,6 +63,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
             F.count_if("brought").alias("brought"),
             F.max("alike").alias("alike"),
             F.max("of_group").alias("of_group"),
+            F.max("gathered").alias("gathered"),
             # The last word tells people and companies apart; what comes before is written in many ways.
             F.collect_set(F.element_at(F.split("name", " "), -1)).alias("names"),
             # Forwarders whom one receiver uses do not act together.
@@ -82,6 +83,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         F.sum("bills").alias("support"),
         F.max("alike").alias("alike"),
         F.max("of_group").alias("of_group"),
+        F.max("gathered").alias("gathered"),
         distinct("names"),
         distinct("traders"),
         distinct("days"),
@@ -111,8 +113,9 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         & ~spread,
         # Names stay one: an agent or several importers serve one buyer who hides nothing.
         "entrusted_import": one_name & ~spread,
-        # Clients of a forwarder or a broker receive goods of their own.
-        "forwarder_or_warehouse": (others + 1 >= int(parameters["forwarder_clients"]))
+        # Clients of a forwarder or a broker receive goods of their own, each in one place.
+        "forwarder_or_warehouse": ~F.col("gathered")
+        & (others + 1 >= int(parameters["forwarder_clients"]))
         & (F.col("alike") < float(parameters["forwarder_sameness"]))
         & ~spread,
         # Each name has a phone of its own: people who live or work at one place.
@@ -120,7 +123,8 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         & (F.col("sameness") < float(parameters["tower_sameness"])),
         # Each party has an address and goods of its own: clients of a customs broker, who leaves its phone
         # everywhere.
-        "brokers_clients": (F.col("addresses") >= float(parameters["own_address_share"]) * (others + 1))
+        "brokers_clients": ~F.col("gathered")
+        & (F.col("addresses") >= float(parameters["own_address_share"]) * (others + 1))
         & (F.col("alike") < float(parameters["broker_alike"])),
     }
     value = crowd * volume * hidden

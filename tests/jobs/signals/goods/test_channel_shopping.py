@@ -21,13 +21,19 @@ def test_returns_at_another_office_count_and_corrections_hardly(measure: Measure
     for place in range(3):
         rows += _pair(10 * place, "71", 60 - 15 * place, customs_office="02XY")
         rows += _pair(100 + 10 * place, "72", 60 - 15 * place)
+        # Yellow at first, and made red; whoever became yellow only was never to open its goods.
+        made_red = _pair(300 + 10 * place, "74", 60 - 15 * place, customs_office="02XY")
+        rows += [made_red[0] | {"channel_history": "yellow>red"}, made_red[1]]
+        eased = _pair(400 + 10 * place, "75", 60 - 15 * place, customs_office="02XY")
+        rows += [eased[0] | {"channel_history": "green>yellow", "channel": "yellow"}, eased[1]]
         # Red, inspected and cleared; then other goods as green: ordinary trade.
         rows.append(declaration(200 + place, "73", channel="red", inspection_result="match"))
         rows.append(declaration(210 + place, "73", event_day=day(38), net_weight_kg=77.0))
 
     found = measure(channel_shopping, customs_declarations=rows)
 
-    assert set(found) == {"tax:71", "tax:72"}
+    assert set(found) == {"tax:71", "tax:72", "tax:74"}
+    assert found["tax:74"].value == found["tax:71"].value
     assert found["tax:71"].value == pytest.approx(2 * 3 / 4)  # log2(1 + 3) x 3/4
     assert found["tax:71"].support == 6
     assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in (0, 1, 10, 11, 20, 21)}
@@ -75,6 +81,34 @@ def test_what_one_left_behind_comes_back_green_in_anothers_name(measure: Measure
         declaration(32, "77", net_weight_kg=900.0, master_bill_no="MAEU1000004", channel="yellow"),
         declaration(33, "78", net_weight_kg=910.0, master_bill_no="MAEU1000004", channel="yellow"),
         *under_one_bill(40, "none", "79", "80"),
+    ]
+
+    found = measure(channel_shopping, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert found["tax:71"].value == pytest.approx(math.log2(1 + 2 * 2) * 2 / 3, abs=1e-6)
+    assert {member.id for member in found["tax:71"].members} == {"tax:71", "tax:72"}
+    assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in (0, 1, 10, 11)}
+
+
+def test_a_left_lot_comes_back_in_anothers_name_at_another_office(measure: Measure) -> None:
+    def lot(number: int, red: str, green: str, units: float = 3120.0, **again: Any) -> list[dict[str, Any]]:
+        said = {"quantity": units, "partner_name_norm": f"seller {red}"}
+        left = {"event_day": day(60), "channel": "red", "cleared_at": None, "net_weight_kg": 500.0}
+        taken = {"event_day": day(53), "channel": "yellow", "customs_office": "02XY", "net_weight_kg": 510.0}
+        return [
+            declaration(number, red, **said, **left),
+            declaration(number + 1, green, **{**said, **taken, **again}),
+        ]
+
+    rows = [
+        *lot(0, "71", "72"),
+        *lot(10, "71", "72", units=860.0, channel="green"),
+        # Sold on at the same office, looked at again, of another number, and a few pieces: no return.
+        *lot(20, "73", "74", customs_office="01AB"),
+        *lot(30, "75", "76", channel="red"),
+        *lot(40, "77", "78", quantity=3119.0),
+        *lot(50, "79", "80", units=49.0),
     ]
 
     found = measure(channel_shopping, customs_declarations=rows)

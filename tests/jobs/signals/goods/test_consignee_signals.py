@@ -119,6 +119,35 @@ def test_shared_consignees(measure: Measure) -> None:
     assert holding(found["+84900000012"]) == {"entrusted_import"}
 
 
+def test_who_has_a_home_and_leaves_anothers_phone_does_not_receive_for_itself(measure: Measure) -> None:
+    rows = []
+    for n in range(24):
+        # Eight names and all kinds of goods each time. Here three also receive at homes of their own.
+        homes = {8: "nha 0", 9: "nha 1", 10: "nha 2"}
+        places = {
+            "+84900000071": homes.get(n, "kho ong x"),
+            # A reception: all at one place.
+            "+84900000072": "toa nha y",
+            # A courier's customers: each at home.
+            "+84900000073": f"nha rieng {n % 8}",
+            # One house, written in two ways.
+            "+84900000074": "nha z cu" if n in homes else "nha z",
+        }
+        for start, (phone, place) in zip((0, 100, 200, 300), places.items(), strict=True):
+            who = {"trader_key": f"cccd:{start + n % 8:012d}", "hs_code": f"{10 * n + 10:04d}0000"}
+            rows.append(_bill(start + n, f"ten {n % 8}", phone, address=place, event_day=day(10 + n), **who))
+
+    found = measure(shared_consignees, {"report_from": 0.01}, customs_declarations=rows)
+
+    assert "+84900000073" not in found
+    row = next(row for row in found.values() if ("phone", "+84900000071") in members(row))
+    # Crowd 7/10, volume 24/32, hidden 0.45 + 0.35 x 1/24.
+    assert row.value == pytest.approx(7 / 10 * 24 / 32 * (0.45 + 0.35 / 24), rel=1e-3)
+    assert holding(row) == set()
+    tied = {key for other in found.values() for key in members(other)}
+    assert not tied & {("phone", f"+8490000007{n}") for n in (2, 3, 4)}
+
+
 def test_one_kind_of_goods_spread_over_three_importers_is_not_entrusted(measure: Measure) -> None:
     rows = []
     for n in range(18):
