@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.firm_names import supplier_key
@@ -20,12 +20,17 @@ def transform(*, payments: DataFrame, parameters: Parameters, as_of: date) -> Da
     Needs no declaration to be held: what is compared are the payments that name one number.
     """
     del as_of
-    supplier = F.coalesce(supplier_key("payee", int(parameters["supplier_letters"])), "creditor_account_id")
     outward = outward_payments(payments).where(F.col("number").isNotNull())
-    named = kept(outward.withColumn("supplier", supplier))
+    named = kept(outward.withColumn("supplier", _supplier(int(parameters["supplier_letters"]))))
     reused = kept(named.join(_reused_numbers(named, parameters), "number", "left_semi"))
     rows = reported(_measure(named, reused, parameters), parameters)
     return close(SIGNAL, rows, *_shown(rows, reused), int(parameters["evidence_limit"]))
+
+
+def _supplier(letters: int) -> Column:
+    """One name for all payments to an account: banks leave the name out, cut it or spell it anew."""
+    account = Window.partitionBy(F.coalesce("creditor_account_id", "payee"))
+    return F.coalesce(F.min(supplier_key("creditor_name_norm", letters)).over(account), "payee")
 
 
 def _reused_numbers(named: DataFrame, parameters: Parameters) -> DataFrame:
