@@ -2,7 +2,8 @@
 
 An office or a parcel point takes in what many senders send; a class or a team orders once. Where one sender
 keeps writing another name for the same phone, the names are invented or borrowed, and the two know each
-other: stock that changes hands as if it were sold, or goods that came in on other people's names.
+other: stock that changes hands as if it were sold, or goods that came in on other people's names. Whoever
+takes it in may use several phones in one place.
 Source: Vietnam Customs dispatch 3923/2021 (many consignees on one phone, false consignees).
 """
 
@@ -32,6 +33,8 @@ SIGNAL = Signal(
     },
 )
 
+_ROUNDS = 2
+
 
 def transform(
     *,
@@ -45,19 +48,30 @@ def transform(
     sender's share of all that the phone receives.
 
     A sender is a hand, or a place from which parcels come under several phones. One row a phone, with the
-    sender that makes the most of it.
+    sender that makes the most of it; phones of one sender that receive in one place are one receiver, under
+    the one of them that says most.
     """
     hubs = identifiers.where("hub").select("kind", "id")
     received = kept(_received(parcels, hubs, parameters, as_of))
     measured = _measure(received, parameters)
-    rows = reported(measured, parameters)
-    shown = kept(received.join(F.broadcast(rows.select("subject_id", "sender")), ["subject_id", "sender"]))
+    phones = reported(measured, parameters)
+    parcels_of = kept(
+        received.join(F.broadcast(phones.select("subject_id", "sender")), ["subject_id", "sender"])
+    )
+    phones = kept(_with_receiver(phones, parcels_of, hubs))
+    rows = phones.where(F.col("subject_id") == F.col("receiver")).withColumn("support", F.col("all_support"))
+    shown = kept(
+        parcels_of.join(F.broadcast(phones.select("subject_id", "receiver")), "subject_id")
+        .withColumn("phone", F.col("subject_id"))
+        .withColumn("subject_id", F.col("receiver"))
+    )
     members = [
-        member_rows(rows, "phone", "subject_id", "consignee"),
+        member_rows(shown, "phone", "phone", "consignee"),
         *_shops_of_receiver(shown, hubs, sellers, parameters),
         *_senders(shown, hubs, parameters),
     ]
     evidence = [record_rows(shown, "shipments", "record_key")]
+    rows = rows.drop("receiver", "all_support")
     return close(SIGNAL, worth(rows, shown), members, evidence, int(parameters["evidence_limit"]))
 
 
@@ -122,6 +136,32 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
     )
 
 
+def _with_receiver(phones: DataFrame, shown: DataFrame, hubs: DataFrame) -> DataFrame:
+    """Adds `receiver`, the strongest of the phones at which the sender's parcels reach the same places, and
+    `all_support`, what comes to all of them. A place of everybody ties nothing."""
+    open_places = hubs.where(F.col("kind") == "address").select(F.col("id").alias("place"))
+    at = (
+        shown.select("subject_id", "sender", F.col("recipient_address_norm").alias("place"))
+        .where(F.col("place").isNotNull())
+        .distinct()
+        .join(open_places, "place", "left_anti")
+        .withColumn("group", F.col("subject_id"))
+    )
+    for _ in range(_ROUNDS):
+        for node in (["sender", "place"], ["subject_id"]):
+            at = at.withColumn("group", F.min("group").over(Window.partitionBy(*node)))
+    groups = at.groupBy("subject_id").agg(F.min("group").alias("group"))
+    together = Window.partitionBy("group")
+    strongest = F.max(F.struct("value", F.col("subject_id").alias("phone"))).over(together)
+    return (
+        phones.join(F.broadcast(groups), "subject_id", "left")
+        .withColumn("group", F.coalesce("group", "subject_id"))
+        .withColumn("receiver", strongest["phone"])
+        .withColumn("all_support", F.sum("support").over(together))
+        .drop("group")
+    )
+
+
 def _building(address: str) -> Column:
     """A normalised address without the flat, room or block at its beginning."""
     return F.regexp_replace(address, r"^((toa|block|nha|can|can ho|phong|lau|tang|ktx|p) [a-z0-9.\-]+ )+", "")
@@ -130,8 +170,8 @@ def _building(address: str) -> Column:
 def _shops_of_receiver(
     shown: DataFrame, hubs: DataFrame, sellers: DataFrame, parameters: Parameters
 ) -> list[DataFrame]:
-    """Shops that register the phone, or send from where it receives, with the account of their money."""
-    at_phone = shown.select("subject_id", F.col("subject_id").alias("phone_e164")).distinct()
+    """Shops that register one of the phones, or send from where it receives, with their account."""
+    at_phone = shown.select("subject_id", F.col("phone").alias("phone_e164")).distinct()
     at_place = _on_enough(shown, hubs, "address", "recipient_address_norm", parameters).select(
         "subject_id", F.col("recipient_address_norm").alias("pickup_address_norm")
     )
@@ -160,7 +200,7 @@ def _senders(shown: DataFrame, hubs: DataFrame, parameters: Parameters) -> list[
 def _on_enough(
     shown: DataFrame, hubs: DataFrame, kind: str, column: str, parameters: Parameters
 ) -> DataFrame:
-    """(subject_id, `column`) that stand on at least `name_share` of a phone's parcels and are no hub."""
+    """(subject_id, `column`) that stand on at least `name_share` of a receiver's parcels and are no hub."""
     of_kind = hubs.where(F.col("kind") == kind).select(F.col("id").alias(column))
     return (
         shown.withColumn("all", F.count(F.lit(1)).over(Window.partitionBy("subject_id")))

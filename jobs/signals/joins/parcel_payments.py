@@ -6,12 +6,29 @@ from pyspark.sql import functions as F
 from jobs.signals.schema import Parameters
 
 _RARELY_BY_RECIPIENTS = ("cod_settlement", "platform_payout", "cash_deposit", "cash_withdrawal")
+# A shorter order number may be anything.
+_LETTERS = 7
 
 
 def _plain(column: str) -> Column:
     """An order number as people write it: letters and digits, without leading zeros; null when too short."""
     bare = F.regexp_replace(F.regexp_replace(F.lower(column), "[^a-z0-9]", ""), "^0+", "")
-    return F.when(F.length(bare) >= 7, bare)
+    return F.when(F.length(bare) >= _LETTERS, bare)
+
+
+def with_order(parcels: DataFrame) -> DataFrame:
+    """Parcels whose order number is long enough to be known again, with `order`."""
+    return parcels.withColumn("order", _plain("order_no")).where(F.col("order").isNotNull())
+
+
+def words_with_number(payments: DataFrame, *columns: str) -> DataFrame:
+    """(`columns`, order): one row a payment and word of its remark that may be an order number."""
+    return (
+        payments.where(F.col("remittance_norm").rlike("[0-9]"))
+        .select(*columns, F.explode(F.array_distinct(F.split("remittance_norm", "[^a-z0-9]+"))).alias("word"))
+        .select(*columns, F.regexp_replace("word", "^0+", "").alias("order"))
+        .where((F.length("order") >= _LETTERS) & F.col("order").rlike("[0-9]"))
+    )
 
 
 def paid_by_order(parcels: DataFrame, payments: DataFrame) -> DataFrame:
@@ -20,23 +37,11 @@ def paid_by_order(parcels: DataFrame, payments: DataFrame) -> DataFrame:
     An order in several parcels shares what was paid by their declared values, so that no price counts twice.
     """
     orders = (
-        parcels.where(_plain("order_no").isNotNull())
-        .select("record_key", _plain("order_no").alias("order"), "declared_value_vnd")
+        with_order(parcels)
         .groupBy("order")
         .agg(F.collect_list(F.struct("record_key", "declared_value_vnd")).alias("boxes"))
     )
-    tokens = (
-        payments.where(F.col("remittance_norm").rlike("[0-9]{5}"))
-        .select(
-            "payment_key",
-            "amount_vnd",
-            "report_keys",
-            F.explode(F.array_distinct(F.split("remittance_norm", "[^a-z0-9]+"))).alias("token"),
-        )
-        .select(
-            "payment_key", "amount_vnd", "report_keys", F.regexp_replace("token", "^0+", "").alias("order")
-        )
-    )
+    tokens = words_with_number(payments, "amount_vnd", "report_keys")
     # The boxes come after the sums: the first of many lists holds the memory of all of them.
     paid = (
         tokens.join(orders.select("order"), "order", "left_semi")

@@ -2,30 +2,49 @@
 
 from datetime import date
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.link.firm_names import supplier_key
+from jobs.link.everyday_payments import is_true
+from jobs.link.firm_names import same_name, supplier_key
 from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, reported, subjects_of
 from jobs.signals.joins.surprise import unlikely
-from jobs.signals.joins.trade import holder_kind, outward_payments
+from jobs.signals.joins.trade import declarations, holder_kind, named_payments, outward_payments
 from jobs.signals.schema import Parameters, Signal, explanation
 
-SIGNAL = Signal(id="reused_declarations", subject="operator", reads={"payments": "flows.payments"})
+SIGNAL = Signal(
+    id="reused_declarations",
+    subject="operator",
+    reads={
+        "payments": "flows.payments",
+        "customs": "silver.customs_declarations",
+        "operators": "links.operators",
+    },
+)
 
 
-def transform(*, payments: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+def transform(
+    *, payments: DataFrame, customs: DataFrame, operators: DataFrame, parameters: Parameters, as_of: date
+) -> DataFrame:
     """Value: how far chance is from explaining a payer's reused numbers (-log10 of its bound).
 
-    Needs no declaration to be held: what is compared are the payments that name one number.
+    Needs no declaration to be held: what is compared are the payments that name one number. Where it is held,
+    the importer who pays its seller reuses nothing, whoever else does.
     """
     del as_of
-    supplier = F.coalesce(supplier_key("payee", int(parameters["supplier_letters"])), "creditor_account_id")
     outward = outward_payments(payments).where(F.col("number").isNotNull())
-    named = kept(outward.withColumn("supplier", supplier))
+    named = kept(outward.withColumn("supplier", _supplier(int(parameters["supplier_letters"]))))
     reused = kept(named.join(_reused_numbers(named, parameters), "number", "left_semi"))
+    rightful = _rightful(reused, customs, operators, int(parameters["supplier_letters"]))
+    reused = kept(reused.join(rightful, "payment_key", "left_anti"))
     rows = reported(_measure(named, reused, parameters), parameters)
     return close(SIGNAL, rows, *_shown(rows, reused), int(parameters["evidence_limit"]))
+
+
+def _supplier(letters: int) -> Column:
+    """One name for all payments to an account: banks leave the name out, cut it or spell it anew."""
+    account = Window.partitionBy(F.coalesce("creditor_account_id", "payee"))
+    return F.coalesce(F.min(supplier_key("creditor_name_norm", letters)).over(account), "payee")
 
 
 def _reused_numbers(named: DataFrame, parameters: Parameters) -> DataFrame:
@@ -38,6 +57,17 @@ def _reused_numbers(named: DataFrame, parameters: Parameters) -> DataFrame:
     second = F.get("by_supplier", F.lit(1))
     return totals.where(second >= F.col("all_vnd") * float(parameters["second_supplier_share"])).select(
         "number"
+    )
+
+
+def _rightful(reused: DataFrame, customs: DataFrame, operators: DataFrame, letters: int) -> DataFrame:
+    """(payment_key): payments of the importer, for its own declaration, to the seller that it declares."""
+    seller = F.col("supplier") == supplier_key("partner_name_norm", letters)
+    return (
+        named_payments(reused, declarations(customs, operators))
+        .where("own")
+        .where(is_true(seller) | is_true(same_name("payee", "partner_name_norm")))
+        .select("payment_key")
     )
 
 

@@ -128,6 +128,38 @@ def test_a_tower_has_a_flat_for_each_name(measure: Measure) -> None:
     assert holding(found[house]) == set()
 
 
+def test_phones_of_one_sender_at_one_place_are_one_receiver(measure: Measure) -> None:
+    """Two meet in one house, a third with the second in another, a fourth elsewhere; another sender's."""
+    second, third, elsewhere, anothers = (f"+8498000000{n}" for n in (2, 3, 4, 5))
+    parcels = _named(0, "shopee:1", recipient_address_norm="nha 1")
+    parcels += _named(10, "shopee:1", second, recipient_address_norm="nha 1")[:6]
+    parcels[8]["recipient_address_norm"] = "nha 2"
+    parcels += _named(20, "shopee:1", third, recipient_address_norm="nha 2")[:5]
+    parcels += _named(30, "shopee:1", elsewhere, recipient_address_norm="nha 3")
+    parcels += _named(40, "shopee:9", anothers, recipient_address_norm="nha 1")
+    sellers = [{"seller_key": "shopee:own", "phone_e164": third}]
+
+    found = measure(names_at_one_phone, parcels=parcels, sellers=sellers)
+
+    assert {phone: row.support for phone, row in found.items()} == {PHONE: 19, elsewhere: 8, anothers: 8}
+    row = found[PHONE]
+    assert (row.value, row.value_vnd) == (pytest.approx(3.0), 19 * 200_000)
+    assert members(row) == {
+        *(("phone", phone) for phone in (PHONE, second, third)),
+        ("seller", "shopee:1"),
+        ("seller", "shopee:own"),
+    }
+    assert len(evidence(row)) == 19
+
+
+def test_a_place_of_everybody_makes_no_receiver(measure: Measure) -> None:
+    hub = {"kind": "address", "id": "toa 1", "users": 400, "hub": True, "hub_reason": "many users"}
+    parcels = _named(0, "shopee:1", recipient_address_norm="toa 1")
+    parcels += _named(10, "shopee:1", "+84980000002", recipient_address_norm="toa 1")
+    found = measure(names_at_one_phone, parcels=parcels, identifiers=[hub])
+    assert set(found) == {PHONE, "+84980000002"}
+
+
 def test_a_phone_of_everybody_is_left_out(measure: Measure) -> None:
     hub = {"kind": "phone", "id": PHONE, "users": 400, "hub": True, "hub_reason": "many users"}
     assert measure(names_at_one_phone, parcels=_named(0, "shopee:1"), identifiers=[hub]) == {}
