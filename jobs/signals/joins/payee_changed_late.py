@@ -42,7 +42,7 @@ def transform(
     told = _told(
         outward.join(declared, outward["number"] == declared["declaration_no"], "left_anti"), parameters
     )
-    named = named_payments(outward, declared).withColumn("told", F.lit(False))
+    named = named_payments(outward, declared).withColumn("told", F.lit(False)).withColumn("held", F.lit(True))
     judged = kept(_judged(named.select(*told.columns).unionByName(told), parameters))
     rows = reported(_measure(judged, parameters), parameters)
     return close(SIGNAL, rows, *_shown(rows, judged), int(parameters["evidence_limit"]))
@@ -52,6 +52,7 @@ def _told(undeclared: DataFrame, parameters: Parameters) -> DataFrame:
     """Payments of firms as of the relation with their payee, and `told` as of one whom the remark names.
 
     A remark names a firm that the payer pays, too, by how its name begins: bank forms cut what is longer.
+    Nothing is `held` of them at the customs.
     """
     paid = undeclared.where(F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS)).select(
         "payment_key",
@@ -84,6 +85,7 @@ def _told(undeclared: DataFrame, parameters: Parameters) -> DataFrame:
     return (
         own.withColumn("told", F.lit(False))
         .unionByName(others.drop("named").withColumn("told", F.lit(True)))
+        .withColumn("held", F.lit(False))
         .drop("remark", "begins")
     )
 
@@ -95,7 +97,8 @@ def _judged(named: DataFrame, parameters: Parameters) -> DataFrame:
     partner's nor that of earlier payments. `late`: after the last payment to the partner itself; or after
     enough of them where the remark tells, and it is no freight or fee of the partner's goods.
     """
-    pair = Window.partitionBy("trader", "partner_name_norm")
+    # Relations by declarations, and by remarks, are two views: neither completes the other.
+    pair = Window.partitionBy("trader", "partner_name_norm", "held")
     so_far = pair.orderBy("day").rangeBetween(Window.unboundedPreceding, Window.currentRow)
     fits = same_name("creditor_name_norm", "partner_name_norm")
     abroad = F.coalesce(F.col("creditor_country") != F.col("partner_country"), F.lit(False))
@@ -117,7 +120,7 @@ def _judged(named: DataFrame, parameters: Parameters) -> DataFrame:
 
 
 def _measure(judged: DataFrame, parameters: Parameters) -> DataFrame:
-    relations = judged.groupBy("trader", "partner_name_norm").agg(
+    relations = judged.groupBy("trader", "partner_name_norm", "held").agg(
         F.max("right_before").alias("right_before"),
         F.sum(F.col("late").cast("int")).alias("support"),
         F.round(F.avg(F.when(F.col("late"), F.col("off"))), 6).alias("off"),
