@@ -1,7 +1,7 @@
 """Importers whose money reaches their foreign supplier through somebody else's account, beside the invoice.
 
 The importer pays a person or a firm at home, who sends it on within days; at least once to a supplier that
-the importer itself declares. What was declared and paid openly is then not the whole price.
+the importer itself declares or pays. What was declared and paid openly is then not the whole price.
 Source: FATF/Egmont Group risk indicators 2021 (payments by third parties); Guangzhou Customs (order, payment
 and waybill compared).
 """
@@ -22,7 +22,7 @@ from jobs.signals.joins.closing import (
     reported,
     subjects_of,
 )
-from jobs.signals.joins.trade import declarations, holder_kind
+from jobs.signals.joins.trade import declarations, holder_kind, outward_payments
 from jobs.signals.payments.ledger import is_context
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -43,7 +43,8 @@ def transform(
     """Value: log2 of one more than the payments sent on, less where firms send them."""
     del as_of
     declared = kept(declarations(customs, operators))
-    passed = kept(_passed_on(payments, declared, parameters))
+    bought = kept(_suppliers(declared, payments, parameters))
+    passed = kept(_passed_on(payments, bought, parameters))
     rows = reported(_measure(passed, parameters), parameters)
     shown = passed.join(subjects_of(rows), passed["trader"] == F.col("subject_id"))
     members = [
@@ -63,14 +64,35 @@ def transform(
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
 
 
-def _passed_on(payments: DataFrame, declared: DataFrame, parameters: Parameters) -> DataFrame:
+def _suppliers(declared: DataFrame, payments: DataFrame, parameters: Parameters) -> DataFrame:
+    """Whose goods an importer buys: `trader`, `trader_key`, `partner_name_norm`.
+
+    Its declarations tell, or repeated payments of its own on declarations, of which none need be held.
+    """
+    paid = (
+        outward_payments(payments)
+        .where(F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS) & F.col("creditor_name_norm").isNotNull())
+        .groupBy(
+            F.col("payer").alias("trader"),
+            F.col("debtor_holder_key").alias("trader_key"),
+            F.col("creditor_name_norm").alias("partner_name_norm"),
+        )
+        .agg(F.count(F.lit(1)).alias("payments"), F.count_if(F.col("number").isNotNull()).alias("on_papers"))
+        .where(F.col("payments") >= int(parameters["own_payments_least"]))
+        .where(F.col("on_papers") > 0)
+        .drop("payments", "on_papers")
+    )
+    return declared.select(*paid.columns).unionByName(paid).where(F.col("trader_key").isNotNull()).distinct()
+
+
+def _passed_on(payments: DataFrame, bought: DataFrame, parameters: Parameters) -> DataFrame:
     """Payments abroad by accounts that an importer paid shortly before about as much, one row each.
 
     trader, trader_key, paying_account, between, between_holder, firm, to_supplier, partner_name_norm,
     amount_vnd, report_keys (of both halves). Accounts that many importers pay belong to agents and
     forwarders: context.
     """
-    importers = declared.where(F.col("trader_key").isNotNull()).select("trader", "trader_key").distinct()
+    importers = bought.select("trader", "trader_key").distinct()
     own = ~F.col("one_holder") & ~F.col("wages") & ~is_context("creditor")
     funded = (
         payments.where(own & F.col("debtor_account_id").isNotNull() & (F.col("amount_vnd") > 0))
@@ -112,7 +134,7 @@ def _passed_on(payments: DataFrame, declared: DataFrame, parameters: Parameters)
     each = pairs.groupBy("payment_key").agg(
         F.max_by(F.struct(*columns), F.struct("funded_at", "paying_account")).alias("pair")
     )
-    partners = declared.select("trader", "partner_name_norm").where(F.col("partner_name_norm").isNotNull())
+    partners = bought.select("trader", "partner_name_norm").where(F.col("partner_name_norm").isNotNull())
     named = (
         each.select("payment_key", "pair.*")
         .join(partners.distinct(), "trader", "left")

@@ -1,12 +1,15 @@
-"""Declaration numbers on which several foreign suppliers are paid, though one declaration has one seller."""
+"""Payers who share several declaration numbers, though one declaration has one importer.
+
+A mistyped number may be somebody else's once; two payers share several only where one hand gives them out.
+"""
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
-from jobs.link.firm_names import same_name, supplier_key
+from jobs.link.firm_names import same_group, same_name, supplier_key
 from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, reported, subjects_of
 from jobs.signals.joins.surprise import unlikely
 from jobs.signals.joins.trade import declarations, holder_kind, named_payments, outward_payments
@@ -26,63 +29,80 @@ SIGNAL = Signal(
 def transform(
     *, payments: DataFrame, customs: DataFrame, operators: DataFrame, parameters: Parameters, as_of: date
 ) -> DataFrame:
-    """Value: how far chance is from explaining a payer's reused numbers (-log10 of its bound).
+    """Value: how far chance is from explaining the numbers that a payer shares (-log10 of its bound).
 
     Needs no declaration to be held: what is compared are the payments that name one number. Where it is held,
     the importer who pays its seller reuses nothing, whoever else does.
     """
     del as_of
-    outward = outward_payments(payments).where(F.col("number").isNotNull())
-    named = kept(outward.withColumn("supplier", _supplier(int(parameters["supplier_letters"]))))
-    reused = kept(named.join(_reused_numbers(named, parameters), "number", "left_semi"))
-    rightful = _rightful(reused, customs, operators, int(parameters["supplier_letters"]))
-    reused = kept(reused.join(rightful, "payment_key", "left_anti"))
-    rows = reported(_measure(named, reused, parameters), parameters)
-    return close(SIGNAL, rows, *_shown(rows, reused), int(parameters["evidence_limit"]))
+    named = kept(outward_payments(payments).where(F.col("number").isNotNull()))
+    rightful = kept(_rightful(named, customs, operators, int(parameters["supplier_letters"])))
+    shared = kept(_without(_shared_numbers(named, parameters), rightful))
+    rows = reported(_measure(named, shared, parameters), parameters)
+    return close(SIGNAL, rows, *_shown(rows, named, shared), int(parameters["evidence_limit"]))
 
 
-def _supplier(letters: int) -> Column:
-    """One name for all payments to an account: banks leave the name out, cut it or spell it anew."""
-    account = Window.partitionBy(F.coalesce("creditor_account_id", "payee"))
-    return F.coalesce(F.min(supplier_key("creditor_name_norm", letters)).over(account), "payee")
+def _shared_numbers(named: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row a payer, another payer (`other`) and a number that both pay, of pairs that share enough.
 
-
-def _reused_numbers(named: DataFrame, parameters: Parameters) -> DataFrame:
-    """Numbers whose second supplier gets a fair share of the money (freight and commission are small)."""
-    paid = named.groupBy("number", "supplier").agg(F.sum("amount_vnd").alias("paid_vnd"))
-    totals = paid.groupBy("number").agg(
-        F.sum("paid_vnd").alias("all_vnd"),
-        F.sort_array(F.collect_list("paid_vnd"), asc=False).alias("by_supplier"),
+    Each pays a fair share of the money on the number: a fee, or freight, that another pays is small.
+    """
+    number, pair = Window.partitionBy("number"), Window.partitionBy("payer", "other")
+    paid = (
+        named.groupBy("number", "payer")
+        .agg(F.sum("amount_vnd").alias("paid_vnd"), F.min("debtor_name_norm").alias("name"))
+        .withColumn("all_vnd", F.sum("paid_vnd").over(number))
+        .where(F.col("paid_vnd") >= F.col("all_vnd") * float(parameters["share_least"]))
+        .withColumn("payers", F.count(F.lit(1)).over(number))
+        .where(F.col("payers") >= 2)
+        .select("number", "payer", "name")
     )
-    second = F.get("by_supplier", F.lit(1))
-    return totals.where(second >= F.col("all_vnd") * float(parameters["second_supplier_share"])).select(
-        "number"
-    )
-
-
-def _rightful(reused: DataFrame, customs: DataFrame, operators: DataFrame, letters: int) -> DataFrame:
-    """(payment_key): payments of the importer, for its own declaration, to the seller that it declares."""
-    seller = F.col("supplier") == supplier_key("partner_name_norm", letters)
+    others = paid.select("number", F.col("payer").alias("other"), F.col("name").alias("other_name"))
     return (
-        named_payments(reused, declarations(customs, operators))
+        paid.join(others, "number")
+        .where(F.col("payer") != F.col("other"))
+        .withColumn("together", F.count(F.lit(1)).over(pair))
+        .where(F.col("together") >= int(parameters["numbers_least"]))
+        .withColumn("group", F.coalesce(same_group("name", "other_name"), F.lit(False)))
+        .select("payer", "other", "number", "group")
+    )
+
+
+def _rightful(named: DataFrame, customs: DataFrame, operators: DataFrame, letters: int) -> DataFrame:
+    """payer, number: importers who pay, for a declaration of their own, the seller that it names."""
+    seller = supplier_key("creditor_name_norm", letters) == supplier_key("partner_name_norm", letters)
+    return (
+        named_payments(named, declarations(customs, operators))
         .where("own")
         .where(is_true(seller) | is_true(same_name("payee", "partner_name_norm")))
-        .select("payment_key")
+        .select("payer", "number")
+        .distinct()
     )
 
 
-def _measure(named: DataFrame, reused: DataFrame, parameters: Parameters) -> DataFrame:
+def _without(shared: DataFrame, rightful: DataFrame) -> DataFrame:
+    """Shared numbers of those who pay for nothing of their own there; `robbed`: the other payer does."""
+    owners = rightful.select(F.col("payer").alias("other"), "number", F.lit(True).alias("robbed"))
+    return shared.join(rightful, ["payer", "number"], "left_anti").join(owners, ["other", "number"], "left")
+
+
+def _measure(named: DataFrame, shared: DataFrame, parameters: Parameters) -> DataFrame:
     everybody = Window.partitionBy()
-    cases = reused.groupBy("payer").agg(
-        F.size(F.collect_set("number")).alias("cases"),
-        F.count(F.lit(1)).alias("support"),
-        F.sum("amount_vnd").alias("value_vnd"),
+    numbers = shared.groupBy("payer", "number").agg(F.bool_and("group").alias("group"))
+    paid = named.groupBy("payer", "number").agg(
+        F.count(F.lit(1)).alias("payments"), F.sum("amount_vnd").alias("paid_vnd")
     )
+    reused = F.col("group").isNotNull()
     by_payer = (
-        named.groupBy("payer")
-        .agg(F.size(F.collect_set("number")).alias("named"))
-        .join(cases, "payer", "left")
-        .fillna({"cases": 0, "support": 0, "value_vnd": 0})
+        paid.join(numbers, ["payer", "number"], "left")
+        .groupBy("payer")
+        .agg(
+            F.count(F.lit(1)).alias("named"),
+            F.count_if(reused).alias("cases"),
+            F.coalesce(F.sum(F.when(reused, F.col("payments"))), F.lit(0)).alias("support"),
+            F.coalesce(F.sum(F.when(reused, F.col("paid_vnd"))), F.lit(0)).alias("value_vnd"),
+            F.coalesce(F.bool_and("group"), F.lit(False)).alias("group"),
+        )
     )
     others = F.sum("cases").over(everybody) - F.col("cases") + float(parameters["prior_cases"])
     of_others = F.sum("named").over(everybody) - F.col("named") + float(parameters["prior_named"])
@@ -92,16 +112,21 @@ def _measure(named: DataFrame, reused: DataFrame, parameters: Parameters) -> Dat
         unlikely("cases", "named", F.col("usual")).alias("value"),
         "support",
         "value_vnd",
-        F.array(explanation("one_mistake", F.col("support") == 1)).alias("explanations"),
+        F.array(explanation("one_group", F.col("group"))).alias("explanations"),
     )
 
 
-def _shown(rows: DataFrame, reused: DataFrame) -> tuple[list[DataFrame], list[DataFrame]]:
-    """The payer, and others who reuse the same number or pay the same suppliers on reused numbers."""
-    own = reused.join(subjects_of(rows), reused["payer"] == F.col("subject_id"))
-    numbers = own.select("subject_id", "number").distinct()
-    suppliers = own.select("subject_id", "supplier").distinct()
-    together = reused.join(numbers, "number").unionByName(reused.join(suppliers, "supplier")).distinct()
+def _shown(rows: DataFrame, named: DataFrame, shared: DataFrame) -> tuple[list[DataFrame], list[DataFrame]]:
+    """The payer and those with whom it shares numbers, but for the importer whose number it is.
+
+    Another who was mistyped onto one is nobody's.
+    """
+    own = shared.join(subjects_of(rows), shared["payer"] == F.col("subject_id"))
+    accomplice = F.when(F.col("robbed").isNull(), F.col("other"))
+    parties = own.select(
+        "subject_id", "number", F.explode(F.array("payer", accomplice)).alias("payer")
+    ).distinct()
+    together = kept(named.join(parties, ["number", "payer"]))
     members = [
         member_rows(together, "account", "debtor_account_id", "operator"),
         member_rows(together, holder_kind(F.col("debtor_holder_key")), "debtor_holder_key", "trader"),

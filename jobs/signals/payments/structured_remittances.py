@@ -41,7 +41,8 @@ def transform(
 ) -> DataFrame:
     """One row a payee. `value`: log2 of its private payers x share of their payments just under the level.
 
-    Held against all payees abroad whom private people pay: fewer payers, or fewer such payments, are 0.
+    Held against all payees abroad whom private people pay: fewer payers or payments, or fewer just under the
+    level, are 0.
     """
     paid = kept(_remittances(payments, reports, parameters))
     rows = reported(_payees(paid, payments, parameters), parameters)
@@ -112,8 +113,10 @@ def _payees(paid: DataFrame, payments: DataFrame, parameters: Parameters) -> Dat
         F.count_distinct("debtor_account_id").alias("clients")
     )
     share = F.col("near") / F.col("support")
-    structured = (F.col("payers") >= int(parameters["payers_least"])) & (
-        share >= float(parameters["near_share"])
+    structured = (
+        (F.col("payers") >= int(parameters["payers_least"]))
+        & (F.col("support") >= int(parameters["payments_least"]))
+        & (share >= float(parameters["near_share"]))
     )
     told = F.col("everyday") >= F.col("support") * float(parameters["stated_share_min"])
     platform = F.col("clients") >= int(parameters["platform_clients_least"])

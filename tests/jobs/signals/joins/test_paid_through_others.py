@@ -58,6 +58,25 @@ def passage(key: str, trader: str, between: str, value: int, **changed: Any) -> 
     ]
 
 
+def openly(trader: str, times: int, number: str | None = "100000000900") -> list[dict[str, Any]]:
+    """What `trader` itself pays its supplier, on a declaration that nobody holds."""
+    return [
+        {
+            "payment_key": f"open:{trader}{n}",
+            "at": START,
+            "amount_vnd": 300 * MILLION,
+            "debtor_account_id": f"VCB:{trader[4:]}",
+            "debtor_holder_key": trader,
+            "debtor_holder_type": "company",
+            "debtor_operator": trader,
+            "creditor_country": "CN",
+            "creditor_name_norm": f"{trader[4:]} foshan factory",
+            "declaration_no": number,
+        }
+        for n in range(times)
+    ]
+
+
 TRADERS = ("tax:aside", "tax:trust", "tax:family", "tax:late", *(f"tax:client{n}" for n in range(4)))
 PAYMENTS = [
     *passage("a", "tax:aside", "straw", 100),
@@ -67,6 +86,13 @@ PAYMENTS = [
     *passage("e", "tax:late", "slow", 100, days=20),
     *passage("f", "tax:late", "large", 100, share=3.0),
     *(row for n in range(4) for row in passage(f"g{n}", f"tax:client{n}", "forwarder", 50 + n)),
+    # Importers of whom no declaration is held.
+    *openly("tax:paying", 2),
+    *passage("h", "tax:paying", "cousin", 100),
+    *openly("tax:once", 1),
+    *passage("i", "tax:once", "friend", 100),
+    *openly("tax:services", 2, number=None),
+    *passage("j", "tax:services", "uncle", 100),
 ]
 
 
@@ -99,9 +125,16 @@ def test_straw_persons_are_found_with_what_they_sent_on(found: dict[str, Row]) -
 
 def test_an_entrusted_firm_counts_less(found: dict[str, Row]) -> None:
     row = found["tax:trust"]
-    assert row.value == pytest.approx(0.4, abs=1e-5)
+    assert row.value == pytest.approx(0.25, abs=1e-5)
     assert {e.id for e in row.explanations if e.holds} == {"entrusted_import"}
 
 
+def test_an_importers_own_payments_tell_its_supplier(found: dict[str, Row]) -> None:
+    row = found["tax:paying"]
+    assert row.value == pytest.approx(1.0, abs=1e-5)
+    assert {e.key for e in row.evidence} == {"in:h", "out:h"}
+
+
 def test_agents_families_and_other_money_are_nothing(found: dict[str, Row]) -> None:
-    assert set(found) == {"tax:aside", "tax:trust"}
+    # Nor one payment of one's own, or payments for services: they make nobody a supplier of goods.
+    assert set(found) == {"tax:aside", "tax:trust", "tax:paying"}

@@ -120,6 +120,25 @@ def payees(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[st
         payment("short", "30", 1),
         payment("short", "31", 9, **{**other, "creditor_account_id": "X:1"}),
     ]
+    # Nobody holds these declarations; the remarks name the factory, a firm in its own name, or nobody.
+    new = {
+        **other,
+        "creditor_account_id": "HSBC:2",
+        "creditor_name_norm": "john pham",
+        "remittance_norm": "invoice 7 shenzhen bright new bank",
+    }
+    for trader, change in (
+        ("told", new),
+        ("replaced", {**new, "remittance_norm": "invoice 7 john pham"}),
+        ("silent", {**new, "remittance_norm": None}),
+        ("shipped", {**new, "creditor_name_norm": "blue ocean lines", "amount_vnd": 19}),
+        ("private", {**new, "debtor_holder_type": "individual"}),
+    ):
+        held = {"debtor_holder_type": change.get("debtor_holder_type", "company")}
+        payments += [payment(trader, f"99{n}", 1 + n, **held) for n in range(3)]
+        payments += [payment(trader, f"99{n}", 10 + n, **change) for n in range(3, 6)]
+    # A last invoice still goes to the old account.
+    payments += [payment("told", "999", 20)]
     rows = payee_changed_late.transform(
         customs=table("customs", *customs),
         payments=table("payments", *payments),
@@ -145,3 +164,27 @@ def test_factoring_is_lowered_and_the_partners_new_bank_is_no_change(payees: dic
     assert payees["tax:factored"].value == pytest.approx(log2(4) * 0.4)
     assert payees["tax:moved"].value == 0
     assert "tax:short" not in payees
+
+
+def test_a_remark_tells_whose_goods_another_is_paid_for(payees: dict[str, Row]) -> None:
+    row = payees["VCB:told"]
+    assert row.value == pytest.approx(log2(4) * 1.0)
+    assert (row.support, row.value_vnd) == (3, 300)
+    # John Pham serves several here, but nobody else for the factory's goods.
+    assert {(m.kind, m.id, m.role) for m in row.members} == {
+        ("company", "tax:told", "trader"),
+        ("account", "VCB:told", "operator"),
+    }
+    assert {e.key for e in row.evidence} == {f"told>99{n}" for n in (3, 4, 5)}
+
+
+def test_a_new_supplier_in_its_own_name_is_no_change(payees: dict[str, Row]) -> None:
+    assert payees["VCB:replaced"].value == payees["VCB:silent"].value == 0
+
+
+def test_freight_for_the_partners_goods_is_no_change(payees: dict[str, Row]) -> None:
+    assert payees["VCB:shipped"].value == 0
+
+
+def test_private_payers_are_not_measured_without_a_declaration(payees: dict[str, Row]) -> None:
+    assert "VCB:private" not in payees

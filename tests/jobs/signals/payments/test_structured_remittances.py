@@ -40,7 +40,8 @@ class Remittances:
 def guilty(told):
     keys = told.crowd("many", [700, 980, 850, 600], payers=8, days=(0, 5, 9))
     keys.add(told.remit("many-payer0", "many", 2500, 20))  # 24 of 25 are under the level
-    told.crowd("yuan", [6900], currency="CNY")  # 24.84 million are 955 dollars
+    told.crowd("yuan", [6900], days=(0, 5), currency="CNY")  # 24.84 million are 955 dollars
+    told.crowd("three", [900], payers=3, days=(0, 5))
     return keys
 
 
@@ -57,10 +58,11 @@ def excused(told):
 
 
 def innocent(told):
-    told.crowd("three", [900], payers=3, days=(0, 5))
+    told.crowd("two", [900], payers=2, days=(0, 5, 9))
+    told.crowd("once each", [900])
     told.crowd("any sum", [900, 900, 900, 2000], days=(0, 5, 9, 14))  # three in four
-    told.crowd("little", [599])
-    told.crowd("at the level", [1000])
+    told.crowd("little", [599], days=(0, 5))
+    told.crowd("at the level", [1000], days=(0, 5))
     for n in range(5):
         told.world.account(f"importer{n}", holder_type="company")
         told.remit(f"importer{n}", "factory", 900, n)
@@ -92,9 +94,13 @@ def test_many_payers_who_stay_under_the_level(found):
         *((f"cccd:{name}", "payer") for name in payers),
     }
     assert shown(row) == found[1]
-    # Payees of private people: the ten others that are named here, too.
-    assert (row.support, row.typical, row.peers) == (25, pytest.approx(log2(5)), 11)
+    # Payees of private people: the twelve others that are named here, too.
+    assert (row.support, row.typical, row.peers) == (25, pytest.approx(log2(5)), 13)
     assert holding(row) == set()
+
+
+def test_three_who_pay_repeatedly(found):
+    assert found[0]["three"].value == pytest.approx(log2(3), abs=1e-6)
 
 
 def test_other_money_counts_as_what_it_is_worth_in_dollars(found):
@@ -116,4 +122,6 @@ def test_innocent_explanations(found, name, reasons):
 
 
 def test_exactly_those_that_are_meant(found):
-    assert set(found[0]) == {"many", "yuan", "school", "family", "every week", "half told", "platform"}
+    assert set(found[0]) == {
+        *("many", "yuan", "three", "school", "family", "every week", "half told", "platform")
+    }
