@@ -57,7 +57,7 @@ def transform(
 def funded_companies(payments: DataFrame, parameters: Parameters) -> DataFrame:
     """Remittances of companies, and what funds them: credits from their funders, people who pay in a fair
     share of what is remitted, more than once or at once as much as a good part of a usual remittance; and
-    cash, where the company `pools`. `purchase`: the remark names goods; `payers`: all who remit to `other`.
+    cash, where the company `pools`. `purchase`: the remark names goods or takings; `payers`: all who remit to `other`.
     """
     rows = ledger(payments).where((F.col("other").isNotNull() | _cash_in()) & ~F.col("salary"))
     remitted = kept(_remitters(rows, parameters))
@@ -79,7 +79,8 @@ def funded_companies(payments: DataFrame, parameters: Parameters) -> DataFrame:
     fed_by_cash = remitted.where(F.col("pools") & (F.col("cash_vnd") >= fair))
     fed = funders.select("account_id").union(fed_by_cash.select("account_id")).distinct()
     users = rows.where(_remittance()).groupBy("other").agg(F.count_distinct("account_id").alias("payers"))
-    words = "|".join(load_lexicon("innocent_remarks")["order"])
+    lexicon = load_lexicon("innocent_remarks")
+    words = "|".join([*lexicon["order"], *lexicon["takings"]])
     purchase = is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
     return (
         rows.join(remitted.join(fed, on="account_id").select("account_id", "pools"), on="account_id")

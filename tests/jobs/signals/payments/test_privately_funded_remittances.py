@@ -47,6 +47,7 @@ def found(new_world, measure):
         "both",
         "seldom",
         "takings",
+        "till",
         "buyer",
         "repaid",
         "late",
@@ -133,6 +134,8 @@ def in_cash(world):
             world.pay(None, name, deposited, day - 1, channel="cash_deposit")
             remit(world, name, f"CN:{name}", remitted, day)
         world.pay("both-owner", "both", 50, day - 2)
+        world.pay(None, "till", 100, day - 1, channel="cash_deposit", remittance_norm="nop tien ban hang")
+        remit(world, "till", "CN:till", 100, day)
     for day in (10, 20):
         world.pay(None, "seldom", 100, day - 1, channel="cash_deposit")
         remit(world, "seldom", "CN:seldom", 100, day)
@@ -235,6 +238,11 @@ def test_cash_funds_a_company_that_lives_for_its_remittances(found):
     assert (row.support, row.value_vnd) == (6, 300_000_000)
     assert "seldom" not in found[0]  # remits twice
     assert "takings" not in found[0]  # remits 147 of 300 million
+
+
+def test_takings_that_a_company_pays_in_explain_it(found):
+    assert found[0]["till"].value == found[0]["cash"].value
+    assert holding(found[0]["till"]) == {"customers_pay"}
 
 
 def test_an_owner_is_no_excuse_where_cash_comes_too(found):
