@@ -57,7 +57,8 @@ def transform(
 def funded_companies(payments: DataFrame, parameters: Parameters) -> DataFrame:
     """Remittances of companies, and what funds them: credits from their funders, people who pay in a fair
     share of what is remitted, more than once or at once as much as a good part of a usual remittance; and
-    cash, where the company `pools`. `purchase`: the remark names goods or takings; `payers`: all who remit to `other`.
+    cash, where the company `pools`. `purchase`: the remark names goods or takings; `payers`: all who remit
+    to `other`.
     """
     rows = ledger(payments).where((F.col("other").isNotNull() | _cash_in()) & ~F.col("salary"))
     remitted = kept(_remitters(rows, parameters))
