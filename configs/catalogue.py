@@ -30,11 +30,15 @@ class Bilingual(_Item):
 
 
 class InnocentExplanation(_Item):
-    """A lawful reason for the same picture, and how far it lowers the strength where it holds."""
+    """A lawful reason for the same picture, and how far it lowers the strength where it holds.
+
+    `of_subject`: it says who the subject is, so it explains what every signal of the typology says of it.
+    """
 
     id: str
     text: Bilingual
     discount: Share
+    of_subject: bool = False
 
 
 class SignalDefinition(_Item):

@@ -7,6 +7,7 @@ from datetime import date
 
 from configs.catalogue import Band, Catalogue, RankingRules, Typology, WeighedSignal
 from models.weighing.detections import Detection, WeighedDetection
+from models.weighing.subjects_explained import with_subjects_explained
 
 
 def band_of(bands: Sequence[Band], value: float) -> Band | None:
@@ -47,14 +48,14 @@ def weigh_detections(
     The result keeps only what reaches `report_floor`, strongest first, in an order that depends on the
     content alone.
     """
+    valid = [typology for typology in catalogue.typologies.values() if typology.is_valid_on(as_of)]
     heard_by: dict[str, list[tuple[Typology, WeighedSignal]]] = defaultdict(list)
-    for typology in catalogue.typologies.values():
-        if typology.is_valid_on(as_of):
-            for weighed in typology.signals:
-                heard_by[weighed.signal].append((typology, weighed))
+    for typology in valid:
+        for weighed in typology.signals:
+            heard_by[weighed.signal].append((typology, weighed))
 
     by_signal: dict[str, list[Detection]] = defaultdict(list)
-    for detection in detections:
+    for detection in with_subjects_explained(detections, valid):
         by_signal[detection.signal].append(detection)
 
     result: list[WeighedDetection] = []

@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 from configs.catalogue import ROOT, SignalDefinition
 from configs.settings import read_yaml
 from jobs.link.everyday_payments import with_plain_reasons
+from jobs.signals.measure_signals import with_window
 from tests.frames import frame
 
 ACCOUNTS_DDL = """
@@ -37,6 +38,7 @@ CUSTOMS_DDL = """
 OPERATORS_DDL = "kind string, id string, operator_id string, degree bigint"
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 AS_OF = date(2026, 3, 31)
+RUN_DAYS = 90
 MILLION = 1_000_000
 
 
@@ -146,7 +148,7 @@ def measure() -> Callable[..., list[Any]]:
             "links.operators": frame(world.spark, OPERATORS_DDL, []),
         }
         shipped = SignalDefinition.model_validate(read_yaml(ROOT / "signals" / f"{module.SIGNAL.id}.yml"))
-        parameters = shipped.parameters | changed
+        parameters = with_window(shipped.parameters | changed, RUN_DAYS)
         tables = {argument: frames[table] for argument, table in module.SIGNAL.reads.items()}
         rows = module.transform(**tables, parameters=parameters, as_of=AS_OF).collect()
         return sorted(rows, key=lambda row: (-row.value, row.subject_id))

@@ -124,8 +124,8 @@ def test_an_importer_with_declarations_sends_nothing_unexplained(collections):
 def test_a_sleeper_that_wakes_and_its_twins(new_world, measure):
     world = new_world()
     for day in range(0, 80, 8):
-        for name in range(6):
-            world.pay(f"person{name}", f"person{(name + 1) % 6}", 1, day)
+        for name in range(12):
+            world.pay(f"person{name}", f"person{(name + 1) % 12}", 1, day)
     world.account("sleeper", opened_on=date(2018, 1, 1))
     world.account("newcomer", opened_on=date(2026, 2, 20))
     world.account("house", opened_on=date(2018, 1, 1))
@@ -137,12 +137,22 @@ def test_a_sleeper_that_wakes_and_its_twins(new_world, measure):
     world.pay("friend", "house", 1, 76)
     world.pay("aunt", "house", 1, 76)
     world.pay("house", "builder", 900, 80)
+    # A haulier has work again, and one that its bank calls dormant has been at work since before the window.
+    world.account("haulier", opened_on=date(2018, 1, 1))
+    world.account("at work", opened_on=date(2018, 1, 1), status="dormant")
+    for number in range(7):
+        world.account(f"client{number}", holder_type="company")
+        world.pay(f"client{number}", "haulier", 40, 75 + number)
+        world.pay("haulier", "drivers", 40, 75.5 + number)
+        world.pay(f"payer{number}", "at work", 40, number - 5)
+        world.pay("at work", "onwards", 40, number - 4.5)
     found = by_subject(measure(dormant_awakening, world))
     # Still for 75 days, 280 m in a week against a typical account's 1 m, and all of it left.
     assert found["sleeper"].value == pytest.approx(1.0)
     assert holding(found["sleeper"]) == set()
     assert holding(found["house"]) == {"one_large_sale"}
-    assert "newcomer" not in found
+    assert holding(found["haulier"]) == {"from_businesses"}
+    assert not {"newcomer", "at work"} & set(found)
 
 
 def test_devices_of_strangers_and_of_families(new_world, measure):
