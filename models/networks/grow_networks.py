@@ -82,18 +82,20 @@ class Network:
         counterparts: Mapping[Member, Member],
         contacts: Mapping[Member, Member],
     ) -> None:
-        """Take in the account of who stands alone, and the trader that its declarations name, or else the
-        contact: what found it shows nobody else.
+        """Take in the account of who stands alone, and the trader that its declarations name; of whom neither
+        is known, the contact: what found it shows nobody else.
         """
         principals = [member for member in self.members if self.role(member) != BUYER]
         if len(principals) != 1:
             return
         (alone,) = principals
-        if account := banks_with.get(alone):
+        account, counterpart = banks_with.get(alone), counterparts.get(alone)
+        if account:
             self.members.setdefault(account, Counter({SETTLEMENT: 1}))
-        if counterpart := counterparts.get(alone):
+        if counterpart:
             self.members.setdefault(counterpart, Counter({COUNTERPART: 1}))
-        elif phone := contacts.get(alone):
+        phone = contacts.get(alone)
+        if phone and not account and not counterpart:
             self.members.setdefault(phone, Counter({CONTACT: 1}))
 
     def add_tied(self, member: Member, role: str) -> None:

@@ -168,20 +168,17 @@ def test_companions_take_the_role_of_their_member() -> None:
     ]
 
 
-def test_account_and_contact_come_in_where_a_company_stands_alone() -> None:
+def test_the_account_of_a_company_alone_comes_in_or_else_its_contact() -> None:
     first, second, phone = Member("company", "tax:1"), Member("company", "tax:2"), Member("phone", "+84901")
     alone = Network(members={first: Counter({"trader": 1})})
     pair = Network(members={first: Counter({"trader": 1}), second: Counter({"trader": 1})})
-    unknown = Network(members={second: Counter({"trader": 1})})
-    for network in (alone, pair, unknown):
-        network.add_leads({first: account("B")}, {}, {first: phone})
-    assert {member: alone.role(member) for member in alone.members} == {
-        first: "trader",
-        account("B"): "settlement",
-        phone: "phone",
-    }
-    assert set(pair.members) == {first, second}
-    assert set(unknown.members) == {second}
+    without_account = Network(members={second: Counter({"trader": 1})})
+    unknown = Network(members={Member("company", "tax:3"): Counter({"trader": 1})})
+    for network in (alone, pair, without_account, unknown):
+        network.add_leads({first: account("B")}, {}, {first: phone, second: phone})
+    assert [alone.role(member) for member in (first, account("B"))] == ["trader", "settlement"]
+    assert [len(network.members) for network in (alone, pair, without_account, unknown)] == [2, 2, 2, 1]
+    assert without_account.role(phone) == "phone"
 
 
 def test_whom_its_declarations_name_comes_in_rather_than_a_phone() -> None:
