@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from models.networks.grow_networks import Network
 from models.weighing.detections import Member, Record
 
+_GOODS = ("customs_declarations", "shipments")
+
 
 def absorb_parts(networks: Sequence[Network]) -> list[Network]:
     """Networks all of whose members stand in another one are evidence for that, the first that holds them."""
@@ -65,10 +67,11 @@ def absorb_receivers(
 
     Where somebody is found who pays for the goods, those whose names, phones and addresses received them are
     context: often they do not know of it. All members are in `receiving_roles`, and both networks have at
-    least the share `least` of the records of the smaller one in common.
+    least the share `least` of the smaller one's records of goods in common.
     """
     records = [
-        frozenset(r for row in network.detections for r in row.detection.evidence) for network in networks
+        frozenset(r for row in network.detections for r in row.detection.evidence if r.feed in _GOODS)
+        for network in networks
     ]
     receivers = [
         all(network.role(member) in receiving_roles for member in network.members) for network in networks

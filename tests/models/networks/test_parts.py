@@ -46,9 +46,9 @@ def test_networks_that_share_few_people_or_would_be_too_large_stay_two() -> None
     assert join_same_parties([first, second], 3, 5) == [first, second]
 
 
-def goods(role: str, name: str, *keys: str) -> Network:
+def goods(role: str, name: str, *keys: str, feed: str = "customs_declarations") -> Network:
     found = weighed(name, 0.5)
-    evidence = tuple(Record("customs_declarations", key) for key in keys)
+    evidence = tuple(Record(feed, key) for key in keys)
     shown = replace(found, detection=replace(found.detection, evidence=evidence))
     return Network({account(name): Counter({role: 1})}, [shown])
 
@@ -66,3 +66,9 @@ def test_receivers_stay_where_nobody_stands_behind_the_goods() -> None:
     little = goods("beneficiary", "C", "4", *"567")
     networks = [receivers, others, little]
     assert absorb_receivers(networks, ["consignee"], 0.5) == networks
+
+
+def test_payments_in_common_make_nobody_a_receiver_of_goods() -> None:
+    receivers = goods("consignee", "A", *"1234", feed="bank_transactions")
+    payer = goods("beneficiary", "B", *"1234", feed="bank_transactions")
+    assert absorb_receivers([receivers, payer], ["consignee"], 0.5) == [receivers, payer]
