@@ -1,7 +1,7 @@
 """What one signal learns of who a subject is explains what the others of its typology say of it too."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from configs.catalogue import Typology
@@ -9,7 +9,7 @@ from models.weighing.detections import Detection, Member
 
 
 def with_subjects_explained(
-    detections: Sequence[Detection], typologies: Iterable[Typology]
+    detections: Sequence[Detection], typologies: Collection[Typology]
 ) -> list[Detection]:
     """The detections, in their order; each with what holds of its subject by a signal of the same typology.
 
