@@ -1,4 +1,4 @@
-"""Where shops are settled and companies bank: who looks at them asks for these accounts first."""
+"""Where shops are settled and companies and people bank: who looks at them asks for these accounts first."""
 
 from collections.abc import Collection
 
@@ -8,13 +8,14 @@ from pyspark.sql import functions as F
 from jobs.link.describe_accounts import HOME_COUNTRY
 from jobs.runtime.steps import Run
 from jobs.score.gather_holdings import MEMBER_DDL
+from jobs.signals.goods.traders import trader_kind
 from models.weighing.detections import Member
 
 
 def gather_accounts(run: Run, members: Collection[Member]) -> dict[Member, Member]:
-    """The account of each shop and company among `members` that has one, hubs left out.
+    """The account of each shop, company and person among `members` that has one, hubs left out.
 
-    A shop's is the one that its platform settles to. A company's is the one that deals with other countries
+    A shop's is the one that its platform settles to. A holder's is the one that deals with other countries
     most often, or else moves most money (by id where neither tells): a till takes many small sums, and trade
     is paid elsewhere.
     """
@@ -22,12 +23,12 @@ def gather_accounts(run: Run, members: Collection[Member]) -> dict[Member, Membe
         return {}
     named = F.broadcast(run.lake.frame(sorted(members), MEMBER_DDL))
     accounts = run.lake.read("links.accounts").where(~F.col("hub"))
-    found = _of_companies(run, accounts).unionByName(_of_shops(run, accounts))
+    found = _of_holders(run, accounts).unionByName(_of_shops(run, accounts))
     rows = found.join(named, on=["kind", "id"], how="left_semi").collect()
     return {Member(row["kind"], row["id"]): Member("account", row["account_id"]) for row in rows}
 
 
-def _of_companies(run: Run, accounts: DataFrame) -> DataFrame:
+def _of_holders(run: Run, accounts: DataFrame) -> DataFrame:
     abroad = (F.col("debtor_country") != HOME_COUNTRY) | (F.col("creditor_country") != HOME_COUNTRY)
     moved = (
         run.lake.read("flows.payments")
@@ -42,9 +43,9 @@ def _of_companies(run: Run, accounts: DataFrame) -> DataFrame:
     )
     busiest = F.struct(-F.coalesce("abroad", F.lit(0)), -F.coalesce("moved_vnd", F.lit(0)), "account_id")
     return (
-        accounts.where(F.col("holder_key").startswith("tax:"))
+        accounts.where(F.col("holder_key").isNotNull())
         .join(moved, "account_id", "left")
-        .groupBy(F.lit("company").alias("kind"), F.col("holder_key").alias("id"))
+        .groupBy(trader_kind(F.col("holder_key")).alias("kind"), F.col("holder_key").alias("id"))
         .agg(F.min_by("account_id", busiest).alias("account_id"))
     )
 

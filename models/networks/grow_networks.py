@@ -23,6 +23,8 @@ CONTACT = "phone"
 """Role of the phone that a trader who stands alone shares with a few others."""
 BUYER = "buyer"
 """Role of who bought from a member: with customers alone, it stands alone."""
+CONTACT_KINDS = ("phone", "address", "device")
+"""Kinds of members by which parties are reached, and that are none themselves."""
 COUNTERPART = "counterpart"
 """Role of the trader whom the declarations of one who stands alone name most."""
 
@@ -85,7 +87,11 @@ class Network:
         """Take in the account of who stands alone, and the trader that its declarations name; of whom neither
         is known, the contact: what found it shows nobody else.
         """
-        principals = [member for member in self.members if self.role(member) != BUYER]
+        principals = [
+            member
+            for member in self.members
+            if self.role(member) != BUYER and member.kind not in CONTACT_KINDS
+        ]
         if len(principals) != 1:
             return
         (alone,) = principals

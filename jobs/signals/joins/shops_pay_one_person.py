@@ -53,8 +53,8 @@ def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters
     of_shops = paying.join(registered, "debtor_account_id")
     members = [
         member_rows(rows, "account", "subject_id", "collector"),
-        member_rows(paying, "account", "debtor_account_id", "shop"),
-        member_rows(of_shops, "seller", "seller_key", "shop"),
+        member_rows(paying, "account", "debtor_account_id", "paying_shop"),
+        member_rows(of_shops, "seller", "seller_key", "paying_shop"),
     ]
     evidence = [payment_rows(paying), record_rows(of_shops, "sellers", "record_key", 2)]
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
