@@ -12,7 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 from configs.catalogue import RankingRules
-from models.networks.grow_networks import Network
+from models.networks.grow_networks import CONTACT_KINDS, STRAW_BUYER, Network
 from models.weighing.detections import Member, Record
 
 
@@ -91,6 +91,19 @@ def borrowed_names(network: Network, rules: RankingRules) -> Collection[Member]:
         elif not receives and member.kind in ("person", "company", "account", "seller"):
             behind = True
     return names if behind and len(names) > rules.fan_most else ()
+
+
+def buyers_by_phone(network: Network) -> Collection[Member]:
+    """Phones of straw buyers, where whoever sends to them is known: who takes delivery there is asked as a
+    witness. Where nobody else is known, they are what the network is made of.
+    """
+    straw = {
+        member
+        for member in network.members
+        if member.kind == "phone" and network.role(member) == STRAW_BUYER
+    }
+    known = any(member.kind not in CONTACT_KINDS for member in network.members)
+    return straw if known else ()
 
 
 def _customers(

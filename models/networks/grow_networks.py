@@ -23,6 +23,8 @@ CONTACT = "phone"
 """Role of the phone that a trader who stands alone shares with a few others."""
 BUYER = "buyer"
 """Role of who bought from a member: with customers alone, it stands alone."""
+STRAW_BUYER = "straw_buyer"
+"""Role of who takes delivery of parcels that were never ordered in earnest."""
 CONTACT_KINDS = ("phone", "address", "device")
 """Kinds of members by which parties are reached, and that are none themselves."""
 COUNTERPART = "counterpart"

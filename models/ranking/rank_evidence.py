@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from configs.catalogue import Catalogue
-from models.networks.bystanders import Parties, borrowed_names, bystanders_of
+from models.networks.bystanders import Parties, borrowed_names, buyers_by_phone, bystanders_of
 from models.networks.companions import Holding, companions_among
 from models.networks.grow_networks import Network, grow_networks
 from models.networks.parts import absorb_parts, absorb_receivers, join_same_parties
@@ -51,6 +51,7 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     for network in networks:
         network.leave_out(bystanders_of(network, evidence.parties_of, rules))
         network.leave_out(borrowed_names(network, rules))
+        network.leave_out(buyers_by_phone(network))
     networks = absorb_parts(networks)
     networks = absorb_receivers(networks, rules.receiving_roles, rules.same_goods_share)
     add_tied(networks, ties)
