@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from models.networks.bystanders import Parties, borrowed_names, bystanders_of
+from models.networks.bystanders import Parties, borrowed_names, buyers_by_phone, bystanders_of
 from models.networks.grow_networks import Network
 from models.weighing.detections import Member, Record, WeighedDetection
 from tests.models.builders import RULES, account, detection
@@ -119,3 +119,11 @@ def test_names_beyond_a_ring_are_context_of_who_collects() -> None:
     assert len(borrowed_names(receivers(16, shop, trader), rules)) == 17
     assert not borrowed_names(receivers(16, shop), rules)
     assert not borrowed_names(receivers(17, trader), rules)
+
+
+def test_phones_of_straw_buyers_are_context_where_the_sender_is_known() -> None:
+    buyer, phone = Member("phone", "+84901"), Member("phone", "+84902")
+    phones = {buyer: Counter({"straw_buyer": 1}), phone: Counter({"phone": 1})}
+    known = Network(phones | {Member("seller", "shopee:1"): Counter({"shop": 1})})
+    assert set(buyers_by_phone(known)) == {buyer}
+    assert not buyers_by_phone(Network(dict(phones)))

@@ -181,6 +181,13 @@ def test_the_account_of_a_company_alone_comes_in_or_else_its_contact() -> None:
     assert without_account.role(phone) == "phone"
 
 
+def test_a_person_with_phones_and_an_address_alone_stands_alone() -> None:
+    person, phone, place = Member("person", "cccd:1"), Member("phone", "+84901"), Member("address", "so 1")
+    network = Network(members={member: Counter({"consignee": 1}) for member in (person, phone, place)})
+    network.add_leads({person: account("A")}, {}, {})
+    assert set(network.members) == {person, phone, place, account("A")}
+
+
 def test_whom_its_declarations_name_comes_in_rather_than_a_phone() -> None:
     company, other = Member("company", "tax:1"), Member("company", "tax:2")
     alone = Network(members={company: Counter({"trader": 1})})

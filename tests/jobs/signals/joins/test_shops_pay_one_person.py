@@ -136,8 +136,8 @@ def test_shops_of_four_owners_hand_on_to_one_person(found: dict[str, Row]) -> No
     shops = {"shop second", *(f"shop boss {shop}" for shop in "abcd")}
     assert {(m.kind, m.id, m.role) for m in row.members} == {
         ("account", "boss", "collector"),
-        *(("account", shop, "shop") for shop in shops),
-        *(("seller", f"shopee:{shop}", "shop") for shop in shops),
+        *(("account", shop, "paying_shop") for shop in shops),
+        *(("seller", f"shopee:{shop}", "paying_shop") for shop in shops),
     }
     assert ("bank_transactions", "VCB:bossshop boss a1") in {(e.feed, e.key) for e in row.evidence}
     assert ("sellers", "shopee:shop boss d") in {(e.feed, e.key) for e in row.evidence}
@@ -176,7 +176,7 @@ def test_of_those_who_pay_only_who_gives_no_reason_counts(
     row = found[account]
     assert row.value == pytest.approx(2 * 0.25**0.5)
     assert [e.id for e in row.explanations if e.holds] == [explanation]
-    shops = {m.id for m in row.members if m.role == "shop" and m.kind == "account"}
+    shops = {m.id for m in row.members if m.role == "paying_shop" and m.kind == "account"}
     assert shops == {f"shop {account} a", f"shop {account} b"}
 
 

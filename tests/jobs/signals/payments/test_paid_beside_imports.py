@@ -1,0 +1,47 @@
+"""An importer that pays two people beside its remittances, and firms that have a reason to pay people."""
+
+import pytest
+
+from jobs.signals.payments import paid_beside_imports
+from tests.jobs.signals.payments.told import holding, members, shown
+
+
+@pytest.fixture(scope="module")
+def found(new_world, measure):
+    world = new_world()
+    for firm in ("importer", "borrower", "buys rice", "small costs", "twice", "employer", "says why", "home"):
+        world.account(firm, holder_type="company")
+        if firm != "home":
+            for day in (5, 35):
+                world.pay(firm, "CN:factory", 100, day, creditor_country="CN", channel="swift")
+    keys = {world.pay("importer", person, 20, day) for person, day in (("a", 6), ("b", 20), ("a", 40))}
+    for day in (3, 23, 43):
+        world.pay("borrower", "owner", 20, day)
+        world.pay("small costs", "agent", 6, day)
+        world.pay("employer", "clerk", 20, day, purpose_code="SALA")
+        world.pay("says why", "landlord", 20, day, remittance_norm="tien thue nha")
+        world.pay("home", "person", 20, day)
+    world.pay("owner", "borrower", 40, 1)
+    for farmer in range(6):
+        world.pay("buys rice", f"farmer {farmer}", 20, farmer)
+    for day in (3, 23):
+        world.pay("twice", "person", 50, day)
+    return {row.subject_id: row for row in measure(paid_beside_imports, world)}, keys
+
+
+def test_sixty_million_beside_two_hundred_abroad(found):
+    row = found[0]["importer"]
+    assert row.value == pytest.approx(0.3)
+    assert members(row) == {("importer", "operator"), ("a", "beneficiary"), ("b", "beneficiary")}
+    assert (row.support, row.value_vnd) == (3, 60_000_000)
+    assert shown(row) == found[1]
+    assert holding(row) == set()
+
+
+def test_an_owner_who_lent_before_is_repaid(found):
+    # 40 million came from the person who is paid 60.
+    assert holding(found[0]["borrower"]) == {"loan_repaid"}
+
+
+def test_exactly_those_that_are_meant(found):
+    assert set(found[0]) == {"importer", "borrower"}
