@@ -44,6 +44,7 @@ ROLES = {
     "holder": _("Chủ tài khoản"),
     "owner": _("Chủ gian hàng"),
     "payer": _("Bên trả tiền"),
+    "sender": _("Bên gửi hàng"),
     "paying_shop": _("Gian hàng nộp tiền"),
     "payee": _("Bên nhận tiền"),
     "settlement": _("Tài khoản thanh toán"),

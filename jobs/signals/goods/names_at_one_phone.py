@@ -179,21 +179,21 @@ def _shops_of_receiver(
         sellers.join(F.broadcast(at_place), "pickup_address_norm")
     )
     return [
-        member_rows(shops, "seller", "seller_key", "shop"),
-        member_rows(shops, "account", "settlement_account_id", "collector"),
+        member_rows(shops, "seller", "seller_key", "sender"),
+        member_rows(shops, "account", "settlement_account_id", "sender"),
     ]
 
 
 def _senders(shown: DataFrame, hubs: DataFrame, parameters: Parameters) -> list[DataFrame]:
     """What names the sender on enough of the parcels."""
     names = (
-        ("seller", "seller_key", "shop"),
-        ("phone", "sender_phone_e164", "supplier"),
-        ("account", "cod_account_id", "collector"),
+        ("seller", "seller_key"),
+        ("phone", "sender_phone_e164"),
+        ("account", "cod_account_id"),
     )
     return [
-        member_rows(_on_enough(shown, hubs, kind, column, parameters), kind, column, role)
-        for kind, column, role in names
+        member_rows(_on_enough(shown, hubs, kind, column, parameters), kind, column, "sender")
+        for kind, column in names
     ]
 
 

@@ -69,12 +69,12 @@ def test_one_sender_writes_many_names_for_one_phone(measure: Measure) -> None:
     assert evidence(row) == {f"ghn:{n}" for n in range(9)}
     assert _roles(row) == {
         ("phone", PHONE, "consignee"),
-        ("seller", "shopee:1", "shop"),
-        ("account", "VCB:1", "collector"),
-        ("seller", "shopee:own", "shop"),
-        ("account", "VCB:own", "collector"),
-        ("seller", "shopee:there", "shop"),
-        ("account", "VCB:there", "collector"),
+        ("seller", "shopee:1", "sender"),
+        ("account", "VCB:1", "sender"),
+        ("seller", "shopee:own", "sender"),
+        ("account", "VCB:own", "sender"),
+        ("seller", "shopee:there", "sender"),
+        ("account", "VCB:there", "sender"),
     }
     assert holding(row) == set()
 
