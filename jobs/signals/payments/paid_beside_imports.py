@@ -11,6 +11,7 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.signals.payments.ledger import ledger
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
@@ -32,8 +33,8 @@ def transform(
 ) -> DataFrame:
     """One row an account of a firm that pays abroad.
 
-    `value`: what it pays private persons at home, as a share of what it pays abroad. `support` and
-    `value_vnd`: the payments to them.
+    `value`: what it pays private persons at home, but for the largest sum (a dividend, a purchase), as a share
+    of what it pays abroad. `support` and `value_vnd`: the payments to them.
     """
     rows = (
         ledger(payments)
@@ -43,6 +44,8 @@ def transform(
     abroad = F.col("out") & (F.col("other_country") != "VN")
     private = (F.col("other_type") == "individual") & (F.col("other_country") == "VN")
     beside = F.col("out") & private & ~is_true(F.col("salary")) & ~is_true(F.col("reason_stated"))
+    words = "|".join(load_lexicon("innocent_remarks")["laid_out"])
+    laid_out = is_true(F.col("remittance_norm").rlike(rf"(^|\s)({words})(\s|$)"))
     paid_abroad = rows.where(abroad).groupBy("subject_id").agg(F.sum("amount_vnd").alias("abroad_vnd"))
     found = (
         rows.where(private)
@@ -50,6 +53,8 @@ def transform(
         .agg(
             F.count_if(beside).alias("payments"),
             F.sum(F.when(beside, F.col("amount_vnd"))).alias("paid_vnd"),
+            F.max(F.when(beside, F.col("amount_vnd"))).alias("largest_vnd"),
+            F.count_if(beside & laid_out).alias("laid_out"),
             F.sum(F.when(~F.col("out"), F.col("amount_vnd"))).alias("received_vnd"),
             evidence_of(beside, parameters).alias("evidence"),
         )
@@ -59,12 +64,14 @@ def transform(
             F.count(F.lit(1)).alias("persons"),
             F.sum("payments").alias("support"),
             F.sum("paid_vnd").alias("value_vnd"),
+            F.max("largest_vnd").alias("largest_vnd"),
+            F.sum("laid_out").alias("laid_out"),
             F.sum("received_vnd").alias("received_vnd"),
             F.collect_list(member("account", F.col("other"), "beneficiary")).alias("paid"),
             F.flatten(F.collect_list("evidence")).alias("evidence"),
         )
         .join(paid_abroad, "subject_id")
-        .withColumn("value", F.round(F.col("value_vnd") / F.col("abroad_vnd"), 6))
+        .withColumn("value", F.round((F.col("value_vnd") - F.col("largest_vnd")) / F.col("abroad_vnd"), 6))
         .where(
             (F.col("support") >= int(parameters["payments_least"]))
             & (F.col("persons") <= int(parameters["persons_most"]))
@@ -72,6 +79,7 @@ def transform(
         )
     )
     returned = F.col("received_vnd") >= F.col("value_vnd") * float(parameters["loan_share"])
+    costs = F.col("laid_out") >= F.col("support") * float(parameters["laid_out_share"])
     shown = found.select(
         "subject_id",
         "value",
@@ -81,6 +89,6 @@ def transform(
             "members"
         ),
         F.array_sort(F.slice("evidence", 1, int(parameters["evidence_limit"]))).alias("evidence"),
-        F.array(explanation("loan_repaid", is_true(returned))).alias("explanations"),
+        F.array(explanation("costs_laid_out", costs), explanation("loan_repaid", is_true(returned))).alias("explanations"),
     )
     return rank_in_population(SIGNAL, shown, measured_accounts(accounts), parameters)

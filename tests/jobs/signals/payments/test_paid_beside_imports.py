@@ -9,14 +9,17 @@ from tests.jobs.signals.payments.told import holding, members, shown
 @pytest.fixture(scope="module")
 def found(new_world, measure):
     world = new_world()
-    for firm in ("importer", "borrower", "buys rice", "small costs", "twice", "employer", "says why", "home"):
+    firms = ("importer", "borrower", "haulage", "buys rice", "small costs", "one sum", "twice", "employer")
+    for firm in (*firms, "says why", "home"):
         world.account(firm, holder_type="company")
         if firm != "home":
             for day in (5, 35):
                 world.pay(firm, "CN:factory", 100, day, creditor_country="CN", channel="swift")
-    keys = {world.pay("importer", person, 20, day) for person, day in (("a", 6), ("b", 20), ("a", 40))}
+    keys = {world.pay("importer", person, 20, day) for person, day in (("a", 6), ("b", 20), ("a", 40))}  # 40 but for the largest
     for day in (3, 23, 43):
         world.pay("borrower", "owner", 20, day)
+        world.pay("haulage", "driver", 20, day, remittance_norm="hoan ung cuoc van tai")
+        world.pay("one sum", "director", 90 if day == 3 else 6, day)
         world.pay("small costs", "agent", 6, day)
         world.pay("employer", "clerk", 20, day, purpose_code="SALA")
         world.pay("says why", "landlord", 20, day, remittance_norm="tien thue nha")
@@ -29,9 +32,9 @@ def found(new_world, measure):
     return {row.subject_id: row for row in measure(paid_beside_imports, world)}, keys
 
 
-def test_sixty_million_beside_two_hundred_abroad(found):
+def test_forty_million_but_for_the_largest_beside_two_hundred_abroad(found):
     row = found[0]["importer"]
-    assert row.value == pytest.approx(0.3)
+    assert row.value == pytest.approx(0.2)
     assert members(row) == {("importer", "operator"), ("a", "beneficiary"), ("b", "beneficiary")}
     assert (row.support, row.value_vnd) == (3, 60_000_000)
     assert shown(row) == found[1]
@@ -43,5 +46,9 @@ def test_an_owner_who_lent_before_is_repaid(found):
     assert holding(found[0]["borrower"]) == {"loan_repaid"}
 
 
+def test_what_names_advances_or_carriage_is_laid_out(found):
+    assert holding(found[0]["haulage"]) == {"costs_laid_out"}
+
+
 def test_exactly_those_that_are_meant(found):
-    assert set(found[0]) == {"importer", "borrower"}
+    assert set(found[0]) == {"importer", "borrower", "haulage"}
