@@ -2,9 +2,11 @@
 
 Round quantities agree often and odd ones seldom: that is read from everybody's lots of the goods and from the
 importer's own. A trader of few sizes (a container's fill) agrees more easily: its lots are spread about them.
+Of two that have one size each, whose every lot agrees by nature, the order of the lots tells.
 """
 
 from dataclasses import dataclass
+from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +91,27 @@ def expected_by_chance(own: Lots, everybody: Lots, sent: Lots, reach: Reach) -> 
 def chance_of(lots: int, expected: float) -> float:
     """How likely chance alone makes as many lots agree (Poisson)."""
     return float(poisson.sf(lots - 1, expected))
+
+
+def chance_of_turns(own: Lots, everybody: Lots, sent: Lots, reach: Reach, least: int) -> float | None:
+    """How likely two parties of one size each agree in it once and then take turns, one lot each; null where
+    they are not such, or take fewer than `least` turns.
+
+    Their sizes agree a single time: as likely as another's lot is of that size. Of all orders in which as
+    many lots of both can follow one another, one takes turns.
+    """
+    turns = len(own)
+    if turns < least or len(sent) != turns:
+        return None
+    low, high = int(own.size.max()) - reach.smaller, int(own.size.min()) + reach.larger
+    went, came = np.sort(own.day), np.sort(sent.day)
+    one_size = bool(np.all((sent.size >= low) & (sent.size <= high))) and low <= high
+    in_time = bool(np.all((came >= went) & (came - went <= reach.days)))
+    if not (one_size and in_time and bool(np.all(came[:-1] < went[1:]))):
+        return None
+    others = len(everybody) - turns
+    near = _between(np.sort(everybody.size), np.array([low]), np.array([high]))[0] - turns
+    return float((near + 1) / (others + 1) / comb(2 * turns, turns))
 
 
 def chance_of_pairs(

@@ -3,7 +3,9 @@
 Who sends goods round to ask for the tax back, or to show turnover, lets them come home under another name and
 from another seller abroad: the two need have nothing in common but the goods. `goods_handed_on` tells the way
 in and out; what one hand, or two with a partner, phone or address in common, send round is told by
-`round_trips`; goods that are returned or come back from work or repair say so by their regime.
+`round_trips`; goods that are returned or come back from work or repair say so by their regime, and what one
+party abroad buys and has handed over here never leaves (both declarations name it).
+Where both have lots of one size alone, they agree by nature: there the turns that their lots take tell.
 Source: FATF, trade-based money laundering indicators 2021 (carousel); Vietnam Customs and tax press cases
 (export turnover made up for VAT refunds).
 """

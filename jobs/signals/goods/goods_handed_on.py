@@ -17,7 +17,13 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.chance_of_lots import Lots, chance_of, expected_by_chance, reaches
+from jobs.signals.goods.chance_of_lots import (
+    Lots,
+    chance_of,
+    chance_of_turns,
+    expected_by_chance,
+    reaches,
+)
 from jobs.signals.goods.found_rows import Row
 from jobs.signals.goods.lots_beyond_chance import PAIRS_DDL, arrow, lot, lot_side, lots_beyond_chance, sized
 from jobs.signals.goods.traders import in_window, is_one_of
@@ -100,6 +106,9 @@ def _pairs(lines: DataFrame, parameters: Parameters) -> DataFrame:
         .withColumn("out", F.explode("out"))
         .where(F.col("out") != F.concat(F.lit("exporter "), F.col("hand")))
     )
+    if int(parameters["partners_differ"]):
+        partners = [F.col(f"{side}.shown.partner_name_norm") for side in ("brought", "sent")]
+        agreeing = agreeing.where(F.coalesce(partners[0] != partners[1], F.lit(True)))
     likest = F.struct(-F.abs(larger_by), F.col("brought.day"), F.col("brought.record_key"))
     served = agreeing.groupBy(*_PAIR, "sent.record_key").agg(
         F.max_by("brought", likest).alias("brought"), F.first("sent").alias("sent")
@@ -122,6 +131,7 @@ def _pairs(lines: DataFrame, parameters: Parameters) -> DataFrame:
 def _weigh(parameters: dict[str, Any]) -> Callable[[pa.Table, pa.Table], pa.Table]:
     """The pairs of one kind of goods with their chance, and in a row without a hand how many there were."""
     ways, least, schema = reaches(parameters), int(parameters["least_lots"]), arrow(PAIRS_DDL)
+    turns = int(parameters["least_turns"])
 
     def weigh(pairs: pa.Table, sides: pa.Table) -> pa.Table:
         hand, size, day = (sides[f"side_{name}"].to_numpy() for name in _SIDE[:-1])
@@ -136,6 +146,9 @@ def _weigh(parameters: dict[str, Any]) -> Callable[[pa.Table, pa.Table], pa.Tabl
             own, went = lots.of(came & (hand == pair["hand"])), lots.of(line[out == pair["out"]])
             expected = expected_by_chance(own, lots.of(came), went, ways[pair["way"]])
             chance = chance_of(len(pair["lots"]), expected)
+            if turns:
+                in_turn = chance_of_turns(own, lots.of(came), went, ways[pair["way"]], turns)
+                chance = chance if in_turn is None else min(chance, in_turn)
             rows.append({"hand": pair["hand"], "chance": chance, "lots": pair["lots"]})
         return pa.Table.from_pylist(rows, schema=schema)
 

@@ -1,6 +1,6 @@
 """Cashews that one party sends out and another brings home, against chance, returns and foreign goods."""
 
-from math import expm1, log10
+from math import comb, expm1, log10
 from typing import Any
 
 import pytest
@@ -59,3 +59,41 @@ def test_vietnamese_goods_that_another_hand_brings_home(measure: Measure) -> Non
     # Exporters with three lots or more: the ten of the market, 71, 73, 75, 77 and 78. Ways home with as many
     # lots: 72, 77 and 79.
     assert row.value == pytest.approx(-log10(poisson.sf(2, expected) * 15 * 3 * 2), rel=1e-3)
+
+
+def _carousel(start: int, exporter: str, importer: str, rounds: int, **home: Any) -> list[dict[str, Any]]:
+    """550 phones out and home again, once a month."""
+    goods = {"hs_code": "85171300", "origin_country": "VN", "quantity": 550.0}
+    out = {"direction": "export", "regime": "B11", "partner_name_norm": "mua ltd"}
+    rows = []
+    for turn in range(rounds):
+        before = 330 - 30 * turn
+        rows.append(declaration(start + turn, exporter, event_day=day(before), **goods, **out))
+        came = {"event_day": day(before - 10), "partner_name_norm": "ban ltd"}
+        rows.append(declaration(start + 500 + turn, importer, **goods | came | home))
+    return rows
+
+
+def _market() -> list[dict[str, Any]]:
+    sold = {"direction": "export", "regime": "B11", "hs_code": "85171300", "origin_country": "VN"}
+    return [declaration(2000 + n, str(20 + n), quantity=100.0 * 1.1**n, **sold) for n in range(39)]
+
+
+def test_two_of_one_size_that_take_turns(measure: Measure) -> None:
+    rows = _market() + _carousel(1, "71", "72", 6)
+    (row,) = measure(goods_come_home, customs_declarations=rows).values()
+    assert members(row) == {("company", "tax:71"), ("company", "tax:72")}
+    # None of 39 others sends as many; of all orders one takes turns. The exporter, two ways home (importer
+    # and seller) and two ways to agree were looked at; of these four, two agree as well as the best.
+    chance = 1 / 40 / comb(12, 6)
+    assert row.value == pytest.approx(-log10(chance * 1 * 2 * 2 / 2), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "home"),
+    [(3, {}), (6, {"partner_name_norm": "mua ltd"}), (6, {"event_day": day(5)})],
+    ids=["three turns", "handed over here to the party abroad that bought", "all at once"],
+)
+def test_what_takes_no_turns(measure: Measure, rounds: int, home: dict[str, Any]) -> None:
+    rows = _market() + _carousel(1, "71", "72", rounds, **home)
+    assert measure(goods_come_home, customs_declarations=rows) == {}
