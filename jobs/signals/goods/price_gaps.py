@@ -8,7 +8,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.peer_measures import Measure, lines_with_peers
+from jobs.signals.goods.peer_measures import Measure, lines_with_peers, positive
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, finest_code, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
@@ -75,8 +75,26 @@ def gap_detections(
         .withColumn("off", side.sign * F.col("gap") >= float(parameters["line_gap"]))
         .withColumn("stake", stake(side))
     )
+    scored = _with_price(scored, lines, side, parameters)
     found = against_peers(_measure_hands(scored, side, parameters), float(parameters["join_from"]))
     return tied_detections(signal, found, lines, identifiers, parameters)
+
+
+def _with_price(scored: DataFrame, lines: DataFrame, side: Side, parameters: Parameters) -> DataFrame:
+    """Adds `dear`: whether a piece costs more than the peers' by a good part of what it weighs more.
+
+    Who declares fewer pieces than came to save duty has the value of those; a larger article costs more.
+    """
+    if side.of_prices or side.sign < 0:
+        return scored.withColumn("dear", F.lit(False))
+    price = F.try_divide(positive(F.col("customs_value_vnd")), positive(F.col("quantity")))
+    unit = F.when(F.col("unit").isNotNull(), price)
+    priced = lines_with_peers(
+        lines, [Measure("unit", unit, F.lower("unit"), by_name=True)], (), 1, parameters
+    )
+    prices = priced.select("record_key", F.col("gap").alias("price_gap"))
+    dear = F.col("price_gap") >= F.col("gap") * float(parameters["dear_part"])
+    return scored.join(prices, "record_key", "left").withColumn("dear", F.coalesce(dear, F.lit(False)))
 
 
 def distance(side: Side, parameters: Parameters) -> Column:
@@ -108,6 +126,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         micro(F.percentile(F.when(far, F.col("distance")), 0.5)).alias("depth"),
         F.count_if("off").alias("support"),
         F.count_if(F.col("off") & cleared).alias("clearance"),
+        F.count_if(F.col("off") & F.col("dear")).alias("dear"),
         F.count_if(F.col("off") & (F.col("inspection_result") == "match")).alias("matched"),
         micro(F.percentile(F.when(F.col("off"), F.col("excess_quantity")), 0.5)).alias("excess"),
         F.sum(F.when(F.col("off"), F.col("stake"))).alias("value_vnd"),
@@ -127,6 +146,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         mean("depth", "far").alias("depth"),
         F.sum("support").alias("support"),
         F.sum("clearance").alias("clearance"),
+        F.sum("dear").alias("dear"),
         F.sum("matched").alias("matched"),
         mean("excess", "support").alias("excess"),
         F.sum("value_vnd").alias("value_vnd"),
@@ -168,7 +188,10 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
 
 
 def quantity_explains(side: Side, parameters: Parameters) -> dict[str, Column]:
-    """Much is cheap and little is dear, beyond the usual effect of quantity on a price."""
+    """Much is cheap and little is dear, beyond the usual effect of quantity on a price; what costs more
+    where it weighs more is a larger article."""
+    if not side.of_prices and side.sign > 0:
+        return {"dear_as_heavy": F.col("dear") * 2 >= F.col("support")}
     if not side.of_prices:
         return {}
     excess = float(parameters["quantity_excess"])

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from jobs.signals.goods import understated_quantities
-from tests.jobs.signals.goods.frames import Measure, declaration, evidence
+from tests.jobs.signals.goods.frames import Measure, declaration, evidence, holding
 
 
 def test_pieces_that_weigh_three_times_the_usual(measure: Measure) -> None:
@@ -56,3 +56,18 @@ def test_a_few_false_lines_among_many_honest_ones(measure: Measure) -> None:
     base = 12 / 920
     bound = 120 * (0.1 * math.log10(0.1 / base) + 0.9 * math.log10(0.9 / (1 - base)))
     assert row.value == pytest.approx(math.sqrt(bound) * 12 / 16, rel=1e-4)
+
+
+def test_larger_articles_cost_more(measure: Measure) -> None:
+    rows = [
+        declaration(1000 + 10 * trader + n, str(trader), net_weight_kg=9.5 + n / 2)
+        for trader in range(10, 22)
+        for n in range(3)
+    ]
+    rows += [declaration(n, "71", net_weight_kg=30.0) for n in range(5)]
+    rows += [declaration(100 + n, "72", net_weight_kg=30.0, customs_value_vnd=2_500_000) for n in range(5)]
+
+    found = measure(understated_quantities, {"report_from": 0.1}, customs_declarations=rows)
+
+    assert (holding(found["tax:71"]), holding(found["tax:72"])) == (set(), {"dear_as_heavy"})
+    assert found["tax:72"].value == pytest.approx(0.4 * found["tax:71"].value, rel=1e-4)
