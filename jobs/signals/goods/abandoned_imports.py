@@ -1,5 +1,6 @@
 """Imports that are declared and never cleared, again and again: goods left behind once they are looked at.
 
+What many leave at an office that stands still (a storm, a strike) is not held against them.
 Source: Vietnam Customs dispatch 3923/2021 (goods abandoned or moved to a quieter office).
 """
 
@@ -9,6 +10,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.declaration_rates import rate_detections
+from jobs.signals.goods.standstills import standstills
 from jobs.signals.goods.traders import in_window
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal
@@ -40,14 +42,18 @@ def transform(
     office = Window.partitionBy("office")
     old = F.col("event_day") <= F.lit(as_of - timedelta(days=int(parameters["patience_days"])))
     anew = _declared_anew(lines, parameters)
+    still = standstills(lines, parameters).select(
+        F.col("customs_office").alias("office"), "event_day", F.lit(True).alias("still")
+    )
     declarations = (
         whole_declarations(lines)
         .where(old)
         .withColumn("reported", F.avg(F.col("cleared_at").isNotNull().cast("int")).over(office))
         .where(F.col("reported") >= float(parameters["cleared_share"]))
         .join(anew, "declaration_no", "left")
+        .join(still, ["office", "event_day"], "left")
     )
-    hit = F.col("cleared_at").isNull()
+    hit = F.col("cleared_at").isNull() & F.col("still").isNull()
     innocent = {"declared_anew": F.col("anew")}
     return rate_detections(
         SIGNAL, declarations, hit, F.lit("importers"), lines, identifiers, parameters, innocent

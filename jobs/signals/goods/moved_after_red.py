@@ -1,8 +1,9 @@
 """Traders who leave goods behind once they are to be looked at, and take the same goods to another office.
 
 The red declaration is never cleared; the next ones stand at an office that had none of these goods of theirs,
-and are green. Who loses a consignment goes on where it was, and is looked at as often. Several traders who
-take the same goods to the same office act together.
+and are green. Who loses a consignment goes on where it was, and is looked at as often; who declares it anew
+at that office and clears it there left nothing behind; and when an office stands still everybody leaves it.
+Several traders who take the same goods to the same office act together.
 Source: Vietnam Customs dispatch 3923/2021 (goods abandoned or moved to a quieter office).
 """
 
@@ -17,11 +18,13 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.found_rows import as_table
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.office_moves import joined_rows
+from jobs.signals.goods.standstills import standstills
 from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, with_trader
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, against_peers, explanation, record
 
 SIGNAL = Signal(id="moved_after_red", subject="company", reads={"customs_declarations": "flows.declarations"})
 _ARTICLE = ("hand", "code")
+_PLACE = ["customs_office", "event_day"]
 
 
 def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
@@ -44,13 +47,32 @@ def _lines(kept: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     old = F.col("event_day") <= F.lit(as_of - timedelta(days=int(parameters["patience_days"])))
     uncleared = F.col("cleared_at").isNull()
     reported = F.avg(F.when(old, F.col("cleared_at").isNotNull().cast("int"))).over(office)
-    return (
+    lines = (
         with_trader(kept)
         .withColumn("code", heading(F.col("hs_code"), int(parameters["goods_digits"])))
         .where(F.col("hand").isNotNull() & F.col("code").isNotNull() & F.col("customs_office").isNotNull())
         .withColumn("reported", reported)
         .where(F.col("reported") >= float(parameters["cleared_share"]))
         .withColumn("left", uncleared & old & (F.col("channel") == "red"))
+        .join(standstills(kept, parameters).withColumn("still", F.lit(True)), _PLACE, "left")
+        .withColumn("left", F.col("left") & F.col("still").isNull())
+    )
+    anew = _cleared_there(lines, parameters).withColumn("anew", F.lit(True))
+    return lines.join(anew, "record_key", "left").withColumn("left", F.col("left") & F.col("anew").isNull())
+
+
+def _cleared_there(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """record_key of lines that were left, but for as much of the goods that was declared anew at the same
+    office within `anew_days` and cleared: nothing was taken elsewhere."""
+    lot = [*_ARTICLE, "customs_office", "unit", "quantity"]
+    cleared = lines.where(F.col("cleared_at").isNotNull()).select(*lot, F.col("event_day").alias("anew_on"))
+    days = F.date_diff("anew_on", "event_day")
+    return (
+        lines.where("left")
+        .join(cleared, lot)
+        .where(days.between(0, int(parameters["anew_days"])))
+        .select("record_key")
+        .distinct()
     )
 
 

@@ -26,6 +26,19 @@ def test_imports_left_behind_again_and_again(measure: Measure) -> None:
     assert row.value == pytest.approx((4 - 4 * rate) / sqrt(4 * rate * (1 - rate) + 1), rel=1e-3)
 
 
+def test_an_office_that_stood_still(measure: Measure) -> None:
+    rows = [declaration(1000 + 10 * trader + n, str(trader)) for trader in range(10, 20) for n in range(5)]
+    # Five hands leave what they had at another office on one day; it clears else.
+    storm = {"customs_office": "03CD", "cleared_at": None, "event_day": day(60)}
+    rows += [declaration(10 * n + place, str(70 + n), **storm) for n in range(5) for place in range(4)]
+    rows += [declaration(200 + n, "80", customs_office="03CD") for n in range(40)]
+
+    assert measure(abandoned_imports, customs_declarations=rows) == {}
+    # Four hands are no storm.
+    four = [row for row in rows if row["trader_id"] != "74"]
+    assert set(measure(abandoned_imports, customs_declarations=four)) == {f"tax:7{n}" for n in range(4)}
+
+
 @pytest.mark.parametrize(
     ("again", "told"),
     [

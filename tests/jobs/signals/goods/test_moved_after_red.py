@@ -82,6 +82,7 @@ def test_an_office_that_reports_no_clearances_says_nothing(measure: Measure) -> 
         _moved(1, "71", "g"),  # one declaration
         _moved(1, "71", hs_code=_PHONES),  # other goods
         [row | {"customs_office": "03CC"} for row in _moved(1, "71")],  # went on where it was
+        [*_moved(1, "71"), _line(9, "71", "03CC", 145, channel="yellow")],  # cleared there after all
         [row | {"event_day": day(10)} if row["cleared_at"] is None else row for row in _moved(1, "71")],
     ],
     ids=[
@@ -92,6 +93,7 @@ def test_an_office_that_reports_no_clearances_says_nothing(measure: Measure) -> 
         "one",
         "other goods",
         "same office",
+        "declared anew",
         "may clear yet",
     ],
 )
@@ -103,3 +105,17 @@ def test_inspected_and_matched(measure: Measure) -> None:
     rows = _moved(1, "71", inspection_result="match")
     [row] = measure(moved_after_red, customs_declarations=rows).values()
     assert holding(row) == {"inspected_and_matched"}
+
+
+def test_an_office_that_stood_still(measure: Measure) -> None:
+    rows = _moved(1, "71")
+    # Four others leave what they had declared about that day as well, of eight declarations.
+    rows += [_line(30 + n, str(80 + n), "03CC", 149 + n % 3, cleared_at=None) for n in range(4)]
+    rows += [_line(40 + n, str(90 + n), "03CC", 150) for n in range(3)]
+    rows += [_line(50 + n, str(90 + n), "03CC", 90) for n in range(9)]  # else it clears
+    assert measure(moved_after_red, customs_declarations=rows) == {}
+    # Without one of them, it is the trader's own affair.
+    [row] = measure(
+        moved_after_red, customs_declarations=[r for r in rows if r["trader_id"] != "80"]
+    ).values()
+    assert members(row) == {("company", "tax:71")}
