@@ -7,6 +7,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS
+from jobs.signals.payments.buyers_of_papers import buyers_of_papers
 from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, stated_reason, together
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
@@ -37,6 +38,7 @@ def transform(
 
     `value` (0..1): a chain of which chance makes 10^-x is worth x / (x + half); chains without a common
     payment add up; times the square root of the share of the payments between the pairs that are part of it.
+    No members are `passers_by` and `buyers_of_papers`.
     """
     candidates = transfers(payments, parameters)
 
@@ -50,7 +52,7 @@ def transform(
             lambda ring: judge_chains(ring, chance, parameters),
             ROLES,
             parameters,
-            lambda ring: passers_by(ring, int(parameters["repeats_min"])),
+            lambda ring: passers_by(ring, int(parameters["repeats_min"])) | buyers_of_papers(ring, frame),
         )
 
     found = candidates.groupBy().applyInPandas(rings, schema=FOUND_DDL)
