@@ -17,9 +17,10 @@ _DAY = 86_400
 def assemble_rings(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """One row a ring (`FOUND_COLUMNS`).
 
-    `frame` has the passages of `strong_passages` with `home` (address of the account), `address_norm`,
+    `frame` has the passages of `strong_passages` with `home` and `holder` of the account, `address_norm`,
     `holder_type`, `declared_monthly_turnover_vnd` and `opened_seconds` of the payee, and `window_days`.
     """
+    frame = frame.assign(holder=frame["holder"].fillna(frame["account_id"]))
     edges = frame[frame["edge"]]
     found = []
     for accounts in rings_of(edges["account_id"], edges["other"]):
@@ -34,7 +35,8 @@ def _ring(rows: pd.DataFrame, parameters: Parameters) -> dict[str, Any]:
     order = sorted(received.index, key=lambda account: (account in mules, -received[account], account))
     subject = order[0]
     collectors = {subject, *(account for account in order if account not in mules)}
-    strengths = edges.groupby("account_id")["strength"].first().sort_index()
+    # Who forwards from two accounts of its own is one mule.
+    strengths = edges.groupby("holder")["strength"].max().sort_index()
     doubt = 1.0
     for strength in strengths:
         doubt *= 1.0 - float(parameters["mule_weight"]) * strength
@@ -75,7 +77,7 @@ def _explanations(
     steady_counterparties
         Most of the money comes from payers who come back after `steady_days`.
     modest_sums
-        One account forwards, in a month no more than `modest_monthly_vnd`: a household's money.
+        One holder forwards, in a month no more than `modest_monthly_vnd`: a household's money.
     """
     to_collectors = edges[edges["other"].isin(collectors)]
     homes = set(to_collectors["address_norm"].dropna())
@@ -95,7 +97,7 @@ def _explanations(
         and _most_vnd(feeds.assign(holds=feeds["other_business"] & feeds["purpose"].notna()))
         and _most_vnd(to_collectors.assign(holds=to_collectors["purpose"].notna())),
         "steady_counterparties": _most_vnd(_come_back(feeds, mules, int(parameters["steady_days"]))),
-        "modest_sums": len(mules) == 1
+        "modest_sums": edges.loc[edges["account_id"].isin(mules), "holder"].nunique() == 1
         and _monthly_vnd(to_collectors) <= int(parameters["modest_monthly_vnd"]),
         "settlement_agent": bool(settled)
         and len(mules) == 1

@@ -30,8 +30,9 @@ SIGNAL = Signal(
 def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     """One row a ring: the accounts that forward, and those that they forward to. Subject: who received most.
 
-    `value` (0..1): 1 - product over the forwarding accounts of (1 - mule_weight x strength), where strength
-    is the share of its forwards that emptied fresh money, shrunk for few repetitions: n / (n + half).
+    `value` (0..1): 1 - product over those who forward of (1 - mule_weight x strength), where strength
+    is the share of forwards that emptied fresh money, shrunk for few repetitions: n / (n + half); the
+    strongest of a holder's accounts counts.
     """
     ordered = (
         main_forwards(payments, parameters)
@@ -47,15 +48,22 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
     register = accounts.select(
         "account_id",
         "address_norm",
+        "holder_key",
         "holder_type",
         "declared_monthly_turnover_vnd",
         F.unix_timestamp(F.col("opened_on").cast("timestamp")).alias("opened_seconds"),
     )
     described = (
         passages.join(
-            register.select("account_id", F.col("address_norm").alias("home")), on="account_id", how="left"
+            register.select(
+                "account_id",
+                F.col("address_norm").alias("home"),
+                F.coalesce("holder_key", "account_id").alias("holder"),
+            ),
+            on="account_id",
+            how="left",
         )
-        .join(register.withColumnRenamed("account_id", "other"), on="other", how="left")
+        .join(register.drop("holder_key").withColumnRenamed("account_id", "other"), on="other", how="left")
         .crossJoin(days_in_window(payments, as_of))
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 from pyspark.sql import DataFrame
 
+from jobs.signals.payments.buyers_of_papers import buyers_of_papers
 from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, strength_of
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
@@ -33,15 +34,21 @@ def transform(
 ) -> DataFrame:
     """One row a source, its intermediaries and the sink (overlapping ones together).
 
-    `value` (0..1): n intermediaries are worth (n - none) / (n - none + half), times the square root of the
-    share of the payments between the pairs that are part of it.
+    `value` (0..1): n holders of intermediaries are worth (n - none) / (n - none + half), times the square
+    root of the share of the payments between the pairs that are part of it. Who buys invoices is no member
+    (`buyers_of_papers`).
     """
     # Wages count: staff who hand most of their pay on to one account are on the payroll for that.
-    candidates = transfers(payments, parameters, pay=True)
+    candidates = transfers(payments, parameters, "creditor_holder_key", pay=True)
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
         return assemble_patterns(
-            frame, search_scatter_gathers, lambda ring: judge(ring, parameters), ROLES, parameters
+            frame,
+            search_scatter_gathers,
+            lambda ring: judge(ring, parameters),
+            ROLES,
+            parameters,
+            lambda ring: buyers_of_papers(ring, frame),
         )
 
     found = candidates.groupBy().applyInPandas(rings, schema=FOUND_DDL)
@@ -56,7 +63,8 @@ def search_scatter_gathers(table: pd.DataFrame, limits: PatternLimits) -> Sequen
 
 def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     """Value of the ring; `regular_trade`: its pairs pay each other more often outside it than within."""
-    size = strength_of(
-        len(ring.accounts("intermediary")), int(parameters["size_none"]), float(parameters["size_for_half"])
-    )
+    between = ring.rows[ring.rows["creditor"].isin(ring.accounts("intermediary"))]
+    # Two accounts of one person are one hand, which has its own ways from bank to bank.
+    holders = between["creditor_holder_key"].fillna(between["creditor"]).nunique()
+    size = strength_of(holders, int(parameters["size_none"]), float(parameters["size_for_half"]))
     return size * ring.conduct_share**0.5, {"regular_trade": ring.conduct_share < 0.5}

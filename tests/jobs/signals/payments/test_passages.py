@@ -164,7 +164,7 @@ def test_accounts_are_never_cut_in_two():
 
 def test_no_passages_make_no_ring():
     empty = strong_passages(ledger_rows((0, False, "a", 1)), PARAMETERS)
-    assert assemble_rings(empty.assign(home=None), PARAMETERS).empty
+    assert assemble_rings(empty.assign(home=None, holder=None), PARAMETERS).empty
 
 
 def test_evidence_is_bounded_in_the_order_of_its_keys():
@@ -173,6 +173,7 @@ def test_evidence_is_bounded_in_the_order_of_its_keys():
     ]
     passages = strong_passages(ledger_rows(*sorted(turns)), PARAMETERS).assign(
         home=None,
+        holder=None,
         address_norm=None,
         holder_type="individual",
         declared_monthly_turnover_vnd=None,
@@ -181,6 +182,28 @@ def test_evidence_is_bounded_in_the_order_of_its_keys():
     found = assemble_rings(passages, PARAMETERS)
     assert [record["key"] for record in found["evidence"][0]] == ["k0", "k1", "k2"]
     assert found["support"][0] == 8
+
+
+@pytest.mark.parametrize(("second", "mules"), [("p", 1), ("q", 2), (None, 2)])
+def test_two_accounts_of_one_holder_are_one_mule(second, mules):
+    turns = [(100 * turn, False, "ab"[turn % 2], 10) for turn in range(4)] + [
+        (100 * turn + 1, True, "boss", 10) for turn in range(4)
+    ]
+    passages = strong_passages(ledger_rows(*sorted(turns)), PARAMETERS)
+    both = [passages.assign(holder="p"), passages.assign(account_id="other", holder=second)]
+    described = pd.concat(both, ignore_index=True).assign(
+        home=None,
+        address_norm=None,
+        holder_type="individual",
+        declared_monthly_turnover_vnd=None,
+        window_days=90,
+    )
+    found = assemble_rings(described, PARAMETERS)
+    strength = passages["strength"].max()
+    doubt = 1.0 - PARAMETERS["mule_weight"] * strength
+    assert found["value"][0] == pytest.approx(1.0 - doubt**mules, abs=1e-6)
+    holds = {reason["id"] for reason in found["explanations"][0] if reason["holds"]}
+    assert ("modest_sums" in holds) == (mules == 1)
 
 
 def test_rings_are_what_edges_tie_together():

@@ -135,6 +135,19 @@ def test_scattered_and_gathered_again(world, measure):
     assert len(row.evidence) == 10
 
 
+def test_two_accounts_of_one_person_are_one_hand(new_world, measure):
+    world = new_world()
+    for number in range(3):
+        world.account(f"own-middle{number}", holder_key="cccd:001")
+        for name in ("own", "others"):
+            world.pay(f"{name}-source", f"{name}-middle{number}", 20 + number, number * 0.2)
+            world.pay(f"{name}-middle{number}", f"{name}-sink", (20 + number) * 0.95, 2 + number * 0.2)
+    (row,) = measure(scatter_gather, world)
+    # Three holders: (3 - 1) / (3 - 1 + 2); those of one person are worth nothing.
+    assert row.subject_id == "others-sink"
+    assert row.value == pytest.approx(0.5, abs=1e-6)
+
+
 def test_wages_that_staff_hand_on_are_found_and_rent_is_not(new_world, measure):
     world = new_world()
     for name, share in (("boss", 0.9), ("landlord", 0.25)):
