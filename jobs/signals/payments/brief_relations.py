@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame
 from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.pattern_rings import equal_rounds, stated_reason
+from jobs.signals.payments.pattern_rings import equal_rounds, left_with_them, stated_reason
 from jobs.signals.payments.population import (
     FOUND_COLUMNS,
     FOUND_DDL,
@@ -121,6 +121,8 @@ def explain(rows: pd.DataFrame, parameters: Parameters) -> dict[str, bool]:
         A company or household business is a party to every payment: customers, suppliers, contractors.
     savings_club, stated_reason
         `equal_rounds`; most remarks state an everyday reason.
+    advances
+        One account pays people who hand the smaller part on to another (`left_with_them`).
     family_support
         One account is paid, by people who bear its holder's surname: a house, an illness, a wedding.
     """
@@ -129,6 +131,7 @@ def explain(rows: pd.DataFrame, parameters: Parameters) -> dict[str, bool]:
     surnames = load_lexicon("names")["surname_shares"]["shares_percent"]
     one, other = (rows[f"{side}_name_norm"].str.split(n=1).str[0] for side in ("debtor", "creditor"))
     return {
+        "advances": left_with_them(rows, parameters),
         "event_gifts": gathered
         and rows["debtor"].is_unique
         and rows["amount_vnd"].max() <= int(parameters["gift_vnd_max"]),

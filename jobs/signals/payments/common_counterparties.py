@@ -18,7 +18,7 @@ from pyspark.sql import functions as F
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.signals.joins.closing import kept
 from jobs.signals.payments.ledger import by_account, ledger
-from jobs.signals.payments.pattern_rings import equal_rounds, stated_reason
+from jobs.signals.payments.pattern_rings import equal_rounds, left_with_them, stated_reason
 from jobs.signals.payments.population import (
     FOUND_COLUMNS,
     FOUND_DDL,
@@ -208,10 +208,15 @@ def explanations_of(rows: pd.DataFrame, parameters: Parameters) -> dict[str, boo
         All of them are household businesses: stalls of one market, with the same customers.
     stated_reason
         Most payments state an everyday reason.
+    advances
+        One of them pays people who hand the smaller part on to another (`left_with_them`).
     """
     taken = rows[~rows["out"]].rename(columns={"account_id": "creditor", "other": "debtor"})
     rounds = [equal_rounds(of_one, parameters) for _, of_one in taken.groupby("creditor")]
+    one, other = rows["account_id"], rows["other"]
+    paid = rows.assign(debtor=one.where(rows["out"], other), creditor=other.where(rows["out"], one))
     return {
+        "advances": left_with_them(paid, parameters),
         "savings_club": len(rounds) == rows["account_id"].nunique() and all(rounds),
         "declared_business": bool((rows["holder_type"] == "household_business").all()),
         "stated_reason": stated_reason(rows, parameters),

@@ -101,6 +101,27 @@ def equal_rounds(rows: pd.DataFrame, parameters: Parameters) -> bool:
     return len(rounds) > 1 and bool(apart and covered)
 
 
+def left_with_them(rows: pd.DataFrame, parameters: Parameters) -> bool:
+    """Whether most of the money is what one account pays at least `advanced_least` others, who hand on to one
+    other account no more than `handed_on_most` of it: advances and what is left of them, grants, gifts.
+
+    Who carries money for others keeps a fee; who stakes and wins pays first and is paid afterwards.
+    """
+    paid = rows.groupby(["debtor", "creditor"], as_index=False).agg(
+        amount_vnd=("amount_vnd", "sum"), first=("at_seconds", "min")
+    )
+    ways = paid.merge(paid, left_on="creditor", right_on="debtor", suffixes=("", "_on"))
+    ways = ways[(ways["creditor_on"] != ways["debtor"]) & (ways["first_on"] >= ways["first"])]
+    pairs = ways.groupby(["debtor", "creditor_on"]).agg(
+        between=("creditor", "nunique"), paid=("amount_vnd", "sum"), on=("amount_vnd_on", "sum")
+    )
+    kept = (pairs["between"] >= int(parameters["advanced_least"])) & (
+        pairs["on"] <= pairs["paid"] * float(parameters["handed_on_most"])
+    )
+    moved = pairs.loc[kept, "paid"] + pairs.loc[kept, "on"]
+    return bool(moved.max() * 2 > rows["amount_vnd"].sum())
+
+
 def numbered(frame: pd.DataFrame) -> tuple[pd.DataFrame, "pd.Index[str]"]:
     """Candidates in the integer form that the searches take, and the account names behind the numbers."""
     names = pd.Index(sorted(set(frame["debtor"]) | set(frame["creditor"])))

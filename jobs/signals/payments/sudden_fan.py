@@ -9,7 +9,13 @@ from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, stated_reason, strength_of
+from jobs.signals.payments.pattern_rings import (
+    Ring,
+    assemble_patterns,
+    left_with_them,
+    stated_reason,
+    strength_of,
+)
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 from models.graph.fans import find_fans
@@ -116,6 +122,8 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         A company or household business pays people.
     stated_reason
         Most remarks state an everyday reason.
+    advances
+        A centre pays people who hand the smaller part on to another one (`left_with_them`).
     """
     best = max(ring.patterns, key=lambda fan: (fan.size, fan.amount_vnd, fan.payments))
     side, other = ("creditor", "debtor") if best.kind == "fan_in" else ("debtor", "creditor")
@@ -130,6 +138,7 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     # Of the largest fan alone: what comes back month after month (wages, a savings club) is not sudden.
     once = Ring((best,), ring.rows.loc[list(best.payments)], ring.names).conduct_share
     return size * kept * once * concentration**0.5, {
+        "advances": left_with_them(ring.rows, parameters),
         "event_gifts": best.kind == "fan_in" and bool(gifts),
         "declared_business": business,
         "payroll": best.kind == "fan_out"
