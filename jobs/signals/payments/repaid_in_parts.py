@@ -94,6 +94,7 @@ def _dealings(payments: DataFrame, parameters: Parameters) -> DataFrame:
             *side(out, "paid"),
             *side(~out, "got"),
             F.sum("amount_vnd").alias("amount_vnd"),
+            F.max("holder_type").alias("holder_type"),
         )
     )
     views = [_view(pairs, parameters, lump, parts) for lump, parts in (("paid", "got"), ("got", "paid"))]
@@ -134,6 +135,7 @@ def _view(pairs: DataFrame, parameters: Parameters, lump: str, parts: str) -> Da
         (often & (nothing_before | is_true(once & small & after))).alias("parts"),
         F.col(f"{parts}_usual").alias("part_vnd"),
         "amount_vnd",
+        "holder_type",
     )
 
 
@@ -193,6 +195,8 @@ def _describe(rows: pd.DataFrame, parameters: Parameters) -> dict[str, Any] | No
     dealt = rows[rows["client"].isin(clients.index)]
     moved = dealt.groupby("account_id")["amount_vnd"].sum()
     subject = min(moved.index, key=lambda name: (-moved[name], name))
+    # Deposits are for banks alone; to lend on pledges or sell on credit is a trade that can be registered.
+    registered = rows["lent"].all() and dealt["holder_type"].isin(BUSINESS_HOLDERS).all()
     role = "lender" if bool(rows["lent"].iloc[0]) else "collector"
     payments = [dict(_plain(payment)) for of_pair in dealt["payments"] for payment in of_pair]
     return found_row(
@@ -201,7 +205,10 @@ def _describe(rows: pd.DataFrame, parameters: Parameters) -> dict[str, Any] | No
         value_vnd=int(moved.sum()),
         members=[("account", name, role) for name in moved.index],
         rows=pd.DataFrame(payments),
-        explanations={"savings_club": _equal_parts(clients, parameters)},
+        explanations={
+            "registered_lender": bool(registered),
+            "savings_club": _equal_parts(clients, parameters),
+        },
         evidence_limit=int(parameters["evidence_limit"]),
     )
 

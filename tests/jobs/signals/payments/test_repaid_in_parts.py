@@ -54,6 +54,11 @@ def found(new_world, measure):
         world.pay(f"d{n}", "parts-first", 1, 2)
         world.account(f"shop{n}", holder_type="household_business", holder_key=f"tax:{n}")
         lend(world, "of-shops", f"shop{n}", part=1.1 + n / 10)
+    world.account("pawnshop", holder_type="household_business")
+    world.account("fund-firm", holder_type="company")
+    for n in range(3):
+        lend(world, "pawnshop", f"pledger{n}", part=1.2 + n / 10)
+        take(world, "fund-firm", f"depositor{n}", part=2.5 + n)
     world.account("hub", hub=True)
     for n in range(4):
         lend(world, "hub", f"customer{n}")
@@ -94,6 +99,11 @@ def test_lenders_who_collect_for_each_other_are_one_business(found):
 
 def test_equal_parts_may_be_a_savings_club(found):
     assert holding(found[0]["club"]) == {"savings_club"}
+
+
+def test_a_registered_lender_may_be_a_pawnshop_but_nobody_may_take_deposits(found):
+    assert holding(found[0]["pawnshop"]) == {"registered_lender"}
+    assert holding(found[0]["fund-firm"]) == set()
 
 
 @pytest.mark.parametrize(
