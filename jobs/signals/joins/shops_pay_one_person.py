@@ -60,6 +60,20 @@ def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
 
 
+def shops_of_accounts(sellers: DataFrame, accounts: DataFrame) -> DataFrame:
+    """`account_id`, `seller_key`, `record_key`: accounts where a shop settles, or that its owner holds."""
+    settled = sellers.where(F.col("settlement_account_id").isNotNull()).select(
+        F.col("settlement_account_id").alias("account_id"), "seller_key", "record_key"
+    )
+    held = (
+        accounts.where(F.col("holder_key").isNotNull())
+        .select("account_id", F.col("holder_key").alias("owner_key"))
+        .join(sellers.where(F.col("owner_key").isNotNull()), "owner_key")
+        .select("account_id", "seller_key", "record_key")
+    )
+    return settled.unionByName(held).distinct()
+
+
 def _turnover(payments: DataFrame, registered: DataFrame) -> DataFrame:
     """Accounts of shops (debtor_account_id) with `income_vnd`, all that comes in but pay and own money, and
     `spent_vnd`, all that goes out."""
@@ -83,7 +97,7 @@ def _turnover(payments: DataFrame, registered: DataFrame) -> DataFrame:
     return income.join(spent, "debtor_account_id")
 
 
-def _between_strangers() -> Column:
+def between_strangers() -> Column:
     """Transfers into a private person's account here, but for sales, pay and what one holder moves about.
 
     Context (hubs, carriers, platforms) stands on neither side.
@@ -98,24 +112,29 @@ def _between_strangers() -> Column:
     )
 
 
+def names_goods() -> Column:
+    """Whether a payment says that goods are ordered or supplied."""
+    lexicon = load_lexicon("innocent_remarks")
+    words = "|".join([*lexicon["order"], *lexicon["supply"]])
+    return is_true(F.col("remittance_norm").rlike(rf"(^|\s)({words})(\s|$)")) | is_true(
+        F.col("purpose_code") == "SUPP"
+    )
+
+
 def _handed_on(payments: DataFrame, turnover: DataFrame, parameters: Parameters) -> DataFrame:
     """One row a person's account and a shop's account that hands on to it often and much enough: `share`.
 
     `steady`: much the same sum once a month. `ordered`: how many of the payments are for goods; `stated`: how
     many give an everyday reason. `explained`: by any of these.
     """
-    lexicon = load_lexicon("innocent_remarks")
-    words = "|".join([*lexicon["order"], *lexicon["supply"]])
-    goods = is_true(F.col("remittance_norm").rlike(rf"(^|\s)({words})(\s|$)")) | is_true(
-        F.col("purpose_code") == "SUPP"
-    )
+    goods = names_goods()
     spread = 1 + float(parameters["steady_spread"])
     explained = F.col("payments") * float(parameters["explained_share"])
     enough = F.broadcast(turnover.where(F.col("income_vnd") >= int(parameters["income_least_vnd"])))
     of_income = F.least(F.lit(1.0), F.col("amount_vnd") / F.col("income_vnd"))
     share = F.sqrt(of_income * F.col("amount_vnd") / F.col("spent_vnd"))
     return (
-        payments.where(_between_strangers())
+        payments.where(between_strangers())
         .join(enough, "debtor_account_id")
         .groupBy(
             F.col("creditor_account_id").alias("subject_id"), "debtor_account_id", "income_vnd", "spent_vnd"

@@ -1,0 +1,130 @@
+"""Private accounts that buy labels, printed boxes, bottles or blisters again and again.
+
+Who fills and labels goods for sale is a maker, and a maker is a business that declares its goods. A private
+person who pays for the wrapping of goods, and whom shops of other people pay, makes what these sell: fakes
+are put together from goods of little worth and wrapping that is bought elsewhere.
+Source: OECD/EUIPO, Misuse of e-commerce for trade in counterfeits, 2021, and INTERPOL on illicit goods
+(packaging apart from the goods); Decree 98/2020/NĐ-CP, Art. 11-13.
+"""
+
+from datetime import date
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from configs.lexicons import load_lexicon
+from jobs.link.everyday_payments import is_true
+from jobs.signals.joins.closing import (
+    close,
+    kept,
+    member_rows,
+    payment_rows,
+    record_rows,
+    reported,
+    subjects_of,
+)
+from jobs.signals.joins.purchases import SALES_CHANNELS
+from jobs.signals.joins.shops_pay_one_person import between_strangers, shops_of_accounts
+from jobs.signals.schema import Parameters, Signal, explanation
+
+SIGNAL = Signal(
+    id="labels_bought",
+    subject="account",
+    reads={"payments": "flows.payments", "accounts": "links.accounts", "sellers": "silver.sellers"},
+)
+
+
+def transform(
+    *,
+    payments: DataFrame,
+    accounts: DataFrame,
+    sellers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """Value: log2 of one more than the payments for wrapping, and of one more than the owners of shops who
+    pay the buyer."""
+    del as_of
+    shops = kept(shops_of_accounts(sellers, accounts))
+    bought = kept(_bought(payments, parameters))
+    supplied = kept(_supplied(payments, bought, shops))
+    rows = reported(_measure(bought, supplied, shops, parameters), parameters)
+    subjects = subjects_of(rows)
+    shown = bought.join(subjects, "subject_id", "left_semi")
+    paying = supplied.join(subjects, "subject_id", "left_semi")
+    own = (
+        shown.select("subject_id")
+        .distinct()
+        .join(shops.withColumnRenamed("account_id", "subject_id"), "subject_id")
+    )
+    members = [
+        member_rows(shown, "account", "subject_id", "collector"),
+        member_rows(paying, "seller", "seller_key", "shop"),
+        member_rows(own, "seller", "seller_key", "shop"),
+    ]
+    evidence = [
+        payment_rows(shown, 1),
+        payment_rows(paying, 2),
+        record_rows(paying, "sellers", "record_key", 3),
+        record_rows(own, "sellers", "record_key", 3),
+    ]
+    return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
+
+
+def _bought(payments: DataFrame, parameters: Parameters) -> DataFrame:
+    """Private accounts that pay for wrapping often enough: `payments`, `value_vnd`, `report_keys`."""
+    words = load_lexicon("packaging_words")
+    groups = [name for name in words if name not in ("source", "verified")]
+    says = "|".join(word for name in groups for word in words[name])
+    wrapping = is_true(F.col("remittance_norm").rlike(rf"\b({says})\b"))
+    private = is_true(F.col("debtor_holder_type") == "individual") & ~is_true(F.col("debtor_hub"))
+    at_a_counter = is_true(F.col("channel").isin(*SALES_CHANNELS))
+    return (
+        payments.where(private & wrapping & ~F.col("wages") & ~F.col("one_holder") & ~at_a_counter)
+        .where(F.col("debtor_account_id").isNotNull())
+        .groupBy(F.col("debtor_account_id").alias("subject_id"))
+        .agg(
+            F.count(F.lit(1)).alias("payments"),
+            F.first("debtor_holder_key", ignorenulls=True).alias("holder"),
+            F.sum("amount_vnd").alias("value_vnd"),
+            F.flatten(F.collect_list("report_keys")).alias("report_keys"),
+        )
+        .where(F.col("payments") >= int(parameters["payments_least"]))
+    )
+
+
+def _supplied(payments: DataFrame, bought: DataFrame, shops: DataFrame) -> DataFrame:
+    """Shops whose accounts pay such a buyer (`subject_id`), with `owner`, `report_keys`, `record_key`."""
+    buyers = F.broadcast(bought.select(F.col("subject_id").alias("creditor_account_id")))
+    paid = (
+        payments.where(between_strangers())
+        .join(buyers, "creditor_account_id", "left_semi")
+        .groupBy(
+            F.col("creditor_account_id").alias("subject_id"), F.col("debtor_account_id").alias("account_id")
+        )
+        .agg(
+            F.first(F.coalesce("debtor_holder_key", "debtor_account_id")).alias("owner"),
+            F.flatten(F.collect_list("report_keys")).alias("report_keys"),
+        )
+    )
+    return paid.join(shops, "account_id")
+
+
+def _measure(bought: DataFrame, supplied: DataFrame, shops: DataFrame, parameters: Parameters) -> DataFrame:
+    owners = supplied.groupBy("subject_id").agg(F.count_distinct("owner").alias("owners"))
+    sells = shops.select(F.col("account_id").alias("subject_id")).distinct().withColumn("sells", F.lit(True))
+    several = F.least(F.coalesce("owners", F.lit(0)), F.lit(int(parameters["owners_most"])))
+    return (
+        bought.join(owners, "subject_id", "left")
+        .join(sells, "subject_id", "left")
+        .select(
+            "subject_id",
+            F.lit("private accounts that buy wrapping").alias("peer_group"),
+            F.round(F.log2(1 + F.col("payments")) + F.log2(1 + several), 6).alias("value"),
+            F.col("payments").alias("support"),
+            "value_vnd",
+            F.array(
+                explanation("own_goods", F.col("sells") & F.col("owners").isNull()),
+            ).alias("explanations"),
+        )
+    )
