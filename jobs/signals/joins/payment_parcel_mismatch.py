@@ -55,6 +55,7 @@ def transform(
     measured = (
         shares.join(_returned(dealings), "subject_id", "left")
         .join(_unpaid(parcels, payments, as_of, parameters), "subject_id", "left")
+        .join(_seen(payments), "subject_id", "left")
         .fillna(0.0, subset=[*_PARTS])
     )
     rows = reported(_measure(measured), parameters)
@@ -320,6 +321,12 @@ def _unpaid(parcels: DataFrame, payments: DataFrame, as_of: date, parameters: Pa
     )
 
 
+def _seen(payments: DataFrame) -> DataFrame:
+    """Operators whose income banks report: what of it went back would be seen."""
+    paid = payments.where(F.col("creditor_operator").isNotNull())
+    return paid.select(F.col("creditor_operator").alias("subject_id"), F.lit(True).alias("seen")).distinct()
+
+
 def _measure(shares: DataFrame) -> DataFrame:
     strongest = F.sort_array(F.array(*_PARTS), asc=False)
     return shares.select(
@@ -332,6 +339,10 @@ def _measure(shares: DataFrame) -> DataFrame:
             explanation(
                 "group_buying",
                 (F.col("repeated_share") > 0) & (F.col("hollow_share") + F.col("returned_share") == 0),
+            ),
+            # Who forges sales has the money back, or none was ever paid.
+            explanation(
+                "money_stays", F.col("seen") & (F.col("returned_share") + F.col("unpaid_share") == 0)
             ),
         ).alias("explanations"),
     )

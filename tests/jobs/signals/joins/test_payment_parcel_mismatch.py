@@ -86,6 +86,7 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             *parcels("group", 20, 2),
             *parcels("refunds", 20, 20),
             *parcels("hollow", 15, 3, weight_kg=0.0),
+            *parcels("samples", 15, 3, weight_kg=0.0),
             *parcels(
                 "stock", 20, 2, platform=None, recipient_address_norm="kho 1", sender_address_norm="kho 1"
             ),
@@ -130,6 +131,7 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             *bought_back("refunds", 3, 1000, 100),
             *(payment(f"fund{n}", 900, ("funded", "VCB:funded"), ("b", f"MBB:f{n}")) for n in range(2)),
             *ring(),
+            payment("sale", 5, ("x", "ACB:1"), ("samples", "VCB:samples")),
             payment("gift", 5, ("x", "ACB:1"), ("unpaid", "VCB:unpaid")),
             payment("gift 2", 5, ("x", "ACB:1"), ("slow", "VCB:slow")),
             payment("cod", 1700, ("ghn", "ACB:ghn"), ("settled", "VCB:settled"), **carrier),
@@ -172,8 +174,15 @@ def test_weightless_parcels_to_a_few_name_the_straw_buyers(found: dict[str, Row]
     }
 
 
+def test_where_money_is_seen_and_none_goes_back_samples_are_given_away(found: dict[str, Row]) -> None:
+    assert found["samples"].value == 1
+    assert [e.id for e in found["samples"].explanations if e.holds] == ["money_stays"]
+    assert not any(e.holds for shop in ("hollow", "wash") for e in found[shop].explanations)
+
+
 def test_cash_that_is_never_remitted(found: dict[str, Row]) -> None:
     assert found["unpaid"].value == 1
+    assert "money_stays" not in {e.id for e in found["unpaid"].explanations if e.holds}
 
 
 @pytest.mark.parametrize("shop", ["group", "refunds", "slow", "settled"])
