@@ -9,7 +9,7 @@ Source: OECD/EUIPO, Misuse of e-commerce for trade in counterfeits, 2021, and IN
 
 from datetime import date
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
@@ -45,7 +45,8 @@ def transform(
     """Value: log2 of one more than the payments for wrapping, and of one more than the owners of shops who
     pay the buyer."""
     del as_of
-    shops = kept(shops_of_accounts(sellers, accounts))
+    of_account = F.count(F.lit(1)).over(Window.partitionBy("account_id"))
+    shops = kept(shops_of_accounts(sellers, accounts).withColumn("shops_of_account", of_account))
     bought = kept(_bought(payments, parameters))
     supplied = kept(_supplied(payments, bought, shops))
     rows = reported(_measure(bought, supplied, shops, parameters), parameters)
@@ -57,10 +58,12 @@ def transform(
         .distinct()
         .join(shops.withColumnRenamed("account_id", "subject_id"), "subject_id")
     )
+    # Where several shops settle to one account, it does not tell which of them sells the goods.
+    told = F.col("shops_of_account") == 1
     members = [
         member_rows(shown, "account", "subject_id", "collector"),
-        member_rows(paying, "seller", "seller_key", "shop"),
-        member_rows(own, "seller", "seller_key", "shop"),
+        member_rows(paying.where(told), "seller", "seller_key", "shop"),
+        member_rows(own.where(told), "seller", "seller_key", "shop"),
     ]
     evidence = [
         payment_rows(shown, 1),
