@@ -104,9 +104,7 @@ def buyers_by_phone(network: Network) -> Collection[Member]:
     witness. Where nobody else is known, they are what the network is made of.
     """
     straw = {
-        member
-        for member in network.members
-        if member.kind == "phone" and network.role(member) == STRAW_BUYER
+        member for member in network.members if member.kind == "phone" and network.role(member) == STRAW_BUYER
     }
     known = any(member.kind not in CONTACT_KINDS for member in network.members)
     return straw if known else ()

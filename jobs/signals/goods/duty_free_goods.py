@@ -143,6 +143,12 @@ def _measure(
             F.collect_list(
                 F.when(F.col("brought_in"), shown_record(record(DECLARATIONS, F.col("record_key"))))
             ).alias("shown"),
+            F.sum(
+                F.when(
+                    F.col("brought_in") & is_one_of(F.col("hs_code"), parameters, "lasting_chapters"),
+                    F.col("customs_value_vnd"),
+                )
+            ).alias("value_lasting"),
             F.count_if("entry").alias("entries"),
             F.count_distinct(F.when(F.col("entry"), F.col("declaration_no"))).alias("entry_declarations"),
             F.collect_list(
@@ -165,7 +171,11 @@ def _measure(
     sold_much = F.col("sold") >= float(parameters["sold_least"])
     left_open = F.greatest(1 - F.greatest(by_weight, by_value), F.lit(0.0))
     missing = F.greatest(left_open, F.when(sold_much, F.col("sold")).otherwise(0.0))
-    everyone = Window.partitionBy(F.lit(1))
+    lasting = F.coalesce(
+        F.col("value_lasting") >= F.col("value_aged") * float(parameters["lasting_share"]), F.lit(False)
+    )
+    # Machines serve here until their contract ends: what their importers leave open says nothing of others.
+    everyone = Window.partitionBy("lasting")
     usual = F.when(
         F.count(F.lit(1)).over(everyone) >= int(parameters["peers_for_usual"]),
         F.percentile("missing", 0.5).over(everyone),
@@ -204,7 +214,8 @@ def _measure(
     base = F.coalesce(beyond, F.lit(0.0)) * F.greatest("rare", told_apart) * sure * kept_share
     raised = F.when(bought, float(parameters["sold_raise"])).otherwise(0.0)
     return (
-        hands.withColumn("sold", F.round(sold, 6))
+        hands.withColumn("lasting", lasting)
+        .withColumn("sold", F.round(sold, 6))
         .withColumn("missing", F.round(missing, 6))
         .withColumn("usual", F.round(usual, 6))
         .withColumn("rare", F.round(rare, 6))
@@ -217,6 +228,7 @@ def _measure(
             F.array(
                 explanation("still_exporting", still_exporting),
                 explanation("paid_from_abroad", abroad & ~still_exporting),
+                explanation("equipment", F.col("lasting")),
             ).alias("explanations"),
             "shown",
             "accomplices",

@@ -89,6 +89,8 @@ def transform(
             "members"
         ),
         F.array_sort(F.slice("evidence", 1, int(parameters["evidence_limit"]))).alias("evidence"),
-        F.array(explanation("costs_laid_out", costs), explanation("loan_repaid", is_true(returned))).alias("explanations"),
+        F.array(explanation("costs_laid_out", costs), explanation("loan_repaid", is_true(returned))).alias(
+            "explanations"
+        ),
     )
     return rank_in_population(SIGNAL, shown, measured_accounts(accounts), parameters)

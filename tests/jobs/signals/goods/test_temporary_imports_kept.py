@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from jobs.signals.goods import temporary_imports_kept
-from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence
+from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence, holding
 
 
 def _brought_in(start: int, trader: str, befores: list[int], **given: Any) -> list[dict[str, Any]]:
@@ -34,6 +34,28 @@ def test_only_a_re_export_accounts_for_what_came_for_a_time(measure: Measure) ->
     assert set(found) == {"tax:71"}
     assert found["tax:71"].value == pytest.approx(4 / 6)
     assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(1, 5)}
+
+
+def test_machines_that_stay_say_nothing_of_sugar_that_stays(measure: Measure) -> None:
+    """Three lend machines out, two send all their sugar on, one keeps it: of the six, four leave all open."""
+    old = [80, 75, 70, 65]
+    rows = [line for n in range(3) for line in _brought_in(10 * n + 1, f"8{n}", old, hs_code="84571010")]
+    rows += _brought_in(41, "71", old, hs_code="17019910")
+    for start, trader in ((51, "72"), (61, "73")):
+        rows += [*_brought_in(start, trader, old, hs_code="17019910")]
+        rows.append(_sent_out(start + 8, trader, "G21", 400.0))
+
+    found = measure(temporary_imports_kept, {"peers_for_usual": 3}, customs_declarations=rows)
+
+    # Held against the sugar of two others, which left; the machines are all alike.
+    assert set(found) == {"tax:71"}
+    assert holding(found["tax:71"]) == set()
+    alone = measure(temporary_imports_kept, {"peers_for_usual": 100}, customs_declarations=rows)
+    assert {name for name, row in alone.items() if holding(row) == {"equipment"}} == {
+        "tax:80",
+        "tax:81",
+        "tax:82",
+    }
 
 
 def test_importers_of_one_foreign_seller_are_tied(measure: Measure) -> None:

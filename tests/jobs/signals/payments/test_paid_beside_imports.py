@@ -15,7 +15,9 @@ def found(new_world, measure):
         if firm != "home":
             for day in (5, 35):
                 world.pay(firm, "CN:factory", 100, day, creditor_country="CN", channel="swift")
-    keys = {world.pay("importer", person, 20, day) for person, day in (("a", 6), ("b", 20), ("a", 40))}  # 40 but for the largest
+    keys = {
+        world.pay("importer", person, 20, day) for person, day in (("a", 6), ("b", 20), ("a", 40))
+    }  # 40 but for the largest
     for day in (3, 23, 43):
         world.pay("borrower", "owner", 20, day)
         world.pay("haulage", "driver", 20, day, remittance_norm="hoan ung cuoc van tai")
