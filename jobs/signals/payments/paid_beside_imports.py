@@ -1,9 +1,9 @@
 """Firms that pay a few private persons at home beside what they pay abroad, again and again, and large sums.
 
-Who declares a part of the price has to settle the rest where customs does not look: through people who pass it
-on. Wages, what an everyday reason is given for, and the firm's own money are no such payments.
-Source: Guangzhou Customs (payment compared with declaration); FATF/Egmont Group risk indicators for trade-based
-money laundering, 2021 (payments to unrelated third parties).
+Who declares a part of the price has to settle the rest where customs does not look: through people who
+pass it on. Wages, what an everyday reason is given for, and the firm's own money are no such payments.
+Source: Guangzhou Customs (payment compared with declaration); FATF/Egmont Group risk indicators for
+trade-based money laundering, 2021 (payments to unrelated third parties).
 """
 
 from datetime import date
@@ -33,8 +33,8 @@ def transform(
 ) -> DataFrame:
     """One row an account of a firm that pays abroad.
 
-    `value`: what it pays private persons at home, but for the largest sum (a dividend, a purchase), as a share
-    of what it pays abroad. `support` and `value_vnd`: the payments to them.
+    `value`: what it pays private persons at home, but for the largest sum (a dividend, a purchase), as a
+    share of what it pays abroad. `support` and `value_vnd`: the payments to them.
     """
     rows = (
         ledger(payments)
