@@ -88,7 +88,7 @@ def transform(
         F.array_append(F.array_sort("paid"), member("account", F.col("subject_id"), "operator")).alias(
             "members"
         ),
-        F.array_sort(F.slice("evidence", 1, int(parameters["evidence_limit"]))).alias("evidence"),
+        F.slice(F.array_sort("evidence"), 1, int(parameters["evidence_limit"])).alias("evidence"),
         F.array(explanation("costs_laid_out", costs), explanation("loan_repaid", is_true(returned))).alias(
             "explanations"
         ),
