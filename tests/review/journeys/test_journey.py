@@ -108,6 +108,8 @@ def test_from_the_queue_to_the_referral_by_keyboard(cases, person, chromium, liv
     second.focus("tbody th a")
     second.keyboard.press("Enter")
     second.wait_for_selector("#answer-reason")
+    # What the page's own script focuses comes first.
+    second.wait_for_load_state("networkidle")
     second.focus("#answer-reason")
     second.keyboard.press("Tab")
     second.keyboard.press("Enter")
