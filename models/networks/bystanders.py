@@ -29,7 +29,7 @@ def bystanders_of(
 ) -> Collection[Member]:
     """Accounts of a network that only pay, or only are paid by, a few of its members
     (`bystander_counterparties`), or that are its customers (`_customers`). Who draws in cash
-    what it is paid pays on, and so does who pays a member what others, who are none, paid in.
+    what it is paid pays on.
 
     Nobody, where they are few beside the others (`bystander_ratio`). Where fewer than `body_least` others are
     left, only the side (those who pay, those who are paid) that is larger than a ring has (`fan_most`).
@@ -40,18 +40,13 @@ def bystanders_of(
     received: dict[Member, list[int]] = defaultdict(list)
     tied_otherwise: set[Member] = set()
     draws_cash: set[Member] = set()
-    paid_from_outside: set[Member] = set()
     for weighed in network.detections:
         named = {member for member, _ in weighed.detection.members}
         if any(member.kind != "account" for member in named):
             tied_otherwise |= named
         for record in weighed.detection.evidence:
             parties = parties_of.get(record)
-            if not parties:
-                continue
-            if parties.debtor not in network.members:
-                if parties.creditor is not None:
-                    paid_from_outside.add(parties.creditor)
+            if not parties or parties.debtor not in network.members:
                 continue
             debtor, creditor, amount_vnd = parties
             if creditor is None:
@@ -67,7 +62,6 @@ def bystanders_of(
         for member in pays.keys() | is_paid_by.keys()
         if member not in tied_otherwise
         and not (is_paid_by[member] and (pays[member] or member in draws_cash))
-        and not (pays[member] and member in paid_from_outside)
         and len(pays[member] | is_paid_by[member]) <= rules.bystander_counterparties
     }
     partners = {member: pays[member] | is_paid_by[member] for member in pays.keys() | is_paid_by.keys()}

@@ -75,6 +75,7 @@ def transform(
         .where(
             (F.col("support") >= int(parameters["payments_least"]))
             & (F.col("persons") <= int(parameters["persons_most"]))
+            & (F.col("support") >= F.col("persons") * float(parameters["payments_each"]))
             & (F.col("value") >= float(parameters["report_from"]))
         )
     )

@@ -70,15 +70,6 @@ def test_who_pays_on_is_no_counterparty() -> None:
     assert "s" not in letters(*MULES, *VICTIMS, "Cs")
 
 
-def test_who_pays_on_what_outsiders_paid_in_is_no_counterparty() -> None:
-    # Sixteen pay A and B, as victims do; outsiders, who stand in the evidence alone, pay three of them.
-    shown, parties_of = network(*MULES, *VICTIMS, *(f"{name}B" for name in "klmnopqr"), "1s", "2t", "3x")
-    for outsider in "123":
-        del shown.members[account(outsider)]
-    found = bystanders_of(shown, parties_of, RULES)
-    assert "".join(sorted(member.id for member in found)) == "klmnopqruvwyz"
-
-
 def test_accounts_on_one_device_are_tied_by_more_than_payments() -> None:
     assert letters(*MULES, *VICTIMS, others=(Member("device", "d"),)) == ""
 

@@ -9,7 +9,17 @@ from tests.jobs.signals.payments.told import holding, members, shown
 @pytest.fixture(scope="module")
 def found(new_world, measure):
     world = new_world()
-    firms = ("importer", "borrower", "haulage", "buys rice", "small costs", "one sum", "twice", "employer")
+    firms = (
+        "importer",
+        "borrower",
+        "haulage",
+        "buys rice",
+        "small costs",
+        "one sum",
+        "twice",
+        "employer",
+        "once",
+    )
     for firm in (*firms, "says why", "home"):
         world.account(firm, holder_type="company")
         if firm != "home":
@@ -29,6 +39,8 @@ def found(new_world, measure):
     world.pay("owner", "borrower", 40, 1)
     for farmer in range(6):
         world.pay("buys rice", f"farmer {farmer}", 20, farmer)
+    for seller in range(3):
+        world.pay("once", f"seller {seller}", 20, seller)
     for day in (3, 23):
         world.pay("twice", "person", 50, day)
     return {row.subject_id: row for row in measure(paid_beside_imports, world)}, keys
