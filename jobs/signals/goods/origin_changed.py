@@ -5,6 +5,10 @@ leaves is one that came, but for a few pieces, whatever regime is declared (for 
 export production). Who sends them out is who brought them in, or pays who did. What is declared for re-export
 or keeps its origin trades openly and is left out, as is what goes back to the foreign party of a processing
 contract; how many lots agree by chance is reckoned with.
+
+Who changes the origin may change the name and the code as well. What one hand brings in from an origin that many
+markets lay a duty on, and sends out in the same chapter, is looked at too: as heavy by the piece and hardly
+dearer, so that nobody worked on it. More of such a lot may be missing.
 Source: WCO, commercial fraud typologies (origin; transhipment).
 """
 
@@ -20,7 +24,7 @@ from jobs.signals.goods.chance_of_lots import Lots, Reach, chance_of_pairs, one_
 from jobs.signals.goods.found_rows import Row
 from jobs.signals.goods.lots_beyond_chance import PAIRS_DDL, arrow, lot, lot_side, lots_beyond_chance, sized
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.traders import in_window, is_one_of, micro
+from jobs.signals.goods.traders import heading, in_window, is_one_of, micro
 from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(
@@ -51,7 +55,8 @@ def transform(
         ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
     )
     declared = kept.where(F.col("hand").isNotNull())
-    lines = _crossing(sized(declared, parameters))
+    crossing = _crossing(sized(declared, parameters))
+    lines = crossing.union(_by_chapter(crossing))
     pairs = _pairs(lines, _tied(declared, payments.where(F.col("day") >= F.lit(first))), parameters)
     # Under names of their own: these are the lines that the pairs were made of.
     sides = lines.select(*[F.col(name).alias(f"side_{name}") for name in ("goods", *_SIDE)])
@@ -65,20 +70,34 @@ def transform(
 
 
 def _crossing(lots: DataFrame) -> DataFrame:
-    """Lots that come as foreign goods or leave (`leaves`) as Vietnamese ones, with words and piece_weight."""
+    """Lots that come as foreign goods or leave (`leaves`) as Vietnamese ones, with words,
+    piece_weight and piece_value (logarithms, in millionths)."""
     leaves = F.col("direction") == "export"
     # A model's number may be left away or made up.
     telling = F.filter(
         F.split(F.coalesce("goods_norm", F.lit("")), r"[^\p{L}\p{N}]+"),
         lambda word: (word != "") & ~word.rlike("[0-9]"),
     )
-    weight = F.log(positive(F.col("net_weight_kg")) / positive(F.col("quantity")))
+    piece = positive(F.col("quantity"))
+    weight = F.log(positive(F.col("net_weight_kg")) / piece)
+    value = F.log(positive(F.col("customs_value_vnd")) / piece)
     return (
         lots.where(leaves == (F.col("origin_country") == "VN"))
         .withColumn("leaves", leaves)
         .withColumn("words", telling)
         .withColumn("piece_weight", micro(weight))
+        .withColumn("piece_value", micro(value))
     )
+
+
+def _by_chapter(lines: DataFrame) -> DataFrame:
+    """The lines once more, as goods of their chapter: what bears another name and code is looked for there."""
+    goods = F.concat(F.lit("chapter "), heading(F.col("hs_code"), 2), F.lit(" "), F.lower("unit"))
+    return lines.withColumn("goods", goods)
+
+
+def _renamed() -> Column:
+    return F.col("goods").startswith("chapter ")
 
 
 def _tied(declared: DataFrame, payments: DataFrame) -> DataFrame:
@@ -103,8 +122,15 @@ def _pairs(lines: DataFrame, tied: DataFrame, parameters: Parameters) -> DataFra
     )
     brought = own.where(~F.col("leaves")).select("goods", "hand")
     sent = own.where("leaves").select("goods", F.col("hand").alias("exporter"))
-    pairs = brought.join(tied, "hand").join(sent, ["goods", "exporter"]).select(*_PAIR)
-    side = lot_side("words", "piece_weight", "regime", "partner_name_norm")
+    pairs = (
+        brought.join(tied, "hand")
+        .join(sent, ["goods", "exporter"])
+        .where(~_renamed() | (F.col("hand") == F.col("exporter")))
+        .select(*_PAIR)
+    )
+    side = lot_side(
+        "words", "piece_weight", "piece_value", "regime", "origin_country", "partner_name_norm"
+    )
     came = lines.where(~F.col("leaves")).select("goods", "hand", side.alias("brought"))
     left = lines.where("leaves").select("goods", F.col("hand").alias("exporter"), side.alias("sent"))
     agreeing = pairs.join(came, ["goods", "hand"]).join(left, ["goods", "exporter"]).where(_same(parameters))
@@ -118,9 +144,12 @@ def _same(parameters: Parameters) -> Column:
     A Vietnamese name begins with what the thing is; that it is half-finished, or its brand, comes after.
     What the foreign party of a processing contract sends to be worked on or tested goes back to it openly.
     """
-    reach = _reach(parameters)
     days = F.col("sent.day") - F.col("brought.day")
     smaller_by = F.col("brought.size") - F.col("sent.size")
+
+    def within(reach: Reach) -> Column:
+        return days.between(0, reach.days) & smaller_by.between(-reach.smaller, reach.larger)
+
     heavier_by = F.abs(F.col("sent.piece_weight") - F.col("brought.piece_weight"))
     words = F.least(F.size("sent.words"), F.size("brought.words"), F.lit(int(parameters["name_words"])))
     back_to_principal = (
@@ -129,26 +158,26 @@ def _same(parameters: Parameters) -> Column:
         & F.col("sent.partner_name_norm").eqNullSafe(F.col("brought.partner_name_norm"))
     )
     called_alike = F.slice("sent.words", F.lit(1), words) == F.slice("brought.words", F.lit(1), words)
-    return (
-        days.between(0, reach.days)
-        & smaller_by.between(-reach.smaller, reach.larger)
-        & F.coalesce(heavier_by <= round(float(parameters["weight_log"]) * 1e6), F.lit(True))
-        & (words > 0)
-        & called_alike
-        & ~back_to_principal
+    as_heavy = F.coalesce(heavier_by <= round(float(parameters["weight_log"]) * 1e6), F.lit(True))
+    under_its_name = within(_reach(parameters)) & (words > 0) & called_alike
+    # Of a Vietnamese name nothing is known but that it is another: the price tells whether it was worked on.
+    under_another = (
+        within(_reach(parameters, "renamed"))
+        & is_one_of(F.col("brought.origin_country"), parameters, "origins_under_duty")
+        & (F.col("sent.piece_value") - F.col("brought.piece_value") < float(parameters["dearer_by"]) * 1e6)
     )
+    return as_heavy & ~back_to_principal & F.when(_renamed(), under_another).otherwise(under_its_name)
 
 
-def _reach(parameters: Parameters) -> Reach:
-    larger, smaller, scale = (
-        round(float(parameters[f"{name}_log"]) * 1e6) for name in ("lost", "same", "scale")
-    )
+def _reach(parameters: Parameters, of: str = "lost") -> Reach:
+    larger, smaller, scale = (round(float(parameters[f"{name}_log"]) * 1e6) for name in (of, "same", "scale"))
     return Reach(larger, smaller, int(parameters["days_until_export"]), scale)
 
 
 def _weigh(parameters: dict[str, Any]) -> Callable[[pa.Table, pa.Table], pa.Table]:
     """The pairs of one kind of goods: those with enough lots, one to one, with their chance."""
-    reach, least, schema = _reach(parameters), int(parameters["least_lots"]), arrow(PAIRS_DDL)
+    least, schema = int(parameters["least_lots"]), arrow(PAIRS_DDL)
+    reaches = {renamed: _reach(parameters, "renamed" if renamed else "lost") for renamed in (False, True)}
 
     def weigh(pairs: pa.Table, sides: pa.Table) -> pa.Table:
         leaves = sides["side_leaves"].to_numpy()
@@ -156,6 +185,7 @@ def _weigh(parameters: dict[str, Any]) -> Callable[[pa.Table, pa.Table], pa.Tabl
         every = Lots(size, day)
         rows: list[Row] = []
         for pair in pairs.to_pylist():
+            reach = reaches[pair["goods"].startswith("chapter ")]
             rows.append({"looked_at": 1})
             if len(pair["lots"] or ()) < least:
                 continue

@@ -70,9 +70,27 @@ def test_lots_that_leave_as_vietnamese(measure: Measure) -> None:
     assert all(holding(row) == set() for row in found.values())
 
 
+def test_another_name_or_code_of_the_chapter(measure: Measure) -> None:
+    other = {"goods_norm": "ghe tu ban go", "hs_code": "94016900"}
+    rows = _lots(0, "71", "71", **other)
+    rows += _lots(10, "72", "72", **other, customs_value_vnd=1_600_000)  # worked on: dearer by more than half
+    rows += _lots(20, "73", "73", **other | {"hs_code": "44219990"})  # of another chapter
+    rows += [
+        row | ({"origin_country": "LA"} if row["direction"] == "import" else {})
+        for row in _lots(30, "74", "74", **other)  # nobody lays a duty on it
+    ]
+    rows += _lots(40, "75", "76", **other)  # another hand's, which could be of anybody
+
+    found = measure(origin_changed, customs_declarations=rows, payments=[_paid("76", "75")])
+
+    assert set(found) == {"tax:71"}
+    assert evidence(found["tax:71"]) == _keys(0)
+
+
 def test_makers_and_open_traders(measure: Measure) -> None:
-    rows = _lots(0, "71", "71", goods_norm="san pham gia cong tu ban go")  # named otherwise
-    rows += _lots(10, "72", "72", hs_code="94033000")  # of another code
+    dearer = 1_600_000
+    rows = _lots(0, "71", "71", goods_norm="san pham gia cong tu ban go", customs_value_vnd=dearer)
+    rows += _lots(10, "72", "72", hs_code="94033000", customs_value_vnd=dearer)  # of another code
     rows += _lots(20, "73", "73", net_weight_kg=1.0)  # of another weight
     rows += _lots(30, "74", "74", origin_country="CN")  # re-exported openly
     rows += _lots(40, "75", "75", regime="B13")  # declared as sent back
@@ -131,8 +149,8 @@ def test_value_by_hand(measure: Measure) -> None:
 
     # One of its three lots is of about the size: 0.0705 of 0.5 (log) about it counts as the same.
     likely = 1 - exp(-1 / 3 * 0.0705 / 0.5)
-    # One pair was looked at.
-    assert row.value == pytest.approx(-3 * log10(likely), rel=1e-4)
+    # Two pairs were looked at, as these goods and as goods of their chapter.
+    assert row.value == pytest.approx(-3 * log10(likely) - log10(2), rel=1e-4)
 
 
 def _of(*lots: tuple[float, int]) -> Lots:
