@@ -41,6 +41,8 @@ def transform(
         F.sum("passed_vnd").alias("value_vnd"),
         F.sort_array(F.collect_list("account_id")).alias("depositor_ids"),
         F.sum("ordered").alias("ordered"),
+        F.sum("collected").alias("collected"),
+        F.sum("stated").alias("stated"),
         F.count_if("business").alias("businesses"),
         F.first("to_business").alias("to_business"),
         F.flatten(F.collect_list("keys")).alias("keys"),
@@ -64,6 +66,12 @@ def transform(
                     F.col("to_business")
                     & (F.col("ordered") >= F.col("support") * float(parameters["ordered_share"])),
                 ),
+                explanation(
+                    "collected_for_business",
+                    F.col("to_business")
+                    & (F.col("collected") >= F.col("support") * float(parameters["ordered_share"])),
+                ),
+                explanation("stated_reason", F.col("stated") >= F.col("support") * stated),
                 explanation("takings", F.col("businesses") >= F.col("depositors") * stated),
             ).alias("explanations"),
         )

@@ -81,7 +81,10 @@ def _finding(rows: pd.DataFrame, parameters: Parameters) -> dict[str, Any]:
         value_vnd=int(chosen["cash_vnd"].sum()),
         members=members,
         rows=chosen,
-        explanations={"business_takings": bool(business and declared >= monthly)},
+        explanations={
+            "business_takings": bool(business and declared >= monthly),
+            "cash_business": bool(business),
+        },
         evidence_limit=int(parameters["evidence_limit"]),
     )
     return row | {"support": int(chosen["pieces"].sum())}

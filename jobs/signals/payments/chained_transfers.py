@@ -9,7 +9,13 @@ from pyspark.sql import DataFrame
 from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.buyers_of_papers import buyers_of_papers
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, stated_reason, together
+from jobs.signals.payments.pattern_rings import (
+    Ring,
+    assemble_patterns,
+    modest_sums,
+    stated_reason,
+    together,
+)
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 from models.graph.chance import StepChance
@@ -86,6 +92,8 @@ def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tupl
         All on the way are companies or household businesses, which buy and sell on.
     stated_reason
         Most remarks state an everyday reason: a savings club hands its pot on nearly whole.
+    modest_sums
+        Nobody gets more of it than a household earns in a month.
     """
     weighed = []
     for pattern in ring.patterns:
@@ -106,4 +114,5 @@ def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tupl
         "regular_trade": ring.conduct_share < 0.5,
         "supply_chain": bool(business.all()),
         "stated_reason": stated_reason(ring.rows, parameters),
+        "modest_sums": modest_sums(ring.rows, parameters),
     }

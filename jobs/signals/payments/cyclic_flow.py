@@ -10,6 +10,7 @@ from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.pattern_rings import (
     Ring,
     assemble_patterns,
+    modest_sums,
     stated_reason,
     strength_of,
     together,
@@ -49,7 +50,7 @@ def transform(
         return assemble_patterns(
             frame,
             search_cycles,
-            lambda ring: judge_cycles(ring, parameters),
+            lambda ring: judge(ring, parameters),
             {"intermediary": "mule"},
             parameters,
         )
@@ -62,6 +63,12 @@ def search_cycles(table: pd.DataFrame, limits: PatternLimits) -> Sequence[Patter
     """Temporal cycles with conserved amounts (`models.graph.cycles`)."""
     payments = with_bundles(index_payments(table, limits.hub_degree), limits.bundle_gap_seconds)
     return find_cycles(payments, find_steps(payments, limits), limits).patterns
+
+
+def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
+    """As `judge_cycles`; `modest_sums`: nobody gets more of it than a household earns in a month."""
+    value, explanations = judge_cycles(ring, parameters)
+    return value, explanations | {"modest_sums": modest_sums(ring.rows, parameters)}
 
 
 def judge_cycles(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:

@@ -9,6 +9,8 @@ from jobs.signals.payments.ledger import by_account, by_pair, ledger
 from jobs.signals.payments.population import FEED
 from jobs.signals.schema import Parameters, bounded, member, record
 
+_COLLECTED = ("takings", "cod", "rent", "lottery", "utilities", "instalment", "insurance")
+
 
 def passed_on(payments: DataFrame, inflow: Column, passage: Column, parameters: Parameters) -> DataFrame:
     """One row an account with such an inflow and another that it pays.
@@ -16,15 +18,19 @@ def passed_on(payments: DataFrame, inflow: Column, passage: Column, parameters: 
     `inflow`: which ledger rows bring the money in; `passage`: which payments pass it on, by amount_vnd,
     recent_vnd and largest_vnd (sum and largest inflow of `hold_hours` before; null without one). Columns:
     account_id, subject_id (who is paid), passages, passed_vnd, paid_vnd (in all), all_in_vnd (all inflows of
-    the account), ordered (passages for goods), business, to_business, and keys (reports of the passages and
-    of the inflows before them). Wages, hubs and those whom the other pays wages are left out.
+    the account), ordered (passages for goods), collected (passages that name what businesses have collected
+    for them: takings, cash on delivery, rent, lottery tickets, bills), stated (passages with an everyday
+    reason), business, to_business, and keys (reports of the passages and of the inflows before them). Wages,
+    hubs and those whom the other pays wages are left out.
     """
     every = ledger(payments)
     hold = int(parameters["hold_hours"]) * 3600
     before = by_account().orderBy("at_seconds").rangeBetween(-hold, 0)
     amount = F.when(inflow, F.col("amount_vnd"))
     receiving = every.where(inflow).select("account_id").distinct()
-    goods = "|".join(load_lexicon("innocent_remarks")["order"])
+    lexicon = load_lexicon("innocent_remarks")
+    goods = "|".join(lexicon["order"])
+    bills = "|".join(word for name in _COLLECTED for word in lexicon[name])
     payments_on = (
         every.join(F.broadcast(receiving), "account_id", "left_semi")
         .withColumn("recent_vnd", F.sum(amount).over(before))
@@ -36,6 +42,7 @@ def passed_on(payments: DataFrame, inflow: Column, passage: Column, parameters: 
         .where(~is_true(F.col("employer")))
         .withColumn("passage", is_true(passage))
         .withColumn("ordered", is_true(F.col("remittance_norm").rlike(rf"\b({goods})\b")))
+        .withColumn("collected", is_true(F.col("remittance_norm").rlike(rf"\b({bills})\b")))
     )
     passes = F.col("passage")
     return payments_on.groupBy("account_id", F.col("other").alias("subject_id")).agg(
@@ -44,6 +51,8 @@ def passed_on(payments: DataFrame, inflow: Column, passage: Column, parameters: 
         F.sum("amount_vnd").alias("paid_vnd"),
         F.max("all_in_vnd").alias("all_in_vnd"),
         F.count_if(passes & F.col("ordered")).alias("ordered"),
+        F.count_if(passes & F.col("collected")).alias("collected"),
+        F.count_if(passes & F.col("reason_stated")).alias("stated"),
         is_true(F.first("holder_type").isin(*BUSINESS_HOLDERS)).alias("business"),
         is_true(F.first("other_type").isin(*BUSINESS_HOLDERS)).alias("to_business"),
         F.flatten(F.collect_list(F.when(passes, F.concat("report_keys", F.flatten("inflows"))))).alias(

@@ -8,7 +8,13 @@ from pyspark.sql import DataFrame
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, stated_reason, strength_of
+from jobs.signals.payments.pattern_rings import (
+    Ring,
+    assemble_patterns,
+    modest_sums,
+    stated_reason,
+    strength_of,
+)
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 from models.graph.gather_scatter import find_gather_scatters
@@ -66,6 +72,8 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         The centre is a company or household business, which takes and pays by trade.
     stated_reason
         Most of what is gathered states an everyday reason.
+    modest_sums
+        A collection: all that the centre gathers is no more than what a family earns in some months.
     """
     best = max(ring.patterns, key=lambda p: (p.size, p.amount_vnd, p.payments))
     size = strength_of(best.size, int(parameters["size_none"]), float(parameters["size_for_half"]))
@@ -78,6 +86,7 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         "regular_trade": ring.conduct_share < 0.5,
         "declared_business": bool(gathered["creditor_type"].isin(BUSINESS_HOLDERS).all()),
         "stated_reason": stated_reason(gathered, parameters),
+        "modest_sums": modest_sums(gathered, parameters),
     }
 
 

@@ -71,6 +71,12 @@ def stated_reason(rows: pd.DataFrame, parameters: Parameters) -> bool:
     return bool(rows["reason_stated"].mean() >= float(parameters["stated_share_min"]))
 
 
+def modest_sums(rows: pd.DataFrame, parameters: Parameters) -> bool:
+    """Whether no account gets more than `modest_vnd` of it in all: what friends and relatives lend, repay and
+    collect among themselves."""
+    return bool(rows.groupby("creditor")["amount_vnd"].sum().max() <= int(parameters["modest_vnd"]))
+
+
 def equal_rounds(rows: pd.DataFrame, parameters: Parameters) -> bool:
     """Whether the payments are the rounds of a savings club (hụi).
 

@@ -35,11 +35,12 @@ def transform(
     """One row a source, its intermediaries and the sink (overlapping ones together).
 
     `value` (0..1): n holders of intermediaries are worth (n - none) / (n - none + half), times the square
-    root of the share of the payments between the pairs that are part of it. Who buys invoices is no member
-    (`buyers_of_papers`).
+    root of the share of the payments between the pairs that are part of it. Where pay is scattered one of
+    them counts for nothing: two of a firm's staff may well pay one landlord or friend. Who buys invoices is
+    no member (`buyers_of_papers`).
     """
     # Wages count: staff who hand most of their pay on to one account are on the payroll for that.
-    candidates = transfers(payments, parameters, "creditor_holder_key", pay=True)
+    candidates = transfers(payments, parameters, "creditor_holder_key", "wages", pay=True)
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
         return assemble_patterns(
@@ -62,9 +63,22 @@ def search_scatter_gathers(table: pd.DataFrame, limits: PatternLimits) -> Sequen
 
 
 def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
-    """Value of the ring; `regular_trade`: its pairs pay each other more often outside it than within."""
+    """Value of the ring, and what may explain it.
+
+    regular_trade
+        Its pairs pay each other more often outside it than within.
+    spent_at_company
+        Everybody pays it on once, and to companies: borrowers, students, farmers and subcontractors buy with
+        what they were lent or granted where such things are sold. Who carries money for others pays in parts.
+    """
     between = ring.rows[ring.rows["creditor"].isin(ring.accounts("intermediary"))]
     # Two accounts of one person are one hand, which has its own ways from bank to bank.
     holders = between["creditor_holder_key"].fillna(between["creditor"]).nunique()
+    if 2 * between["wages"].sum() >= len(between):
+        holders -= 1
     size = strength_of(holders, int(parameters["size_none"]), float(parameters["size_for_half"]))
-    return size * ring.conduct_share**0.5, {"regular_trade": ring.conduct_share < 0.5}
+    spent = ring.rows[ring.rows["creditor"].isin(ring.accounts("sink"))]
+    return size * ring.conduct_share**0.5, {
+        "regular_trade": ring.conduct_share < 0.5,
+        "spent_at_company": bool((spent["creditor_type"] == "company").all() and spent["debtor"].is_unique),
+    }

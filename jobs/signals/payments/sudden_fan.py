@@ -56,7 +56,7 @@ def transform(
         return assemble_patterns(
             frame,
             search_fans,
-            lambda ring: judge(ring, parameters),
+            lambda ring: judge(ring, usual_vnd(frame), parameters),
             ROLES,
             parameters,
             lambda ring: untied_branches(ring, parameters),
@@ -111,7 +111,13 @@ def untied_branches(ring: Ring, parameters: Parameters) -> set[str]:
     return branches - tied_branches(ring, parameters) - ring.accounts("centre")
 
 
-def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
+def usual_vnd(candidates: pd.DataFrame) -> float:
+    """What half of the payments between persons do not exceed."""
+    persons = (candidates["debtor_type"] == "individual") & (candidates["creditor_type"] == "individual")
+    return float(candidates.loc[persons, "amount_vnd"].median())
+
+
+def judge(ring: Ring, usual: float, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     """Value of the ring (of its largest fan), and what may explain it.
 
     event_gifts
@@ -124,6 +130,9 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         Most remarks state an everyday reason.
     advances
         A centre pays people who hand the smaller part on to another one (`left_with_them`).
+    usual_sums
+        Half of the payments are no larger than half of those that persons make each other everywhere:
+        whoever deals with many has such days.
     """
     best = max(ring.patterns, key=lambda fan: (fan.size, fan.amount_vnd, fan.payments))
     side, other = ("creditor", "debtor") if best.kind == "fan_in" else ("debtor", "creditor")
@@ -145,4 +154,5 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         and business
         and bool((rows[f"{other}_type"] == "individual").all()),
         "stated_reason": stated_reason(rows, parameters),
+        "usual_sums": bool(rows["amount_vnd"].median() <= usual),
     }

@@ -20,7 +20,7 @@ def bring(world, receiver, depositors, *, days=(1, 15), after=1, sent=9.5, **col
 @pytest.fixture(scope="module")
 def found(new_world, measure):
     world = new_world()
-    for name in ("employer", "supplier", "hardly-named"):
+    for name in ("employer", "supplier", "hardly-named", "carrier"):
         world.account(name, holder_type="company", holder_key=f"tax:{name}")
     for receiver, shops in (("market", 2), ("mostly-private", 1)):
         for number in range(shops):
@@ -37,6 +37,9 @@ def found(new_world, measure):
     bring(world, "partly-cash", 3, sent=12)
     bring(world, "supplier", 3, remittance_norm="tra tien hang")
     bring(world, "friend", 3, remittance_norm="tra tien hang")
+    bring(world, "carrier", 3, remittance_norm="nop tien thu ho")
+    bring(world, "driver", 3, remittance_norm="nop tien thu ho")
+    bring(world, "university", 3, remittance_norm="hoc phi ky 2")
     bring(world, "market", 3)
     bring(world, "mostly-private", 3)
     remarks_now_and_then(world)
@@ -122,6 +125,13 @@ def test_payments_to_a_business_that_name_goods_are_explained(found):
     assert holding(rows["supplier"]) == {"bought_for_cash"}
     assert holding(rows["friend"]) == set()
     assert holding(rows["hardly-named"]) == set()
+
+
+def test_what_is_collected_for_a_business_and_what_states_its_reason_is_explained(found):
+    rows = found[0]
+    assert holding(rows["carrier"]) == {"collected_for_business"}
+    assert holding(rows["driver"]) == set()
+    assert holding(rows["university"]) == {"stated_reason"}
 
 
 def test_depositors_that_are_businesses_may_pay_in_takings(found):

@@ -13,8 +13,10 @@ def found(new_world, measure):
         world.pay(None, account, millions, day, channel="cash_deposit", debtor_name_norm=f"{name} {account}")
 
     world.account("market", holder_type="household_business", declared_monthly_turnover_vnd=9_000_000_000)
+    world.account("jeweller", holder_type="household_business", declared_monthly_turnover_vnd=50_000_000)
     for number, day in enumerate(range(0, 60, 6)):
         deposit("under", 385 + number, day)
+        deposit("jeweller", 385 + number, day)
         deposit("pieces", 240, day)
         deposit("pieces", 200, day + 0.1)
         deposit("market", 110 + 37 * number, day)
@@ -47,3 +49,11 @@ def test_one_depositor_over_several_accounts_is_one_group(found):
 def test_takings_of_a_market_stall_land_anywhere(found):
     assert "market" not in found
     assert "small" not in found
+
+
+def test_a_shop_may_bank_such_takings_whatever_it_declares(found):
+    def holding(row):
+        return {reason.id for reason in row.explanations if reason.holds}
+
+    assert holding(found["jeweller"]) == {"cash_business"}
+    assert holding(found["under"]) == set()
