@@ -2,7 +2,8 @@
 
 A trader buys the same article where it is made, and declares some lots as made elsewhere, though the seller
 still sits in the first country: the claimed origin escapes a duty or defence measure, or earns a preference.
-Goods without a brand come from many places and are left out.
+Goods without a brand come from many places and are left out, and so is an origin that many others declare for
+the brand: it is made there as well.
 Source: WCO, commercial fraud typologies (origin); Vietnam Customs press cases.
 """
 
@@ -44,13 +45,30 @@ def transform(
     lines = (
         kept.where(named)
         .withColumn("article", F.concat_ws("|", *article))
+        .withColumns({"code": heading(F.col("hs_code"), 8), "maker": F.lower("brand")})
         .withColumn("rate", F.round(F.col("duty_vnd") / positive(F.col("customs_value_vnd")), 4))
     )
     claimed = _claimed_origins(lines, parameters).withColumn("claimed", F.lit(True))
-    flagged = lines.join(claimed, ["article", "origin_country", "partner_country"], "left")
-    false = F.coalesce("claimed", F.lit(False))
+    flagged = lines.join(claimed, ["article", "origin_country", "partner_country"], "left").join(
+        F.broadcast(_factories(lines, parameters)), ["code", "maker", "origin_country"], "left"
+    )
+    false = F.coalesce("claimed", F.lit(False)) & ~F.coalesce("made_there", F.lit(False))
     return uneven_detections(
         SIGNAL, flagged, false, F.col("customs_value_vnd"), kept, identifiers, parameters
+    )
+
+
+def _factories(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """code, maker, origin_country, made_there: origins that many hands declare for a brand's goods."""
+    by_origin = lines.groupBy("code", "maker", "origin_country").agg(F.count_distinct("hand").alias("hands"))
+    buyers = lines.groupBy("code", "maker").agg(F.count_distinct("hand").alias("buyers"))
+    many = (F.col("hands") > int(parameters["factory_hands"])) & (
+        F.col("hands") >= F.col("buyers") * float(parameters["factory_share"])
+    )
+    return (
+        by_origin.join(buyers, ["code", "maker"])
+        .where(many)
+        .select("code", "maker", "origin_country", F.lit(True).alias("made_there"))
     )
 
 

@@ -97,3 +97,26 @@ def test_a_name_has_eight_words_at_most(called: Called) -> None:
         called("khan giay an cao cap ba lop mem mai thom", "khan giay an cao cap ba lop mem")
         == ["khan giay an cao cap ba lop mem"] * 2
     )
+
+
+def test_a_code_that_has_lost_its_hyphen_ends_the_name(called: Called) -> None:
+    """A normalised text has spaces for hyphens: `AT-563` reads `at 563`."""
+    assert called(
+        "dien thoai thong minh model at 563",
+        "dien thoai thong minh bm 726 128gb",
+        "mach in nhieu lop pro 965 moi 100%",
+        "cu sac 20w model pro 290",
+        "day chuyen vang 14k ma a 738",
+        "hop nhua khong nhan hieu",
+    ) == [
+        *["dien thoai thong minh"] * 2,
+        "mach in nhieu lop",
+        "cu sac 20w",
+        "day chuyen vang 14k",
+        "hop nhua",
+    ]
+
+
+def test_a_measure_or_a_material_before_a_number_is_no_code(called: Called) -> None:
+    texts = ("ruou vang chai 750 ml 12 chai", "van mdf 18", "phan bon npk 16 16 8", "khoa keo so 36 cho ao")
+    assert called(*texts) == [*texts]
