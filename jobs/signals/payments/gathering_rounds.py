@@ -173,6 +173,9 @@ def explanations_of(rows: pd.DataFrame, parameters: Parameters) -> dict[str, boo
     from_businesses
         Most of the money comes from companies or household businesses: a cooperative or a foreman shares out
         what buyers or clients pay. Who holds an account outside the register is not known to be one.
+    small_sums
+        Half of the payments in are no larger than what a household spends in a week or two: neighbours buy
+        together, friends share the costs of a trip.
     """
     gathered, spread = rows[~rows["out"]], rows[rows["out"]]
     of_businesses = gathered.loc[gathered["other_type"].isin(BUSINESS_HOLDERS), "amount_vnd"].sum()
@@ -182,4 +185,5 @@ def explanations_of(rows: pd.DataFrame, parameters: Parameters) -> dict[str, boo
         "from_businesses": bool(
             of_businesses >= gathered["amount_vnd"].sum() * float(parameters["business_share_min"])
         ),
+        "small_sums": bool(gathered["amount_vnd"].median() <= int(parameters["small_vnd"])),
     }
