@@ -6,9 +6,9 @@ export production). Who sends them out is who brought them in, or pays who did. 
 or keeps its origin trades openly and is left out, as is what goes back to the foreign party of a processing
 contract; how many lots agree by chance is reckoned with.
 
-Who changes the origin may change the name and the code as well. What one hand brings in from an origin that many
-markets lay a duty on, and sends out in the same chapter, is looked at too: as heavy by the piece and hardly
-dearer, so that nobody worked on it. More of such a lot may be missing.
+Who changes the origin may change the name and the code as well. What one hand brings in from an origin that
+many markets lay a duty on, and sends out in the same chapter, is looked at too: as heavy by the piece and
+hardly dearer, so that nobody worked on it. More of such a lot may be missing.
 Source: WCO, commercial fraud typologies (origin; transhipment).
 """
 
@@ -91,7 +91,7 @@ def _crossing(lots: DataFrame) -> DataFrame:
 
 
 def _by_chapter(lines: DataFrame) -> DataFrame:
-    """The lines once more, as goods of their chapter: what bears another name and code is looked for there."""
+    """The lines once more, as goods of their chapter: there what bears another name or code is found."""
     goods = F.concat(F.lit("chapter "), heading(F.col("hs_code"), 2), F.lit(" "), F.lower("unit"))
     return lines.withColumn("goods", goods)
 
@@ -128,9 +128,7 @@ def _pairs(lines: DataFrame, tied: DataFrame, parameters: Parameters) -> DataFra
         .where(~_renamed() | (F.col("hand") == F.col("exporter")))
         .select(*_PAIR)
     )
-    side = lot_side(
-        "words", "piece_weight", "piece_value", "regime", "origin_country", "partner_name_norm"
-    )
+    side = lot_side("words", "piece_weight", "piece_value", "regime", "origin_country", "partner_name_norm")
     came = lines.where(~F.col("leaves")).select("goods", "hand", side.alias("brought"))
     left = lines.where("leaves").select("goods", F.col("hand").alias("exporter"), side.alias("sent"))
     agreeing = pairs.join(came, ["goods", "hand"]).join(left, ["goods", "exporter"]).where(_same(parameters))
