@@ -5,6 +5,7 @@ nothing to do with its trade. Who works for one firm draws the money of one; a r
 Source: AML Law 14/2022/QH15, Art. 27-28; FATF/Egmont, Trade-Based Money Laundering Risk Indicators (2021).
 """
 
+from collections import deque
 from datetime import date
 
 import pandas as pd
@@ -103,9 +104,7 @@ def assemble_runners(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFram
     if frame.empty:
         return pd.DataFrame(columns=FOUND_COLUMNS)
     rows = frame.sort_values(["account_id", "at_seconds", "payment_key"], ignore_index=True)
-    rows["drawn_vnd"], rows["used"] = 0, False
-    for _, part in rows.groupby("account_id"):
-        _draw(rows, part, int(parameters["hold_hours"]) * _HOUR)
+    rows["drawn_vnd"], rows["used"] = _drawn(rows, int(parameters["hold_hours"]) * _HOUR)
     credits = rows[~rows["out"]].copy()
     credits["emptied"] = credits["drawn_vnd"] >= credits["amount_vnd"] * float(parameters["emptied_share"])
     emptied = credits[credits["emptied"]]
@@ -155,20 +154,26 @@ def assemble_runners(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFram
     return pd.DataFrame(found, columns=FOUND_COLUMNS)
 
 
-def _draw(rows: pd.DataFrame, part: pd.DataFrame, hold: int) -> None:
-    """Takes the withdrawals of one account out of its credits, first come first, and notes what was used."""
-    open_credits: list[list[int]] = []
-    for row in part.itertuples():
-        if not row.out:
-            open_credits.append([row.Index, row.at_seconds, row.amount_vnd])
+def _drawn(rows: pd.DataFrame, hold: int) -> tuple[list[int], list[bool]]:
+    """How much of each credit is withdrawn, first come first, and which withdrawals take of a credit."""
+    drawn, used = [0] * len(rows), [False] * len(rows)
+    account, waiting = "", deque[list[int]]()  # place, time and rest of each credit not yet drawn
+    columns = rows[["account_id", "out", "at_seconds", "amount_vnd"]]
+    for place, (owner, out, at, amount) in enumerate(columns.itertuples(index=False, name=None)):
+        if owner != account:
+            account, waiting = owner, deque()
+        while waiting and at - waiting[0][1] > hold:
+            waiting.popleft()
+        if not out:
+            waiting.append([place, at, amount])
             continue
-        left = row.amount_vnd
-        for credit in open_credits:
-            if row.at_seconds - credit[1] > hold or not left:
-                continue
-            taken = min(left, credit[2])
-            credit[2] -= taken
+        left = amount
+        while waiting and left:
+            taken = min(left, waiting[0][2])
+            drawn[waiting[0][0]] += taken
+            waiting[0][2] -= taken
             left -= taken
-            rows.loc[credit[0], "drawn_vnd"] += taken
-        rows.loc[row.Index, "used"] = left < row.amount_vnd
-        open_credits = [credit for credit in open_credits if credit[2]]
+            if not waiting[0][2]:
+                waiting.popleft()
+        used[place] = left < amount
+    return drawn, used
