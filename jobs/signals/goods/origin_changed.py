@@ -25,6 +25,7 @@ from jobs.signals.goods.found_rows import Row
 from jobs.signals.goods.lots_beyond_chance import PAIRS_DDL, arrow, lot, lot_side, lots_beyond_chance, sized
 from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.traders import heading, in_window, is_one_of, micro
+from jobs.signals.joins.closing import kept
 from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(
@@ -51,12 +52,11 @@ def transform(
 ) -> DataFrame:
     """value = how many powers of ten lie between chance and how often lots left as Vietnamese."""
     first = as_of - timedelta(days=int(parameters["window_days"]) - 1)
-    kept = in_window(customs_declarations, as_of, parameters["window_days"]).where(
+    every = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         ~is_one_of(F.col("regime"), parameters, "regimes_left_out")
     )
-    declared = kept.where(F.col("hand").isNotNull())
-    crossing = _crossing(sized(declared, parameters))
-    lines = crossing.union(_by_chapter(crossing))
+    declared = every.where(F.col("hand").isNotNull())
+    lines = kept(_and_by_chapter(_crossing(sized(declared, parameters))))
     pairs = _pairs(lines, _tied(declared, payments.where(F.col("day") >= F.lit(first))), parameters)
     # Under names of their own: these are the lines that the pairs were made of.
     sides = lines.select(*[F.col(name).alias(f"side_{name}") for name in ("goods", *_SIDE)])
@@ -66,7 +66,7 @@ def transform(
         .applyInArrow(_weigh(dict(parameters)), PAIRS_DDL)
     )
     importers = lines.where(~F.col("leaves")).select("hand").distinct()
-    return lots_beyond_chance(SIGNAL, weighed, importers, kept, identifiers, parameters, _INNOCENT)
+    return lots_beyond_chance(SIGNAL, weighed, importers, every, identifiers, parameters, _INNOCENT)
 
 
 def _crossing(lots: DataFrame) -> DataFrame:
@@ -90,10 +90,10 @@ def _crossing(lots: DataFrame) -> DataFrame:
     )
 
 
-def _by_chapter(lines: DataFrame) -> DataFrame:
-    """The lines once more, as goods of their chapter: there what bears another name or code is found."""
-    goods = F.concat(F.lit("chapter "), heading(F.col("hs_code"), 2), F.lit(" "), F.lower("unit"))
-    return lines.withColumn("goods", goods)
+def _and_by_chapter(lines: DataFrame) -> DataFrame:
+    """Each line twice: as its goods, and as goods of its chapter, where another name or code is found."""
+    chapter = F.concat(F.lit("chapter "), heading(F.col("hs_code"), 2), F.lit(" "), F.lower("unit"))
+    return lines.withColumn("goods", F.explode(F.array(F.col("goods"), chapter)))
 
 
 def _renamed() -> Column:
