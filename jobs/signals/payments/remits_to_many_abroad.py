@@ -98,30 +98,14 @@ def remitters(payments: DataFrame, accounts: DataFrame, parameters: Parameters) 
             "remittance",
             "at_seconds",
             "amount_vnd",
-            F.col("salary") | F.col("other_context") | (F.col("other_country") != "VN"),
+            (F.col("salary") | F.col("other_context") | (F.col("other_country") != "VN")).alias("own"),
             (F.col("holder_type") == "household_business").alias("business"),
             F.coalesce("declared_monthly_turnover_vnd", F.lit(0)).cast("bigint").alias("declared_vnd"),
             is_true(F.col("remittance_norm").rlike(rf"\b({support})\b")).alias("says_support"),
             "payment_key",
             "report_keys",
         )
-        .toDF(*_COLUMNS)
     )
-
-
-_COLUMNS = (
-    "account_id",
-    "other",
-    "remittance",
-    "at_seconds",
-    "amount_vnd",
-    "own",
-    "business",
-    "declared_vnd",
-    "says_support",
-    "payment_key",
-    "report_keys",
-)
 
 
 def assemble_remitters(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
