@@ -126,6 +126,7 @@ class RankingRules(_Item):
     bystander_ratio: float = Field(ge=0)
     body_least: int = Field(gt=0)
     fan_most: int = Field(gt=0)
+    names_per_phone: float = Field(ge=1)
     tie_false_share: Share
     tie_declaration_days: int = Field(gt=0)
     tie_officer_share: Share
@@ -148,6 +149,9 @@ class RankingRules(_Item):
     lone_share: Share
     lone_contact_users: int = Field(ge=2)
     lone_counterpart_lines: int = Field(ge=1)
+    lone_payee_share: Share
+    lone_payee_payments: int = Field(ge=1)
+    lone_payee_types: list[str]
     outlier_weight: Share
     evidence_limit: int = Field(gt=0)
     supporting_share: Share

@@ -3,6 +3,7 @@
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.link.goods_names import goods_name
 from jobs.runtime.job import Job, JobContext
 
 DECLARATIONS_DDL = """
@@ -12,15 +13,15 @@ DECLARATIONS_DDL = """
     trader_key string, trader string, hand string, trader_name_norm string, trader_phone_e164 string,
     trader_address_norm string, consignee_name_norm string, consignee_phone_e164 string,
     consignee_address_norm string, partner_name_norm string, partner_country string, master_bill_no string,
-    house_bill_no string, hs_code string, goods_description string, goods_norm string, brand string,
-    origin_country string, quantity double, unit string, net_weight_kg double, customs_value_vnd bigint,
-    duty_vnd bigint
+    house_bill_no string, hs_code string, goods_description string, goods_norm string, goods_name string,
+    brand string, origin_country string, quantity double, unit string, net_weight_kg double,
+    customs_value_vnd bigint, duty_vnd bigint
 """
 
 
 def transform(*, customs_declarations: DataFrame, operators: DataFrame, context: JobContext) -> DataFrame:
-    """Lines up to the run's day, with `trader` (its key, or its phone where no identifier was declared) and
-    `hand` (the operator behind the trader, or the trader itself when no link is known).
+    """Lines up to the run's day, with `trader` (its key, or its phone where no identifier was declared),
+    `hand` (the operator behind the trader, or the trader itself when no link is known) and `goods_name`.
 
     A line that names only the phone of one known trader is that trader's; lines without any trader identifier
     have neither.
@@ -40,6 +41,7 @@ def transform(*, customs_declarations: DataFrame, operators: DataFrame, context:
         .join(owners, "trader", "left")
         .withColumn("hand", F.coalesce("owner.operator_id", "trader"))
         .withColumn("trader", F.coalesce("trader_key", "owner.holder", "trader"))
+        .withColumn("goods_name", goods_name(F.col("goods_norm"), F.col("brand")))
         .select(*_columns())
     )
 

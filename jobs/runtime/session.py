@@ -143,6 +143,15 @@ def _remember_java_names(spark: SparkSession) -> None:
     setattr(java, _FUNCTIONS, java.functions)  # type: ignore[union-attr]
 
 
+def name_jobs(spark: SparkSession, name: str) -> None:
+    """What this thread runs from here on carries the name.
+
+    Spark would otherwise look through the stack of calls for one, for each of the steps of each plan.
+    """
+    for form in ("callSite.short", "callSite.long"):
+        spark.sparkContext.setLocalProperty(form, name)
+
+
 def _forget_other_systems(spark: SparkSession) -> None:
     """Drop Hadoop's defaults for YARN and MapReduce, which nothing here runs on.
 

@@ -12,6 +12,7 @@ from jobs.score.gather_circumstances import gather_circumstances
 from jobs.score.gather_counterparts import gather_counterparts
 from jobs.score.gather_holdings import gather_holdings
 from jobs.score.gather_parties import gather_parties
+from jobs.score.gather_payees import gather_payees
 from jobs.score.judge_outliers import member_outliers
 from models.networks.companions import party_member
 from models.networks.tied_members import member_of_value
@@ -68,6 +69,7 @@ def gather_evidence(
         holdings=holdings,
         banks_with=gather_accounts(run, heard | {party_member(holding.party) for holding in holdings}),
         counterparts=gather_counterparts(run, strong, rules),
+        payees=gather_payees(run, strong, rules),
         parties_of=gather_parties(run, records),
         judge_outliers=member_outliers(run.lake, run.context.settings.seed),
     )

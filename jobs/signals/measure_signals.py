@@ -18,6 +18,7 @@ from configs.catalogue import shipped_catalogue
 from configs.errors import ConfigurationError
 from jobs.runtime.job import JobContext, check_schema
 from jobs.runtime.lake import Lake
+from jobs.runtime.session import name_jobs
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 
 DETECTIONS = "signals.detections"
@@ -73,6 +74,7 @@ def measure_signals(lake: Lake, context: JobContext, progress: Callable[[str], N
     form = to_arrow_schema(empty.schema)
 
     def measure(item: SignalModule) -> pa.Table:
+        name_jobs(lake.spark, item.signal.id)
         frames = {argument: tables[table] for argument, table in item.signal.reads.items()}
         parameters = with_window(definitions[item.signal.id].parameters, context.settings.window_days)
         rows = item.transform(**frames, parameters=parameters, as_of=context.as_of)

@@ -80,17 +80,25 @@ def borrowed_names(network: Network, rules: RankingRules) -> Collection[Member]:
     """People and companies in whose names goods arrive, where somebody else stands behind them.
 
     They are context where they are more than a ring has (`fan_most`) and an account, a shop or a party in
-    another role is a member: whoever collects is looked at, and asked about the names. Where nobody else is
-    known, they are what the network is made of.
+    another role is a member: whoever collects is looked at, and asked about the names. Where several phones
+    are all that is known beside people, `names_per_phone` of them or more for each, as many people stay as
+    there are phones, those who are named most. Where nobody else is known, they are what the network is made
+    of.
     """
-    names, behind = set(), False
+    names, phones, behind = set(), 0, False
     for member in network.members:
         receives = network.role(member) in rules.receiving_roles
         if receives and member.kind in ("person", "company"):
             names.add(member)
+        elif member.kind == "phone":
+            phones += 1
         elif not receives and member.kind in ("person", "company", "account", "seller"):
             behind = True
-    return names if behind and len(names) > rules.fan_most else ()
+    if behind and len(names) > rules.fan_most:
+        return names
+    if behind or phones < 2 or len(names) < rules.names_per_phone * phones:
+        return ()
+    return sorted(names, key=lambda name: (-network.members[name].total(), name))[phones:]
 
 
 def buyers_by_phone(network: Network) -> Collection[Member]:

@@ -34,6 +34,7 @@ class Evidence:
     holdings: Sequence[Holding]
     banks_with: Mapping[Member, Member]
     counterparts: Mapping[Member, Member]
+    payees: Mapping[Member, Member]
     parties_of: Mapping[Record, Parties]
     judge_outliers: OutlierJudge
 
@@ -63,4 +64,5 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     contacts = shared_phones(circumstances.uses, rules.lone_contact_users)
     for network in networks:
         network.add_leads(evidence.banks_with, evidence.counterparts, contacts)
+        network.add_payee(evidence.payees, companions)
     return rank_networks(networks, evidence.judge_outliers(networks), rules)

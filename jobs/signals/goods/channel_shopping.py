@@ -1,8 +1,8 @@
 """Red declarations that are dropped or fail, and come back green: the same goods, soon after.
 
-They come back from the same hand, for the same receiver, or in another trader's name: under the same bill, or
-as just so many of the seller's goods at another office. Such a lot comes back where its papers alone are
-looked at (yellow), too.
+They come back from the same hand, for the same receiver, or in another trader's name: under the same bill,
+or at another office as just so many of the seller's goods, or as goods of the same weight to the decimal (or
+half of it). Such a lot comes back where its papers alone are looked at (yellow), too.
 
 Source: Vietnam Customs dispatch 3923/2021 and press cases (red cancelled and redeclared green, goods moved to
 a quieter office). Withdrawn declarations are those deleted from the feed.
@@ -84,18 +84,25 @@ def _withdrawn(
 
 
 def _lots(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """declaration_no, lots: what its lines hold, each as just so many goods of one heading and seller.
+    """declaration_no, lots, halves: what its lines hold, as just so many goods of one heading and seller.
 
-    Small numbers agree by chance.
+    By number, or by weight to the decimal: whole kilograms are what packages hold. Small numbers agree by
+    chance.
     """
-    parts = ("direction", "partner_name_norm", heading(F.col("hs_code"), 4), "unit", "quantity")
-    whole = F.concat(
-        F.lit(_LOT), *[F.concat(F.lit("|"), F.col(p) if isinstance(p, str) else p) for p in parts]
-    )
-    return (
-        lines.where(F.col("quantity") >= int(parameters["lot_units_least"]))
-        .groupBy("declaration_no")
-        .agg(F.collect_set(whole).alias("lots"))
+    least, weight = int(parameters["lot_units_least"]), F.col("net_weight_kg")
+    odd = F.when(F.round(weight, 1) != F.floor(weight), weight)
+    goods = F.concat_ws("|", "direction", "partner_name_norm", heading(F.col("hs_code"), 4))
+    of_seller = F.col("partner_name_norm").isNotNull() & F.col("hs_code").isNotNull()
+
+    def lot(unit: Column, number: Column) -> Column:
+        whole = F.concat(F.lit(_LOT), goods, F.lit("|"), unit, F.lit("|"), number)
+        return F.when(of_seller & (number >= least), whole)
+
+    by_number = lot(F.col("unit"), F.col("quantity"))
+    by_weight, by_half = (lot(F.lit("weight"), F.round(number, 1)) for number in (odd, odd / 2))
+    return lines.groupBy("declaration_no").agg(
+        F.array_union(F.collect_set(by_number), F.collect_set(by_weight)).alias("lots"),
+        F.collect_set(by_half).alias("halves"),
     )
 
 
@@ -127,8 +134,9 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     side = ["declaration_no", "hand", "office", "hs6", "goods", "partner", "weight_kg", "value_vnd", "shown"]
     shown, shared = shown_declaration(DECLARATIONS), _shared(parameters)
     every = every.withColumn("shown", shown).withColumn("shared", shared)
+    whole_or_halved = F.concat("shared", F.coalesce("halves", F.array().cast("array<string>")))
     reds = every.where(_was_red() & (F.col("channel") != "green") & failed).select(
-        F.explode("shared").alias("key"), "registered_at", *[F.col(c).alias(f"red_{c}") for c in side]
+        F.explode(whole_or_halved).alias("key"), "registered_at", *[F.col(c).alias(f"red_{c}") for c in side]
     )
     back = F.when(F.col("channel") == "green", F.col("shared")).when(
         F.col("channel") == "yellow", F.col("lots")

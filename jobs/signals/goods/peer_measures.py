@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.goods_names import goods_name
 from jobs.signals.goods.traders import heading, micro
 from jobs.signals.schema import Parameters
 
@@ -83,7 +82,7 @@ def line_points(measures: list[Measure]) -> list[Column]:
     """
     origin = F.coalesce("origin_country", F.lit("?"))
     code = {digits: F.col(f"code_{digits}") for digits in _DIGITS}
-    named = F.concat(code[8], F.lit("|"), F.col("called"))
+    named = F.concat(code[8], F.lit("|"), F.col("goods_name"))
     by_name = [F.concat(named, F.lit("|"), F.lower("brand")), named]
     wider = [F.concat(code[8], F.lit("|"), origin), code[6], code[4]]
     return [
@@ -222,7 +221,7 @@ def lines_with_peers(
 ) -> DataFrame:
     """`with_peers` for declaration lines with `hand`."""
     names = [measure.name for measure in measures]
-    # Named first, so that their patterns are looked for once a line and not once a point.
+    # Named first, so that they are cut once a line and not once a point.
     codes = {f"code_{digits}": heading(F.col("hs_code"), digits) for digits in _DIGITS}
-    lines = lines.withColumns({**codes, "called": goods_name(F.col("goods_norm"), F.col("brand"))})
+    lines = lines.withColumns(codes)
     return with_peers(lines, line_points(measures), names, line_quantity(), kept, sign, parameters)

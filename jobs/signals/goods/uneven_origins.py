@@ -12,7 +12,6 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.goods_names import goods_name
 from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.traders import declared_in_window, heading
 from jobs.signals.goods.uneven_articles import uneven_detections
@@ -37,8 +36,7 @@ def transform(
 ) -> DataFrame:
     """value as `uneven_detections` gives it; the amount is as declared."""
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
-    name = goods_name(F.col("goods_norm"), F.col("brand"))
-    article = [F.col("hand"), heading(F.col("hs_code"), 8), name, F.lower("brand")]
+    article = [F.col("hand"), heading(F.col("hs_code"), 8), F.col("goods_name"), F.lower("brand")]
     named = F.col("origin_country").isNotNull()
     for part in article:
         named = named & part.isNotNull()

@@ -10,7 +10,6 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.goods_names import goods_name
 from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.saved_duties import mark_of_saving, measured_hands, usual_rates
 from jobs.signals.goods.tied_traders import tied_detections
@@ -38,7 +37,7 @@ def transform(
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
     lines = (
         kept.where(F.col("hand").isNotNull())
-        .withColumn("name", goods_name(F.col("goods_norm"), F.col("brand")))
+        .withColumnRenamed("goods_name", "name")
         .withColumn("code", heading(F.col("hs_code"), 8))
         .withColumn("rate", F.round(F.col("duty_vnd") / positive(F.col("customs_value_vnd")), 4))
         .withColumn("private", _is_private(parameters))

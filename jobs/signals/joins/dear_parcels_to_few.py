@@ -11,7 +11,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
-from jobs.signals.goods.goods_names import goods_name
+from jobs.link.goods_names import goods_name
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of
 from jobs.signals.joins.sending_shops import senders_of, sending_hand, shops_of
 from jobs.signals.schema import Parameters, Signal, explanation

@@ -31,6 +31,7 @@ EVIDENCE = Evidence(
     holdings=[Holding(account("A"), "cccd:1", None)],
     banks_with={},
     counterparts={},
+    payees={},
     parties_of={},
     judge_outliers=lambda networks: {index: OutlierScore(1.0, ()) for index in range(len(networks))},
 )

@@ -121,6 +121,21 @@ def test_names_beyond_a_ring_are_context_of_who_collects() -> None:
     assert not borrowed_names(receivers(17, trader), rules)
 
 
+def test_behind_several_phones_as_many_names_stay_as_there_are_phones() -> None:
+    phones = {Member("phone", f"+8490{number}"): Counter({"consignee": 1}) for number in range(2)}
+    names = {Member("person", f"cccd:{number}"): Counter({"trader": number}) for number in range(4)}
+    rules = RULES.model_copy(update={"names_per_phone": 2, "receiving_roles": ["consignee", "trader"]})
+
+    # Those who are named most.
+    assert {name.id for name in borrowed_names(Network(phones | names), rules)} == {"cccd:0", "cccd:1"}
+    # Three names of two phones, four of a single one, and a shop of which more is known.
+    few = {name: names[name] for name in list(names)[:3]}
+    assert not borrowed_names(Network(phones | few), rules)
+    assert not borrowed_names(Network(names | dict(list(phones.items())[:1])), rules)
+    shop = {Member("seller", "shopee:1"): Counter({"shop": 1})}
+    assert not borrowed_names(Network(phones | names | shop), rules)
+
+
 def test_phones_of_straw_buyers_are_context_where_the_sender_is_known() -> None:
     buyer, phone = Member("phone", "+84901"), Member("phone", "+84902")
     phones = {buyer: Counter({"straw_buyer": 1}), phone: Counter({"phone": 1})}

@@ -119,6 +119,34 @@ def test_a_left_lot_comes_back_in_anothers_name_at_another_office(measure: Measu
     assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in (0, 1, 10, 11)}
 
 
+def test_a_left_lot_is_known_by_its_weight_or_by_half_of_it(measure: Measure) -> None:
+    def lot(number: int, red: str, weight: float, *again: float) -> list[dict[str, Any]]:
+        """Left by one trader, and declared by its twin within days, under another number of pieces."""
+        seller = {"partner_name_norm": f"seller {red}"}
+        left = {"event_day": day(60), "channel": "red", "cleared_at": None, "net_weight_kg": weight}
+        rows = [declaration(number, red, **seller, **left, quantity=weight)]
+        for place, part in enumerate(again, start=1):
+            taken = {"event_day": day(53), "customs_office": "02XY", "net_weight_kg": part}
+            rows.append(declaration(number + place, f"{red}9", **seller, **taken, quantity=part * 0.93))
+        return rows
+
+    rows = [
+        *lot(0, "71", 577.37, 577.37),
+        *lot(10, "72", 1384.43, 692.22, 692.22),
+        # Whole kilograms, another weight, and next to nothing: no return.
+        *lot(20, "73", 500.0, 500.0),
+        *lot(30, "74", 577.37, 577.5),
+        *lot(40, "75", 49.37, 49.37),
+    ]
+
+    found = measure(channel_shopping, customs_declarations=rows)
+
+    assert {row.subject_id: {member.id for member in row.members} for row in found.values()} == {
+        "tax:71": {"tax:71", "tax:719"},
+        "tax:72": {"tax:72", "tax:729"},
+    }
+
+
 _HISTORY = {
     "declaration_no", "line_no", "direction", "regime", "registered_at", "customs_office", "channel",
     "channel_history", "officer_code", "inspection_result", "trader_id", "hs_code", "net_weight_kg",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.signals.goods.goods_names import goods_name
+from jobs.link.goods_names import goods_name
 
 Called = Callable[..., list[str | None]]
 
