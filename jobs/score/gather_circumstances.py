@@ -88,7 +88,7 @@ _SHOP_CIRCUMSTANCES = {
 def _shop_circumstances(run: Run) -> DataFrame:
     """Accounts, contact points, devices and pictures of shops; those of hubs and institutions tie nobody.
 
-    A parcel that names no shop is its sender's, who may be a shop's operator.
+    A parcel that names no shop is its sender's: a phone, which may be that of a shop's operator.
     """
     hubs = run.lake.read("links.identifiers").where("hub").select("kind", "id").distinct()
     named = F.create_map(*[F.lit(text) for pair in _SHOP_CIRCUMSTANCES.items() for text in pair])
@@ -109,7 +109,7 @@ def _shop_circumstances(run: Run) -> DataFrame:
     )
     senders = uses.where(F.col("kind").isin("phone", "address")).join(operators, on=["kind", "user"])
     by_sender = senders.drop("kind", "user").join(shops, on="operator_id").drop("operator_id")
-    return uses.where(F.col("kind") == "seller").unionByName(by_sender)
+    return uses.where(F.col("kind").isin("seller", "phone")).unionByName(by_sender)
 
 
 def _declared_lines(run: Run, least_days: int) -> DataFrame:
