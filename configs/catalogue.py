@@ -127,6 +127,8 @@ class RankingRules(_Item):
     body_least: int = Field(gt=0)
     fan_most: int = Field(gt=0)
     names_per_phone: float = Field(ge=1)
+    holders_from: int = Field(gt=1)
+    holders_share: Share
     tie_false_share: Share
     tie_declaration_days: int = Field(gt=0)
     tie_officer_share: Share

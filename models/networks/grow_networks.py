@@ -8,6 +8,7 @@ nothing either: towers and warehouses are shared by strangers. Nor does a member
 into two collections may be a customer of both. Where another conduct leads, those who pay are context.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -75,12 +76,30 @@ class Network:
             roles = self.members.setdefault(member, Counter())
             roles[role] += round(weighed.strength * 1_000_000)
 
-    def add_companions(self, companions: Mapping[Member, Sequence[Member]]) -> None:
-        """Take in who stands behind a member or under the same hand, in the role of that member."""
+    def add_companions(self, companions: Mapping[Member, Sequence[Member]], rules: RankingRules) -> None:
+        """Take in who stands behind a member or under the same hand, in the role of that member.
+
+        But not who holds one of the accounts that are named least (`_least_named`), and nothing else.
+        """
+        behind = Counter(companion for member in self.members for companion in companions.get(member, ()))
+        least_named = self._least_named(rules)
         for member in sorted(self.members):
             role = self.role(member)
             for companion in companions.get(member, ()):
-                self.members.setdefault(companion, Counter())[role] += 1
+                known = companion in self.members or behind[companion] > 1
+                if known or member not in least_named:
+                    self.members.setdefault(companion, Counter())[role] += 1
+
+    def _least_named(self, rules: RankingRules) -> Collection[Member]:
+        """Of `holders_from` accounts or more, all but the share `holders_share` that detections name most.
+
+        Such an account is looked at before somebody is named for it.
+        """
+        accounts = [member for member in self.members if member.kind == "account"]
+        if len(accounts) < rules.holders_from:
+            return ()
+        accounts.sort(key=lambda member: (-self.members[member].total(), member))
+        return set(accounts[math.ceil(len(accounts) * rules.holders_share) :])
 
     def add_leads(
         self,

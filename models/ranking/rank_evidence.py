@@ -59,7 +59,7 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     members = {member for network in networks for member in network.members}
     companions = companions_among(evidence.holdings, members)
     for network in networks:
-        network.add_companions(companions)
+        network.add_companions(companions, rules)
     networks = join_same_parties(networks, rules.same_parties_least, rules.max_members)
     contacts = shared_phones(circumstances.uses, rules.lone_contact_users)
     for network in networks:

@@ -157,7 +157,7 @@ def test_who_pays_is_context_where_other_signals_tell_who_belongs_together(other
 def test_companions_take_the_role_of_their_member() -> None:
     (network,) = grow_networks([weighed("AB", 0.9)], {}, RULES)
     person = Member("person", "cccd:1")
-    network.add_companions({account("A"): [person], account("Z"): [Member("person", "cccd:2")]})
+    network.add_companions({account("A"): [person], account("Z"): [Member("person", "cccd:2")]}, RULES)
     network.add_tied(account("P"), "collector")
     network.add_tied(account("B"), "collector")
     assert sorted(network.members) == [account("A"), account("B"), account("P"), person]
@@ -166,6 +166,24 @@ def test_companions_take_the_role_of_their_member() -> None:
         "collector",
         "mule",
     ]
+
+
+def test_of_a_ring_the_holders_of_the_least_named_accounts_are_left_out() -> None:
+    ring = {account(name): Counter({"mule": 6 - place}) for place, name in enumerate("ABCDEF")}
+    held = {one: [Member("person", f"cccd:{one.id[-1]}")] for one in ring}
+    rules = RULES.model_copy(update={"holders_from": 6, "holders_share": 0.5})
+
+    def people(members: dict[Member, Counter[str]]) -> str:
+        network = Network(members={member: Counter(roles) for member, roles in members.items()})
+        network.add_companions(held, rules)
+        return "".join(sorted(member.id[-1] for member in network.members if member.kind == "person"))
+
+    assert people(ring) == "ABC"
+    # Five are no ring of six; who is named by a detection, or holds two of them, stays.
+    assert people({one: ring[one] for one in list(ring)[:5]}) == "ABCDE"
+    assert people(ring | {Member("person", "cccd:F"): Counter({"sender": 1})}) == "ABCF"
+    held[account("F")] = held[account("E")]
+    assert people(ring) == "ABCE"
 
 
 def test_the_account_of_a_company_alone_comes_in_or_else_its_contact() -> None:
