@@ -85,7 +85,12 @@ class Lake:
     def create(self, name: str, schema: StructType, partition_by: Iterable[str] = ()) -> None:
         """Create the table when it is missing; columns that it lacks are added, so that code may grow."""
         full = f"{CATALOGUE}.{name}"
-        if not self.spark.catalog.tableExists(full):
+        if self.spark.catalog.tableExists(full):
+            known = self.spark.table(full).columns
+            added = [f"`{f.name}` {f.dataType.simpleString()}" for f in schema if f.name not in known]
+            if added:
+                self.spark.sql(f"ALTER TABLE {full} ADD COLUMNS ({', '.join(added)})")
+        else:
             namespace = name.partition(".")[0]
             self.spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {CATALOGUE}.{namespace}")
             keys = list(partition_by)

@@ -61,6 +61,14 @@ def test_only_the_named_partition_is_replaced(lake: Lake) -> None:
     assert found == [("mon", 7), ("tue", 2)]
 
 
+def test_a_column_that_code_has_grown_is_added_to_a_lake_that_stands(lake: Lake) -> None:
+    lake.replace("test.grown", lake.frame([("a", 1)], DDL))
+    run = branch(lake, "run_1")
+    run.replace("test.grown", run.frame([("b", 2, "new")], f"{DDL}, name string"))
+    assert [tuple(row) for row in run.read("test.grown").collect()] == [("b", 2, "new")]
+    assert values(lake, "test.grown") == [("a", 1)]  # what was published stands
+
+
 def test_tasks_that_write_at_once_share_one_branch(lake: Lake) -> None:
     lake.create("test.rows", lake.frame([], DDL).schema, ["key"])
     run = branch(lake, "run_4")
