@@ -208,6 +208,8 @@ def explanations_of(rows: pd.DataFrame, parameters: Parameters) -> dict[str, boo
         All of them are household businesses: stalls of one market, with the same customers.
     stated_reason
         Most payments state an everyday reason.
+    saved_up
+        Most of those whom they pay had saved with them, part by part (`saved_up`).
     advances
         One of them pays people who hand the smaller part on to another (`left_with_them`).
     """
@@ -220,4 +222,35 @@ def explanations_of(rows: pd.DataFrame, parameters: Parameters) -> dict[str, boo
         "savings_club": len(rounds) == rows["account_id"].nunique() and all(rounds),
         "declared_business": bool((rows["holder_type"] == "household_business").all()),
         "stated_reason": stated_reason(rows, parameters),
+        "saved_up": saved_up(paid, set(rows["account_id"]), parameters),
     }
+
+
+def saved_up(paid: pd.DataFrame, accounts: set[str], parameters: Parameters) -> bool:
+    """Whether most of those whom the accounts pay had saved with them.
+
+    Who saves pays the same sum several times, is paid once, after all of that, and gets no less back. Who
+    borrows is paid first; who stakes is paid in between.
+    """
+    saved = paid[paid["creditor"].isin(accounts)].rename(columns={"debtor": "saver"})
+    back = paid[paid["debtor"].isin(accounts)].rename(columns={"creditor": "saver"})
+    usual = saved.groupby("saver")["amount_vnd"].transform("median")
+    parts = saved.assign(same=saved["amount_vnd"] == usual).groupby("saver")
+    put_in = parts.agg(
+        paid_vnd=("amount_vnd", "sum"),
+        last=("at_seconds", "max"),
+        same=("same", "sum"),
+        parts=("same", "size"),
+    )
+    got = back.groupby("saver").agg(
+        got_vnd=("amount_vnd", "sum"), first=("at_seconds", "min"), times=("at_seconds", "size")
+    )
+    both = got.join(put_in)
+    savers = (
+        (both["times"] == 1)
+        & (both["last"] < both["first"])
+        & (both["same"] >= int(parameters["saved_parts_min"]))
+        & (both["same"] * 2 > both["parts"])
+        & (both["got_vnd"] >= both["paid_vnd"] * float(parameters["saved_back_share"]))
+    )
+    return bool(savers.sum() * 2 > len(both))

@@ -1,7 +1,8 @@
 """Private accounts of different holders that the same people pay one after the other.
 
 A business that rotates its receiving accounts: who used to pay one pays the next from some day on, and the
-first no more. Strangers' payers do not move together. Members of a savings club (hụi) pay each winner in
+first no more. Strangers' payers do not move together. Customers of a shop follow from one of its staff to the
+next as well, but those hand in to the business. Members of a savings club (hụi) pay each winner in
 turn as well, but there the receivers are themselves payers.
 Source: State Bank of Vietnam and the police force A05, warnings on rented accounts; FATF, Professional Money
 Laundering 2018 (accounts used in turn).
@@ -14,9 +15,9 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.signals.joins.closing import kept
-from jobs.signals.payments.ledger import ledger, of_accounts
+from jobs.signals.payments.ledger import by_account, ledger, of_accounts
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
 from jobs.signals.payments.rings import rings_of
 from jobs.signals.schema import Parameters, Signal, explanation, member
@@ -51,7 +52,9 @@ def transform(
         return groups_of(frame, parameters)
 
     grouped = kept(pairs.groupBy().applyInPandas(groups, schema=_GROUPS_DDL))
-    found = _described(grouped, _shown(_to_persons(rows), pairs, grouped, parameters), parameters)
+    handing = _handed_in(rows, grouped, parameters)
+    shown = _shown(_to_persons(rows), pairs, grouped, parameters)
+    found = _described(grouped, shown.join(handing, "subject_id", "left"), parameters)
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
 
 
@@ -174,6 +177,24 @@ def _shown(paid: DataFrame, pairs: DataFrame, grouped: DataFrame, parameters: Pa
     )
 
 
+def _handed_in(rows: DataFrame, grouped: DataFrame, parameters: Parameters) -> DataFrame:
+    """subject_id, handing: how many accounts of the group hand most of what they pay to the one business."""
+    own = F.broadcast(grouped.select("subject_id", "account_id"))
+    paid = rows.where(F.col("out") & ~F.col("salary")).join(own, "account_id")
+    business = is_true(F.first("other_type").isin(*BUSINESS_HOLDERS))
+    return (
+        paid.groupBy("subject_id", "account_id", "other")
+        .agg(F.sum("amount_vnd").alias("handed_vnd"), business.alias("to_business"))
+        .withColumn("all_vnd", F.sum("handed_vnd").over(by_account()))
+        .where("to_business")
+        .where(F.col("handed_vnd") >= F.col("all_vnd") * float(parameters["handed_share"]))
+        .groupBy("subject_id", "other")
+        .agg(F.count(F.lit(1)).alias("handing"))
+        .groupBy("subject_id")
+        .agg(F.max("handing").alias("handing"))
+    )
+
+
 def _names_club() -> Column:
     words = "|".join(load_lexicon("innocent_remarks")["savings_club"])
     return is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
@@ -181,6 +202,7 @@ def _names_club() -> Column:
 
 def _described(grouped: DataFrame, shown: DataFrame, parameters: Parameters) -> DataFrame:
     most = F.col("support") * float(parameters["stated_share"])
+    by_staff = F.col("handing") * 2 > F.size("members")
     return (
         grouped.groupBy("subject_id")
         .agg(
@@ -201,6 +223,7 @@ def _described(grouped: DataFrame, shown: DataFrame, parameters: Parameters) -> 
             F.array(
                 explanation("stated_club", F.col("club") >= most),
                 explanation("rent_or_teaching", F.col("stated") >= most),
+                explanation("declared_business", is_true(by_staff)),
             ).alias("explanations"),
         )
     )

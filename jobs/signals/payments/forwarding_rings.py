@@ -5,7 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import BUSINESS_HOLDERS
+from jobs.signals.payments.funnels import COLLECTED
 from jobs.signals.payments.population import FOUND_COLUMNS, found_row
 from jobs.signals.payments.rings import rings_of
 from jobs.signals.schema import Parameters
@@ -74,6 +76,12 @@ def _explanations(
         under that purpose. Mules break it: goods come in, a gift goes out.
     contract_advances
         Businesses pay in and settled businesses are paid, both for a stated purpose: advances of a contract.
+    collected_for_business
+        The collectors are businesses, and most of what they get names what is collected for them: takings,
+        cash on delivery, rent, bills.
+    bought_on
+        People who come back pay in, and most of what is passed on is for goods, to others than those who pay:
+        stalls of a market that settle with the wholesaler what their customers owed.
     steady_counterparties
         Most of the money comes from payers who come back after `steady_days`.
     modest_sums
@@ -84,6 +92,7 @@ def _explanations(
     at_home = set(edges.loc[edges["home"].isin(homes), "account_id"])
     paid = set(edges.loc[edges["employer"], "account_id"])
     feeds = rows[~rows["main"]]
+    back = _come_back(feeds, mules, int(parameters["steady_days"]))
     settled = feeds.loc[feeds["other_context"], "amount_vnd"].sum() * 2 > feeds["amount_vnd"].sum()
     return {
         "declared_business": all(_declared(part) for _, part in to_collectors.groupby("other")),
@@ -96,7 +105,11 @@ def _explanations(
         and _settled(to_collectors, int(parameters["settled_days_min"]))
         and _most_vnd(feeds.assign(holds=feeds["other_business"] & feeds["purpose"].notna()))
         and _most_vnd(to_collectors.assign(holds=to_collectors["purpose"].notna())),
-        "steady_counterparties": _most_vnd(_come_back(feeds, mules, int(parameters["steady_days"]))),
+        "collected_for_business": _businesses(to_collectors) and _most_vnd(_naming(to_collectors, COLLECTED)),
+        "bought_on": _most_vnd(back.assign(holds=back["holds"] & ~back["other_business"].astype(bool)))
+        and not feeds["other"].isin(collectors).any()
+        and _most_vnd(_naming(to_collectors, ("order", "supply"))),
+        "steady_counterparties": _most_vnd(back),
         "modest_sums": edges.loc[edges["account_id"].isin(mules), "holder"].nunique() == 1
         and _monthly_vnd(to_collectors) <= int(parameters["modest_monthly_vnd"]),
         "settlement_agent": bool(settled)
@@ -107,6 +120,13 @@ def _explanations(
 
 def _businesses(received: pd.DataFrame) -> bool:
     return bool(received["holder_type"].isin(BUSINESS_HOLDERS).all())
+
+
+def _naming(forwards: pd.DataFrame, lists: Iterable[str]) -> pd.DataFrame:
+    """`forwards` with `holds`: its purpose has a word of these lists of everyday remarks."""
+    lexicon = load_lexicon("innocent_remarks")
+    words = "|".join(word for name in lists for word in lexicon[name])
+    return forwards.assign(holds=forwards["purpose"].fillna("").str.contains(rf"\b(?:{words})\b"))
 
 
 def _settled(received: pd.DataFrame, days_min: int) -> bool:

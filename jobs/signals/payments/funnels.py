@@ -9,7 +9,7 @@ from jobs.signals.payments.ledger import by_account, by_pair, ledger
 from jobs.signals.payments.population import FEED
 from jobs.signals.schema import Parameters, bounded, member, record
 
-_COLLECTED = ("takings", "cod", "rent", "lottery", "utilities", "instalment", "insurance")
+COLLECTED = ("takings", "cod", "rent", "lottery", "utilities", "instalment", "insurance")
 
 
 def passed_on(payments: DataFrame, inflow: Column, passage: Column, parameters: Parameters) -> DataFrame:
@@ -30,7 +30,7 @@ def passed_on(payments: DataFrame, inflow: Column, passage: Column, parameters: 
     receiving = every.where(inflow).select("account_id").distinct()
     lexicon = load_lexicon("innocent_remarks")
     goods = "|".join(lexicon["order"])
-    bills = "|".join(word for name in _COLLECTED for word in lexicon[name])
+    bills = "|".join(word for name in COLLECTED for word in lexicon[name])
     payments_on = (
         every.join(F.broadcast(receiving), "account_id", "left_semi")
         .withColumn("recent_vnd", F.sum(amount).over(before))

@@ -73,6 +73,9 @@ def judge_turnovers(
         The pairs pay each other more often outside it than within.
     declared_business
         All centres are companies or household businesses, which take and pay by trade.
+    small_parts
+        Nothing that is gathered is larger than a gift or a household's purchase: guests of a feast, neighbours
+        who buy together. The marks of a fraud pay little at first, and then much.
     stated_reason
         Most of what is gathered states an everyday reason.
     """
@@ -85,5 +88,6 @@ def judge_turnovers(
         "savings_club": 2 * len(sources & sinks) > len(sinks),
         "regular_trade": ring.conduct_share < 0.5,
         "declared_business": bool(gathered["creditor_type"].isin(BUSINESS_HOLDERS).all()),
+        "small_parts": bool(gathered["amount_vnd"].max() <= int(parameters["small_vnd"])),
         "stated_reason": stated_reason(gathered, parameters),
     }
