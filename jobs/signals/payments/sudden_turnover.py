@@ -74,8 +74,8 @@ def judge_turnovers(
     declared_business
         All centres are companies or household businesses, which take and pay by trade.
     small_parts
-        Nothing that is gathered is larger than a gift or a household's purchase: guests of a feast, neighbours
-        who buy together. The marks of a fraud pay little at first, and then much.
+        Nothing that is gathered is larger than a gift or a household's purchase: guests of a feast,
+        neighbours who buy together. Who is defrauded pays little at first, and then much.
     stated_reason
         Most of what is gathered states an everyday reason.
     """

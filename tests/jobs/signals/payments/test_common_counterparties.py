@@ -7,11 +7,11 @@ import pytest
 from jobs.signals.payments import common_counterparties
 from tests.jobs.signals.payments.told import holding, members, shown
 
-# Dealings of accounts with at least eight counterparties: eight and eight in each of seven cases, two more in
+# Dealings of accounts with at least eight counterparties: eight and eight in each of nine cases, two more in
 # `book` and none in `few` but for its own; 30 and 30 in `thin`; 8, 16 and 8 in `ring`.
-DEALINGS = 18 + 6 * 16 + 16 + 60 + 32
+DEALINGS = 18 + 8 * 16 + 16 + 60 + 32
 # Everybody who deals with two of them, twice: 8 in each case, but 7 in `few` and 16 in `ring`.
-REPEATS = 2 * (8 * 8 + 7 + 16)
+REPEATS = 2 * (10 * 8 + 7 + 16)
 
 
 def stake_and_win(world, name, *, staked="a0", paid_out="a1", players=8, by="p", **columns):
@@ -43,6 +43,12 @@ def what_is_found(world):
     declare(world, "stalls", holder_type="household_business")
     stake_and_win(world, "stalls")
     stake_and_win(world, "told", remittance_norm="tien nha thang 3")
+    # Savers pay three equal sums, and one agent pays all of it back; borrowers are paid first.
+    for name, at in (("savers", 5), ("borrowers", -1)):
+        for n in range(8):
+            for part in range(3):
+                world.pay(f"{name}-p{n}", f"{name}-a{part % 2}", 1 + n / 10, 10 + part + n / 10)
+            world.pay(f"{name}-a1", f"{name}-p{n}", 3 * (1 + n / 10), 10 + at + n / 10)
     # Two heads of clubs: eight members, three rounds each, and each head pays two of the pots out.
     for head, start in (("a0", 0), ("a1", 10)):
         for turn in range(3):
@@ -109,14 +115,28 @@ def test_pairs_join_to_a_ring(found, filled):
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("stalls", "declared_business"), ("told", "stated_reason"), ("club", "savings_club")],
+    [
+        ("stalls", "declared_business"),
+        ("told", "stated_reason"),
+        ("club", "savings_club"),
+        ("savers", "saved_up"),
+    ],
 )
 def test_innocent_explanations(found, name, reason):
     assert holding(found[f"{name}-a0"]) == {reason}
 
 
 def test_exactly_those_that_are_meant(found):
-    assert set(found) == {"book-a1", "ring-a1", "stalls-a0", "told-a0", "club-a0"}
+    assert set(found) == {
+        "book-a1",
+        "ring-a1",
+        "stalls-a0",
+        "told-a0",
+        "club-a0",
+        "savers-a0",
+        "borrowers-a0",
+    }
+    assert holding(found["borrowers-a0"]) == set()
 
 
 def test_whom_many_deal_with_ties_nobody(filled, measure):

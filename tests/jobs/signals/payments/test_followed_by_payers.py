@@ -52,6 +52,11 @@ def what_is_told(world):
     keys["twelve"] = rotate(world, "twelve", accounts=12, payers=4)
     keys["club-by-name"] = rotate(world, "club-by-name", remittance_norm="gop hui thang 3")
     keys["landlords"] = rotate(world, "landlords", remittance_norm="tien nha thang 3")
+    declare(world, ["the-shop", "a-shop"], holder_type="household_business")
+    for name, hand_in in (("staff", 2), ("one-of-them", 1)):
+        keys[name] = rotate(world, name)
+        for n in range(hand_in):
+            world.pay(f"{name}-a{n}", "the-shop" if name == "staff" else "a-shop", 5, 30 * n + 5)
     keys["half-told"] = rotate(world, "half-told", payers=3, remittance_norm="tien nha")
     for n in range(2):
         for payer in range(3, 7):
@@ -151,6 +156,8 @@ def test_those_who_pay_side_by_side_are_no_evidence(found):
         ("club-by-name", {"stated_club"}),
         ("landlords", {"rent_or_teaching"}),
         ("half-told", set()),  # six of fourteen
+        ("staff", {"declared_business"}),
+        ("one-of-them", set()),  # one of two
     ],
 )
 def test_innocent_explanations(found, group, reasons):

@@ -47,6 +47,8 @@ def found(new_world, measure):
     hauliers(world)
     tenants(world)
     friends(world)
+    salesmen(world)
+    market(world)
     rows = measure(pass_through, world, report_from=0.1)
     return {row.subject_id: row for row in rows}, keys
 
@@ -243,7 +245,7 @@ def collecting_agents(world):
 
 
 def test_bills_passed_on_under_their_purpose_are_explained(found):
-    assert holding(found[0]["waterworks"]) == {"collecting_agents"}
+    assert holding(found[0]["waterworks"]) == {"collecting_agents", "collected_for_business"}
 
 
 def test_goods_that_become_a_loan_on_the_way_are_not(found):
@@ -292,3 +294,28 @@ def tenants(world):
 
 def test_the_same_payers_month_after_month_are_steady(found):
     assert holding(found[0]["owner"]) == {"steady_counterparties"}
+
+
+def salesmen(world):
+    world.account("distributor", holder_type="company", holder_key="tax:distributor")
+    for name in ("distributor", "no-firm"):
+        for number in range(3):
+            said = ("nop tien mat", "nop tien ban hang tuyen")
+            forwarding(world, f"{name}-salesman{number}", name, days=range(0, 40, 8), said=said)
+
+
+def test_takings_told_and_handed_in_to_a_business_are_explained(found):
+    assert holding(found[0]["distributor"]) == {"collected_for_business"}
+    assert holding(found[0]["no-firm"]) == set()
+
+
+def market(world):
+    for name, again in (("market-boss", True), ("strangers-boss", False)):
+        for number in range(2):
+            said = ("so hang tuan", "tien hang cho dau moi")
+            forwarding(world, f"{name}-stall{number}", name, days=range(0, 60, 12), said=said, again=again)
+
+
+def test_what_customers_who_come_back_owe_is_paid_on_for_goods(found):
+    assert holding(found[0]["market-boss"]) == {"bought_on", "steady_counterparties"}
+    assert holding(found[0]["strangers-boss"]) == set()

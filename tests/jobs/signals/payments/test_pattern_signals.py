@@ -255,6 +255,19 @@ def test_sums_that_match_only_as_a_whole_and_a_firm_that_takes_and_pays_by_trade
     assert holding(found["firm"]) == {"declared_business"}
 
 
+def test_gifts_and_shares_of_a_purchase_are_small(new_world, measure):
+    world = new_world()
+    for week in range(10):
+        for centre in ("bride", "mule"):
+            world.pay(centre, f"{centre}-grocer", 1 + 0.05 * week, week * 8)
+    for centre, more in (("bride", 0), ("mule", 30)):
+        for number in range(8):
+            world.pay(f"{centre}-giver{number}", centre, 5 + 0.5 * number + more, 40 + number * 0.1)
+            world.pay(centre, f"{centre}-taker{number}", 6.7 + more - 0.1 * number, 41 + number * 0.1)
+    explained = {name: holding(row) for name, row in by_subject(measure(sudden_turnover, world)).items()}
+    assert explained == {"bride": {"small_parts"}, "mule": set()}
+
+
 @pytest.fixture(scope="module")
 def ways(new_world, measure):
     """Ways that money goes once, twice and three times, each time from somebody else."""
@@ -317,8 +330,16 @@ def test_what_was_lent_and_is_spent_at_a_company(new_world, measure):
             for part in range(parts):
                 share = (20 + number) * 0.95 / parts
                 world.pay(f"{name} farmer{number}", name, share, 2 + number * 0.2 + part * 0.05)
+    # Hauliers buy fuel as often as they are paid their freight.
+    world.account("fuel", holder_type="company", holder_key="tax:fuel")
+    for number in range(4):
+        for turn in range(2):
+            freight = 20 + number + turn
+            world.pay("shipper", f"haulier{number}", freight, turn * 30 + number * 0.2)
+            world.pay(f"haulier{number}", "fuel", freight * 0.8, turn * 30 + 2 + number * 0.2)
     found = by_subject(measure(scatter_gather, world))
     assert {name: holding(row) for name, row in found.items()} == {
+        "fuel": {"spent_at_company"},
         "seed-shop": {"spent_at_company"},
         "in-parts": set(),
         "person": set(),
