@@ -31,6 +31,8 @@ def bystanders_of(
     (`bystander_counterparties`), or that are its customers (`_customers`). Who draws in cash
     what it is paid pays on.
 
+    So are more than a ring has (`fan_most`) who only pay, however many of its accounts.
+
     Nobody, where they are few beside the others (`bystander_ratio`). Where fewer than `body_least` others are
     left, only the side (those who pay, those who are paid) that is larger than a ring has (`fan_most`).
     """
@@ -64,6 +66,12 @@ def bystanders_of(
         and not (is_paid_by[member] and (pays[member] or member in draws_cash))
         and len(pays[member] | is_paid_by[member]) <= rules.bystander_counterparties
     }
+    # Gamblers pay whichever account is in use, and so all of them in the end: more than a ring has are a crowd.
+    paying_only = {
+        member for member in pays if not is_paid_by[member] and member not in tied_otherwise | draws_cash
+    }
+    if len(paying_only) > rules.fan_most:
+        drawn_in |= paying_only
     partners = {member: pays[member] | is_paid_by[member] for member in pays.keys() | is_paid_by.keys()}
     drawn_in |= _customers(partners, paid_out, received, rules) - tied_otherwise
     body = sum(member.kind == "account" for member in network.members) - len(drawn_in)

@@ -105,6 +105,17 @@ def test_borrowers_of_whom_the_amounts_are_unknown_are_not_judged() -> None:
     assert letters(*payments, "CL", "DL") == ""
 
 
+def test_a_crowd_that_pays_all_of_a_rings_accounts_is_its_custom() -> None:
+    def staked(gamblers: str) -> str:
+        accounts = "ABCDE"
+        stakes = [f"{gambler}{account}" for gambler in gamblers for account in accounts]
+        return letters(*stakes, *[f"{account}Z" for account in accounts])
+
+    crowd = "abcdefghijklmnopq"
+    assert staked(crowd) == crowd
+    assert staked(crowd[:16]) == ""
+
+
 def receivers(count: int, *others: tuple[Member, str]) -> Network:
     """People in whose names goods arrive, at one phone, and others with their roles."""
     named = [(Member("person", f"cccd:{number}"), "consignee") for number in range(count)]
