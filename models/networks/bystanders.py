@@ -66,7 +66,7 @@ def bystanders_of(
         and not (is_paid_by[member] and (pays[member] or member in draws_cash))
         and len(pays[member] | is_paid_by[member]) <= rules.bystander_counterparties
     }
-    # Gamblers pay whichever account is in use, and so all of them in the end: more than a ring has are a crowd.
+    # Gamblers pay whichever account is in use, and so all of them in the end: a crowd, beyond a ring.
     paying_only = {
         member for member in pays if not is_paid_by[member] and member not in tied_otherwise | draws_cash
     }
