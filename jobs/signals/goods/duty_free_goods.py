@@ -18,7 +18,7 @@ from pyspark.sql import functions as F
 from jobs.link.firm_names import names_firm
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.tied_traders import shown_record, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, micro
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, listed, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
 
 _BUYERS = """
@@ -63,9 +63,24 @@ def unaccounted_goods(identifier: str, peer_group: str) -> tuple[Signal, Callabl
 
 def with_entries(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     """Adds `entry`: came in free of duty, and `brought_in`: long enough ago."""
-    entry = is_one_of(F.col("regime"), parameters, "entry_regimes") & (F.col("direction") == "import")
+    entry = _enters(parameters)
     aged = F.col("event_day") <= F.lit(last_aged_day(parameters, as_of))
     return lines.withColumn("entry", entry).withColumn("brought_in", F.col("entry") & aged)
+
+
+def _enters(parameters: Parameters) -> Column:
+    """Whether a line brings goods in free of duty: under a regime for that, or as a short stay."""
+    free = is_one_of(F.col("regime"), parameters, "entry_regimes") | _stays_shortly(parameters)
+    return free & (F.col("direction") == "import")
+
+
+def _stays_shortly(parameters: Parameters) -> Column:
+    """Whether goods came for what is soon over (a fair, a trial), under a regime for all temporary goods."""
+    words = "|".join(listed(parameters, "short_stay_words"))
+    if not words:
+        return F.lit(False)
+    said = F.coalesce(F.col("goods_norm").rlike(rf"\b({words})\b"), F.lit(False))
+    return said & is_one_of(F.col("regime"), parameters, "short_stay_regimes")
 
 
 def last_aged_day(parameters: Parameters, as_of: date) -> date:
@@ -104,8 +119,7 @@ def lots_that_left(came: DataFrame, left: DataFrame, goods_digits: int) -> DataF
 
 def without_young(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     """The lines without exits of lots that are not measured: young ones, and those without a weight."""
-    entry = is_one_of(F.col("regime"), parameters, "entry_regimes") & (F.col("direction") == "import")
-    came, left = lines.where(entry), lines.where(F.col("direction") == "export")
+    came, left = lines.where(_enters(parameters)), lines.where(F.col("direction") == "export")
     unmeasured = (
         lots_that_left(came, left, int(parameters["goods_digits"]))
         .where(
@@ -145,7 +159,9 @@ def _measure(
             ).alias("shown"),
             F.sum(
                 F.when(
-                    F.col("brought_in") & is_one_of(F.col("hs_code"), parameters, "lasting_chapters"),
+                    F.col("brought_in")
+                    & is_one_of(F.col("hs_code"), parameters, "lasting_chapters")
+                    & ~_stays_shortly(parameters),
                     F.col("customs_value_vnd"),
                 )
             ).alias("value_lasting"),

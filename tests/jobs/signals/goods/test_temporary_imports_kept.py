@@ -36,6 +36,22 @@ def test_only_a_re_export_accounts_for_what_came_for_a_time(measure: Measure) ->
     assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(1, 5)}
 
 
+def test_what_came_to_a_fair_leaves_when_it_is_over_machines_as_well(measure: Measure) -> None:
+    old = [80, 75, 70, 65]
+    machines = {"hs_code": "84571010", "goods_norm": "may phay cnc tam nhap tham gia trien lam"}
+
+    def at_a_fair(start: int, trader: str, **given: Any) -> list[dict[str, Any]]:
+        return [line | {"regime": "G12"} for line in _brought_in(start, trader, old, **(machines | given))]
+
+    rows = [*at_a_fair(1, "71"), *at_a_fair(11, "72"), _sent_out(19, "72", "G22", 400.0)]
+    rows += at_a_fair(21, "73", goods_norm="may phay cnc cho thue theo hop dong")
+
+    found = measure(temporary_imports_kept, {"peers_for_usual": 100}, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert holding(found["tax:71"]) == set()
+
+
 def test_machines_that_stay_say_nothing_of_sugar_that_stays(measure: Measure) -> None:
     """Three lend machines out, two send all their sugar on, one keeps it: of the six, four leave all open."""
     old = [80, 75, 70, 65]
