@@ -44,7 +44,7 @@ _KEPT = (
 def one_partner_signal(identifier: str, side: Side) -> tuple[Signal, Callable[..., DataFrame]]:
     """A signal about the prices of several traders with one partner, with the transform that measures it."""
     signal = Signal(
-        id=identifier, subject="company", reads={"customs_declarations": "silver.customs_declarations"}
+        id=identifier, subject="company", reads={"customs_declarations": "flows.declarations"}
     )
 
     def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
