@@ -43,9 +43,7 @@ _KEPT = (
 
 def one_partner_signal(identifier: str, side: Side) -> tuple[Signal, Callable[..., DataFrame]]:
     """A signal about the prices of several traders with one partner, with the transform that measures it."""
-    signal = Signal(
-        id=identifier, subject="company", reads={"customs_declarations": "flows.declarations"}
-    )
+    signal = Signal(id=identifier, subject="company", reads={"customs_declarations": "flows.declarations"})
 
     def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
         return one_partner_detections(signal, side, customs_declarations, parameters, as_of)
