@@ -23,6 +23,7 @@ SIGNAL = Signal(
     reads={"payments": "flows.payments", "accounts": "links.accounts"},
 )
 _PRIVATE = ("individual", "household_business")
+_FOUND = ("value", "support", "value_vnd", "members", "explanations")
 
 
 def transform(
@@ -48,9 +49,6 @@ def transform(
         F.col("account_id").alias("subject_id"), *_FOUND, "evidence"
     )
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
-
-
-_FOUND = ("value", "support", "value_vnd", "members", "explanations")
 
 
 def _pairs(rows: DataFrame, parameters: Parameters) -> DataFrame:
