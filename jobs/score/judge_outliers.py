@@ -7,7 +7,7 @@ import pandas as pd
 
 from configs.settings import read_yaml
 from jobs.runtime.lake import Lake
-from models.networks.grow_networks import Network
+from models.networks.network import Network
 from models.outliers.ensemble import OutlierLimits, PeerOutliers, Reason
 from models.ranking.score_networks import OutlierScore
 from models.weighing.detections import Member

@@ -12,8 +12,8 @@ from configs.catalogue import Catalogue, shipped_catalogue
 from jobs.learn.learned_weights import chosen_weights, with_learned
 from jobs.runtime.steps import Run
 from jobs.score.gather_evidence import detections_of, gather_evidence
-from models.networks.grow_networks import Network
 from models.networks.identity import Succession, succeed
+from models.networks.network import Network
 from models.ranking.published_form import explanation_of, flagged_records, published_network
 from models.ranking.rank_evidence import rank_evidence
 from models.weighing.detections import Member

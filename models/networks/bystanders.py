@@ -12,7 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 from configs.catalogue import RankingRules
-from models.networks.grow_networks import CONTACT_KINDS, STRAW_BUYER, Network
+from models.networks.network import CONTACT_KINDS, STRAW_BUYER, Network
 from models.weighing.detections import Member, Record
 
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
-from models.networks.grow_networks import Network
+from models.networks.network import Network
 from models.weighing.detections import Member, Record
 
 _GOODS = ("customs_declarations", "shipments")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from models.networks.grow_networks import Network, Tie
+from models.networks.network import Network, Tie
 from models.weighing.detections import Member
 
 # What the value of a circumstance is as a member, and its role. Officers, partners and payers are context.

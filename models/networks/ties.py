@@ -18,7 +18,7 @@ from typing import NamedTuple
 from scipy.stats import binom, poisson
 
 from configs.catalogue import RankingRules
-from models.networks.grow_networks import Network, Tie
+from models.networks.network import Network, Tie
 from models.weighing.detections import Member
 
 SEVERAL = "several"

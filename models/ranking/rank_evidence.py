@@ -7,7 +7,8 @@ from datetime import date
 from configs.catalogue import Catalogue
 from models.networks.bystanders import Parties, borrowed_names, buyers_by_phone, bystanders_of
 from models.networks.companions import Holding, companions_among
-from models.networks.grow_networks import Network, grow_networks
+from models.networks.grow_networks import grow_networks
+from models.networks.network import Network
 from models.networks.parts import absorb_parts, absorb_receivers, join_same_parties
 from models.networks.tied_members import add_tied
 from models.networks.ties import Circumstances, flagged_by, rare_ties, shared_phones

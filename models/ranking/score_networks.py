@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from configs.catalogue import RankingRules
-from models.networks.grow_networks import Network
+from models.networks.network import Network
 from models.weighing.detections import Record, WeighedDetection
 
 CERTAIN = 0.999

@@ -14,7 +14,7 @@ from jobs.score.gather_accounts import gather_accounts
 from jobs.score.gather_circumstances import gather_circumstances
 from jobs.score.gather_holdings import gather_holdings
 from models.networks.companions import companions_among
-from models.networks.grow_networks import Network, Tie
+from models.networks.network import Network, Tie
 from models.networks.tied_members import add_tied
 from models.networks.ties import flagged_by, rare_ties
 from models.weighing.detections import Member

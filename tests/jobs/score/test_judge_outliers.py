@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from jobs.score.judge_outliers import MemberOutliers
-from models.networks.grow_networks import Network
+from models.networks.network import Network
 from models.weighing.detections import Member
 
 

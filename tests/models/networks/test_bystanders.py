@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from models.networks.bystanders import Parties, borrowed_names, buyers_by_phone, bystanders_of
-from models.networks.grow_networks import Network
+from models.networks.network import Network
 from models.weighing.detections import Member, Record, WeighedDetection
 from tests.models.builders import RULES, account, detection
 

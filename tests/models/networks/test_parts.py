@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from models.networks.grow_networks import Network
+from models.networks.network import Network
 from models.networks.parts import absorb_parts, absorb_receivers, join_same_parties
 from models.weighing.detections import Member, Record
 from tests.models.builders import account, weighed

@@ -1,6 +1,6 @@
 """Which shared circumstances tie networks, with chances by hand."""
 
-from models.networks.grow_networks import Network, Tie
+from models.networks.network import Network, Tie
 from models.networks.ties import Population, Use, flagged_by, rare_ties, shared_phones
 from models.weighing.detections import Member, WeighedDetection
 from tests.models.builders import RULES, account, detection, weighed

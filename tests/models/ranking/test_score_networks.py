@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.networks.grow_networks import Network
+from models.networks.network import Network
 from models.ranking.score_networks import (
     OutlierScore,
     evidence_weights,
