@@ -88,7 +88,7 @@ _SHOP_CIRCUMSTANCES = {
 def _shop_circumstances(run: Run) -> DataFrame:
     """Accounts, contact points, devices and pictures of shops; those of hubs and institutions tie nobody.
 
-    A parcel that names no shop is its sender's: a phone, which may be that of a shop's operator.
+    A parcel that names no shop is that of its sender's shop, or where none is known, of the sender (a phone).
     """
     hubs = run.lake.read("links.identifiers").where("hub").select("kind", "id").distinct()
     named = F.create_map(*[F.lit(text) for pair in _SHOP_CIRCUMSTANCES.items() for text in pair])
@@ -109,7 +109,12 @@ def _shop_circumstances(run: Run) -> DataFrame:
     )
     senders = uses.where(F.col("kind").isin("phone", "address")).join(operators, on=["kind", "user"])
     by_sender = senders.drop("kind", "user").join(shops, on="operator_id").drop("operator_id")
-    return uses.where(F.col("kind").isin("seller", "phone")).unionByName(by_sender)
+    # A phone and the shop behind it are one user of what both use.
+    with_shop = senders.join(shops.select("operator_id"), on="operator_id", how="left_semi")
+    alone = uses.where(F.col("kind") == "phone").join(
+        with_shop.select("kind", "user").distinct(), on=["kind", "user"], how="left_anti"
+    )
+    return uses.where(F.col("kind") == "seller").unionByName(by_sender).unionByName(alone)
 
 
 def _declared_lines(run: Run, least_days: int) -> DataFrame:

@@ -13,7 +13,7 @@ from models.weighing.detections import Member
 
 def gather_payees(run: Run, members: Collection[Member], rules: RankingRules) -> dict[Member, Member]:
     """For each account among `members`, the private account (`lone_payee_types`) that gets the better part of
-    what it pays in the window (`lone_payee_share`), in `lone_payee_payments` payments or more, if any.
+    what it pays (`lone_payee_share`), in `lone_payee_payments` payments or more, if any.
     """
     accounts = sorted(member for member in members if member.kind == "account")
     if not accounts:
@@ -23,8 +23,7 @@ def gather_payees(run: Run, members: Collection[Member], rules: RankingRules) ->
         ~F.col("hub") & F.col("holder_type").isin(*rules.lone_payee_types)
     )
     found = (
-        _paid_in_window(run)
-        .join(F.broadcast(named), "debtor_account_id", "left_semi")
+        _paid(run, named)
         .withColumn(
             "share", F.col("paid_vnd") / F.sum("paid_vnd").over(Window.partitionBy("debtor_account_id"))
         )
@@ -44,16 +43,15 @@ def gather_payees(run: Run, members: Collection[Member], rules: RankingRules) ->
     }
 
 
-def _paid_in_window(run: Run) -> DataFrame:
+def _paid(run: Run, accounts: DataFrame) -> DataFrame:
     """debtor_account_id, creditor_account_id, payments, paid_vnd, to others than the account's own holder.
 
     What is drawn in cash or goes to no known account is one row.
     """
-    context = run.context
     return (
         run.lake.read("flows.payments")
-        .where(F.col("day").between(F.lit(context.window_start), F.lit(context.as_of)))
-        .where(F.col("debtor_account_id").isNotNull() & ~F.col("one_holder") & (F.col("amount_vnd") > 0))
+        .join(F.broadcast(accounts), "debtor_account_id", "left_semi")
+        .where(~F.col("one_holder") & (F.col("amount_vnd") > 0))
         .groupBy("debtor_account_id", "creditor_account_id")
         .agg(F.count(F.lit(1)).alias("payments"), F.sum("amount_vnd").alias("paid_vnd"))
     )

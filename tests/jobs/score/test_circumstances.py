@@ -185,6 +185,26 @@ def test_an_account_that_shops_collect_to_ties_them_also_where_parcels_name_no_s
     assert [member.id for member in tie.members] == ["shopee:A", "shopee:B"]
 
 
+def test_phones_that_send_under_no_shops_name_are_tied_by_where_they_send_from(spark: SparkSession) -> None:
+    def use(user: str, place: str) -> tuple[Any, ...]:
+        return ("phone", user, "address", place, user, "sender_address", None)
+
+    usages = [use("A", "shared"), use("B", "shared"), use("A", "hub"), use("B", "hub")]
+    usages += [use(f"other{n}", f"own{n}") for n in range(400)]
+    grown = []
+    for name in "AB":
+        network, row, phone = Network(), weighed(name, 0.7), Member("phone", name)
+        network.detections.append(
+            replace(row, detection=replace(row.detection, subject=phone, members=((phone, "phone"),)))
+        )
+        network.add_members(network.detections[0])
+        grown.append(network)
+    lake = Tables(spark, links__usages=usages, links__identifiers=[("address", "hub", True)])
+    (tie,) = ties_of(lake, grown)
+    assert (tie.circumstance, tie.value) == ("shop_address", "shared")
+    assert [member.id for member in tie.members] == ["A", "B"]
+
+
 def test_holders_and_shared_devices_stand_behind_accounts(spark: SparkSession) -> None:
     devices = {"shared": "AB", "own": "A", "counter": "AB"}
     lake = Tables(
