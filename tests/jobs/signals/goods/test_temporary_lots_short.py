@@ -1,0 +1,60 @@
+"""Lots in temporary import past their term: whole ones, short ones, and what accounts for the rest."""
+
+from typing import Any
+
+import pytest
+
+from jobs.signals.goods import temporary_lots_short
+from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence, holding
+
+BEEF = {"hs_code": "02023000", "unit": "KGM"}
+
+
+def _came(number: int, trader: str, age: int = 200, **fields: Any) -> dict[str, Any]:
+    lot = {"quantity": 1000.0 + number, "event_day": day(age), "regime": "G11"}
+    return declaration(number, trader, **BEEF | lot | fields)
+
+
+def _left(number: int, trader: str, quantity: float, part: int = 1, **fields: Any) -> dict[str, Any]:
+    out = {"quantity": quantity, "event_day": day(30), "direction": "export", "regime": "G21"}
+    return declaration(1000 * part + number, trader, **BEEF | out | fields)
+
+
+def _crowd() -> list[dict[str, Any]]:
+    """Thirty importers whose one lot left as it came."""
+    return [row for n in range(100, 130) for row in (_came(n, f"8{n}"), _left(n, f"8{n}", 1000.0 + n))]
+
+
+def test_lot_after_lot_leaves_short(measure: Measure) -> None:
+    rows = _crowd()
+    for n in range(1, 5):
+        rows += [_came(n, "71"), _left(n, "71", 800.0 + n)]  # a fifth stays
+        rows += [_came(10 + n, "72"), _left(10 + n, "72", 500.0), _left(10 + n, "72", 510.0 + n, 2)]
+        rows += [_came(20 + n, "73", quantity=1000.0), _left(20 + n, "73", 980.0 + n)]  # dried out
+        rows += [_came(30 + n, "74", age=90)]  # the term may be extended
+        rows += [_came(40 + n, "75", age=50)]  # within the term
+        rows += [_came(50 + n, "76", hs_code="84522900")]  # a machine at work
+        rows += [_came(60 + n, "77"), _left(60 + n, "77", 1.0, unit="TNE")]  # in another unit
+        rows += [_came(70 + n, "78"), _left(70 + n, "78", 800.0 + n)]
+        rows += [_left(70 + n, "78", 270.0, 2, direction="import", regime="A42")]  # taxed for use at home
+    rows += [
+        _came(81, "79"),
+        *[row for n in (82, 83) for row in (_came(n, "79"), _left(n, "79", 1000.0 + n))],
+    ]
+
+    found = measure(temporary_lots_short, {"report_from": 0.5, "join_from": 0.5}, customs_declarations=rows)
+
+    assert set(found) == {"tax:71", "tax:74"}  # one lot of 79 waits, two left
+    assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(1, 5)}
+    assert found["tax:71"].support == 4
+    # Nine lots are short of 30 + 24 + 3 whose term is over or that left.
+    base = 9 / 57
+    value = (4 - 4 * base) / (4 * base * (1 - base) + 1) ** 0.5 * 4 / 6
+    assert found["tax:71"].value == pytest.approx(value, rel=1e-3)
+    assert not holding(found["tax:71"])
+    assert holding(found["tax:74"]) == {"within_extension"}
+    assert found["tax:74"].value == pytest.approx(value / 2, rel=1e-3)
+
+
+def test_no_declarations_give_no_rows(measure: Measure) -> None:
+    assert measure(temporary_lots_short) == {}
