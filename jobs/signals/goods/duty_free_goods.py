@@ -6,7 +6,9 @@ worked: what either accounts for is accounted for. Who acts for a principal abro
 at home who pay such a one again and again took the goods. Where they pay much of what came in, as much is
 missing, whatever else leaves. And where they pay much of what all that came in, young stock and old, exceeds
 all that left, the balance of papers and payments tells: no lot has to age, and further exports
-excuse nothing.
+excuse nothing. Who sends worked goods out under the regimes for them settles its accounts there: ordinary
+exports beside them are goods of its own, and its peers are others who do. Who never sends out anything may
+hand its goods to somebody who exports them.
 """
 
 from collections.abc import Callable
@@ -138,6 +140,7 @@ def _measure(
     leaving = F.col("direction") == "export"
     if parameters["exit_regimes"]:
         leaving &= is_one_of(F.col("regime"), parameters, "exit_regimes")
+    lines = _without_own_goods(lines, leaving, parameters)
     taxed = is_one_of(F.col("regime"), parameters, "change_of_use_regimes") & (F.col("direction") == "import")
     late = F.col("event_day") > F.lit(as_of - timedelta(days=int(parameters["recent_days"])))
     weight = micro(F.coalesce("net_weight_kg", F.lit(0.0)))
@@ -151,6 +154,8 @@ def _measure(
             F.sum(F.when(leaving | taxed, weight)).alias("weight_out"),
             F.sum(F.when(leaving & late, weight)).alias("late_out"),
             F.sum(F.when(leaving | taxed, F.col("customs_value_vnd"))).alias("value_out"),
+            F.count_if(leaving).alias("exits"),
+            F.max("works").alias("works"),
             F.sum(F.when(F.col("brought_in"), F.col("customs_value_vnd"))).alias("value_vnd"),
             F.sum(F.when(F.col("brought_in"), F.col("customs_value_vnd"))).alias("value_aged"),
             F.sum(F.when(F.col("entry"), F.col("customs_value_vnd"))).alias("value_in"),
@@ -191,17 +196,7 @@ def _measure(
         F.col("value_lasting") >= F.col("value_aged") * float(parameters["lasting_share"]), F.lit(False)
     )
     # Machines serve here until their contract ends: what their importers leave open says nothing of others.
-    everyone = Window.partitionBy("lasting")
-    usual = F.when(
-        F.count(F.lit(1)).over(everyone) >= int(parameters["peers_for_usual"]),
-        F.percentile("missing", 0.5).over(everyone),
-    ).otherwise(0.0)
-    # Where many of the others leave as much open, that is how they work, and says nothing of this one.
-    count = F.count(F.lit(1)).over(everyone)
-    as_open = F.cume_dist().over(everyone.orderBy(F.desc(F.round("missing", 2))))
-    alike = F.when(
-        count >= int(parameters["peers_for_usual"]), (as_open * count - 1) / (count - 1)
-    ).otherwise(0.0)
+    usual, alike = _left_open_by_peers(parameters)
     rare = F.greatest(1 - alike / float(parameters["alike_most"]), F.lit(0.0))
     still_exporting = ~F.col("mostly_sold") & (
         F.coalesce("late_out", F.lit(0)) >= F.col("weight_in") * float(parameters["still_exporting_share"])
@@ -217,12 +212,16 @@ def _measure(
         & (F.col("from_abroad") >= F.col("received") * float(parameters["abroad_share"])),
         F.lit(False),
     )
+    bought = F.size(F.coalesce("accomplices", F.array().cast(_BUYERS))) > 0
+    through_others = (
+        F.lit(bool(parameters["worked_exit_regimes"])) & (F.col("exits") == 0) & ~abroad & ~bought
+    )
     kept_share = (
         F.when(still_exporting, float(parameters["keep_still_exporting"]))
+        .when(through_others, float(parameters["keep_exports_through_others"]))
         .when(abroad, float(parameters["keep_paid_from_abroad"]))
         .otherwise(1.0)
     )
-    bought = F.size(F.coalesce("accomplices", F.array().cast(_BUYERS))) > 0
     # Buyers at home tell it from those who leave as much open.
     told_apart = (
         F.when(F.col("mostly_sold"), 1.0).when(bought, float(parameters["sold_apart"])).otherwise(0.0)
@@ -243,12 +242,40 @@ def _measure(
             (F.col("value_vnd") * F.col("missing")).cast("bigint").alias("value_vnd"),
             F.array(
                 explanation("still_exporting", still_exporting),
+                explanation("exports_through_others", through_others),
                 explanation("paid_from_abroad", abroad & ~still_exporting),
                 explanation("equipment", F.col("lasting")),
             ).alias("explanations"),
             "shown",
             "accomplices",
         )
+    )
+
+
+def _without_own_goods(lines: DataFrame, leaving: Column, parameters: Parameters) -> DataFrame:
+    """Adds `works`: the hand sends worked goods out under the regimes for them. Its ordinary exports go."""
+    worked = leaving & is_one_of(F.col("regime"), parameters, "worked_exit_regimes")
+    works = F.coalesce(F.max(worked).over(Window.partitionBy("hand")), F.lit(False))
+    ordinary = leaving & is_one_of(F.col("regime"), parameters, "ordinary_exit_regimes")
+    return lines.withColumn("works", works).where(~(F.col("works") & ordinary))
+
+
+def _left_open_by_peers(parameters: Parameters) -> tuple[Column, Column]:
+    """What others usually leave open, and how many of them as much: of those who work where enough do."""
+    least = int(parameters["peers_for_usual"])
+
+    def among(*peers: str) -> tuple[Column, Column, Column]:
+        group = Window.partitionBy(*peers)
+        count = F.count(F.lit(1)).over(group)
+        as_open = F.cume_dist().over(group.orderBy(F.desc(F.round("missing", 2))))
+        return count >= least, F.percentile("missing", 0.5).over(group), (as_open * count - 1) / (count - 1)
+
+    enough, usual, alike = among("lasting")
+    enough_work, usual_work, alike_work = among("lasting", "works")
+    by_work = F.col("works") & enough_work
+    return (
+        F.when(by_work, usual_work).when(enough, usual).otherwise(0.0),
+        F.when(by_work, alike_work).when(enough, alike).otherwise(0.0),
     )
 
 

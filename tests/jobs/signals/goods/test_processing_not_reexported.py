@@ -112,14 +112,48 @@ def test_buyers_at_home_are_members_and_a_principal_abroad_explains(measure: Mea
     assert found["tax:72"].value == pytest.approx(0.4 * 0.6)
 
 
+def test_ordinary_exports_beside_worked_goods_account_for_nothing(measure: Measure) -> None:
+    old = [80, 75, 70, 65]
+    own = {"direction": "export", "regime": "B11", "event_day": day(50), "net_weight_kg": 500.0}
+    rows = [*_imports(1, "71", old), _export(9, "71", 60, 28.0), declaration(10, "71", **own)]
+    rows += [*_imports(11, "72", old), declaration(19, "72", **own)]  # it knows no other regime
+    rows += _imports(21, "73", old)  # somebody else may export its goods
+    rows += [*_imports(31, "74", old), _export(39, "74", 60, 28.0)]
+    rows.append(declaration(40, "74", **own | {"regime": "B13"}))  # materials go back unused
+
+    found = measure(
+        processing_not_reexported, {"peers_for_usual": 100, "report_from": 0.2}, customs_declarations=rows
+    )
+
+    assert set(found) == {"tax:71", "tax:73"}
+    assert found["tax:71"].value == pytest.approx((1 - 28 / 280) * 4 / 10)
+    assert holding(found["tax:71"]) == set()
+    assert found["tax:73"].value == pytest.approx(0.4 * 0.6)
+    assert holding(found["tax:73"]) == {"exports_through_others"}
+
+
+def test_who_works_is_held_against_others_who_do(measure: Measure) -> None:
+    old = [80, 75, 70, 65]
+    rows = [*_imports(1, "60", old), _export(9, "60", 60, 0.0)]
+    for place in range(1, 13):
+        trader = str(60 + place)
+        rows += _imports(10 * place + 1, trader, old)
+        if place <= 6:  # six others work, and six bring in alone
+            rows.append(_export(10 * place + 9, trader, 60, 280.0))
+
+    found = measure(processing_not_reexported, customs_declarations=rows)
+
+    assert set(found) == {"tax:60"}
+    assert found["tax:60"].value == pytest.approx(0.4)
+
+
 def test_what_a_third_of_the_processors_do_is_no_finding(measure: Measure) -> None:
     old = [80, 75, 70, 65]
     rows = []
     for place in range(12):
         trader = str(60 + place)
         rows += _imports(10 * place + 1, trader, old)
-        if place >= 6:
-            rows.append(_export(10 * place + 9, trader, 60, 280.0))
+        rows.append(_export(10 * place + 9, trader, 60, 280.0 if place >= 6 else 0.0))
     assert measure(processing_not_reexported, customs_declarations=rows) == {}
 
     alone = [row for row in rows if row["trader_id"] not in {str(60 + place) for place in range(1, 6)}]
@@ -227,6 +261,7 @@ def test_what_peers_leave_open_is_not_taken_off_what_was_sold(measure: Measure) 
 
 def test_a_private_account_that_several_of_its_payers_pay_takes_for_the_importer(measure: Measure) -> None:
     rows = [*_dear(_imports(1, "71", [80, 75, 70, 65])), *_dear(_imports(11, "72", [80, 75, 70, 65]))]
+    rows.append(_export(19, "72", 60, 0.0))
     rows = [{**row, "trader_name_norm": f"cty tnhh {row['trader_id']}"} for row in rows]
     # 71's account has no key, and its name tells whose it is.
     own = {"creditor_name_norm": "cty tnhh 71", "creditor_account_id": "ACB:71"}
