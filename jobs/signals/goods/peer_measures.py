@@ -46,19 +46,33 @@ def unit_prices() -> list[Measure]:
     ]
 
 
-def import_prices() -> list[Measure]:
-    """Unit prices, where companies are compared with companies alone: what persons order is often cheap."""
-    company = F.coalesce(F.col("trader_key").startswith("tax:"), F.lit(False))
-    buyer = F.when(company, "companies").otherwise("persons")
-    return [replace(measure, unit=F.concat(measure.unit, F.lit("|"), buyer)) for measure in unit_prices()]
-
-
 def unit_weights() -> list[Measure]:
     """Kilograms per declared unit: too high where the quantity is understated; one, where the unit is the
     kilogram. Codes hold goods of very different weight, so that only goods of one name are compared."""
     weight = F.try_divide(positive(F.col("net_weight_kg")), positive(F.col("quantity")))
     unit = F.when(F.lower("unit").isin("kg", "kgm", "kgs", "kilogram"), "kg").otherwise(F.lower("unit"))
     return [Measure("weight", F.when(F.col("unit").isNotNull(), weight), unit, by_name=True)]
+
+
+def among_importers(measures: list[Measure]) -> list[Measure]:
+    """The same measures, where companies are compared with companies alone.
+
+    What persons order is one piece, often cheap and weighed with its box: beside it each company's lot is a
+    bulk purchase.
+    """
+    company = F.coalesce(F.col("trader_key").startswith("tax:"), F.lit(False))
+    buyer = F.when(company, "companies").otherwise("persons")
+    return [replace(measure, unit=F.concat(measure.unit, F.lit("|"), buyer)) for measure in measures]
+
+
+def import_prices() -> list[Measure]:
+    """Unit prices, companies' and persons' apart."""
+    return among_importers(unit_prices())
+
+
+def import_weights() -> list[Measure]:
+    """Weights of a unit, companies' and persons' apart."""
+    return among_importers(unit_weights())
 
 
 def point(measure: str, level: int, peer_key: Column, number: Column) -> Column:

@@ -75,5 +75,36 @@ def test_goods_are_compared_with_what_others_call_so(measure: Measure) -> None:
     assert set(found) == {"tax:71"}
 
 
+def test_single_pieces_that_persons_order_make_no_lot_a_bulk_purchase(measure: Measure) -> None:
+    """Twenty persons order one pair each for 150; companies import a thousand times as much for 100.
+
+    Beside single pairs, 45 would be what a lot of that size costs.
+    """
+    rows: list[dict[str, Any]] = []
+    for place in range(20):
+        one = {"trader_key": f"cccd:{10 + place}", "quantity": 1.0, "net_weight_kg": 1.0}
+        rows += [
+            declaration(3000 + 10 * place + n, "1", customs_value_vnd=150_000, **one, event_day=day(5 + n))
+            for n in range(3)
+        ]
+    for place in range(8):
+        rows += _lots(1000 + 10 * place, str(10 + place), 98 + place // 2)
+    rows += _lots(1, "71", 45)
+    rows += _lots(21, "72", 95)
+
+    found = measure(undervalued_imports, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert holding(found["tax:71"]) == set()
+    # Votes of the ten companies alone, sorted: 45, 95, two each of 98 to 101: the middle is 99.
+    assert found["tax:71"].value == pytest.approx(_value(log(99 / 45)), rel=1e-3)
+
+
+def _lots(start: int, trader: str, price: int) -> list[dict[str, Any]]:
+    """Six lots of a thousand pairs, of a kilogram each."""
+    lot = {"quantity": 1000.0, "net_weight_kg": 1000.0}
+    return _lines(start, trader, [price * 100] * 6, **lot)
+
+
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(undervalued_imports) == {}
