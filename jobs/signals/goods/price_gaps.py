@@ -8,7 +8,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.peer_measures import Measure, lines_with_peers, positive
+from jobs.signals.goods.peer_measures import Measure, among_importers, lines_with_peers, positive
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, finest_code, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
@@ -89,9 +89,8 @@ def _with_price(scored: DataFrame, lines: DataFrame, side: Side, parameters: Par
         return scored.withColumn("dear", F.lit(False))
     price = F.try_divide(positive(F.col("customs_value_vnd")), positive(F.col("quantity")))
     unit = F.when(F.col("unit").isNotNull(), price)
-    priced = lines_with_peers(
-        lines, [Measure("unit", unit, F.lower("unit"), by_name=True)], (), 1, parameters
-    )
+    by_unit = among_importers([Measure("unit", unit, F.lower("unit"), by_name=True)])
+    priced = lines_with_peers(lines, by_unit, (), 1, parameters)
     prices = priced.select("record_key", F.col("gap").alias("price_gap"))
     dear = F.col("price_gap") >= F.col("gap") * float(parameters["dear_part"])
     return scored.join(prices, "record_key", "left").withColumn("dear", F.coalesce(dear, F.lit(False)))

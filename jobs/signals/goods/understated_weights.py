@@ -3,11 +3,11 @@
 Source: FATF/Egmont risk indicators 2021 (quantity or weight that disagree).
 """
 
-from jobs.signals.goods.peer_measures import unit_weights
+from jobs.signals.goods.peer_measures import import_weights
 from jobs.signals.goods.price_gaps import Side, gap_signal
 
 SIGNAL, transform = gap_signal(
     "understated_weights",
     Side(direction="import", sign=-1, peer_group="importers", of_prices=False),
-    unit_weights,
+    import_weights,
 )

@@ -71,3 +71,27 @@ def test_larger_articles_cost_more(measure: Measure) -> None:
 
     assert (holding(found["tax:71"]), holding(found["tax:72"])) == (set(), {"dear_as_heavy"})
     assert found["tax:72"].value == pytest.approx(0.4 * found["tax:71"].value, rel=1e-4)
+
+
+def test_single_pieces_weighed_with_their_box_are_no_peers_of_lots(measure: Measure) -> None:
+    """Twenty persons order one pair each, of 3 kg with its box; companies' pairs weigh one kilogram."""
+    rows = [
+        declaration(3000 + 10 * person + n, "1", trader_key=f"cccd:{person}", quantity=1.0, net_weight_kg=3.0)
+        for person in range(10, 30)
+        for n in range(3)
+    ]
+    lot = {"quantity": 1000.0}
+    rows += [
+        declaration(1000 + 10 * trader + n, str(trader), **lot, net_weight_kg=970.0 + 30 * n)
+        for trader in range(10, 22)
+        for n in range(3)
+    ]
+    rows += [declaration(n, "71", **lot, net_weight_kg=1500.0) for n in range(5)]
+
+    found = measure(understated_quantities, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert holding(found["tax:71"]) == set()
+    # Companies' pieces all weigh about the same: the least spread, 10 %.
+    gap = math.log(1.5)
+    assert found["tax:71"].value == pytest.approx(math.sqrt(gap / 0.1 * gap / 0.35) * 5 / 6.5, rel=1e-2)
