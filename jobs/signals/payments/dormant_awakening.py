@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
-from jobs.signals.payments.ledger import ledger, of_accounts
+from jobs.signals.payments.ledger import ledger, of_accounts, payer
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation, member
 
@@ -42,7 +42,7 @@ def transform(
         F.sum(F.when(F.col("out"), F.col("amount_vnd")).otherwise(0)).alias("out_vnd"),
         F.max(credit).alias("largest_vnd"),
         F.sum(F.when(of_business, credit).otherwise(0)).alias("business_vnd"),
-        F.size(F.collect_set(F.when(~F.col("out"), F.coalesce("other", "other_name")))).alias("payers"),
+        F.size(F.collect_set(payer())).alias("payers"),
     )
     active = F.greatest(F.datediff("last_on", "woke_on") + 1, F.lit(int(parameters["active_days_min"])))
     weekly = F.col("in_vnd") * 7 / active

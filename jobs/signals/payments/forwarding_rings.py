@@ -19,8 +19,9 @@ _DAY = 86_400
 def assemble_rings(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """One row a ring (`FOUND_COLUMNS`).
 
-    `frame` has the passages of `strong_passages` with `home` and `holder` of the account, `address_norm`,
-    `holder_type`, `declared_monthly_turnover_vnd` and `opened_seconds` of the payee, and `window_days`.
+    `frame` has the passages of `strong_passages` with `home`, `holder` and `business` of the account (null
+    where the register does not hold it), `address_norm`, `holder_type`, `declared_monthly_turnover_vnd` and
+    `opened_seconds` of the payee, and `window_days`.
     """
     frame = frame.assign(holder=frame["holder"].fillna(frame["account_id"]))
     edges = frame[frame["edge"]]
@@ -82,6 +83,9 @@ def _explanations(
     bought_on
         People who come back pay in, and most of what is passed on is for goods, to others than those who pay:
         stalls of a market that settle with the wholesaler what their customers owed.
+    takings_paid_on
+        Businesses pay in cash, most of what they pass on, and pay businesses with it: takings of shops that
+        buy their goods.
     steady_counterparties
         Most of the money comes from payers who come back after `steady_days`.
     modest_sums
@@ -109,6 +113,9 @@ def _explanations(
         "bought_on": _most_vnd(back.assign(holds=back["holds"] & ~back["other_business"].astype(bool)))
         and not feeds["other"].isin(collectors).any()
         and _most_vnd(_naming(to_collectors, ("order", "supply"))),
+        "takings_paid_on": _businesses(to_collectors)
+        and bool(edges["business"].fillna(False).all())
+        and _most_vnd(feeds.assign(holds=feeds["other"].isna())),
         "steady_counterparties": _most_vnd(back),
         "modest_sums": edges.loc[edges["account_id"].isin(mules), "holder"].nunique() == 1
         and _monthly_vnd(to_collectors) <= int(parameters["modest_monthly_vnd"]),

@@ -20,18 +20,22 @@ def is_context(side: str) -> Column:
 def ledger(payments: DataFrame) -> DataFrame:
     """Two rows a payment between different people, one for each account that is no context.
 
+    Cash is no payment between two people, whoever's name stands on the slip: who pays cash into the own
+    account brings in money that nobody has seen before.
+
     account_id, holder_type: whose row it is. `out`: the account paid. `other` (account, null for cash),
     `other_name`, `other_type`, `other_context`, `other_country`: the counterparty. `salary`, `cash` (no
-    account on the other side, by a cash channel) and the payment's own columns.
+    account on the other side, by a cash channel), `one_holder` (only of cash: the holder's own name stands on
+    the slip) and the payment's own columns.
 
     Persisted, and laid out by account and time: Spark knows the same plan again, so that all signals share
     one ledger, and nothing that groups or windows by account shuffles or sorts once more.
     """
     sides = F.array(_side("debtor", "creditor", out=True), _side("creditor", "debtor", out=False))
     rows = (
-        payments.where((F.col("amount_vnd") > 0) & ~F.col("one_holder"))
+        payments.withColumn("cash", F.col("channel").isin("cash_deposit", "cash_withdrawal"))
+        .where((F.col("amount_vnd") > 0) & (~F.col("one_holder") | F.col("cash")))
         .withColumn("salary", F.col("wages"))
-        .withColumn("cash", F.col("channel").isin("cash_deposit", "cash_withdrawal"))
         .withColumn("side", F.explode(sides))
         .where(F.col("side.account_id").isNotNull() & ~F.col("side.context"))
     )
@@ -43,6 +47,7 @@ def ledger(payments: DataFrame) -> DataFrame:
         "channel",
         "salary",
         "cash",
+        "one_holder",
         "remittance_norm",
         "purpose_code",
         "declaration_no",
@@ -74,6 +79,11 @@ def _side(mine: str, other: str, *, out: bool) -> Column:
         is_context(other).alias("other_context"),
         F.coalesce(F.col(f"{other}_country"), F.lit("VN")).alias("other_country"),
     )
+
+
+def payer() -> Column:
+    """Who brings money in, of a ledger row: an account, or the name on a slip. Nobody, of the own cash."""
+    return F.when(~F.col("out") & ~F.col("one_holder"), F.coalesce("other", "other_name"))
 
 
 def days_in_window(payments: DataFrame, as_of: date) -> DataFrame:

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 from configs.catalogue import ROOT
 from configs.settings import read_yaml
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
-from jobs.signals.payments.ledger import by_account, by_pair, ledger, of_accounts
+from jobs.signals.payments.ledger import by_account, by_pair, ledger, of_accounts, payer
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation, member
 
@@ -54,7 +54,7 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
             F.sum(F.when(~F.col("out"), F.col("amount_vnd")).otherwise(0)).alias("in_vnd"),
             F.sum(F.when(F.col("out"), F.col("amount_vnd")).otherwise(0)).alias("out_vnd"),
             F.max(F.col("salary") & ~F.col("out")).alias("employed"),
-            F.size(F.collect_set(F.when(~F.col("out"), F.coalesce("other", "other_name")))).alias("payers"),
+            F.size(F.collect_set(payer())).alias("payers"),
             F.count(F.lit(1)).alias("payments"),
             evidence_of(F.lit(True), parameters).alias("evidence"),
         )

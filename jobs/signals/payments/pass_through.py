@@ -59,6 +59,7 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
                 "account_id",
                 F.col("address_norm").alias("home"),
                 F.coalesce("holder_key", "account_id").alias("holder"),
+                is_true(F.col("holder_type").isin(*BUSINESS_HOLDERS)).alias("business"),
             ),
             on="account_id",
             how="left",

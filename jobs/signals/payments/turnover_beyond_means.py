@@ -23,7 +23,7 @@ def transform(*, payments: DataFrame, accounts: DataFrame, parameters: Parameter
     `value` is the decimal logarithm of monthly credits over declared monthly turnover, at least 0: 1 is ten
     times as much. Own money, pay and the largest credit do not count (a house is sold once).
     """
-    rows = ledger(payments).where(~F.col("out"))
+    rows = ledger(payments).where(~F.col("out") & ~F.col("one_holder"))
     earned = F.when(~F.col("salary"), F.col("amount_vnd"))
     sums = rows.groupBy(F.col("account_id").alias("subject_id")).agg(
         F.sum(earned).alias("all_vnd"),

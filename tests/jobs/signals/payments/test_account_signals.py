@@ -146,13 +146,20 @@ def test_a_sleeper_that_wakes_and_its_twins(new_world, measure):
         world.pay("haulier", "drivers", 40, 75.5 + number)
         world.pay(f"payer{number}", "at work", 40, number - 5)
         world.pay("at work", "onwards", 40, number - 4.5)
+    # Two others and the holder, who is no payer of the own account, pay in.
+    world.account("saver", opened_on=date(2018, 1, 1), holder_name_norm="le van saver")
+    for number in range(7):
+        slip = {"channel": "cash_deposit", "debtor_name_norm": "le van saver"}
+        world.pay(None, "saver", 40, 75 + number, **slip)
+        world.pay(f"payer{number % 2}", "saver", 1, 75.2 + number)
+        world.pay("saver", "onwards", 40, 75.5 + number)
     found = by_subject(measure(dormant_awakening, world))
     # Still for 75 days, 280 m in a week against a typical account's 1 m, and all of it left.
     assert found["sleeper"].value == pytest.approx(1.0)
     assert holding(found["sleeper"]) == set()
     assert holding(found["house"]) == {"one_large_sale"}
     assert holding(found["haulier"]) == {"from_businesses"}
-    assert not {"newcomer", "at work"} & set(found)
+    assert not {"newcomer", "at work", "saver"} & set(found)
 
 
 def test_devices_of_strangers_and_of_families(new_world, measure):

@@ -43,6 +43,7 @@ def found(new_world, measure):
     bring(world, "market", 3)
     bring(world, "mostly-private", 3)
     remarks_now_and_then(world)
+    under_their_own_names(world)
     spread(world)
     twice_from_one_deposit(world)
     return {row.subject_id: row for row in measure(cash_brought_together, world, report_from=0.1)}, keys
@@ -56,6 +57,16 @@ def remarks_now_and_then(world):
             said = {"remittance_norm": "tien hang"} if number == 0 and day == 1 else {}
             world.pay(None, depositor, 10, day, channel="cash_deposit")
             world.pay(depositor, "hardly-named", 9.5, day + 1, **said)
+
+
+def under_their_own_names(world):
+    """The slips bear the names of the depositors themselves."""
+    for number in range(3):
+        depositor = world.account(f"self{number}", holder_name_norm=f"le van {number}")
+        for day in (1, 15):
+            slip = {"channel": "cash_deposit", "debtor_name_norm": f"le van {number}"}
+            world.pay(None, depositor, 10, day, **slip)
+            world.pay(depositor, "openly", 9.5, day + 1)
 
 
 def spread(world):
@@ -94,6 +105,10 @@ def test_three_who_pay_cash_in_and_send_it_to_one_account(found):
     # Six payments of 9.5 million.
     assert (row.support, row.value_vnd) == (6, 57_000_000)
     assert holding(row) == set()
+
+
+def test_cash_is_cash_whoever_stands_on_the_slip(found):
+    assert found[0]["openly"].value == THREE_TWICE
 
 
 @pytest.mark.parametrize("receiver", ["alone", "once"])

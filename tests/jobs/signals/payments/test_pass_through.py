@@ -49,6 +49,7 @@ def found(new_world, measure):
     friends(world)
     salesmen(world)
     market(world)
+    stalls(world)
     rows = measure(pass_through, world, report_from=0.1)
     return {row.subject_id: row for row in rows}, keys
 
@@ -319,3 +320,26 @@ def market(world):
 def test_what_customers_who_come_back_owe_is_paid_on_for_goods(found):
     assert holding(found[0]["market-boss"]) == {"bought_on", "steady_counterparties"}
     assert holding(found[0]["strangers-boss"]) == set()
+
+
+def stalls(world):
+    """Each banks cash on three days of a week and pays the sum to one payee: a stall to a business, a person
+    to a person, a stall to a person."""
+    world.account("stall-supplier", holder_type="company", holder_key="tax:0307777777")
+    world.account("cash-stall", holder_type="household_business", holder_key="tax:8307777777")
+    for account, payee in (("cash-stall", "stall-supplier"), ("runner", "person-2"), ("trader", "person-3")):
+        if account == "trader":
+            world.account(account, holder_type="household_business", holder_key="tax:8407777777")
+        for week in range(6):
+            for part in range(3):
+                world.pay(None, account, 30 + 7 * part + week, 7 * week + part, channel="cash_deposit")
+            world.pay(account, payee, 108 + 3 * week, 7 * week + 2.5)
+
+
+def test_a_stall_that_banks_its_takings_and_pays_a_business_is_explained(found):
+    assert holding(found[0]["stall-supplier"]) == {"takings_paid_on"}
+
+
+def test_cash_that_a_person_pays_in_or_gets_is_no_takings(found):
+    assert holding(found[0]["person-2"]) == set()
+    assert holding(found[0]["person-3"]) == set()
