@@ -32,6 +32,7 @@ SIGNAL = Signal(
     subject="account",
     reads={"payments": "flows.payments", "accounts": "links.accounts"},
 )
+_HOUR = 3600
 
 
 def transform(
@@ -47,6 +48,9 @@ def transform(
     `parts_min` of them and none above `part_share` of it. An account with `clients_min` such clients is a
     core; an account that has the lumps where a core has the parts, or the other way round, of `shared_min`
     clients, and of `shared_share` of all of whom it has them, belongs to it.
+
+    What is lent may be handed over in cash, and never be seen. Equal parts day after day, `daily_times_min`
+    of them, that nothing is paid for and no remark explains, are paid on such a loan.
     """
     dealings = _dealings(payments, parameters)
     whole = dealings.where(F.col("lump") & F.col("parts"))
@@ -93,6 +97,9 @@ def _dealings(payments: DataFrame, parameters: Parameters) -> DataFrame:
         .agg(
             *side(out, "paid"),
             *side(~out, "got"),
+            F.max(F.when(~out, F.col("at_seconds"))).alias("got_last"),
+            F.collect_list(F.when(~out, amount)).alias("got_sums"),
+            F.count_if(F.col("reason_stated")).alias("stated"),
             F.sum("amount_vnd").alias("amount_vnd"),
             F.max("holder_type").alias("holder_type"),
         )
@@ -127,15 +134,31 @@ def _view(pairs: DataFrame, parameters: Parameters, lump: str, parts: str) -> Da
     small = F.col(f"{parts}_most") <= F.col(f"{lump}_most") * float(parameters["part_share"])
     after = F.col(f"{parts}_first") >= F.col(f"{lump}_first")
     nothing_back, nothing_before = F.col(f"{parts}_times") == 0, F.col(f"{lump}_times") == 0
+    unseen = _daily(parameters) if lump == "paid" else F.lit(False)
     return pairs.select(
         "account_id",
         "client",
         F.lit(lump == "paid").alias("lent"),
-        (once & (nothing_back | is_true(small & after))).alias("lump"),
+        (unseen | (once & (nothing_back | is_true(small & after)))).alias("lump"),
         (often & (nothing_before | is_true(once & small & after))).alias("parts"),
         F.col(f"{parts}_usual").alias("part_vnd"),
         "amount_vnd",
         "holder_type",
+    )
+
+
+def _daily(parameters: Parameters) -> Column:
+    """Whether a client pays equal parts day after day, for nothing that is seen or said."""
+    times, usual = F.col("got_times"), F.col("got_usual")
+    same = F.size(F.filter("got_sums", lambda one: one == usual))
+    most = times * int(parameters["daily_gap_hours"]) * _HOUR
+    return is_true(
+        (times >= int(parameters["daily_times_min"]))
+        & (usual >= int(parameters["daily_vnd_min"]))
+        & (F.col("got_last") - F.col("got_first") <= most)
+        & (same >= times * float(parameters["daily_same_share"]))
+        & (F.col("paid_times") == 0)
+        & (F.col("stated") == 0)
     )
 
 

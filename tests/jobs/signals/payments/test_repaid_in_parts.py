@@ -23,6 +23,12 @@ def lend(world, account, client, *, start=1.0, sum_=10, part=1.2, parts=4, colle
     return keys
 
 
+def daily(world, account, client, *, part, every=1, growth=0.0, **columns):
+    """The client pays twelve parts, one a day (or `every` so many), for nothing that is seen."""
+    for number in range(12):
+        world.pay(client, account, part + growth * number, 1 + every * number, **columns)
+
+
 @pytest.fixture(scope="module")
 def found(new_world, measure):
     world = new_world()
@@ -43,6 +49,14 @@ def found(new_world, measure):
             if other != n % 3:
                 for day in (8, 18):
                     world.pay(f"debtor{n}", f"ring{other}", 1, day)
+    # Loans in cash are paid back day after day; a club says so, and pays; milk is paid every third day.
+    for n in range(3):
+        daily(world, "usurer", f"stall{n}", part=0.2 + n / 10)
+        daily(world, "club-in-words", f"player{n}", part=0.2 + n / 10, remittance_norm="gop hui ngay")
+        daily(world, "club-that-pays", f"saver{n}", part=0.2 + n / 10)
+        world.pay("club-that-pays", f"saver{n}", 2.5, 8)
+        daily(world, "milkman", f"house{n}", part=0.2 + n / 10, every=3)
+        daily(world, "supplier", f"cook{n}", part=0.2 + n / 10, growth=0.01)
     for n in range(2):
         take(world, "friend", f"helper{n}", part=1 + n)
     for n in range(4):
@@ -95,6 +109,14 @@ def test_lenders_who_collect_for_each_other_are_one_business(found):
     [row] = [row for name, row in found[0].items() if name.startswith("ring")]
     assert members(row) == {(f"ring{n}", "lender") for n in range(3)}
     assert row.value == 6
+
+
+def test_equal_parts_day_after_day_are_paid_on_loans_in_cash(found):
+    row = found[0]["usurer"]
+    assert members(row) == {("usurer", "lender")}
+    assert row.value == 3
+    assert row.support == 36
+    assert {"club-in-words", "club-that-pays", "milkman", "supplier"}.isdisjoint(found[0])
 
 
 def test_equal_parts_may_be_a_savings_club(found):
