@@ -107,6 +107,8 @@ def open_session(home: Path, settings: Settings, application: str = "matluoi") -
         "spark.local.dir": str(scratch),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        # Each relation that is broadcast takes a page of the heap: 64 MiB where Spark chooses the size.
+        "spark.buffer.pageSize": "1m",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(settings.spark.shuffle_partitions),
         "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
