@@ -48,7 +48,8 @@ def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters
     )
     turnover = kept(_turnover(payments, registered))
     handed = kept(_handed_on(payments, turnover, parameters))
-    rows = reported(_measure(handed, _paid_back(payments, handed), parameters), parameters)
+    around = _paid_back(payments, handed).join(_other_payers(payments, handed), "subject_id", "full")
+    rows = reported(_measure(handed, around, parameters), parameters)
     paying = handed.where(~F.col("explained")).join(subjects_of(rows), "subject_id", "left_semi")
     of_shops = paying.join(registered, "debtor_account_id")
     members = [
@@ -173,21 +174,45 @@ def _paid_back(payments: DataFrame, handed: DataFrame) -> DataFrame:
     )
 
 
-def _measure(handed: DataFrame, paid_back: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a person's account; 0 where the shops that give no reason are of too few owners."""
+def _other_payers(payments: DataFrame, handed: DataFrame) -> DataFrame:
+    """subject_id with `taken_vnd`, all that comes in but pay and own money, and `payers`, of how many."""
+    accounts = handed.select(F.col("subject_id").alias("creditor_account_id")).distinct()
+    return (
+        payments.where(~F.col("one_holder") & ~F.col("wages"))
+        .join(F.broadcast(accounts), "creditor_account_id", "left_semi")
+        .groupBy(F.col("creditor_account_id").alias("subject_id"))
+        .agg(
+            F.sum("amount_vnd").alias("taken_vnd"),
+            F.count_distinct(F.coalesce("debtor_account_id", "debtor_name_norm")).alias("payers"),
+        )
+    )
+
+
+def _measure(handed: DataFrame, around: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row a person's account; 0 where the shops that give no reason are of too few owners.
+
+    many_customers
+        The shops that give no reason bring a small part of what the person takes, and many others the rest: a
+        supplier, a carrier or an agent has shops among the customers. Who stands behind shops lives on them.
+    """
     half, silent = float(parameters["explained_share"]), ~F.col("explained")
     accounts = handed.groupBy("subject_id").agg(
         F.count_distinct(F.when(silent, F.col("owner"))).alias("owners"),
         F.count(F.lit(1)).alias("pairs"),
         F.count_if("steady").alias("steady"),
         F.sum(F.when(silent, F.col("share"))).alias("shares"),
+        F.count_if(silent).alias("silent"),
+        F.sum(F.when(silent, F.col("amount_vnd"))).alias("silent_vnd"),
         F.sum("payments").alias("payments"),
         F.sum("ordered").alias("ordered"),
         F.sum("stated").alias("stated"),
         F.sum("amount_vnd").alias("value_vnd"),
     )
     several = F.col("owners") >= int(parameters["owners_least"])
-    return accounts.join(paid_back, "subject_id", "left").select(
+    one_of_many = (F.col("silent_vnd") <= F.col("taken_vnd") * float(parameters["customers_share"])) & (
+        F.col("payers") - F.col("silent") >= int(parameters["customers_least"])
+    )
+    return accounts.join(around, "subject_id", "left").select(
         "subject_id",
         F.lit("private accounts that shops pay").alias("peer_group"),
         F.when(several, F.round("shares", 6)).otherwise(0.0).alias("value"),
@@ -195,6 +220,7 @@ def _measure(handed: DataFrame, paid_back: DataFrame, parameters: Parameters) ->
         "value_vnd",
         F.array(
             explanation("pays_back", F.col("paid_back") >= F.col("pairs") * half),
+            explanation("many_customers", one_of_many),
             explanation("steady_terms", F.col("steady") >= F.col("pairs") * half),
             explanation("ordered_goods", F.col("ordered") >= F.col("payments") * half),
             explanation("stated_reason", F.col("stated") >= F.col("payments") * half),

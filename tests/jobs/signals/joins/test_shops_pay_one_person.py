@@ -69,6 +69,13 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *of_all("materials", remittance_norm="tt hd 15"),
         *of_all("pocket", remittance_norm="chuyen khoan nhap"),
         *of_all("thrift", remittance_norm="gop hui ky 5"),
+        # A carrier whom four shops pay 1,000 of 8,000, and seven others the rest; six who pay little.
+        *of_all("driver"),
+        *[row for n in range(7) for row in paid("driver", f"customer {n}", 1, (1000,))],
+        *of_all("patron"),
+        *[row for n in range(7) for row in paid("patron", f"cousin {n}", 1, (10,))],
+        *of_all("funded"),
+        *paid("funded", "investor", 7, (1000,)),
         *of_all("club"),
         *[row for shop in "ab" for row in paid(f"shop club {shop}", "club", 1, (0,), channel="qr")],
         *rent("landlord", "abcd"),
@@ -183,6 +190,17 @@ def test_of_those_who_pay_only_who_gives_no_reason_counts(
 def test_a_club_pays_back(found: dict[str, Row]) -> None:
     assert found["club"].value == pytest.approx(4 * 0.25**0.5)
     assert [e.id for e in found["club"].explanations if e.holds] == ["pays_back"]
+
+
+def test_whom_many_others_pay_more_has_shops_among_the_customers(found: dict[str, Row]) -> None:
+    assert [e.id for e in found["driver"].explanations if e.holds] == ["many_customers"]
+
+
+@pytest.mark.parametrize("account", ["patron", "funded"])
+def test_who_lives_on_the_shops_or_is_paid_by_few_has_no_such_customers(
+    found: dict[str, Row], account: str
+) -> None:
+    assert not any(e.holds for e in found[account].explanations)
 
 
 def test_words_of_no_goods_explain_nothing(found: dict[str, Row]) -> None:
