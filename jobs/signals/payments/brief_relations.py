@@ -125,6 +125,9 @@ def explain(rows: pd.DataFrame, parameters: Parameters) -> dict[str, bool]:
         One account pays people who hand the smaller part on to another (`left_with_them`).
     family_support
         One account is paid, by people who bear its holder's surname: a house, an illness, a wedding.
+    everyday_sums
+        Most payments are of less than a month's wage: what neighbours, colleagues and small traders pay each
+        other. Money that is laundered goes in larger sums, or just below the ten million that need a face.
     """
     gathered = rows["creditor"].nunique() == 1
     business = rows["debtor_type"].isin(BUSINESS_HOLDERS) | rows["creditor_type"].isin(BUSINESS_HOLDERS)
@@ -138,5 +141,6 @@ def explain(rows: pd.DataFrame, parameters: Parameters) -> dict[str, bool]:
         "trade": bool(business.all()),
         "savings_club": equal_rounds(rows, parameters),
         "stated_reason": stated_reason(rows, parameters),
+        "everyday_sums": bool(rows["amount_vnd"].median() < int(parameters["everyday_vnd"])),
         "family_support": gathered and bool((one.isin(surnames) & (one == other)).all()),
     }

@@ -29,6 +29,9 @@ def found(new_world, measure):
         world.pay(f"person{number}", "owner", 200, 50 + 0.1 * number, **relative)
     for number in range(12, 18):
         world.pay(f"person{number}", "builder", 150, 60 + 0.1 * number)
+    for step in range(24, 29):
+        for hour in range(2):
+            world.pay(f"person{step}", f"person{step + 1}", 6, 40 + step + hour * 0.1)
     for number in range(18, 24):
         world.pay(f"person{number}", "bride", 4, 30 + 0.1 * number)
     return {row.subject_id: row for row in measure(brief_relations, world, report_from=0.0)}
@@ -48,9 +51,14 @@ def test_relatives_who_help_with_a_house_explain_it(found):
     assert holding(found["owner"]) == {"family_support"}
 
 
+def test_what_neighbours_pay_each_other_is_less_than_a_months_wage(found):
+    (row,) = [row for row in found.values() if "person27" in {member.id for member in row.members}]
+    assert holding(row) == {"everyday_sums"}
+
+
 def test_customers_of_a_builder_are_trade(found):
     assert holding(found["builder"]) == {"trade"}
 
 
 def test_wedding_gifts_explain_it(found):
-    assert holding(found["bride"]) == {"event_gifts"}
+    assert holding(found["bride"]) == {"event_gifts", "everyday_sums"}
