@@ -94,6 +94,9 @@ def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tupl
         Most remarks state an everyday reason: a savings club hands its pot on nearly whole.
     modest_sums
         Nobody gets more of it than a household earns in a month.
+    home_sales
+        Private people, who pay each other once, the price of a home at least, and who sleep on it: who sells
+        one home buys the next. (What is carried for others goes on at once, or in parts.)
     """
     weighed = []
     for pattern in ring.patterns:
@@ -115,4 +118,17 @@ def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tupl
         "supply_chain": bool(business.all()),
         "stated_reason": stated_reason(ring.rows, parameters),
         "modest_sums": modest_sums(ring.rows, parameters),
+        "home_sales": home_sales(ring.rows, parameters),
     }
+
+
+def home_sales(rows: pd.DataFrame, parameters: Parameters) -> bool:
+    """Whether private people buy homes of each other, one after the other, rather than hand money on."""
+    private = ~(rows["debtor_type"].isin(BUSINESS_HOLDERS) | rows["creditor_type"].isin(BUSINESS_HOLDERS))
+    lasted = rows["at_seconds"].max() - rows["at_seconds"].min()
+    return bool(
+        private.all()
+        and rows["amount_vnd"].min() >= int(parameters["home_vnd_min"])
+        and not rows.duplicated(["debtor", "creditor"]).any()
+        and lasted >= int(parameters["home_seconds_min"]) * (len(rows) - 1)
+    )

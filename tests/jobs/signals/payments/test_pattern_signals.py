@@ -358,3 +358,27 @@ def test_two_of_a_firms_staff_may_pay_one_person(new_world, measure):
     (row,) = measure(scatter_gather, world)
     # One of four counts for nothing: (3 - 1) / (3 - 1 + 2).
     assert (row.subject_id, row.value) == ("boss", pytest.approx(0.5, abs=1e-6))
+
+
+@pytest.mark.parametrize(
+    ("millions", "apart_days", "times", "business", "sold"),
+    [
+        (1800, 1.5, 1, False, True),
+        (600, 1.5, 1, False, False),
+        (1800, 0.1, 1, False, False),
+        (1800, 1.5, 2, False, False),
+        (1800, 1.5, 1, True, False),
+    ],
+)
+def test_who_sells_a_home_buys_the_next(new_world, measure, millions, apart_days, times, business, sold):
+    """Dearer than most homes, once each, and not at once; firms buy no homes of each other."""
+    world = new_world()
+    if business:
+        world.account("h2", holder_type="company", holder_key="tax:0101234567")
+    for time in range(times):
+        for step in range(4):
+            day = 20 + 30 * time + step * apart_days
+            world.pay(f"h{step}", f"h{step + 1}", millions - 60 * step, day)
+    found = [row for row in measure(chained_transfers, world, report_from=0.0) if "h1" in names(row)]
+    assert found
+    assert all(("home_sales" in holding(row)) == sold for row in found)
