@@ -13,6 +13,7 @@ from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence,
 
 _SELLER = "yiwu trading"
 _RECEIVER = "+84911222333"
+_ONE = {"report_from": 1.5}  # one handover alone is reported
 
 
 def _trade(start: int, trader: str, first: int, last: int, **given: Any) -> list[dict[str, Any]]:
@@ -76,16 +77,25 @@ def test_honest_changes_of_importer(measure: Measure) -> None:
     assert measure(importers_in_relay, customs_declarations=rows) == {}
 
 
+def test_a_seller_that_changed_its_customer_once(measure: Measure) -> None:
+    rows = _trade(0, "71", 300, 200) + _trade(10, "72", 190, 50)
+
+    assert measure(importers_in_relay, customs_declarations=rows) == {}
+    # A third in turn is another matter.
+    third = _trade(20, "73", 45, 1)
+    assert set(measure(importers_in_relay, customs_declarations=rows + third)) == {"tax:73"}
+
+
 def test_a_phone_that_everybody_names_ties_nobody(measure: Measure) -> None:
     broker = {"consignee_phone_e164": _RECEIVER}
     rows = _trade(0, "71", 300, 200, **broker) + _trade(10, "72", 190, 50, **broker)
     hub = {"kind": "phone", "id": _RECEIVER, "users": 90, "hub": True}
 
-    [tied] = measure(importers_in_relay, customs_declarations=rows).values()
-    [known] = measure(importers_in_relay, customs_declarations=rows, identifiers=[hub]).values()
+    [tied] = measure(importers_in_relay, _ONE, customs_declarations=rows).values()
+    [known] = measure(importers_in_relay, _ONE, customs_declarations=rows, identifiers=[hub]).values()
 
     others = [declaration(300 + n, str(80 + n), goods_norm="khac", **broker) for n in range(7)]
-    [of_many] = measure(importers_in_relay, customs_declarations=rows + others).values()
+    [of_many] = measure(importers_in_relay, _ONE, customs_declarations=rows + others).values()
 
     assert (tied.value, known.value, of_many.value) == (2.5, 1.5, 1.5)
     assert members(known) == {("company", "tax:71"), ("company", "tax:72")}
@@ -98,7 +108,7 @@ def test_who_delivers_to_many_has_no_receiver_behind_it(measure: Measure) -> Non
         rows.append(declaration(300 + n, "71", event_day=day(250), **customer))
         rows.append(declaration(400 + n, "72", event_day=day(100), **customer))
 
-    [row] = measure(importers_in_relay, customs_declarations=rows).values()
+    [row] = measure(importers_in_relay, _ONE, customs_declarations=rows).values()
 
     assert row.value == 1.5
     assert members(row) == {("company", "tax:71"), ("company", "tax:72")}
@@ -108,8 +118,8 @@ def test_names_of_one_hand_hand_nothing_over(measure: Measure) -> None:
     rows = _trade(0, "71", 300, 200) + _trade(10, "72", 190, 50)
     hand = [{"kind": "company", "id": f"tax:{trader}", "operator_id": "op a"} for trader in (71, 72)]
 
-    assert len(measure(importers_in_relay, customs_declarations=rows)) == 1
-    assert measure(importers_in_relay, customs_declarations=rows, operators=hand) == {}
+    assert len(measure(importers_in_relay, _ONE, customs_declarations=rows)) == 1
+    assert measure(importers_in_relay, _ONE, customs_declarations=rows, operators=hand) == {}
 
 
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
@@ -241,8 +251,8 @@ def test_the_row_of_a_chain(parameters: Parameters) -> None:
 def test_an_open_takeover_says_so_where_the_chain_is_long_enough(parameters: Parameters) -> None:
     one_seat = [row | {"seats": ["so 1"]} for row in (A, B, C)]
 
-    assert relay_rows(one_seat[:2], parameters) == []  # 0.75
-    [row] = relay_rows(one_seat, parameters)
+    assert relay_rows(one_seat[:2], parameters | _ONE) == []  # 0.75
+    [row] = relay_rows(one_seat, parameters | _ONE)
     assert row["value"] == 1.5
     assert row["explanations"] == [{"id": "openly_taken_over", "holds": True}]
 
