@@ -63,28 +63,32 @@ def transform(
 def _declared_anew(lines: DataFrame, parameters: Parameters) -> DataFrame:
     """declaration_no, anew: uncleared ones of which a line was soon declared again and cleared.
 
-    The same trader at the same office, within `anew_days`, as much by number and weight (`anew_tolerance`),
-    and looked at no less: a mistake was put right, and nothing was left behind.
+    The same trader, within `anew_days`, as much by number and weight or more (from `anew_tolerance` less to
+    `anew_more` more), and looked at no less: at the same office in no easier channel, or anywhere with the
+    goods inspected (red). A mistake was put right, and nothing was left behind or hidden.
     """
-    same = ["trader", "customs_office", "unit"]
-    keeps = ["registered_at", "quantity", "net_weight_kg", *same]
+    same = ["trader", "unit"]
+    keeps = ["registered_at", "quantity", "net_weight_kg", "customs_office"]
     strict = F.array_position(F.array(*map(F.lit, _CHANNELS)), F.col("channel")).alias("strict")
-    left = lines.where(F.col("cleared_at").isNull()).select("declaration_no", strict, *keeps)
+    left = lines.where(F.col("cleared_at").isNull()).select("declaration_no", strict, *keeps, *same)
     cleared = lines.where(F.col("cleared_at").isNotNull()).select(
         *same,
-        *[F.col(column).alias(f"{column}_anew") for column in ("registered_at", "quantity", "net_weight_kg")],
+        *[F.col(column).alias(f"{column}_anew") for column in keeps],
         strict.alias("strict_anew"),
     )
-    tolerance = float(parameters["anew_tolerance"])
+    least, most = 1 - float(parameters["anew_tolerance"]), 1 + float(parameters["anew_more"])
     soon = F.col("registered_at") + F.expr(f"interval {int(parameters['anew_days'])} days")
 
-    def alike(column: str) -> Column:
-        return F.abs(F.col(f"{column}_anew") - F.col(column)) <= F.col(column) * tolerance
+    def no_less(column: str) -> Column:
+        return F.col(f"{column}_anew").between(F.col(column) * least, F.col(column) * most)
 
+    inspected = F.col("strict_anew") == len(_CHANNELS)
+    at_one_office = F.col("customs_office_anew") == F.col("customs_office")
     return (
         left.join(cleared, same)
         .where((F.col("registered_at_anew") > F.col("registered_at")) & (F.col("registered_at_anew") <= soon))
-        .where(alike("quantity") & alike("net_weight_kg") & (F.col("strict_anew") >= F.col("strict")))
+        .where(no_less("quantity") & no_less("net_weight_kg") & (F.col("strict_anew") >= F.col("strict")))
+        .where(at_one_office | inspected)
         .select("declaration_no", F.lit(True).alias("anew"))
         .distinct()
     )

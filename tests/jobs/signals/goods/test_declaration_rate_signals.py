@@ -45,7 +45,10 @@ def test_an_office_that_stood_still(measure: Measure) -> None:
         ({}, {"declared_anew"}),
         ({"channel": "green"}, set()),
         ({"customs_office": "02CD"}, set()),
-        ({"net_weight_kg": 10.5}, set()),
+        ({"customs_office": "02CD", "channel": "red"}, {"declared_anew"}),  # inspected elsewhere
+        ({"net_weight_kg": 14.0}, {"declared_anew"}),  # what was found on top is declared too
+        ({"net_weight_kg": 9.5}, set()),
+        ({"net_weight_kg": 15.5}, set()),
         ({"event_day": day(29)}, set()),
         ({"cleared_at": None}, set()),
     ],
