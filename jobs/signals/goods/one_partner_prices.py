@@ -18,7 +18,15 @@ from jobs.signals.goods.found_rows import Members, Rings, Row, as_table, by_ring
 from jobs.signals.goods.found_rows import trader_kind as kind_of
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.peer_measures import lines_with_peers, unit_prices
-from jobs.signals.goods.price_gaps import Side, distance, names_clearance, quantity_explains, stake
+from jobs.signals.goods.price_gaps import (
+    Side,
+    bears_duty,
+    distance,
+    duty_explains,
+    names_clearance,
+    quantity_explains,
+    stake,
+)
 from jobs.signals.goods.traders import (
     DECLARATIONS,
     company_of,
@@ -38,6 +46,7 @@ _KEPT = (
     "goods_norm",
     "inspection_result",
     "customs_value_vnd",
+    "duty_vnd",
 )
 
 
@@ -75,13 +84,13 @@ def one_partner_detections(
         # People who order from one shop abroad all pay what it asks.
         .where(trader_kind(F.col("trader")) != "person")
     )
-    partners = _measure_partners(_parties(scored, parameters), side, parameters)
+    partners = _measure_partners(_parties(scored, side, parameters), side, parameters)
     found = against_peers(partners, float(parameters["report_from"])).withColumn("all", F.lit(1))
     limit = int(parameters["evidence_limit"])
     return found.groupBy("all").applyInArrow(_close(signal.id, limit), SIGNAL_DDL)
 
 
-def _parties(lines: DataFrame, parameters: Parameters) -> DataFrame:
+def _parties(lines: DataFrame, side: Side, parameters: Parameters) -> DataFrame:
     """One row for each trader of a partner's goods; it deviates when enough of its lines stand far off.
 
     Its level is its usual distance, or where that is more its far lines' times the root of their share.
@@ -109,6 +118,7 @@ def _parties(lines: DataFrame, parameters: Parameters) -> DataFrame:
             F.count_if("off").alias("off"),
             F.count_if(off & names_clearance(F.col("goods_norm"), parameters)).alias("clearance"),
             F.count_if(off & found_in_order()).alias("matched"),
+            F.count_if(off & bears_duty(side, parameters)).alias("dutied"),
             micro(F.percentile(F.when(off, F.col("excess_quantity")), 0.5)).alias("excess"),
             F.sum(F.when(off, F.col("stake"))).alias("stake"),
             F.collect_list(
@@ -150,6 +160,7 @@ def _measure_partners(parties: DataFrame, side: Side, parameters: Parameters) ->
             F.sum(of_far("off")).alias("support"),
             F.sum(of_far("clearance")).alias("clearance"),
             F.sum(of_far("matched")).alias("matched"),
+            F.sum(of_far("dutied")).alias("dutied"),
             (F.sum(of_far("excess")) / F.count_if(deviates) / 1_000_000).alias("excess"),
             F.sum(of_far("stake")).alias("value_vnd"),
             F.flatten(F.collect_list(of_far("shown"))).alias("shown"),
@@ -159,6 +170,7 @@ def _measure_partners(parties: DataFrame, side: Side, parameters: Parameters) ->
     innocent = {
         "one_open_group": F.col("groups") == 1,
         **quantity_explains(side, parameters),
+        **duty_explains(side),
         "clearance_or_low_grade": F.col("clearance") * 2 >= F.col("support"),
         "inspected_and_matched": (F.col("matched") >= int(parameters["matched_lines"]))
         & (F.col("matched") >= F.col("support") * float(parameters["matched_share"])),

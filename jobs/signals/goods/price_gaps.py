@@ -13,7 +13,15 @@ from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_dete
 from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, finest_code, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
-_KEPT = ("trader", "hs_code", "goods_norm", "inspection_result", "customs_value_vnd", *TIE_COLUMNS)
+_KEPT = (
+    "trader",
+    "hs_code",
+    "goods_norm",
+    "inspection_result",
+    "customs_value_vnd",
+    "duty_vnd",
+    *TIE_COLUMNS,
+)
 
 
 @dataclass(frozen=True)
@@ -126,6 +134,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         F.count_if("off").alias("support"),
         F.count_if(F.col("off") & cleared).alias("clearance"),
         F.count_if(F.col("off") & F.col("dear")).alias("dear"),
+        F.count_if(F.col("off") & bears_duty(side, parameters)).alias("dutied"),
         F.count_if(F.col("off") & (F.col("inspection_result") == "match")).alias("matched"),
         micro(F.percentile(F.when(F.col("off"), F.col("excess_quantity")), 0.5)).alias("excess"),
         F.sum(F.when(F.col("off"), F.col("stake"))).alias("value_vnd"),
@@ -146,6 +155,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         F.sum("support").alias("support"),
         F.sum("clearance").alias("clearance"),
         F.sum("dear").alias("dear"),
+        F.sum("dutied").alias("dutied"),
         F.sum("matched").alias("matched"),
         mean("excess", "support").alias("excess"),
         F.sum("value_vnd").alias("value_vnd"),
@@ -168,6 +178,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
     mixed = mixed * F.col("far") / (F.col("far") + caution)
     innocent = {
         **quantity_explains(side, parameters),
+        **duty_explains(side),
         "clearance_or_low_grade": (F.col("clearance") * 2 >= F.col("support")) & (F.col("clearance") > 0),
         "inspected_and_matched": F.col("matched") >= F.col("support") * float(parameters["matched_share"]),
     }
@@ -197,6 +208,24 @@ def quantity_explains(side: Side, parameters: Parameters) -> dict[str, Column]:
     if side.sign < 0:
         return {"bulk_purchase": F.col("excess") >= excess}
     return {"small_purchase": F.col("excess") <= -excess}
+
+
+def _dear_imports(side: Side) -> bool:
+    return side.direction == "import" and side.of_prices and side.sign > 0
+
+
+def bears_duty(side: Side, parameters: Parameters) -> Column:
+    """Whether a dear import bears a duty of `duty_rate` of its value, so that its price costs who pays it."""
+    if not _dear_imports(side):
+        return F.lit(False)
+    return F.coalesce(
+        F.col("duty_vnd") >= F.col("customs_value_vnd") * float(parameters["duty_rate"]), F.lit(False)
+    )
+
+
+def duty_explains(side: Side) -> dict[str, Column]:
+    """Who moves money out by dear imports chooses goods that bear no duty; of others each đồng is taxed."""
+    return {"duty_on_the_price": F.col("dutied") * 2 >= F.col("support")} if _dear_imports(side) else {}
 
 
 def _surprise(far: Column, lines: Column, base: Column) -> Column:

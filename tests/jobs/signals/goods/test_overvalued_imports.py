@@ -58,6 +58,20 @@ def test_samples_are_dear(measure: Measure) -> None:
     assert holding(found["tax:71"]) == {"small_purchase"}
 
 
+@pytest.mark.parametrize(
+    ("duty", "told"), [(200_000, {"duty_on_the_price"}), (199_000, set()), (0, set()), (None, set())]
+)
+def test_dear_goods_that_bear_duty_cost_their_importer_more(
+    measure: Measure, duty: int | None, told: set[str]
+) -> None:
+    # 400,000 VND a pair, ten pairs: a twentieth is 200,000.
+    found = measure(overvalued_imports, customs_declarations=_honest() + _lines(1, "71", 400, duty_vnd=duty))
+
+    assert holding(found["tax:71"]) == told
+    keep = 0.7 if told else 1.0
+    assert found["tax:71"].value == pytest.approx(keep * _value(log(400 / 100)), rel=1e-2)
+
+
 def test_what_persons_have_sent_makes_no_company_dear(measure: Measure) -> None:
     """Eight companies pay what the trade pays; twenty persons order the same goods for a third of it."""
     rows: list[dict[str, Any]] = []
