@@ -17,7 +17,7 @@ from jobs.link.firm_names import group_key, supplier_key
 from jobs.signals.goods.found_rows import Members, Rings, Row, as_table, by_ring, records, signal_row
 from jobs.signals.goods.found_rows import trader_kind as kind_of
 from jobs.signals.goods.marked_lines import found_in_order
-from jobs.signals.goods.peer_measures import lines_with_peers, unit_prices
+from jobs.signals.goods.peer_measures import import_prices, lines_with_peers, unit_prices
 from jobs.signals.goods.price_gaps import (
     Side,
     bears_duty,
@@ -76,8 +76,9 @@ def one_partner_detections(
         .withColumn("party", company_of(F.col("trader")))
         .withColumn("group_name", F.coalesce(group_key("trader_name_norm"), "party"))
     )
+    prices = import_prices() if side.direction == "import" else unit_prices()
     scored = (
-        lines_with_peers(lines, unit_prices(), _KEPT, side.sign, parameters)
+        lines_with_peers(lines, prices, _KEPT, side.sign, parameters)
         .withColumn("distance", distance(side, parameters))
         .withColumn("off", side.sign * F.col("gap") >= float(parameters["line_gap"]))
         .withColumn("stake", stake(side))
