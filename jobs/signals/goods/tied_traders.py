@@ -24,6 +24,8 @@ from jobs.signals.goods.traders import with_trader
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 
 _PARTNER = "partner"
+_PARTNER_AT_OFFICE = "partner_at_office"
+_NO_MEMBERS = (_PARTNER, _PARTNER_AT_OFFICE)
 _TIES = {
     "consignee_phone_e164": ("phone", "consignee"),
     "consignee_address_norm": ("address", "consignee"),
@@ -33,6 +35,9 @@ _TIES = {
     "partner_name_norm": (_PARTNER, "partner"),
 }
 TIE_COLUMNS = tuple(_TIES)
+# One seller's goods through one office: ties who avoids control together, in signals of whole declarations
+# with parameter `tie_at_office`. A seller alone supplies too many.
+_TIES_AT_OFFICE = {_PARTNER_AT_OFFICE: (_PARTNER_AT_OFFICE, "partner")}
 _MEASURED = ("value", "typical", "tail", "peers", "peer_group", "support", "value_vnd", "explanations")
 
 
@@ -43,13 +48,17 @@ def shown_record(evidence: Column) -> Column:
 
 def shown_declaration(feed: str) -> Column:
     """The lines of a whole declaration (column `keys`) as an array of `shown_record`."""
-    ties = [F.col(name) for name in TIE_COLUMNS]
+    ties = [*[F.col(name) for name in TIE_COLUMNS], _at_office("office").alias(_PARTNER_AT_OFFICE)]
     return F.transform(
         "keys",
         lambda key: F.struct(
             F.col("trader"), F.struct(F.lit(feed).alias("feed"), key.alias("key")).alias("evidence"), *ties
         ),
     )
+
+
+def _at_office(office: str) -> Column:
+    return F.concat("partner_name_norm", F.lit("|"), F.col(office))
 
 
 def tied_detections(
@@ -65,6 +74,7 @@ def tied_detections(
     (array of `shown_record`), for hands from `join_from` up, and where it has `accomplices` (array of
     struct of `members` and `evidence`) whoever stands with a hand. `declarations`: all lines, to see who
     else uses an identifier: one that mostly others use (a broker's phone, a forwarder's warehouse) ties none.
+    With parameter `tie_at_office` (1), buying of one seller through one office ties as well.
     A group is reported when its value reaches `report_from`: that of its strongest hand, or with parameter
     `distances_add_up` of all together; its support and amount are sums.
     """
@@ -79,7 +89,8 @@ def _shared_by_traders(declarations: DataFrame, identifiers: DataFrame) -> DataF
     named = [
         F.struct(F.lit(kind).alias("kind"), F.col(column).alias("id")) for column, (kind, _) in _TIES.items()
     ]
-    uses = with_trader(declarations).select("trader", F.explode(F.array(*named)).alias("tie"))
+    at_office = F.struct(F.lit(_PARTNER_AT_OFFICE).alias("kind"), _at_office("customs_office").alias("id"))
+    uses = with_trader(declarations).select("trader", F.explode(F.array(*named, at_office)).alias("tie"))
     hubs = identifiers.where(F.col("hub")).select("kind", "id").distinct()
     return (
         uses.where(F.col("trader").isNotNull() & F.col("tie.id").isNotNull())
@@ -129,7 +140,7 @@ def tied_rows(
         for trader in {one["trader"] for one in lines}:
             members.add(trader_kind(trader) or "", trader, "trader")
         for (kind, identifier), tie in ties.items():
-            if kind != _PARTNER and any(hand in ring for hand, _ in tie.uses):
+            if kind not in _NO_MEMBERS and any(hand in ring for hand, _ in tie.uses):
                 members.add(kind, identifier, tie.role)
         accomplices = [one for hand in ring for one in hands[hand].get("accomplices") or ()]
         for one in accomplices:
@@ -172,13 +183,14 @@ def _tying(
     An identifier counts from `tie_line_share` of a trader's lines on: a forwarder has all its customers'.
     """
     ties: dict[tuple[str, str], _Tie] = defaultdict(_Tie)
+    kinds = _TIES | (_TIES_AT_OFFICE if parameters.get("tie_at_office") else {})
     for hand, lines in shown.items():
         total = Counter(one["trader"] for one in lines)
         uses = Counter(
             (kind, one[column], role, one["trader"])
             for one in lines
-            for column, (kind, role) in _TIES.items()
-            if (kind, one[column]) in users
+            for column, (kind, role) in kinds.items()
+            if (kind, one.get(column)) in users
         )
         for (kind, identifier, role, trader), count in uses.items():
             if count >= float(parameters["tie_line_share"]) * total[trader]:

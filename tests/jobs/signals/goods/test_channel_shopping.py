@@ -152,3 +152,33 @@ _HISTORY = {
     "channel_history", "officer_code", "inspection_result", "trader_id", "hs_code", "net_weight_kg",
     "customs_value_vnd",
 }  # fmt: skip
+
+
+def test_those_who_take_one_sellers_goods_to_one_office_act_together(measure: Measure) -> None:
+    def moved(number: int, trader: str, seller: str, to: str, home: str) -> list[dict[str, Any]]:
+        pairs = [
+            row
+            for place in range(2)
+            for row in _pair(number + 10 * place, trader, 60 - 15 * place, customs_office=to)
+        ]
+        return [
+            row
+            | {"partner_name_norm": seller}
+            | ({"customs_office": home} if row["channel"] == "red" else {})
+            for row in pairs
+        ]
+
+    rows = [
+        *moved(0, "71", "haven supply", "01A1", "02DS"),
+        *moved(100, "72", "haven supply", "01A1", "27NB"),
+        # The same seller through an office of its own, and the same office for another seller's goods.
+        *moved(200, "73", "haven supply", "54CF", "13CG"),
+        *moved(300, "74", "other supply", "01A1", "18A3"),
+        *(declaration(500 + n, f"8{n}", channel="red", inspection_result="match") for n in range(9)),
+        *(declaration(600 + n, f"9{n}", channel="red", partner_name_norm="haven supply") for n in range(5)),
+    ]
+
+    found = measure(channel_shopping, customs_declarations=rows)
+
+    tied = sorted(sorted(member.id for member in row.members) for row in found.values())
+    assert tied == [["tax:71", "tax:72"], ["tax:73"], ["tax:74"]]

@@ -38,6 +38,12 @@ def _hand(number: int, value: float, phone: str | None = _PHONE) -> dict[str, An
     }
 
 
+def _through(number: int, seller_at_office: str) -> dict[str, Any]:
+    hand = _hand(number, 2.0, phone=None)
+    hand["shown"] = [one | {"partner_at_office": seller_at_office} for one in hand["shown"]]
+    return hand
+
+
 def _rows(*hands: dict[str, Any], **parameters: float) -> list[dict[str, Any]]:
     return tied_rows("understated_weights", list(hands), {("phone", _PHONE): 2}, _PARAMETERS | parameters)
 
@@ -57,3 +63,18 @@ def test_distances_of_tied_hands_add_up() -> None:
 
 def test_distances_of_strangers_do_not() -> None:
     assert _rows(_hand(1, 1.5), _hand(2, 1.2, phone=None), distances_add_up=1) == []
+
+
+def test_one_seller_through_one_office_ties_where_the_signal_says_so() -> None:
+    hands = [_through(1, "seller|01A1"), _through(2, "seller|01A1"), _through(3, "seller|02CI")]
+
+    def tied(users: int, **also: int) -> list[set[str]]:
+        counted = {("partner_at_office", "seller|01A1"): users, ("partner_at_office", "seller|02CI"): 1}
+        rows = tied_rows("channel_shopping", hands, counted, _PARAMETERS | also)
+        return [{member["id"] for member in row["members"]} for row in rows]
+
+    # The seller and the office are no members.
+    assert tied(3, tie_at_office=1) == [{"tax:1", "tax:2"}, {"tax:3"}]
+    assert tied(3) == [{"tax:1"}, {"tax:2"}, {"tax:3"}]
+    # Thirty buy of this seller through this office: two of them are caught there by chance.
+    assert tied(30, tie_at_office=1) == [{"tax:1"}, {"tax:2"}, {"tax:3"}]
