@@ -132,7 +132,7 @@ def _cells(declarations: DataFrame, parameters: Parameters) -> DataFrame:
             explanation("only_officer", F.col("desk_share") >= ceiling),
             explanation(
                 "channels_of_the_system",
-                nothing_lowered(F.col("lowered"), F.col("here"), F.col("lowered_rate"), parameters),
+                nothing_lowered("lowered", "here", F.col("lowered_rate"), parameters),
             ),
         ).alias("explanations"),
         "shown",

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 from scipy.special import gammaln
 
 from jobs.signals.goods.traders import DECLARATIONS, trader_kind
-from jobs.signals.goods.whole_declarations import surprise
+from jobs.signals.joins.surprise import unlikely
 from jobs.signals.schema import (
     Parameters,
     Signal,
@@ -40,12 +40,14 @@ def with_lowered_channels(declarations: DataFrame, prior: float) -> DataFrame:
     ).withColumn("lowered_rate", F.round((lowered + prior * usual) / (others + prior), 9))
 
 
-def nothing_lowered(lowered: Column, here: Column, rate: Column, parameters: Parameters) -> Column:
+def nothing_lowered(lowered: str, here: str, rate: Column, parameters: Parameters) -> Column:
     """Whether no more channels were lowered than usual, so that the system gave theirs.
 
-    No where no channel is ever lowered: then the data does not tell.
+    One is lowered for everybody now and then. Where none ever is, the data does not tell: no.
     """
-    return (surprise(lowered, here, rate) < float(parameters["lowered_least"])) & (rate > 0)
+    usual = F.least(F.greatest(rate, F.lit(1e-6)), F.lit(1 - 1e-6))
+    unusual = (F.col(lowered) >= 2) & (unlikely(lowered, here, usual) >= float(parameters["lowered_least"]))
+    return ~unusual & (rate > 0)
 
 
 def least_likely(striking: pd.DataFrame, traders: int, least: int) -> pd.DataFrame:

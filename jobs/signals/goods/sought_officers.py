@@ -147,9 +147,7 @@ def _close(declarations: DataFrame, tied: DataFrame, cells: DataFrame, parameter
         F.sum("lowered").alias("lowered"),
         F.sum(F.col("here") * F.col("lowered_rate")).alias("expected"),
     )
-    by_system = nothing_lowered(
-        F.col("lowered"), F.col("here"), F.col("expected") / F.col("here"), parameters
-    )
+    by_system = nothing_lowered("lowered", "here", F.col("expected") / F.col("here"), parameters)
     # Whoever is green at every desk, or has hardly another, shows no difference that the officer makes.
     same_everywhere = (
         F.col("elsewhere") < F.col("all_of_it") * float(parameters["elsewhere_share_least"])

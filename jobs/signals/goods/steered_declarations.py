@@ -138,6 +138,6 @@ def _close(declarations: DataFrame, tied: DataFrame, cells: DataFrame, parameter
     rate = F.col("expected") / F.col("here")
     innocent = {
         "officer_for_these_goods": mostly,
-        "channels_of_the_system": nothing_lowered(F.col("lowered"), F.col("here"), rate, parameters),
+        "channels_of_the_system": nothing_lowered("lowered", "here", rate, parameters),
     }
     return desk_detections(SIGNAL, shown, cells, at_desks, innocent, parameters)

@@ -92,6 +92,22 @@ def test_lowered_channels_say_who_gave_the_green(measure: Measure) -> None:
     assert lowered.value > served.value
 
 
+def test_two_lowered_channels_tell_where_hardly_any_are_lowered(measure: Measure) -> None:
+    def held(second: str) -> set[str]:
+        world = ordinary()
+        world.declare("10", "C", "G")  # one of 150, elsewhere
+        world.declare("71", "A", "gggGgg")
+        world.declare("72", "A", second)
+        for trader in ("71", "72"):
+            world.declare(trader, "B", "rygy")
+        [row] = measure(sought_officers, {"report_from": 0.5}, customs_declarations=world.rows).values()
+        return holding(row)
+
+    assert held("ggGggg") == set()
+    # Once it happens to everybody.
+    assert held("gggggg") == {"channels_of_the_system"}
+
+
 def test_lowered_channels_tell_against_who_has_one_officer_alone(measure: Measure) -> None:
     world = ordinary()
     for trader in ("81", "82", "83"):
