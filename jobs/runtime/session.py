@@ -109,6 +109,8 @@ def open_session(home: Path, settings: Settings, application: str = "matluoi") -
         "spark.ui.showConsoleProgress": "false",
         # Each relation that is broadcast takes a page of the heap: 64 MiB where Spark chooses the size.
         "spark.buffer.pageSize": "1m",
+        # Work is done off the heap; what is kept in it goes to disk before it fills the old generation.
+        "spark.memory.fraction": "0.35",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(settings.spark.shuffle_partitions),
         "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
