@@ -50,6 +50,15 @@ def nobody(ring: Ring) -> Collection[str]:  # noqa: ARG001 - the form of `Bystan
     return ()
 
 
+def many_sources(ring: Ring, sources_max: int) -> set[str]:
+    """Sources, where there are more than `sources_max`: customers, stakers or victims, who pay in.
+
+    Money of one's own comes from an account or two. An account that is paid inside the ring is no source.
+    """
+    sources = ring.accounts("source") - ring.accounts("intermediary") - ring.accounts("sink")
+    return sources if len(sources) > sources_max else set()
+
+
 def pattern_limits(parameters: Parameters) -> PatternLimits:
     """The limits of a search: every one of them is a parameter of the signal, by the same name."""
     return PatternLimits(**{field.name: int(parameters[field.name]) for field in fields(PatternLimits)})

@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame
 
 from jobs.signals.payments.buyers_of_papers import buyers_of_papers
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, strength_of
+from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, many_sources, strength_of
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 from models.graph.limits import PatternLimits
@@ -36,8 +36,8 @@ def transform(
 
     `value` (0..1): n holders of intermediaries are worth (n - none) / (n - none + half), times the square
     root of the share of the payments between the pairs that are part of it. Where pay is scattered one of
-    them counts for nothing: two of a firm's staff may well pay one landlord or friend. Who buys invoices is
-    no member (`buyers_of_papers`).
+    them counts for nothing: two of a firm's staff may well pay one landlord or friend. No members are
+    `many_sources` and who buys invoices (`buyers_of_papers`).
     """
     # Wages count: staff who hand most of their pay on to one account are on the payroll for that.
     candidates = transfers(payments, parameters, "creditor_holder_key", "wages", pay=True)
@@ -49,7 +49,7 @@ def transform(
             lambda ring: judge(ring, parameters),
             ROLES,
             parameters,
-            lambda ring: buyers_of_papers(ring, frame),
+            lambda ring: many_sources(ring, int(parameters["sources_max"])) | buyers_of_papers(ring, frame),
         )
 
     found = candidates.groupBy().applyInPandas(rings, schema=FOUND_DDL)

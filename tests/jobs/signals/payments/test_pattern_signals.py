@@ -135,6 +135,20 @@ def test_scattered_and_gathered_again(world, measure):
     assert len(row.evidence) == 10
 
 
+@pytest.mark.parametrize(("sources", "members"), [(2, 2), (3, 0)])
+def test_a_scheme_has_a_source_or_two_and_more_are_who_pays_in(new_world, measure, sources, members):
+    world = new_world()
+    for turn in range(sources):
+        for number in range(3):
+            amount, day = 20 + 3 * turn + number, 10 * turn + 0.2 * number
+            world.pay(f"source{turn}", f"middle{number}", amount, day)
+            world.pay(f"middle{number}", "sink", amount * 0.95, day + 2)
+    (row,) = measure(scatter_gather, world)
+    assert sum(role == "operator" for _, role in roles(row)) == members
+    assert {*(f"middle{number}" for number in range(3)), "sink"} <= names(row)
+    assert len(row.evidence) == 6 * sources
+
+
 def test_two_accounts_of_one_person_are_one_hand(new_world, measure):
     world = new_world()
     for number in range(3):
