@@ -73,14 +73,18 @@ def search_chains(table: pd.DataFrame, limits: PatternLimits) -> Sequence[Patter
 
 def passers_by(ring: Ring, repeats_min: int) -> set[str]:
     """Ends that one payment ties to a way which money went `repeats_min` times: who was made to pay in once,
-    or a shop where it was spent."""
-    inside = ring.accounts("intermediary")
-    taken = pd.concat([ring.rows["debtor"], ring.rows["creditor"]]).value_counts()
-    trodden = ring.rows[ring.rows["debtor"].isin(inside) & ring.rows["creditor"].isin(inside)]
+    or a shop where it was spent. And `repeats_min` sources who pay one account of the ring each: victims and
+    customers pay whom they were told to, as often as they are told; who stands behind pays several."""
+    rows, inside = ring.rows, ring.accounts("intermediary")
+    pays = rows[~rows["debtor"].isin(inside | set(rows["creditor"]))].groupby("debtor")["creditor"].nunique()
+    payers = {str(name) for name in pays.index[pays == 1]}
+    left_out = payers if len(payers) >= repeats_min else set()
+    taken = pd.concat([rows["debtor"], rows["creditor"]]).value_counts()
+    trodden = rows[rows["debtor"].isin(inside) & rows["creditor"].isin(inside)]
     most = trodden.groupby(["debtor", "creditor"]).size().max() if len(trodden) else 0
     if most < repeats_min:
-        return set()
-    return {str(name) for name in taken.index[taken == 1] if name not in inside}
+        return left_out
+    return left_out | {str(name) for name in taken.index[taken == 1] if name not in inside}
 
 
 def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tuple[float, dict[str, bool]]:

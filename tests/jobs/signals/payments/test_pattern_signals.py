@@ -319,6 +319,26 @@ def test_a_way_that_money_went_less_often_keeps_its_ends(ways, way, times):
     }
 
 
+@pytest.mark.parametrize(("others", "left"), [(0, set()), (1, {"giver0", "giver1", "giver2"})])
+def test_several_who_pay_one_account_each_are_no_members(new_world, measure, others, left):
+    """The ways on differ each time; whoever pays several accounts stands behind them."""
+    world = new_world()
+    for name in ("front0", "front1", "layer0", "layer1", "layer2", "boss"):
+        for week in range(6):
+            world.pay(f"friend-of-{name}", name, 2 + 0.37 * week + 0.1 * len(name), week * 14)
+    for giver in range(3):
+        for turn in range(2):
+            amount, day = 60 + 9 * giver + 4 * turn, 5 + 20 * giver + 8 * turn
+            front, layer = f"front{others * turn}", f"layer{(giver + turn) % 3}"
+            world.pay(f"giver{giver}", front, amount, day)
+            world.pay(front, layer, amount * 0.98, day + 0.1)
+            world.pay(layer, "boss", amount * 0.96, day + 0.2)
+    (row,) = measure(chained_transfers, world)
+    assert {member.id for member in row.members if member.role == "operator"} == left
+    assert {"front0", "layer0", "layer1", "layer2", "boss"} <= names(row)
+    assert len(row.evidence) == 18
+
+
 @pytest.mark.parametrize(("signal", "way"), [(chained_transfers, 4), (cyclic_flow, 5)])
 def test_what_friends_lend_and_repay_is_modest(new_world, measure, signal, way):
     world = new_world()
