@@ -51,12 +51,16 @@ def transform(
 
     What is lent may be handed over in cash, and never be seen. Equal parts day after day, `daily_times_min`
     of them, that nothing is paid for and no remark explains, are paid on such a loan.
+
+    One account may lend and another collect, and neither has a whole dealing: they are a core together where
+    the one lent to `shared_min` clients what they then paid off at the other (`_apart`).
     """
-    dealings = _dealings(payments, parameters)
+    dealings = _apart(_dealings(payments, parameters), parameters)
     whole = dealings.where(F.col("lump") & F.col("parts"))
     core = whole.groupBy("account_id", "lent").agg(F.count(F.lit(1)).alias("clients"))
     core = core.where(F.col("clients") >= int(parameters["clients_min"]))
-    clients = dealings.join(core, ["account_id", "lent"], "left_semi").select("client", "lent").distinct()
+    of_core = dealings.join(core, ["account_id", "lent"], "left_semi").select("client", "lent")
+    clients = of_core.unionByName(dealings.where("handed or served").select("client", "lent")).distinct()
     around = dealings.join(F.broadcast(clients), ["client", "lent"], "left_semi")
     pairs = around.select("account_id", "client").distinct()
     made = (
@@ -107,7 +111,7 @@ def _dealings(payments: DataFrame, parameters: Parameters) -> DataFrame:
     views = [_view(pairs, parameters, lump, parts) for lump, parts in (("paid", "got"), ("got", "paid"))]
     both = views[0].unionByName(views[1])
     of_account = Window.partitionBy("account_id", "lent")
-    counted = both.where(F.col("lump") | F.col("parts")).select(
+    counted = both.where(F.col("lump") | F.col("parts") | F.col("handed") | F.col("served")).select(
         "*",
         F.count_if("lump").over(of_account).alias("lump_clients"),
         F.count_if("parts").over(of_account).alias("parts_clients"),
@@ -134,29 +138,107 @@ def _view(pairs: DataFrame, parameters: Parameters, lump: str, parts: str) -> Da
     small = F.col(f"{parts}_most") <= F.col(f"{lump}_most") * float(parameters["part_share"])
     after = F.col(f"{parts}_first") >= F.col(f"{lump}_first")
     nothing_back, nothing_before = F.col(f"{parts}_times") == 0, F.col(f"{lump}_times") == 0
-    unseen = _daily(parameters) if lump == "paid" else F.lit(False)
+    lent = lump == "paid"
+    unseen = _daily(parameters) if lent else F.lit(False)
+    handed = F.lit(lent) & F.col(f"{lump}_times").between(1, int(parameters["lumps_max"])) & nothing_back
     return pairs.select(
         "account_id",
         "client",
-        F.lit(lump == "paid").alias("lent"),
+        F.lit(lent).alias("lent"),
         (unseen | (once & (nothing_back | is_true(small & after)))).alias("lump"),
         (often & (nothing_before | is_true(once & small & after))).alias("parts"),
+        is_true(handed & (F.col(f"{lump}_most") >= int(parameters["loan_vnd_min"]))).alias("handed"),
+        (F.lit(lent) & nothing_before & _served(parameters)).alias("served"),
+        F.col(f"{lump}_most").alias("lump_vnd"),
+        F.col(f"{lump}_first").alias("lump_at"),
+        F.col(f"{parts}_first").alias("parts_at"),
         F.col(f"{parts}_usual").alias("part_vnd"),
         "amount_vnd",
         "holder_type",
     )
 
 
+def _served(parameters: Parameters) -> Column:
+    """Whether a client pays equal parts, one after the other, and no remark says for what."""
+    times, usual = F.col("got_times"), F.col("got_usual")
+    most = times * int(parameters["served_gap_hours"]) * _HOUR
+    return is_true(
+        (times >= int(parameters["served_times_min"]))
+        & (usual >= int(parameters["daily_vnd_min"]))
+        & (F.col("got_last") - F.col("got_first") <= most)
+        & (_equal(usual) >= times * float(parameters["daily_same_share"]))
+        & (F.col("stated") == 0)
+    )
+
+
+def _equal(usual: Column) -> Column:
+    """How many payments of the client are of the usual sum."""
+    return F.size(F.filter("got_sums", lambda one: one == usual))
+
+
+def _apart(dealings: DataFrame, parameters: Parameters) -> DataFrame:
+    """`dealings` with `handed` and `served` where an account lent and another collects of the same clients.
+
+    What was handed over, `loan_vnd_min` at least, is paid off from then on, within `served_after_hours`, in
+    parts of half of it at most that make half of it together; `shared_min` clients tie two accounts. `lump`
+    and `parts` hold for these as well. What no pair shares is left out again.
+    """
+    lent = dealings.where("handed").select("client", "account_id", "lump_vnd", "lump_at")
+    collected = dealings.where("served").select(
+        "client", F.col("account_id").alias("collector"), "part_vnd", "parts_at", "amount_vnd"
+    )
+    after = F.col("parts_at") - F.col("lump_at")
+    paid_off = (
+        lent.join(F.broadcast(collected), "client")
+        .where(F.col("account_id") != F.col("collector"))
+        .where(after.between(0, int(parameters["served_after_hours"]) * _HOUR))
+        .where((F.col("part_vnd") * 2 <= F.col("lump_vnd")) & (F.col("amount_vnd") * 2 >= F.col("lump_vnd")))
+    )
+    clients = F.size(F.collect_set("client").over(Window.partitionBy("account_id", "collector")))
+    tied = paid_off.withColumn("clients", clients).where(F.col("clients") >= int(parameters["shared_min"]))
+    sides = tied.select(
+        "client", "account_id", F.lit(True).alias("has_handed"), F.lit(False).alias("has_served")
+    )
+    sides = sides.unionByName(
+        tied.select(
+            "client",
+            F.col("collector").alias("account_id"),
+            F.lit(False).alias("has_handed"),
+            F.lit(True).alias("has_served"),
+        )
+    )
+    sides = sides.groupBy("client", "account_id").agg(
+        F.max("has_handed").alias("has_handed"), F.max("has_served").alias("has_served")
+    )
+    joined = dealings.join(
+        F.broadcast(sides.withColumn("lent", F.lit(True))), ["client", "account_id", "lent"], "left"
+    )
+    handed, served = is_true(F.col("has_handed")), is_true(F.col("has_served"))
+    return joined.select(
+        "account_id",
+        "client",
+        "lent",
+        (F.col("lump") | handed).alias("lump"),
+        (F.col("parts") | served).alias("parts"),
+        handed.alias("handed"),
+        served.alias("served"),
+        "part_vnd",
+        "amount_vnd",
+        "holder_type",
+        "lump_clients",
+        "parts_clients",
+    ).where(F.col("lump") | F.col("parts"))
+
+
 def _daily(parameters: Parameters) -> Column:
     """Whether a client pays equal parts day after day, for nothing that is seen or said."""
     times, usual = F.col("got_times"), F.col("got_usual")
-    same = F.size(F.filter("got_sums", lambda one: one == usual))
     most = times * int(parameters["daily_gap_hours"]) * _HOUR
     return is_true(
         (times >= int(parameters["daily_times_min"]))
         & (usual >= int(parameters["daily_vnd_min"]))
         & (F.col("got_last") - F.col("got_first") <= most)
-        & (same >= times * float(parameters["daily_same_share"]))
+        & (_equal(usual) >= times * float(parameters["daily_same_share"]))
         & (F.col("paid_times") == 0)
         & (F.col("stated") == 0)
     )
@@ -185,9 +267,15 @@ def _groups(dealings: pd.DataFrame, parameters: Parameters) -> list[pd.DataFrame
         _halves(shared, of_core, of_other, parameters)
         for of_core, of_other in (("lump", "parts"), ("parts", "lump"))
     )
+    apart = dealings[dealings["handed"]].merge(
+        dealings[dealings["served"]], on="client", suffixes=("", "_other")
+    )
+    shared_by = apart.groupby(["account_id", "account_id_other"], as_index=False)["client"].nunique()
+    pairs = shared_by[shared_by["client"] >= int(parameters["shared_min"])]
     themselves = pd.Series(core, dtype=object)
     rings = rings_of(
-        pd.concat([themselves, ties["account_id"]]), pd.concat([themselves, ties["account_id_other"]])
+        pd.concat([themselves, ties["account_id"], pairs["account_id"]]),
+        pd.concat([themselves, ties["account_id_other"], pairs["account_id_other"]]),
     )
     return [dealings[dealings["account_id"].isin(ring)] for ring in rings]
 

@@ -57,6 +57,19 @@ def found(new_world, measure):
         world.pay("club-that-pays", f"saver{n}", 2.5, 8)
         daily(world, "milkman", f"house{n}", part=0.2 + n / 10, every=3)
         daily(world, "supplier", f"cook{n}", part=0.2 + n / 10, growth=0.01)
+    # One lends, another collects, no sum reaches three million; rent says what it is; three gave, one gets.
+    for n in range(3):
+        lend(world, "hand", f"worker{n}", sum_=2.0 + n / 10, part=0.4 + n / 10, collected_by="purse")
+        lend(
+            world,
+            "aunt",
+            f"lodger{n}",
+            sum_=2.2,
+            part=0.5 + n / 10,
+            collected_by="room",
+            remittance_norm="tien nha",
+        )
+        lend(world, f"giver{n}", f"buyer{n}", sum_=2.2, part=0.5 + n / 10, collected_by="seamstress")
     for n in range(2):
         take(world, "friend", f"helper{n}", part=1 + n)
     for n in range(4):
@@ -109,6 +122,14 @@ def test_lenders_who_collect_for_each_other_are_one_business(found):
     [row] = [row for name, row in found[0].items() if name.startswith("ring")]
     assert members(row) == {(f"ring{n}", "lender") for n in range(3)}
     assert row.value == 6
+
+
+def test_one_lends_and_another_collects(found):
+    [row] = [row for name, row in found[0].items() if name in ("hand", "purse")]
+    assert members(row) == {("hand", "lender"), ("purse", "lender")}
+    # Sums of 2.0, 2.1 and 2.2 million, and four parts each of 0.4, 0.5 and 0.6.
+    assert (row.value, row.support, row.value_vnd) == (3, 15, 12_300_000)
+    assert {"aunt", "room", "seamstress"}.isdisjoint(found[0])
 
 
 def test_equal_parts_day_after_day_are_paid_on_loans_in_cash(found):
