@@ -270,8 +270,10 @@ def _groups(dealings: pd.DataFrame, parameters: Parameters) -> list[pd.DataFrame
     apart = dealings[dealings["handed"]].merge(
         dealings[dealings["served"]], on="client", suffixes=("", "_other")
     )
-    shared_by = apart.groupby(["account_id", "account_id_other"], as_index=False)["client"].nunique()
-    pairs = shared_by[shared_by["client"] >= int(parameters["shared_min"])]
+    pairs = apart.groupby(["account_id", "account_id_other"], as_index=False).agg(
+        clients=("client", "nunique")
+    )
+    pairs = pairs[pairs["clients"] >= int(parameters["shared_min"])]
     themselves = pd.Series(core, dtype=object)
     rings = rings_of(
         pd.concat([themselves, ties["account_id"], pairs["account_id"]]),
