@@ -25,11 +25,23 @@ def marked_detections(
     (of weighed, support and in_order of a hand), else that most marked lines were inspected and in order;
     `keep_<explanation>` of the value is then left.
     """
+    measured = marked_hands(marked, parameters, innocent)
+    found = against_peers(measured, float(parameters["join_from"]))
+    return tied_detections(signal, found, lines, identifiers, parameters)
+
+
+def marked_hands(
+    marked: DataFrame,
+    parameters: Parameters,
+    innocent: tuple[str, Column] | None = None,
+    by: tuple[str, ...] = (),
+) -> DataFrame:
+    """One row a hand, as `marked_detections` measures it (`by`: kinds of mark, each with its own rate)."""
     also = [F.flatten(F.collect_list("others")).alias("accomplices")] if "others" in marked.columns else []
     chance = F.round(F.avg("chance"), 6) if "chance" in marked.columns else F.lit(0.0)
     hit = F.col("mark") > 0
-    base = marked.agg(F.round(F.avg("mark"), 6).alias("base"))
-    hands = marked.groupBy("hand").agg(
+    base = marked.groupBy(*by).agg(F.round(F.avg("mark"), 6).alias("base"))
+    hands = marked.groupBy("hand", *by).agg(
         F.count(F.lit(1)).alias("lines"),
         chance.alias("chance"),
         F.round(F.sum("mark"), 6).alias("weighed"),
@@ -44,7 +56,8 @@ def marked_detections(
     sure = F.col("weighed") / (F.col("weighed") + float(parameters["prior_lines"]))
     name, holds = innocent or ("inspected_and_matched", F.col("in_order") * 2 > F.col("support"))
     keep = F.when(holds, float(parameters[f"keep_{name}"])).otherwise(1.0)
-    measured = hands.crossJoin(F.broadcast(base)).select(
+    rated = hands.join(F.broadcast(base), list(by)) if by else hands.crossJoin(F.broadcast(base))
+    return rated.select(
         "hand",
         F.lit("traders").alias("peer_group"),
         (unusual * sure * keep).alias("value"),
@@ -54,8 +67,6 @@ def marked_detections(
         "shown",
         *(["accomplices"] if also else []),
     )
-    found = against_peers(measured, float(parameters["join_from"]))
-    return tied_detections(signal, found, lines, identifiers, parameters)
 
 
 def found_in_order() -> Column:

@@ -4,7 +4,11 @@ What comes to be re-exported leaves as it came: in one exit of the same quantity
 it. A lot without such an exit, of goods of which less left than came (by number, in all such lots together),
 is short. A share of all weight hides it where others of the importer's lots left whole; and one lot may wait,
 be lost or be sold with permission, but not one after another. What is declared (and taxed) for use at home
-has left as well. Machines serve here until a contract ends; what leaves in another unit can not be told.
+has left as well. Machines serve here until a contract ends, but they come in ones and tens: what comes by the
+hundred comes to go on. What leaves in another unit can not be told.
+
+Who takes goods out on the way still shows the border that some left. Such lots, of goods of which a good part
+is missing, have a rate of their own: papers of whole exits may be missing for many.
 Source: Decree 69/2018/NĐ-CP Art. 13 (60 days, with two extensions of 30); Vietnam Customs press cases (goods
 taken out of containers in transit and temporary import on the way to the border).
 """
@@ -15,10 +19,10 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.duty_free_goods import lots_that_left, with_entries
-from jobs.signals.goods.marked_lines import marked_detections
-from jobs.signals.goods.tied_traders import shown_record
+from jobs.signals.goods.marked_lines import marked_hands
+from jobs.signals.goods.tied_traders import shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, micro
-from jobs.signals.schema import Parameters, Signal, record
+from jobs.signals.schema import Parameters, Signal, against_peers, record
 
 SIGNAL = Signal(
     id="temporary_lots_short",
@@ -37,7 +41,8 @@ def transform(
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
-    """value as `marked_detections` gives it, of lots that left whole or whose term is over."""
+    """value as `marked_detections` gives it, of lots that left whole or whose term is over: of those that are
+    short, or of those that left in part, whichever is more."""
     lines = in_window(customs_declarations, as_of, parameters["lookback_days"])
     counted = with_entries(lines, parameters, as_of).where(
         F.col("hand").isNotNull() & (F.col("quantity") > 0)
@@ -47,7 +52,8 @@ def transform(
         "goods", heading(F.col("hs_code"), digits)
     )
     lasting = is_one_of(F.col("hs_code"), parameters, "lasting_chapters")
-    came = goods.where(F.col("entry") & ~lasting)
+    serves = lasting & (F.col("quantity") < int(parameters["series_from"]))
+    came = goods.where(F.col("entry") & ~serves)
     reexported = (F.col("direction") == "export") & is_one_of(F.col("regime"), parameters, "exit_regimes")
     taxed = (F.col("direction") == "import") & is_one_of(F.col("regime"), parameters, "change_of_use_regimes")
     left = goods.where(reexported | taxed)
@@ -58,23 +64,37 @@ def transform(
     rest = came.where("brought_in").join(whole.select("record_key"), "record_key", "left_anti")
     parts = left.join(pairs.select(F.col("sent.record_key").alias("record_key")), "record_key", "left_anti")
     short = _short(rest, parts, parameters)
-    open_lots = rest.join(short, ["hand", "goods"], "left").withColumn(
-        "mark", F.coalesce("short", F.lit(False)).cast("double")
-    )
+    open_lots = rest.join(short, ["hand", "goods"], "left")
     extended = F.lit(as_of - timedelta(days=int(parameters["extended_days"])))
-    marked = open_lots.unionByName(whole.withColumns({"short": F.lit(False), "mark": F.lit(0.0)})).select(
+    lots = open_lots.unionByName(whole, allowMissingColumns=True).select(
         "hand",
-        "mark",
+        F.explode(
+            F.array(
+                *[
+                    F.struct(
+                        F.lit(kind).alias("kind"), F.coalesce(kind, F.lit(False)).cast("double").alias("mark")
+                    )
+                    for kind in ("short", "in_part")
+                ]
+            )
+        ).alias("as"),
         (F.col("event_day") > extended).alias("in_order"),
         F.col("customs_value_vnd").alias("value_vnd"),
         F.array(shown_record(record(DECLARATIONS, F.col("record_key")))).alias("shown"),
     )
-    innocent = ("within_extension", F.col("in_order") * 2 > F.col("support"))
-    return marked_detections(SIGNAL, marked, lines, identifiers, parameters, innocent)
+    past = F.col("support") - F.col("in_order") >= int(parameters["past_extension_lots"])
+    innocent = ("within_extension", (F.col("in_order") * 2 > F.col("support")) & ~past)
+    marked = lots.select("*", "as.kind", "as.mark").drop("as")
+    measured = marked_hands(marked, parameters, innocent, by=("kind",))
+    told = F.max_by(F.struct(*measured.columns), F.struct("value", "support", "value_vnd")).alias("told")
+    hands = measured.groupBy("hand").agg(told).select("told.*")
+    found = against_peers(hands, float(parameters["join_from"]))
+    return tied_detections(SIGNAL, found, lines, identifiers, parameters)
 
 
 def _short(rest: DataFrame, parts: DataFrame, parameters: Parameters) -> DataFrame:
-    """hand, goods, short: whether less left than came of the lots that no one exit accounts for."""
+    """hand, goods, short, in_part: whether less left than came of the lots that no one exit accounts for, and
+    whether some did while a good part is missing."""
 
     def summed(lines: DataFrame, name: str) -> DataFrame:
         return lines.groupBy("hand", "goods").agg(
@@ -82,14 +102,18 @@ def _short(rest: DataFrame, parts: DataFrame, parameters: Parameters) -> DataFra
             F.collect_set("unit").alias(f"{name}_units"),
         )
 
-    least = F.col("came") * (1 - float(parameters["short_share"]))
+    left = F.coalesce("left", F.lit(0))
+    short = left <= F.col("came") * (1 - float(parameters["short_share"]))
+    in_part = (left > 0) & (left <= F.col("came") * (1 - float(parameters["in_part_share"])))
     units = F.array_union("came_units", F.coalesce("left_units", F.array().cast("array<string>")))
     return (
         summed(rest, "came")
         .join(summed(parts, "left"), ["hand", "goods"], "left")
+        .withColumn("one_unit", F.size(units) == 1)
         .select(
             "hand",
             "goods",
-            ((F.coalesce("left", F.lit(0)) <= least) & (F.size(units) == 1)).alias("short"),
+            (short & F.col("one_unit")).alias("short"),
+            (in_part & F.col("one_unit")).alias("in_part"),
         )
     )

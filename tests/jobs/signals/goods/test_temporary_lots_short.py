@@ -33,7 +33,7 @@ def test_lot_after_lot_leaves_short(measure: Measure) -> None:
         rows += [_came(20 + n, "73", quantity=1000.0), _left(20 + n, "73", 980.0 + n)]  # dried out
         rows += [_came(30 + n, "74", age=90)]  # the term may be extended
         rows += [_came(40 + n, "75", age=50)]  # within the term
-        rows += [_came(50 + n, "76", hs_code="84522900")]  # a machine at work
+        rows += [_came(50 + n, "76", hs_code="84522900", quantity=2.0)]  # a machine at work
         rows += [_came(60 + n, "77"), _left(60 + n, "77", 1.0, unit="TNE")]  # in another unit
         rows += [_came(70 + n, "78"), _left(70 + n, "78", 800.0 + n)]
         rows += [_left(70 + n, "78", 270.0, 2, direction="import", regime="A42")]  # taxed for use at home
@@ -54,6 +54,35 @@ def test_lot_after_lot_leaves_short(measure: Measure) -> None:
     assert not holding(found["tax:71"])
     assert holding(found["tax:74"]) == {"within_extension"}
     assert found["tax:74"].value == pytest.approx(value / 2, rel=1e-3)
+
+
+def test_lots_that_leave_in_part_have_a_rate_of_their_own(measure: Measure) -> None:
+    rows = _crowd()
+    rows += [_came(n, f"9{n}") for n in range(200, 230)]  # of thirty others no exit is known
+    phones = {"hs_code": "85171300", "unit": "PCE"}
+    for n in range(1, 5):
+        rows += [_came(n, "71", **phones), _left(n, "71", 300.0 + n, **phones)]  # by the hundred: no machines
+        rows += [_came(10 + n, "72"), _left(10 + n, "72", 750.0)]  # the last quarter of each may follow
+        rows += [_came(20 + n, "73", **phones | {"quantity": 20.0}), _left(20 + n, "73", 5.0, **phones)]
+
+    found = measure(temporary_lots_short, {"report_from": 0.9, "join_from": 0.9}, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    # Four lots left in part and short of 30 + 30 + 4 + 4; by all short ones (38 of 68) it would be 0.8.
+    base = 4 / 68
+    value = (4 - 4 * base) / (4 * base * (1 - base) + 1) ** 0.5 * 4 / 6
+    assert found["tax:71"].value == pytest.approx(value, rel=1e-3)
+
+
+def test_an_extension_does_not_explain_lots_that_are_past_it(measure: Measure) -> None:
+    rows = _crowd()
+    rows += [_came(n, "71", age=90) for n in range(1, 5)] + [_came(n, "71") for n in range(5, 8)]
+    rows += [_came(n, "72", age=90) for n in range(11, 15)] + [_came(n, "72") for n in range(15, 17)]
+
+    found = measure(temporary_lots_short, customs_declarations=rows)
+
+    assert not holding(found["tax:71"])
+    assert holding(found["tax:72"]) == {"within_extension"}
 
 
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
