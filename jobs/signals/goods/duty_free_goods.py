@@ -197,7 +197,8 @@ def _measure(
     )
     # Machines serve here until their contract ends: what their importers leave open says nothing of others.
     usual, alike = _left_open_by_peers(parameters)
-    rare = F.greatest(1 - alike / float(parameters["alike_most"]), F.lit(0.0))
+    few, most = float(parameters["alike_few"]), float(parameters["alike_most"])
+    rare = F.greatest(F.least((most - alike) / (most - few), F.lit(1.0)), F.lit(0.0))
     still_exporting = ~F.col("mostly_sold") & (
         F.coalesce("late_out", F.lit(0)) >= F.col("weight_in") * float(parameters["still_exporting_share"])
     )
