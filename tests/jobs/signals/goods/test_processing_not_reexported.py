@@ -147,6 +147,18 @@ def test_who_works_is_held_against_others_who_do(measure: Measure) -> None:
     assert found["tax:60"].value == pytest.approx(0.4)
 
 
+def test_two_of_forty_do_not_excuse_each_other(measure: Measure) -> None:
+    old, rows = [80, 75, 70, 65], []
+    for n in range(40):
+        left = 1.0 if n < 2 else 300.0
+        rows += [*_imports(10 * n + 1, f"7{n}", old), _export(10 * n + 9, f"7{n}", 60, left)]
+
+    found = measure(processing_not_reexported, customs_declarations=rows)
+
+    assert set(found) == {"tax:70", "tax:71"}  # one in 39 others: fewer than one in twenty
+    assert found["tax:70"].value == pytest.approx((1 - 1 / 280) * 4 / 10, rel=1e-3)
+
+
 def test_what_a_third_of_the_processors_do_is_no_finding(measure: Measure) -> None:
     old = [80, 75, 70, 65]
     rows = []

@@ -59,7 +59,7 @@ def test_lot_after_lot_leaves_short(measure: Measure) -> None:
 def test_lots_that_leave_in_part_have_a_rate_of_their_own(measure: Measure) -> None:
     rows = _crowd()
     rows += [_came(n, f"9{n}") for n in range(200, 230)]  # of thirty others no exit is known
-    phones = {"hs_code": "85171300", "unit": "PCE"}
+    phones: dict[str, Any] = {"hs_code": "85171300", "unit": "PCE"}
     for n in range(1, 5):
         rows += [_came(n, "71", **phones), _left(n, "71", 300.0 + n, **phones)]  # by the hundred: no machines
         rows += [_came(10 + n, "72"), _left(10 + n, "72", 750.0)]  # the last quarter of each may follow
