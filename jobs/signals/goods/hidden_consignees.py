@@ -2,6 +2,7 @@
 identifier is open to many (a tower, a dormitory, a forwarder's warehouse)."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame, Window
@@ -21,6 +22,7 @@ from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 _ROUNDS = 2
 _TIES = {"phone": "phone", "address": "address"}
 _BOUGHT = ("goods", "supplier")
+_MANY = "many_users"
 
 
 def sameness(counts: Column) -> Column:
@@ -43,8 +45,10 @@ def _sameness_between_names(at: str, of: str) -> Column:
     return F.coalesce(F.try_divide(alike, pairs), F.lit(0.0))
 
 
-def _alike(at: str, noise: float) -> Column:
+def _alike(at: str, noise: float, of_both: Callable[..., Column] = F.greatest) -> Column:
     """How far what different names at one place buy, or whom they buy from, is more alike than any two bills.
+
+    `of_both`: F.greatest where one of the two is enough, F.least where both have to be.
 
     0 or less: no more; 1: always the same. Clients of a broker, a warehouse or a tower have goods and
     suppliers of their own; who buys through others, or under other names, buys the same again. `noise` over
@@ -55,7 +59,7 @@ def _alike(at: str, noise: float) -> Column:
     def beyond_any(of: str) -> Column:
         return (_sameness_between_names(at, of) - F.col(f"any_{of}")) / (1 - F.col(f"any_{of}"))
 
-    return F.round(F.greatest(*map(beyond_any, _BOUGHT)) - chance, 6)
+    return F.round(of_both(*map(beyond_any, _BOUGHT)) - chance, 6)
 
 
 def _sameness_of_any(bills: DataFrame, prior_bills: float) -> DataFrame:
@@ -137,6 +141,10 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
     the names are few (below `open_names`), or what comes to it under different ones is alike
     (`open_sameness`) in the market where it is most so, or it is such a phone: an identifier ties all its
     bills or none. Bills that nothing holds are left out.
+
+    So many use a desk, a dormitory or an agent's phone that it is a hub, and so many names may one hand
+    borrow; but whoever uses the former buys its own goods of its own sellers, or at least one of both. Where
+    goods and seller are the same under all names (`hub_sameness`), being used by many is no excuse.
     """
     gathered = _gathered(bills, parameters).select("phone", F.lit(True).alias("is_gathered"))
     markets = _sameness_of_any(bills, float(parameters["market_prior_bills"]))
@@ -146,7 +154,7 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
         hubs = (
             identifiers.where(F.col("hub") & (F.col("kind") == kind))
             .groupBy(F.col("id").alias(column))
-            .agg(F.lit(True).alias("is_hub"))
+            .agg((F.max("hub_reason") == _MANY).alias("is_hub_of_many"))
         )
         # A missing identifier ties nothing: such a bill is a partition of its own.
         key = F.coalesce(F.col(column), F.concat(F.lit("~"), F.col("evidence.key")))
@@ -156,16 +164,19 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
         # What any two bills of a market share differs from one to the other; the hand is the same.
         alike = F.max("alike_at").over(one) >= float(parameters["open_sameness"])
         by_phone = F.col("is_gathered") & F.lit(column == "phone")
+        one_trade = F.max("both_at").over(one) >= float(parameters["hub_sameness"])
+        ordinary = F.col("is_hub_of_many").isNull() & (few_names | alike | by_phone)
         tied = (
             tied.join(hubs, column, "left")
             .withColumn("at", key)
             .withColumn("names_at", F.size(F.collect_set("name").over(one)))
             .withColumn("alike_at", _alike("at", noise))
+            .withColumn("both_at", _alike("at", noise, F.least))
             .withColumn(
                 f"tie_{column}",
-                F.when(F.col("is_hub").isNull() & shared & (few_names | alike | by_phone), F.col(column)),
+                F.when(shared & (ordinary | (F.col("is_hub_of_many") & one_trade)), F.col(column)),
             )
-            .drop("is_hub", "at", "names_at", "alike_at")
+            .drop("is_hub_of_many", "at", "names_at", "alike_at", "both_at")
         )
     held = tied.where(F.coalesce("tie_phone", "tie_address").isNotNull())
     pair = F.concat_ws("|", F.coalesce("tie_phone", F.lit("-")), F.coalesce("tie_address", F.lit("-")))

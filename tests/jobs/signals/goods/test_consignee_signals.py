@@ -316,3 +316,29 @@ def test_companies_of_one_open_group_hide_nobody(measure: Measure) -> None:
     assert holding(found["+84900000001"]) == {"one_open_group"}
     assert holding(found["+84900000002"]) == set()
     assert found["+84900000001"].value == pytest.approx(0.45 * found["+84900000002"].value, rel=1e-4)
+
+
+def test_used_by_many_is_no_excuse_for_one_trade(measure: Measure) -> None:
+    rows = []
+    for n in range(30):
+        for start, phone, goods, seller in (
+            (0, "+84900000061", "64041190", "osaka x"),  # thirty names, the same shoes of one seller
+            (100, "+84900000062", f"{20 + n % 12}040000", "agent y"),  # customers of a purchasing agent
+            (200, "+84900000063", "64041190", f"shop {n}"),  # a dormitory where everybody wants shoes
+            (300, "+84900000064", "64041190", "osaka x"),  # a carrier's own phone
+        ):
+            given = {"hs_code": goods, "partner_name_norm": seller, "event_day": day(10 + n)}
+            rows.append(_bill(start + n, f"ten {start + n}", phone, **given))
+    # Everybody else buys other things elsewhere.
+    for n in range(200):
+        other = {"hs_code": f"{30 + n % 50}010000", "partner_name_norm": f"nha {n}"}
+        rows.append(_bill(400 + n, f"khach {n}", f"+849003{n:05d}", **other))
+    hubs = [
+        {"kind": "phone", "id": f"+8490000006{n}", "users": 30, "hub": True, "hub_reason": reason}
+        for n, reason in ((1, "many_users"), (2, "many_users"), (3, "many_users"), (4, "carrier"))
+    ]
+
+    found = measure(shared_consignees, {"report_from": 0.01}, customs_declarations=rows, identifiers=hubs)
+
+    assert set(found) == {"+84900000061"}
+    assert holding(found["+84900000061"]) == set()
