@@ -5,6 +5,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import is_true
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -174,8 +175,10 @@ def _parcel_shares(sales: DataFrame, parameters: Parameters) -> DataFrame:
             F.sum(suspect.cast("int")).alias("support"),
             F.sum(F.when(suspect, F.col("worth_vnd")).otherwise(F.lit(0))).alias("value_vnd"),
             F.sum("worth_vnd").alias("sold_vnd"),
+            F.sum(F.when(F.col("hollow"), F.col("worth_vnd")).otherwise(F.lit(0))).alias("hollow_vnd"),
         )
         .where(F.col("parcels") >= int(parameters["parcels_least"]))
+        .withColumn("dear_hollow", _dear_hollow(parameters))
         .withColumn(
             "hollow_share",
             F.when(
@@ -184,6 +187,21 @@ def _parcel_shares(sales: DataFrame, parameters: Parameters) -> DataFrame:
             ).otherwise(0.0),
         )
         .withColumn("repeated_share", F.round(F.col("repeated") / F.col("parcels"), 6))
+    )
+
+
+def _dear_hollow(parameters: Parameters) -> Column:
+    """Whether what weighs nothing is stated at a price as what weighs something is.
+
+    A sample, a gift or a sticker is worth next to nothing, and says so: an empty parcel at the full price is
+    a sale on paper, wherever the money goes back.
+    """
+    each = F.try_divide("hollow_vnd", "hollow")
+    others = F.try_divide(F.col("sold_vnd") - F.col("hollow_vnd"), F.col("parcels") - F.col("hollow"))
+    return is_true(
+        (F.col("hollow") >= int(parameters["hollow_least"]))
+        & (each >= others * float(parameters["hollow_price_share"]))
+        & (each >= int(parameters["hollow_price_least_vnd"]))
     )
 
 
@@ -340,9 +358,12 @@ def _measure(shares: DataFrame) -> DataFrame:
                 "group_buying",
                 (F.col("repeated_share") > 0) & (F.col("hollow_share") + F.col("returned_share") == 0),
             ),
-            # Who forges sales has the money back, or none was ever paid.
+            # Who forges sales has the money back, or none was ever paid, or sends nothing at the full price.
             explanation(
-                "money_stays", F.col("seen") & (F.col("returned_share") + F.col("unpaid_share") == 0)
+                "money_stays",
+                F.col("seen")
+                & (F.col("returned_share") + F.col("unpaid_share") == 0)
+                & ~F.col("dear_hollow"),
             ),
         ).alias("explanations"),
     )

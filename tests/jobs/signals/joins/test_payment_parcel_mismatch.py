@@ -87,6 +87,17 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             *parcels("refunds", 20, 20),
             *parcels("hollow", 15, 3, weight_kg=0.0),
             *parcels("samples", 15, 3, weight_kg=0.0),
+            # Nothing in five of twenty: at the price of the others, as a gift, and as a cheap thing.
+            *(
+                row
+                for shop, each, empty in (
+                    ("priced", 300000, 300000),
+                    ("gifts", 300000, 20000),
+                    ("case", 90, 90),
+                )
+                for weight_kg, count, worth in ((0.0, 5, empty), (0.5, 15, each))
+                for row in parcels(shop, count, 1, weight_kg=weight_kg, declared_value_vnd=worth)
+            ),
             *parcels(
                 "stock", 20, 2, platform=None, recipient_address_norm="kho 1", sender_address_norm="kho 1"
             ),
@@ -131,7 +142,10 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             *bought_back("refunds", 3, 1000, 100),
             *(payment(f"fund{n}", 900, ("funded", "VCB:funded"), ("b", f"MBB:f{n}")) for n in range(2)),
             *ring(),
-            payment("sale", 5, ("x", "ACB:1"), ("samples", "VCB:samples")),
+            *(
+                payment(f"sale {shop}", 5, ("x", "ACB:1"), (shop, f"VCB:{shop}"))
+                for shop in ("samples", "priced", "gifts", "case")
+            ),
             payment("gift", 5, ("x", "ACB:1"), ("unpaid", "VCB:unpaid")),
             payment("gift 2", 5, ("x", "ACB:1"), ("slow", "VCB:slow")),
             payment("cod", 1700, ("ghn", "ACB:ghn"), ("settled", "VCB:settled"), **carrier),
@@ -178,6 +192,14 @@ def test_where_money_is_seen_and_none_goes_back_samples_are_given_away(found: di
     assert found["samples"].value == 1
     assert [e.id for e in found["samples"].explanations if e.holds] == ["money_stays"]
     assert not any(e.holds for shop in ("hollow", "wash") for e in found[shop].explanations)
+
+
+def test_what_weighs_nothing_at_the_full_price_is_no_gift(found: dict[str, Row]) -> None:
+    # 5 of 20 weigh nothing, and all go to one recipient.
+    assert {found[shop].value for shop in ("priced", "gifts", "case")} == {0.5}
+    assert not any(e.holds for e in found["priced"].explanations)
+    for shop in ("gifts", "case"):
+        assert [e.id for e in found[shop].explanations if e.holds] == ["money_stays"]
 
 
 def test_cash_that_is_never_remitted(found: dict[str, Row]) -> None:
