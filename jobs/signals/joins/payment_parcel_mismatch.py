@@ -62,7 +62,10 @@ def transform(
     rows = reported(_measure(measured), parameters)
     pairs = dealings.where("returns").select("subject_id", "account_id")
     return close(
-        SIGNAL, rows, *_shown(rows, sales, pairs, payments, shops), int(parameters["evidence_limit"])
+        SIGNAL,
+        rows,
+        *_shown(rows, sales, pairs, payments, shops, parameters),
+        int(parameters["evidence_limit"]),
     )
 
 
@@ -370,7 +373,12 @@ def _measure(shares: DataFrame) -> DataFrame:
 
 
 def _shown(
-    rows: DataFrame, sales: DataFrame, looped: DataFrame, payments: DataFrame, shops: DataFrame
+    rows: DataFrame,
+    sales: DataFrame,
+    looped: DataFrame,
+    payments: DataFrame,
+    shops: DataFrame,
+    parameters: Parameters,
 ) -> tuple[list[DataFrame], list[DataFrame]]:
     subjects = subjects_of(rows)
     forged = sales.where(F.col("hollow") | F.col("repeated")).join(subjects, "subject_id", "left_semi")
@@ -391,7 +399,7 @@ def _shown(
     # money shows the buyers, they are known by their accounts.
     straw = forged.where(F.col("hollow") & F.col("repeated")).join(pairs, "subject_id", "left_anti")
     members = [
-        member_rows(senders_of(forged, shops), "seller", "seller_key", "shop"),
+        member_rows(senders_of(_of_forging_shops(forged, parameters), shops), "seller", "seller_key", "shop"),
         member_rows(pairs, "account", "account_id", "mule"),
         member_rows(came, "account", "creditor_account_id", "collector"),
         member_rows(went, "account", "debtor_account_id", "collector"),
@@ -403,3 +411,18 @@ def _shown(
         payment_rows(went, 2),
     ]
     return members, evidence
+
+
+def _of_forging_shops(forged: DataFrame, parameters: Parameters) -> DataFrame:
+    """`forged` but for what another shop of the hand sends now and then: one light parcel forges nothing."""
+    often = F.count(F.lit(1)).over(Window.partitionBy("subject_id", "seller_key"))
+    return (
+        forged.withColumn("often", often)
+        .withColumn("most", F.max("often").over(Window.partitionBy("subject_id")))
+        .where(
+            F.col("seller_key").isNull()
+            | (F.col("often") >= int(parameters["hollow_least"]))
+            | (F.col("often") == F.col("most"))
+        )
+        .drop("often", "most")
+    )

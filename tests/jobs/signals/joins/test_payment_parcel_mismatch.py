@@ -87,6 +87,10 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             *parcels("refunds", 20, 20),
             *parcels("hollow", 15, 3, weight_kg=0.0),
             *parcels("samples", 15, 3, weight_kg=0.0),
+            # A second shop of the hand sent one light parcel, and others that weigh what they should.
+            *parcels("forger", 15, 3, weight_kg=0.0, operator_id="hand"),
+            *parcels("bystander", 1, 1, weight_kg=0.0, operator_id="hand"),
+            *parcels("bystander", 9, 9, operator_id="hand"),
             # Nothing in five of twenty: at the price of the others, as a gift, and as a cheap thing.
             *(
                 row
@@ -245,3 +249,9 @@ def test_a_door_that_two_hands_use_is_a_door_and_a_tower_is_none(found: dict[str
     assert found["guest"].value == 1
     assert found["tenant"].value == 0
     assert "chain" not in found
+
+
+def test_a_shop_with_one_light_parcel_is_not_named_beside_the_forger(found: dict[str, Row]) -> None:
+    # 16 of 25 weigh nothing, and 15 go to recipients who receive five each.
+    assert found["hand"].value == pytest.approx(sqrt(0.64 * 0.6), abs=1e-6)
+    assert {m.id for m in found["hand"].members if m.kind == "seller"} == {"shopee:forger"}
