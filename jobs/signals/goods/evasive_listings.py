@@ -21,6 +21,7 @@ SIGNAL = Signal(
     subject="seller",
     reads={
         "listings": "silver.listings",
+        "sellers": "silver.sellers",
         "operators": "links.operators",
         "identifiers": "links.identifiers",
     },
@@ -30,28 +31,42 @@ SIGNAL = Signal(
 def transform(
     *,
     listings: DataFrame,
+    sellers: DataFrame,
     operators: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
     """One row a hand. Value: log2 of one more than its listings that name prohibited goods or hide what is
-    offered, times the root of their share of all that it lists."""
+    offered, times the root of their share of all that it lists. Other listings are cheap to have: the
+    floor is low. The account into which such a shop is paid belongs to whoever offers the goods."""
     listed = in_window(listings, as_of, parameters["lookback_days"]).join(
         operators_of(operators, "seller", "seller_key", "hand"), "seller_key", "left"
     )
+    paid_into = sellers.groupBy("seller_key").agg(
+        F.min("settlement_account_id").alias("settlement_account_id")
+    )
     text = F.concat_ws(" ", "title_norm", "description_norm")
-    marked = listed.select(
+    marked = listed.join(paid_into, "seller_key", "left").select(
         F.coalesce("hand", "seller_key").alias("hand"),
         _says(text, prohibited_words(as_of)).alias("prohibited"),
         _says(text, load_lexicon("evasive_listings")["evasive"]).alias("evasive"),
         _says(text, load_lexicon("evasive_listings")["intimate"]).alias("intimate"),
         (F.coalesce("units_sold", F.lit(0)) * F.coalesce("price_vnd", F.lit(0))).alias("sold_vnd"),
         record("listings", F.col("record_key")).alias("record"),
-        F.array(member("seller", F.col("seller_key"), "shop")).alias("names"),
+        _names().alias("names"),
     )
     found = against_peers(_measure(marked), float(parameters["report_from"]))
     return sender_detections(SIGNAL, found, identifiers, parameters)
+
+
+def _names() -> Column:
+    """The shop and, where it is known, the account into which it is paid."""
+    account = F.col("settlement_account_id")
+    paid_into = F.when(account.isNotNull(), member("account", account, "collector"))
+    return F.filter(
+        F.array(member("seller", F.col("seller_key"), "shop"), paid_into), lambda name: name.isNotNull()
+    )
 
 
 def prohibited_words(as_of: date) -> list[str]:

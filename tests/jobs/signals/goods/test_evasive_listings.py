@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jobs.signals.goods import evasive_listings
-from tests.jobs.signals.goods.frames import Measure, evidence, holding, listing, members
+from tests.jobs.signals.goods.frames import Measure, day, evidence, holding, listing, members
 
 
 def _listings(start: int, seller: str, *, hits: int, others: int = 0, **given: Any) -> list[dict[str, Any]]:
@@ -50,10 +50,13 @@ def test_shops_that_offer_what_is_prohibited_or_hide_what_it_is(measure: Measure
 def test_the_rest_of_the_catalogue_lowers_the_value(measure: Measure) -> None:
     rows = _listings(0, "shopee:1", hits=3, others=9, **VAPES)
     rows += _listings(20, "shopee:2", hits=1, others=8, **VAPES)
+    rows += _listings(40, "shopee:3", hits=1, others=15, **VAPES)
     found = measure(evasive_listings, listings=rows)
-    # Three of twelve; one of nine (a third of log2(2)) is less than is reported.
+    # Three of twelve; eight listings beside one are a cheap cover; one of sixteen (a quarter of log2(2)) is
+    # less than is reported.
     assert found["shopee:1"].value == pytest.approx(log2(1 + 3) * sqrt(3 / 12))
-    assert set(found) == {"shopee:1"}
+    assert found["shopee:2"].value == pytest.approx(1 / 3, abs=1e-6)
+    assert set(found) == {"shopee:1", "shopee:2"}
 
 
 @pytest.mark.parametrize(
@@ -102,3 +105,17 @@ def test_the_shops_of_one_hand_that_offer_such_goods_are_members(measure: Measur
     # Three of the hand's four listings.
     assert found["shopee:1"].value == pytest.approx(log2(1 + 3) * sqrt(3 / 4), abs=1e-6)
     assert members(found["shopee:1"]) == {("seller", "shopee:1"), ("seller", "shopee:2")}
+
+
+def test_the_account_into_which_such_a_shop_is_paid_is_a_member(measure: Measure) -> None:
+    rows = _listings(0, "shopee:1", hits=2, **VAPES) + _listings(10, "shopee:2", hits=2)
+    sellers = [
+        {"seller_key": f"shopee:{shop}", "settlement_account_id": f"VCB:{shop}", "registered_on": day(200)}
+        for shop in (1, 2)
+    ]
+
+    found = measure(evasive_listings, listings=rows, sellers=sellers)
+
+    # A shop of shoes hides nothing, and neither does its account.
+    assert set(found) == {"shopee:1"}
+    assert members(found["shopee:1"]) == {("seller", "shopee:1"), ("account", "VCB:1")}
