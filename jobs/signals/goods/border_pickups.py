@@ -9,6 +9,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import is_true
 from jobs.signals.goods.senders import sender_detections, sender_names, with_sending_hand
 from jobs.signals.goods.traders import in_window, listed
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
@@ -51,7 +52,12 @@ def transform(
 
 
 def _with_foreign(parcels: DataFrame, parameters: Parameters) -> DataFrame:
-    """Adds `foreign`: by declared origin, else by where the brand's parcels of known origin come from."""
+    """Adds `foreign`: by declared origin, else by where the brand's parcels of known origin come from.
+
+    What is named as goods that others never import by the book (made for the home market of a neighbour,
+    carried by hand, bought on its marketplaces) is foreign whatever origin the sender gives.
+    """
+    worded = is_true(F.col("goods_norm").rlike(str(parameters["foreign_words"])))
     origin = F.when(F.col("origin_country").isNotNull(), F.col("origin_country") != "VN")
     brand = Window.partitionBy(F.coalesce(F.lower("brand"), F.concat(F.lit("~"), F.col("record_key"))))
     known = F.count(origin).over(brand)
@@ -60,7 +66,7 @@ def _with_foreign(parcels: DataFrame, parameters: Parameters) -> DataFrame:
         abroad >= float(parameters["brand_foreign_share"]) * known
     )
     return parcels.withColumn(
-        "foreign", F.coalesce(origin, F.col("brand").isNotNull() & by_brand, F.lit(False))
+        "foreign", worded | F.coalesce(origin, F.col("brand").isNotNull() & by_brand, F.lit(False))
     )
 
 

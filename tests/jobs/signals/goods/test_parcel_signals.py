@@ -57,6 +57,21 @@ def test_foreign_goods_from_the_border(measure: Measure) -> None:
     assert found["+84912000002"].value == pytest.approx(0.2 * row.value, rel=1e-4)
 
 
+def test_goods_of_a_neighbours_home_market_are_foreign_whatever_origin_is_given(measure: Measure) -> None:
+    smuggler = {"sender_phone_e164": "+84912000001"}
+    parcels = _from_border(0, "phone:+84912000001", goods_norm="my pham noi dia trung", **smuggler)
+    # Imported goods that bear their label, and sweets from Thailand that any grocer sells.
+    parcels += _from_border(100, "shopee:2", goods_norm="do choi co tem nhap khau")
+    parcels += _from_border(200, "shopee:3", goods_norm="banh keo thai lan")
+    for row in parcels:
+        row["origin_country"] = "VN"
+
+    found = measure(border_pickups, parcels=parcels)
+
+    assert set(found) == {"+84912000001"}
+    assert found["+84912000001"].value == pytest.approx(24 / 36 * sqrt(6 / 8), rel=1e-4)
+
+
 def test_parcels_that_cannot_have_travelled(measure: Measure) -> None:
     parcels = []
     for n in range(20):
