@@ -68,9 +68,10 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     regular_trade
         Its pairs pay each other more often outside it than within.
     spent_at_company
-        Everybody pays it on no more often than it came, and to companies: borrowers, students, farmers,
-        hauliers and subcontractors buy with what they were lent, granted or advanced where such things are
-        sold. Who carries money for others pays in parts.
+        It is paid on hardly more often than it came (`spent_times_max`), and to companies: borrowers,
+        students, farmers, hauliers and subcontractors buy with what they were lent, granted or advanced where
+        such things are sold, and dealers settle with their distributor. Who carries money for others pays in
+        parts.
     """
     between = ring.rows[ring.rows["creditor"].isin(ring.accounts("intermediary"))]
     # Two accounts of one person are one hand, which has its own ways from bank to bank.
@@ -79,9 +80,7 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         holders -= 1
     size = strength_of(holders, int(parameters["size_none"]), float(parameters["size_for_half"]))
     spent = ring.rows[ring.rows["creditor"].isin(ring.accounts("sink"))]
-    came = between.groupby("creditor").size()
-    went = spent.groupby("debtor").size()
-    at_once = bool((went <= came.reindex(went.index).fillna(1)).all())
+    at_once = len(spent) <= len(between) * float(parameters["spent_times_max"])
     return size * ring.conduct_share**0.5, {
         "regular_trade": ring.conduct_share < 0.5,
         "spent_at_company": bool((spent["creditor_type"] == "company").all() and at_once),

@@ -371,8 +371,16 @@ def test_what_was_lent_and_is_spent_at_a_company(new_world, measure):
             freight = 20 + number + turn
             world.pay("shipper", f"haulier{number}", freight, turn * 30 + number * 0.2)
             world.pay(f"haulier{number}", "fuel", freight * 0.8, turn * 30 + 2 + number * 0.2)
+    # Of ten dealers one settles with the distributor in two parts: 11 payments for 10.
+    world.account("distributor", holder_type="company", holder_key="tax:distributor")
+    for number in range(10):
+        world.pay("chain", f"dealer{number}", 20 + number, number * 0.1)
+        for part in range(2 if number == 9 else 1):
+            share = (20 + number) * 0.95 / (2 if number == 9 else 1)
+            world.pay(f"dealer{number}", "distributor", share, 2 + number * 0.1 + part * 0.05)
     found = by_subject(measure(scatter_gather, world))
     assert {name: holding(row) for name, row in found.items()} == {
+        "distributor": {"spent_at_company"},
         "fuel": {"spent_at_company"},
         "seed-shop": {"spent_at_company"},
         "in-parts": set(),
