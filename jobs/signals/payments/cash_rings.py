@@ -35,8 +35,8 @@ def assemble_cash(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     ties += [(name, name) for name in frame["account_id"].unique()]
     debtors, creditors = (pd.Series(side) for side in zip(*ties, strict=True))
     ring_of = {name: number for number, ring in enumerate(rings_of(debtors, creditors)) for name in ring}
-    rows = [_finding(part, parameters) for _, part in frame.groupby(frame["account_id"].map(ring_of))]
-    return pd.DataFrame([row for row in rows if row["value"] > 0], columns=FOUND_COLUMNS)
+    found = [_finding(part, parameters) for _, part in frame.groupby(frame["account_id"].map(ring_of))]
+    return pd.DataFrame([row for row in found if row["value"] > 0], columns=FOUND_COLUMNS)
 
 
 def _under(frame: pd.DataFrame, parameters: Parameters) -> "pd.Series[bool]":
@@ -84,6 +84,9 @@ def _finding(rows: pd.DataFrame, parameters: Parameters) -> dict[str, Any]:
         explanations={
             "business_takings": bool(business and declared >= monthly),
             "cash_business": bool(business),
+            # Who sells a home or land for cash banks the price in parts, as it is paid.
+            "property_sold": len(accounts) == 1
+            and bool(chosen["sold"].sum() >= chosen["pieces"].sum() * float(parameters["sold_share_min"])),
         },
         evidence_limit=int(parameters["evidence_limit"]),
     )

@@ -9,8 +9,9 @@ from jobs.signals.payments import structured_cash
 def found(new_world, measure):
     world = new_world()
 
-    def deposit(account, millions, day, name="khach"):
-        world.pay(None, account, millions, day, channel="cash_deposit", debtor_name_norm=f"{name} {account}")
+    def deposit(account, millions, day, name="khach", **told):
+        slip = {"channel": "cash_deposit", "debtor_name_norm": f"{name} {account}", **told}
+        world.pay(None, account, millions, day, **slip)
 
     world.account("market", holder_type="household_business", declared_monthly_turnover_vnd=9_000_000_000)
     world.account("jeweller", holder_type="household_business", declared_monthly_turnover_vnd=50_000_000)
@@ -21,6 +22,9 @@ def found(new_world, measure):
         deposit("pieces", 200, day + 0.1)
         deposit("market", 110 + 37 * number, day)
         deposit("steady", 390, day)
+        # Every second slip says that it is the price of land, or one in five.
+        deposit("seller", 390, day, remittance_norm=("nop tien ban dat dot 2", "nop tien mat")[number % 2])
+        deposit("sold-once", 390, day, remittance_norm="nop tien ban dat" if number % 5 == 0 else "nop tien")
         deposit("small", 20, day)
         for name in ("smurf0", "smurf1", "smurf2"):
             world.pay(None, name, 150, day, channel="cash_deposit", debtor_name_norm="le thi bich nga")
@@ -57,3 +61,6 @@ def test_a_shop_may_bank_such_takings_whatever_it_declares(found):
 
     assert holding(found["jeweller"]) == {"cash_business"}
     assert holding(found["under"]) == set()
+    # Who sells land for cash banks the price in parts; one slip in five says little.
+    assert holding(found["seller"]) == {"property_sold"}
+    assert holding(found["sold-once"]) == set()
