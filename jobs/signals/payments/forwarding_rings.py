@@ -74,7 +74,8 @@ def _explanations(
         One account, fed by carriers, platforms or other hubs, pays several: it settles for shops.
     collecting_agents
         The collectors are businesses, and what was paid in for a stated purpose (a bill, a fee) is passed on
-        under that purpose. Mules break it: goods come in, a gift goes out.
+        under that purpose, or nearly all of it with words of what payers wrote: an agent who says for which
+        customer, ticket or goods it is. Mules break it: goods come in, a gift goes out.
     contract_advances
         Businesses pay in and settled businesses are paid, both for a stated purpose: advances of a contract.
     collected_for_business
@@ -104,7 +105,13 @@ def _explanations(
         "family": mules <= at_home and len(mules) <= int(parameters["family_max"]),
         "savings_club": _most(_in_instalments(edges, parameters) & mules, mules),
         "collecting_agents": _businesses(to_collectors)
-        and _most_vnd(_under_its_purpose(rows, to_collectors)),
+        and (
+            _most_vnd(_under_its_purpose(rows, to_collectors))
+            or _most_vnd(
+                _in_words_of_payers(rows, to_collectors, int(parameters["agent_words_min"])),
+                float(parameters["agent_share_min"]),
+            )
+        ),
         "contract_advances": _businesses(to_collectors)
         and _settled(to_collectors, int(parameters["settled_days_min"]))
         and _most_vnd(feeds.assign(holds=feeds["other_business"] & feeds["purpose"].notna()))
@@ -151,6 +158,24 @@ def _under_its_purpose(rows: pd.DataFrame, forwards: pd.DataFrame) -> pd.DataFra
     return forwards.assign(holds=named & pd.Series([pair in stated for pair in pairs], index=forwards.index))
 
 
+def _in_words_of_payers(rows: pd.DataFrame, forwards: pd.DataFrame, words_min: int) -> pd.DataFrame:
+    """`forwards` with `holds`: so many words of its purpose stood on credits of the account before it."""
+    heard = _words(rows[~rows["main"]]).groupby(["account_id", "word"], as_index=False)["at_seconds"].min()
+    repeated = _words(forwards).merge(heard, on=["account_id", "word"], suffixes=("", "_heard"))
+    repeated = repeated[repeated["at_seconds_heard"] <= repeated["at_seconds"]]
+    times = repeated.drop_duplicates(["payment_key", "word"]).groupby("payment_key").size()
+    return forwards.assign(holds=forwards["payment_key"].map(times).fillna(0) >= words_min)
+
+
+def _words(payments: pd.DataFrame) -> pd.DataFrame:
+    """One row a word of a purpose; no numbers, single letters and words that any payment may have."""
+    words = payments[["account_id", "payment_key", "at_seconds"]].assign(
+        word=payments["purpose"].str.findall(r"\b[a-z]{2,}\b")
+    )
+    words = words.explode("word").dropna(subset="word")
+    return words[~words["word"].isin(load_lexicon("innocent_remarks")["of_any_payment"])]
+
+
 def _come_back(feeds: pd.DataFrame, mules: set[str], days: int) -> pd.DataFrame:
     """`feeds` with `holds`: an outside payer, no hub, who paid this account so many days apart."""
     pair = feeds.groupby(["account_id", "other"])["at_seconds"]
@@ -158,9 +183,9 @@ def _come_back(feeds: pd.DataFrame, mules: set[str], days: int) -> pd.DataFrame:
     return feeds.assign(holds=apart & ~feeds["other_context"] & ~feeds["other"].isin(mules))
 
 
-def _most_vnd(judged: pd.DataFrame) -> bool:
-    """Whether `holds` is true for more than half of the money."""
-    return bool(judged.loc[judged["holds"], "amount_vnd"].sum() * 2 > judged["amount_vnd"].sum())
+def _most_vnd(judged: pd.DataFrame, share: float = 0.5) -> bool:
+    """Whether `holds` is true for more than this share of the money."""
+    return bool(judged.loc[judged["holds"], "amount_vnd"].sum() > share * judged["amount_vnd"].sum())
 
 
 def _in_instalments(edges: pd.DataFrame, parameters: Parameters) -> set[str]:

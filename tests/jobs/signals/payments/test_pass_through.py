@@ -44,6 +44,7 @@ def found(new_world, measure):
     settlement(world)
     savings_club(world)
     collecting_agents(world)
+    ticket_agents(world)
     hauliers(world)
     tenants(world)
     friends(world)
@@ -252,6 +253,24 @@ def test_bills_passed_on_under_their_purpose_are_explained(found):
 def test_goods_that_become_a_loan_on_the_way_are_not(found):
     assert holding(found[0]["front"]) == set()
     assert found[0]["front"].value == found[0]["boss"].value
+
+
+def ticket_agents(world):
+    for name in ("coach-line", "shell"):
+        world.account(name, holder_type="company", holder_key=f"tax:{name}")
+        for number in range(2):
+            for trip, who in enumerate(("bao", "nghia", "tung", "ly", "chi")):
+                traveller, agent = f"{name}-traveller{number}{trip}", f"{name}-agent{number}"
+                at, amount = trip * 8 + number, 3 + trip
+                # The agent names the traveller whose fare it hands in; the mule tells something else.
+                told = f"nop ve xe khach {who}" if name == "coach-line" else "tra tien vat tu"
+                world.pay(traveller, agent, amount, at, remittance_norm=f"ve xe {who} {trip}/2")
+                world.pay(agent, name, amount * 0.93, at + 0.1, remittance_norm=told)
+
+
+def test_an_agent_repeats_for_whom_it_was_paid(found):
+    assert holding(found[0]["coach-line"]) == {"collecting_agents"}
+    assert holding(found[0]["shell"]) == set()
 
 
 def hauliers(world):
