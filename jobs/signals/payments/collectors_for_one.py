@@ -1,7 +1,8 @@
 """Private accounts that each collect from many strangers, once each, and sweep it to the same account.
 
 One account that collects may be anybody's. Several that fill one between them, each with payers of its own,
-are its collectors: takings split over relatives, stakes of a betting ring, sales told as gifts.
+are its collectors: takings split over relatives, stakes of a betting ring, sales told as gifts. So are
+several that the same people pay in turn, and whose main payee is one person: tolls, instalments, payouts.
 Staff of a shop do so as well, side by side and for goods, and hand in to a business.
 Source: FATF, Professional Money Laundering 2018 (networks of money mules with one controller).
 """
@@ -36,7 +37,14 @@ def transform(
     value = log2 of its collectors x root of their share of its income.
     """
     parties = ledger(payments).where(F.col("other").isNotNull() & ~F.col("other_context"))
-    collectors = _collectors(_paying(parties.where(~F.col("out")), parameters), parameters)
+    payers = _payers(parties.where(~F.col("out")))
+    shared = _sharing_payers(payers, parties, parameters)
+    alone = _collectors(_paying(payers, parameters), parameters)
+    collectors = (
+        alone.join(F.broadcast(shared.select("account_id")), "account_id", "left_anti")
+        .withColumn("receiver", F.lit(None).cast("string"))
+        .unionByName(shared)
+    )
     # Few rows, for the receivers and for what shows them.
     swept = _swept(parties, collectors, parameters).persist()
     income = parties.where(~F.col("out")).groupBy(F.col("account_id").alias("subject_id"))
@@ -65,13 +73,10 @@ def transform(
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
 
 
-def _paying(credits: DataFrame, parameters: Parameters) -> DataFrame:
-    """Who pays an account (`other`), one row each: credits, paid_vnd, for_goods, stated, first, last.
-
-    Without those who pay far more (`most_vnd`) than the others do: they are no customers.
-    """
+def _payers(credits: DataFrame) -> DataFrame:
+    """Who pays an account (`other`), one row each: credits, paid_vnd, for_goods, stated, first, last."""
     goods = "|".join(load_lexicon("innocent_remarks")["order"])
-    payers = (
+    return (
         credits.where(~F.col("salary"))
         .groupBy("account_id", "other")
         .agg(
@@ -84,6 +89,13 @@ def _paying(credits: DataFrame, parameters: Parameters) -> DataFrame:
             F.first("holder_type").alias("holder_type"),
         )
     )
+
+
+def _paying(payers: DataFrame, parameters: Parameters) -> DataFrame:
+    """`payers` of accounts that many pay, without those who pay far more (`most_vnd`) than the others do.
+
+    They are no customers.
+    """
     usual = F.percentile("paid_vnd", 0.5).over(by_account())
     return (
         payers.withColumn("payers", F.count(F.lit(1)).over(by_account()))
@@ -111,9 +123,56 @@ def _collectors(paying: DataFrame, parameters: Parameters) -> DataFrame:
     )
 
 
+def _sharing_payers(payers: DataFrame, parties: DataFrame, parameters: Parameters) -> DataFrame:
+    """Private accounts that the same people pay, and that pay most of it to the same person (`receiver`).
+
+    Strangers each have payers of their own. Where `common_least` pay several accounts whose main payee is one
+    person, and bring `common_share` of what these collect, they are told in turn which account to pay.
+    """
+    private = ~is_true(F.col("holder_type").isin(*BUSINESS_HOLDERS))
+    out_vnd = F.sum("paid_on_vnd").over(by_account())
+    main = (
+        parties.where(F.col("out") & private & ~is_true(F.col("other_type").isin(*BUSINESS_HOLDERS)))
+        .groupBy("account_id", F.col("other").alias("receiver"))
+        .agg(F.sum("amount_vnd").alias("paid_on_vnd"), F.count(F.lit(1)).alias("times"))
+        .withColumn("out_vnd", out_vnd)
+        .where(F.col("times") >= int(parameters["sweeps_least"]))
+        .where(F.col("paid_on_vnd") > F.col("out_vnd") * float(parameters["main_share"]))
+        .select("account_id", "receiver")
+    )
+    common = F.col("accounts") >= int(parameters["collectors_least"])
+    of_receiver = Window.partitionBy("receiver")
+    return (
+        payers.join(main, "account_id")
+        .where(F.col("other") != F.col("receiver"))
+        .withColumn("accounts", F.count(F.lit(1)).over(Window.partitionBy("receiver", "other")))
+        .groupBy("account_id", "receiver")
+        .agg(
+            F.count(F.lit(1)).alias("payers"),
+            *[F.sum(name).alias(name) for name in ("credits", "for_goods", "stated")],
+            F.sum("paid_vnd").alias("collected_vnd"),
+            F.max("paid_vnd").cast("double").alias("most_vnd"),
+            F.min("first").alias("first"),
+            F.max("last").alias("last"),
+            F.collect_list(F.when(common, F.col("other"))).alias("common"),
+            F.sum(F.when(common, F.col("paid_vnd"))).alias("common_vnd"),
+        )
+        .where(F.col("common_vnd") > 0)
+        .withColumn("of_all", F.size(F.array_distinct(F.flatten(F.collect_list("common").over(of_receiver)))))
+        .withColumn("share", F.sum("common_vnd").over(of_receiver) / F.sum("collected_vnd").over(of_receiver))
+        .where(F.col("of_all") >= int(parameters["common_least"]))
+        .where(F.round("share", 6) >= float(parameters["common_share"]))
+        .drop("common", "common_vnd", "of_all", "share")
+    )
+
+
 def _swept(parties: DataFrame, collectors: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a collector and an account that it sweeps to, as several collectors do."""
+    """One row a collector and an account that it sweeps to, as several collectors do.
+
+    Those who share payers pay on as they like: who pays and whom they pay tells enough.
+    """
     by_receiver = Window.partitionBy("subject_id")
+    told_in_turn = F.col("receiver").isNotNull()
     return (
         parties.where("out")
         .groupBy("account_id", F.col("other").alias("subject_id"))
@@ -125,11 +184,15 @@ def _swept(parties: DataFrame, collectors: DataFrame, parameters: Parameters) ->
         )
         .join(F.broadcast(collectors), "account_id")
         .where(F.col("swept_vnd") >= F.col("collected_vnd") * float(parameters["swept_each"]))
-        .where(F.col("sweeps") <= F.col("credits") * float(parameters["sweeps_most"]))
+        .where(F.col("receiver").isNull() | (F.col("receiver") == F.col("subject_id")))
+        .where(told_in_turn | (F.col("sweeps") <= F.col("credits") * float(parameters["sweeps_most"])))
         .withColumn("beside", F.count(F.lit(1)).over(by_receiver))
         .where(F.col("beside") >= int(parameters["collectors_least"]))
         .withColumn("in_all", F.sum("swept_vnd").over(by_account()) / F.col("collected_vnd"))
-        .where(F.col("in_all").between(float(parameters["swept_least"]), float(parameters["swept_most"])))
+        .where(
+            told_in_turn
+            | F.col("in_all").between(float(parameters["swept_least"]), float(parameters["swept_most"]))
+        )
     )
 
 

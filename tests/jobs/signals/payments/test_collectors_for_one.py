@@ -20,6 +20,17 @@ def collect(world, receiver, *, collectors=FOUR, payers=8, start=0.0, apart=1.0,
     return keys
 
 
+def in_turn(world, receiver, *, own=False, staff="individual"):
+    """Three truckers pay two accounts in turn (or each its `own`), which give most of it to the receiver."""
+    for n in range(2):
+        name = world.account(f"{receiver}-c{n}", holder_type=staff)
+        for trucker in range(3):
+            payer = f"{receiver}-t{trucker}" + (f"-{n}" if own else "")
+            world.pay(payer, name, 1, 10 * n + trucker)
+        for day in (20, 40):
+            world.pay(name, receiver, 0.7, day)
+
+
 @pytest.fixture(scope="module")
 def found(new_world, measure):
     world = new_world()
@@ -57,7 +68,18 @@ def found(new_world, measure):
         for payer in range(8):
             world.pay(f"each-c{n}-p{payer}", f"each-c{n}", 1, payer)
             world.pay(f"each-c{n}", "each", 1, payer + 0.1)
+    in_turn(world, "patron")
+    in_turn(world, "own", own=True)
+    in_turn(world, "mart", staff="company")
     return {row.subject_id: row for row in measure(collectors_for_one, world)}, set(keys), set(lent)
+
+
+def test_payers_in_common_need_be_few(found):
+    row = found[0]["patron"]
+    assert row.value == 1.0  # log2 of two
+    assert members(row) == {("patron", "beneficiary"), ("patron-c0", "collector"), ("patron-c1", "collector")}
+    assert row.support == 10
+    assert not {"own", "mart"} & set(found[0])
 
 
 def collectors(receiver):
