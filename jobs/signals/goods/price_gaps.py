@@ -20,8 +20,13 @@ _KEPT = (
     "inspection_result",
     "customs_value_vnd",
     "duty_vnd",
+    "partner_name_norm",
+    "customs_office",
+    "event_day",
     *TIE_COLUMNS,
 )
+_PARTNER_LETTERS = 24  # of a partner's name, so many are compared: what follows is its legal form
+_LEAST_KNOWN = 3  # two lines with two partners say nothing
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         F.count_if(F.col("off") & bears_duty(side, parameters)).alias("dutied"),
         F.count_if(F.col("off") & (F.col("inspection_result") == "match")).alias("matched"),
         micro(F.percentile(F.when(F.col("off"), F.col("excess_quantity")), 0.5)).alias("excess"),
+        *_sides_of_lines(side),
         F.sum(F.when(F.col("off"), F.col("stake"))).alias("value_vnd"),
         F.collect_list(F.when(F.col("off"), shown_record(record(DECLARATIONS, F.col("record_key"))))).alias(
             "shown"
@@ -158,6 +164,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         F.sum("dutied").alias("dutied"),
         F.sum("matched").alias("matched"),
         mean("excess", "support").alias("excess"),
+        *[F.flatten(F.collect_list(name)).alias(name) for name in _sides(side)],
         F.sum("value_vnd").alias("value_vnd"),
         F.flatten(F.collect_list("shown")).alias("shown"),
     )
@@ -179,6 +186,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
     innocent = {
         **quantity_explains(side, parameters),
         **duty_explains(side),
+        **_sides_explain(side, parameters),
         "clearance_or_low_grade": (F.col("clearance") * 2 >= F.col("support")) & (F.col("clearance") > 0),
         "inspected_and_matched": F.col("matched") >= F.col("support") * float(parameters["matched_share"]),
     }
@@ -226,6 +234,47 @@ def bears_duty(side: Side, parameters: Parameters) -> Column:
 def duty_explains(side: Side) -> dict[str, Column]:
     """Who moves money out by dear imports chooses goods that bear no duty; of others each đồng is taxed."""
     return {"duty_on_the_price": F.col("dutied") * 2 >= F.col("support")} if _dear_imports(side) else {}
+
+
+def _sides(side: Side) -> dict[str, Column]:
+    """What is asked of a hand's far lines: who is the partner, and for dear ones where and when they came."""
+    if side.sign < 0:
+        return {}
+    partner = {"partners": F.substring("partner_name_norm", 1, _PARTNER_LETTERS)}
+    if not side.of_prices:
+        return partner
+    if side.direction == "export":
+        return {**partner, "offices": F.col("customs_office")}
+    return {**partner, "days": F.col("event_day")}
+
+
+def _sides_of_lines(side: Side) -> list[Column]:
+    return [F.collect_list(F.when(F.col("off"), column)).alias(name) for name, column in _sides(side).items()]
+
+
+def _sides_explain(side: Side, parameters: Parameters) -> dict[str, Column]:
+    """Who moves money by dear goods, or gets more pieces than are declared, needs a partner who plays along:
+    what several ask is what such goods cost or weigh. Who invents exports knows one office that looks away,
+    and who moves money by imports does so more than once.
+    """
+    asked = _sides(side)
+    told = {}
+    if "partners" in asked:
+        told["several_partners"] = _most_frequent("partners") <= float(parameters["partner_share"])
+    if "offices" in asked:
+        told["several_offices"] = _most_frequent("offices") <= float(parameters["office_share"])
+    if "days" in asked:
+        told["one_shipment"] = (F.col("support") > 1) & (F.size(F.array_distinct("days")) == 1)
+    return told
+
+
+def _most_frequent(name: str) -> Column:
+    """The share of a list that its most frequent entry has; null where the list has less than three."""
+    every = F.col(name)
+    times = F.transform(
+        F.array_distinct(every), lambda one: F.size(F.filter(every, lambda other: other == one))
+    )
+    return F.when(F.size(every) >= _LEAST_KNOWN, F.array_max(times) / F.size(every))
 
 
 def _surprise(far: Column, lines: Column, base: Column) -> Column:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from jobs.signals.goods import export_inflation, overvalued_exports
-from tests.jobs.signals.goods.frames import Measure, declaration, evidence, members
+from tests.jobs.signals.goods.frames import Measure, declaration, evidence, holding, members
 
 
 def _rows() -> list[dict[str, Any]]:
@@ -47,3 +47,16 @@ def test_export_price_persistently_above_peers(measure: Measure) -> None:
     assert set(found) == {"tax:71"}
     assert members(found["tax:71"]) == {("company", "tax:71")}
     assert found["tax:71"].support == 4
+    assert holding(found["tax:71"]) == set()
+
+
+def test_dear_exports_to_several_buyers_by_several_offices(measure: Measure) -> None:
+    rows = _rows()
+    dear = [row for row in rows if row["customs_value_vnd"] == 5_000_000 and row["regime"] == "B11"]
+    for place, row in enumerate(dear):
+        row["partner_name_norm"] = f"buyer {place}"
+        row["customs_office"] = f"0{place % 2}AB"
+
+    found = measure(overvalued_exports, {"report_from": 0.1}, customs_declarations=rows)
+
+    assert holding(found["tax:71"]) == {"several_partners", "several_offices"}

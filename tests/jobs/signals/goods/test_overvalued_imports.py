@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 
 from jobs.signals.goods import overvalued_imports
-from tests.jobs.signals.goods.frames import Measure, declaration, evidence, holding, members
+from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence, holding, members
 
 
 def _lines(start: int, trader: str, price: int, count: int = 6, **given: Any) -> list[dict[str, Any]]:
-    given = {"customs_value_vnd": price * 10_000} | given
-    return [declaration(start + place, trader, **given) for place in range(count)]
+    """Lines of one seller, a day apart."""
+    given = {"customs_value_vnd": price * 10_000, "partner_name_norm": "seller"} | given
+    return [
+        declaration(start + place, trader, **{"event_day": day(40 + place), **given})
+        for place in range(count)
+    ]
 
 
 def _honest() -> list[dict[str, Any]]:
@@ -70,6 +74,29 @@ def test_dear_goods_that_bear_duty_cost_their_importer_more(
     assert holding(found["tax:71"]) == told
     keep = 0.7 if told else 1.0
     assert found["tax:71"].value == pytest.approx(keep * _value(log(400 / 100)), rel=1e-2)
+
+
+def test_what_several_sellers_ask_is_what_such_goods_cost(measure: Measure) -> None:
+    """Six dear lines: of one seller, of two who share them, and of two of whom one has four."""
+    rows = _honest()
+    for trader, others in (("71", 0), ("72", 3), ("73", 2)):
+        rows += _lines(100 * int(trader), trader, 400, count=6 - others)
+        start = 100 * int(trader) + 10
+        rows += _lines(start, trader, 400, count=others, partner_name_norm=f"seller of {trader}")
+
+    found = measure(overvalued_imports, customs_declarations=rows)
+
+    told = [holding(found[f"tax:{trader}"]) for trader in (71, 72, 73)]
+    assert told == [set(), {"several_partners"}, set()]
+    assert found["tax:72"].value == pytest.approx(0.6 * found["tax:71"].value, rel=1e-4)
+
+
+def test_one_purchase_is_not_money_moved_again_and_again(measure: Measure) -> None:
+    rows = _honest() + _lines(1, "71", 400, event_day=day(40))
+    found = measure(overvalued_imports, customs_declarations=rows)
+
+    assert holding(found["tax:71"]) == {"one_shipment"}
+    assert found["tax:71"].value == pytest.approx(0.7 * _value(log(400 / 100)), rel=1e-2)
 
 
 def test_what_persons_have_sent_makes_no_company_dear(measure: Measure) -> None:

@@ -73,6 +73,26 @@ def test_larger_articles_cost_more(measure: Measure) -> None:
     assert found["tax:72"].value == pytest.approx(0.4 * found["tax:71"].value, rel=1e-4)
 
 
+def test_heavy_goods_of_several_sellers_are_a_heavy_kind(measure: Measure) -> None:
+    rows = [
+        declaration(1000 + 10 * trader + n, str(trader), net_weight_kg=9.5 + n / 2)
+        for trader in range(10, 22)
+        for n in range(3)
+    ]
+    for trader, sellers in (("71", 1), ("72", 3)):
+        rows += [
+            declaration(
+                10 * int(trader) + n, trader, net_weight_kg=30.0, partner_name_norm=f"seller {n % sellers}"
+            )
+            for n in range(6)
+        ]
+
+    found = measure(understated_quantities, {"report_from": 0.1}, customs_declarations=rows)
+
+    assert (holding(found["tax:71"]), holding(found["tax:72"])) == (set(), {"several_partners"})
+    assert found["tax:72"].value == pytest.approx(0.6 * found["tax:71"].value, rel=1e-4)
+
+
 def test_single_pieces_weighed_with_their_box_are_no_peers_of_lots(measure: Measure) -> None:
     """Twenty persons order one pair each, of 3 kg with its box; companies' pairs weigh one kilogram."""
     rows = [
