@@ -82,7 +82,10 @@ def test_heavy_goods_of_several_sellers_are_a_heavy_kind(measure: Measure) -> No
     for trader, sellers in (("71", 1), ("72", 3)):
         rows += [
             declaration(
-                10 * int(trader) + n, trader, net_weight_kg=30.0, partner_name_norm=f"seller {n % sellers}"
+                10 * int(trader) + n,
+                trader,
+                net_weight_kg=30.0,
+                partner_name_norm=f"seller {n % sellers} of {trader}",
             )
             for n in range(6)
         ]
