@@ -26,7 +26,6 @@ _KEPT = (
     *TIE_COLUMNS,
 )
 _PARTNER_LETTERS = 24  # of a partner's name, so many are compared: what follows is its legal form
-_LEAST_KNOWN = 3  # two lines with two partners say nothing
 
 
 @dataclass(frozen=True)
@@ -260,21 +259,23 @@ def _sides_explain(side: Side, parameters: Parameters) -> dict[str, Column]:
     asked = _sides(side)
     told = {}
     if "partners" in asked:
-        told["several_partners"] = _most_frequent("partners") <= float(parameters["partner_share"])
+        most = _most_frequent("partners", int(parameters["sides_known_least"]))
+        told["several_partners"] = most <= float(parameters["partner_share"])
     if "offices" in asked:
-        told["several_offices"] = _most_frequent("offices") <= float(parameters["office_share"])
+        most = _most_frequent("offices", int(parameters["sides_known_least"]))
+        told["several_offices"] = most <= float(parameters["office_share"])
     if "days" in asked:
         told["one_shipment"] = (F.col("support") > 1) & (F.size(F.array_distinct("days")) == 1)
     return told
 
 
-def _most_frequent(name: str) -> Column:
-    """The share of a list that its most frequent entry has; null where the list has less than three."""
+def _most_frequent(name: str, known_least: int) -> Column:
+    """The share that the most frequent entry of a list has; null where it has less than `known_least`."""
     every = F.col(name)
     times = F.transform(
         F.array_distinct(every), lambda one: F.size(F.filter(every, lambda other: other == one))
     )
-    return F.when(F.size(every) >= _LEAST_KNOWN, F.array_max(times) / F.size(every))
+    return F.when(F.size(every) >= known_least, F.array_max(times) / F.size(every))
 
 
 def _surprise(far: Column, lines: Column, base: Column) -> Column:

@@ -44,7 +44,7 @@ def transform(
 
     `value` (0..1): a chain of which chance makes 10^-x is worth x / (x + half); chains without a common
     payment add up; times the square root of the share of the payments between the pairs that are part of it.
-    No members are `passers_by` and `buyers_of_papers`.
+    No members are `passers_by`, `payers_of_one` and `buyers_of_papers`.
     """
     candidates = transfers(payments, parameters)
 
@@ -58,7 +58,11 @@ def transform(
             lambda ring: judge_chains(ring, chance, parameters),
             ROLES,
             parameters,
-            lambda ring: passers_by(ring, int(parameters["repeats_min"])) | buyers_of_papers(ring, frame),
+            lambda ring: (
+                passers_by(ring, int(parameters["repeats_min"]))
+                | payers_of_one(ring, int(parameters["payers_least"]))
+                | buyers_of_papers(ring, frame)
+            ),
         )
 
     found = candidates.groupBy().applyInPandas(rings, schema=FOUND_DDL)
@@ -73,18 +77,23 @@ def search_chains(table: pd.DataFrame, limits: PatternLimits) -> Sequence[Patter
 
 def passers_by(ring: Ring, repeats_min: int) -> set[str]:
     """Ends that one payment ties to a way which money went `repeats_min` times: who was made to pay in once,
-    or a shop where it was spent. And `repeats_min` sources who pay one account of the ring each: victims and
-    customers pay whom they were told to, as often as they are told; who stands behind pays several."""
-    rows, inside = ring.rows, ring.accounts("intermediary")
-    pays = rows[~rows["debtor"].isin(inside | set(rows["creditor"]))].groupby("debtor")["creditor"].nunique()
-    payers = {str(name) for name in pays.index[pays == 1]}
-    left_out = payers if len(payers) >= repeats_min else set()
-    taken = pd.concat([rows["debtor"], rows["creditor"]]).value_counts()
-    trodden = rows[rows["debtor"].isin(inside) & rows["creditor"].isin(inside)]
+    or a shop where it was spent."""
+    inside = ring.accounts("intermediary")
+    taken = pd.concat([ring.rows["debtor"], ring.rows["creditor"]]).value_counts()
+    trodden = ring.rows[ring.rows["debtor"].isin(inside) & ring.rows["creditor"].isin(inside)]
     most = trodden.groupby(["debtor", "creditor"]).size().max() if len(trodden) else 0
     if most < repeats_min:
-        return left_out
-    return left_out | {str(name) for name in taken.index[taken == 1] if name not in inside}
+        return set()
+    return {str(name) for name in taken.index[taken == 1] if name not in inside}
+
+
+def payers_of_one(ring: Ring, payers_least: int) -> set[str]:
+    """Sources who pay one account of the ring each, from `payers_least` of them on: victims and customers pay
+    whom they were told to, as often as they are told; who stands behind pays several."""
+    paid = ring.accounts("intermediary") | set(ring.rows["creditor"])
+    pays = ring.rows[~ring.rows["debtor"].isin(paid)].groupby("debtor")["creditor"].nunique()
+    payers = {str(name) for name in pays.index[pays == 1]}
+    return payers if len(payers) >= payers_least else set()
 
 
 def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tuple[float, dict[str, bool]]:
