@@ -112,6 +112,7 @@ class RankingRules(_Item):
     report_floor: Share
     max_members: int = Field(gt=1)
     outlying_roles: list[str]
+    pattern_roles: list[str]
     told_members: int = Field(ge=1)
     agent_roles: list[str]
     hub_detections: int = Field(gt=1)
@@ -163,6 +164,11 @@ class RankingRules(_Item):
     exploration_share: Share
     # Learned from outcomes, by typology; not in the YAML, but taken from the home where the settings say so.
     multipliers: dict[str, float] = Field(default_factory=dict)
+
+    @property
+    def untying_roles(self) -> frozenset[str]:
+        """Roles of members that join nothing."""
+        return frozenset((*self.outlying_roles, *self.pattern_roles))
 
 
 class Catalogue(_Item):

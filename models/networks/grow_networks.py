@@ -5,7 +5,8 @@ detections tie their members together; weak ones add evidence to the network tha
 (trap 21); what is strong enough but touches nothing is a network of its own. A member whom many detections of
 one signal name is a hub that they share, not a hand: it ties nothing and is left out. An address alone ties
 nothing either: towers and warehouses are shared by strangers. Nor does a member in an outlying role: who pays
-into two collections may be a customer of both. Where another conduct leads, those who pay are context.
+into two collections may be a customer of both. Where another conduct leads, those who pay are context. What a
+pattern is made of ties nothing either, and is always a member.
 """
 
 from collections import Counter, defaultdict
@@ -90,7 +91,7 @@ def grow_networks(
             able_of[hands.find(home)] |= {
                 member
                 for member, role in row.detection.members
-                if member not in shared and role not in rules.outlying_roles
+                if member not in shared and role not in rules.untying_roles
             }
 
     def root_of(member: Member) -> str | Member:
@@ -107,7 +108,8 @@ def grow_networks(
     for home, row, brings_members in placed:
         root = hands.find(home)
         network = networks.setdefault(root, Network())
-        leads = not network.detections
+        # A detection that names its subject alone does not say who belongs to it.
+        leads = all(len(before.detection.members) == 1 for before in network.detections)
         network.detections.append(row)
         if brings_members:
             outlying = {member for member, role in row.detection.members if role in rules.outlying_roles}
@@ -132,7 +134,7 @@ def _told_by_others(
         signal = leading.setdefault(root, row.detection.signal)
         if brings_members and row.strength >= rules.merge_floor and row.detection.signal != signal:
             bodies[root] |= {
-                member for member, role in row.detection.members if role not in rules.outlying_roles
+                member for member, role in row.detection.members if role not in rules.untying_roles
             }
     return {root for root, body in bodies.items() if len(body) >= rules.told_members}
 
@@ -245,7 +247,7 @@ def _hands_of(
         if member not in left_out
         and member not in borrowed
         and member.kind != "address"
-        and role not in rules.outlying_roles
+        and role not in rules.untying_roles
     ]
     return able or [row.detection.subject]
 

@@ -18,6 +18,7 @@ RULES = RankingRules(
     report_floor=0.05,
     max_members=6,
     outlying_roles=["payer"],
+    pattern_roles=["branch"],
     told_members=3,
     agent_roles=["declarant"],
     hub_detections=3,

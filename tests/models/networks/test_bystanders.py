@@ -53,6 +53,13 @@ def test_a_fan_larger_than_a_ring_is_a_shop_and_its_customers() -> None:
     assert letters(*(f"{payer}A" for payer in "bcdefghijklmnopqrst")) == "bcdefghijklmnopqrst"
 
 
+def test_what_a_pattern_is_made_of_stays_however_many_they_are() -> None:
+    fan, parties_of = network(*(f"{payer}A" for payer in "bcdefghijklmnopqrst"))
+    for payer in "bcd":
+        fan.members[account(payer)]["branch"] += 1
+    assert "".join(sorted(found.id for found in bystanders_of(fan, parties_of, RULES))) == "efghijklmnopqrst"
+
+
 def test_a_few_who_share_out_what_a_crowd_paid_are_part_of_it() -> None:
     crowd = [f"{payer}A" for payer in "bcdefghijklmnopqrst"]
     assert letters(*crowd, "Av", "Aw", "Ax") == "bcdefghijklmnopqrst"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.networks.grow_networks import grow_networks
-from models.weighing.detections import Member
+from models.weighing.detections import Member, WeighedDetection
 from tests.models.builders import RULES, account, weighed
 
 
@@ -135,6 +135,23 @@ def test_who_pays_into_two_collections_joins_none() -> None:
         (subject, _), (payer, _) = row.detection.members
         object.__setattr__(row.detection, "members", ((subject, "collector"), (payer, "payer")))
     assert names(grow_networks(rows, {}, RULES)) == ["AZ", "BZ"]
+
+
+def in_roles(row: WeighedDetection, *roles: str) -> WeighedDetection:
+    """The detection with these roles of its members, in their order."""
+    members = tuple((member, role) for (member, _), role in zip(row.detection.members, roles, strict=True))
+    return replace(row, detection=replace(row.detection, members=members))
+
+
+def test_the_branches_of_a_pattern_join_nothing_and_are_members_wherever_it_stands() -> None:
+    fans = [in_roles(weighed(name, 0.8), "collector", "branch") for name in ("AX", "BX")]
+    assert names(grow_networks(fans, {}, RULES)) == ["AX", "BX"]
+    assert names(grow_networks([weighed("AC", 0.9), *fans], {}, RULES)) == ["ACX", "BX"]
+
+
+def test_a_detection_of_its_subject_alone_does_not_say_who_belongs_together() -> None:
+    collection = in_roles(weighed("AX", 0.8), "collector", "payer")
+    assert names(grow_networks([weighed("A", 0.9), collection], {}, RULES)) == ["AX"]
 
 
 def test_who_pays_is_context_where_another_conduct_leads() -> None:
