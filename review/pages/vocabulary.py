@@ -50,6 +50,7 @@ ROLES = {
     "settlement": _("Tài khoản thanh toán"),
     "counterpart": _("Bên được nêu trên tờ khai"),
     "dealer": _("Tài khoản thu chi bù trừ"),
+    "branch": _("Bên giao dịch một lần với đầu mối"),
 }
 TIES = {
     "held_by": _("đứng tên tài khoản"),
