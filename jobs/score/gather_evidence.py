@@ -9,6 +9,7 @@ from configs.catalogue import RankingRules
 from jobs.runtime.steps import Run
 from jobs.score.gather_accounts import gather_accounts
 from jobs.score.gather_circumstances import gather_circumstances
+from jobs.score.gather_contacts import gather_contacts
 from jobs.score.gather_counterparts import gather_counterparts
 from jobs.score.gather_holdings import gather_holdings
 from jobs.score.gather_parties import gather_parties
@@ -61,15 +62,19 @@ def gather_evidence(
     for use in circumstances.uses:
         if named := member_of_value(use.circumstance, use.value):
             heard.add(named[0])
+    left = gather_contacts(run, heard)
+    heard |= {item.user for item in left}
     holdings = gather_holdings(run, heard)
+    parties = {holding.party for holding in holdings} | {item.party for item in left}
     return Evidence(
         detections=detections,
         operator_of=_operators(run, detections),
         circumstances=circumstances,
         holdings=holdings,
-        banks_with=gather_accounts(run, heard | {party_member(holding.party) for holding in holdings}),
+        banks_with=gather_accounts(run, heard | {party_member(party) for party in parties}),
         counterparts=gather_counterparts(run, strong, rules),
         payees=gather_payees(run, strong, rules),
+        left=left,
         parties_of=gather_parties(run, records),
         judge_outliers=member_outliers(run.lake, run.context.settings.seed),
     )

@@ -40,11 +40,16 @@ class Tie(NamedTuple):
 
 @dataclass
 class Network:
-    """Members with the roles that detections gave them, those detections, and what tied them together."""
+    """Members with the roles that detections gave them, those detections, and what tied them together.
+
+    `witnesses` are people in whose names somebody else acted: no members, and yet what is known does not rest
+    on one party alone.
+    """
 
     members: dict[Member, Counter[str]] = field(default_factory=dict)
     detections: list[WeighedDetection] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
+    witnesses: set[Member] = field(default_factory=set)
 
     def add_members(self, weighed: WeighedDetection, left_out: Collection[Member] = ()) -> None:
         """Take in the members; a role counts as much as the strength of the detection that gives it.

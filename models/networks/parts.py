@@ -102,5 +102,6 @@ def _parties(network: Network) -> set[Member]:
 def _take_in(whole: Network, part: Network) -> None:
     whole.detections += part.detections
     whole.ties += part.ties
+    whole.witnesses |= part.witnesses
     for member, roles in part.members.items():
         whole.members.setdefault(member, Counter()).update(roles)

@@ -10,6 +10,7 @@ from models.networks.companions import Holding, companions_among
 from models.networks.grow_networks import grow_networks
 from models.networks.network import Network
 from models.networks.parts import absorb_parts, absorb_receivers, join_same_parties
+from models.networks.receivers import Left, add_behind_names, left_by_phone
 from models.networks.tied_members import add_tied
 from models.networks.ties import Circumstances, flagged_by, rare_ties, shared_phones
 from models.ranking.score_networks import OutlierScore, ScoredNetwork, rank_networks
@@ -26,7 +27,7 @@ class Evidence:
 
     `circumstances`, `holdings`, `banks_with` and `parties_of` must cover every detection that the ranking may
     hear. `banks_with` is the account of a shop or a company, `counterparts` the trader that a trader's
-    declarations name.
+    declarations name, `left` who has left a phone with a bank or a platform.
     """
 
     detections: Sequence[Detection]
@@ -36,6 +37,7 @@ class Evidence:
     banks_with: Mapping[Member, Member]
     counterparts: Mapping[Member, Member]
     payees: Mapping[Member, Member]
+    left: Sequence[Left]
     parties_of: Mapping[Record, Parties]
     judge_outliers: OutlierJudge
 
@@ -57,6 +59,9 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     networks = absorb_parts(networks)
     networks = absorb_receivers(networks, rules.receiving_roles, rules.same_goods_share)
     add_tied(networks, ties)
+    left = left_by_phone(evidence.left)
+    for network in networks:
+        add_behind_names(network, left, evidence.banks_with, rules)
     members = {member for network in networks for member in network.members}
     companions = companions_among(evidence.holdings, members)
     for network in networks:

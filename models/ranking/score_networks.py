@@ -66,7 +66,10 @@ def stands_alone(network: Network) -> bool:
     """Whether one holder with one account and one shop at most is a member: nothing ties it to others.
 
     Whoever it deals with abroad is no member (nobody here can look at it), and stands with it all the same.
+    So do those in whose names it acted.
     """
+    if network.witnesses:
+        return False
     named = {member for row in network.detections for member, _ in row.detection.members}
     kinds = [member.kind for member in {*network.members, *(one for one in named if one.is_abroad)}]
     return all(sum(kind in alike for kind in kinds) <= 1 for alike in _PARTIES)

@@ -1,0 +1,69 @@
+"""Who stands behind borrowed names: the holder of the phone under which the goods arrive."""
+
+from collections import Counter
+
+from models.networks.network import Network
+from models.networks.receivers import Left, add_behind_names, left_by_phone
+from models.ranking.score_networks import stands_alone
+from models.weighing.detections import Member
+from tests.models.builders import RULES, account
+
+RULES_HERE = RULES.model_copy(update={"receiving_roles": ["consignee", "trader"]})
+PHONE, OTHER = Member("phone", "+84901"), Member("phone", "+84902")
+PLACE = Member("address", "so 1 pho hue")
+SHOP = Member("seller", "shopee:1")
+HOLDER = Member("person", "cccd:9")
+NAMES = [Member("person", f"cccd:{number}") for number in (1, 2, 3)]
+BANKS = {HOLDER: account("H"), SHOP: account("S")}
+AT_BANK = Left(PHONE, account("H"), "cccd:9", "so 1 pho hue")
+
+
+def receivers(*others: Member, role: str = "consignee") -> Network:
+    members = {name: Counter({"trader": 2}) for name in NAMES} | {PHONE: Counter({"consignee": 2})}
+    return Network(members=members | {member: Counter({role: 1}) for member in others})
+
+
+def taken(network: Network, *left: Left) -> list[Member]:
+    add_behind_names(network, left_by_phone(left), BANKS, RULES_HERE)
+    return sorted(network.members)
+
+
+def test_the_holder_of_the_phone_is_looked_at_and_the_names_are_witnesses() -> None:
+    network = receivers()
+    assert taken(network, AT_BANK) == sorted([PHONE, HOLDER, account("H")])
+    assert network.witnesses == set(NAMES)
+    # Its account is its own: but for the three names it would stand alone.
+    assert not stands_alone(network)
+
+
+def test_a_shop_with_the_same_phone_comes_with_the_account_that_it_is_settled_to() -> None:
+    found = taken(receivers(), AT_BANK, Left(PHONE, SHOP, "cccd:9", None))
+    assert found == sorted([PHONE, HOLDER, SHOP, account("S")])
+
+
+def test_who_receives_for_others_in_its_own_name_stays() -> None:
+    assert taken(receivers(HOLDER, role="trader"), AT_BANK) == sorted([PHONE, HOLDER, account("H")])
+
+
+def test_of_two_who_have_left_the_phone_it_is_who_lives_where_the_goods_arrive() -> None:
+    elsewhere = Left(PHONE, account("E"), "cccd:8", "so 2 pho hue")
+    assert taken(receivers(PLACE), AT_BANK, elsewhere) == sorted([PHONE, PLACE, HOLDER, account("H")])
+    untold = receivers()
+    assert taken(untold, AT_BANK, elsewhere) == sorted([PHONE, *NAMES])
+    assert not untold.witnesses
+
+
+def test_phones_that_lead_to_two_parties_lead_to_nobody() -> None:
+    found = taken(receivers(OTHER), AT_BANK, Left(OTHER, account("E"), "cccd:8", None))
+    assert found == sorted([PHONE, OTHER, *NAMES])
+
+
+def test_a_platform_alone_is_not_sure_enough_to_clear_the_names() -> None:
+    assert taken(receivers(), Left(PHONE, SHOP, "cccd:9", None)) == sorted([PHONE, *NAMES])
+
+
+def test_where_somebody_is_known_already_or_goods_come_for_one_nothing_changes() -> None:
+    paying = account("P")
+    assert taken(receivers(paying, role="mule"), AT_BANK) == sorted([PHONE, paying, *NAMES])
+    own = Network(members={PHONE: Counter({"consignee": 1}), NAMES[0]: Counter({"trader": 1})})
+    assert taken(own, AT_BANK) == sorted([PHONE, NAMES[0]])
