@@ -134,8 +134,9 @@ def _gathered(bills: DataFrame, parameters: Parameters) -> DataFrame:
 
 def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Parameters) -> DataFrame:
     """Adds `receiver`, `tie_phone` and `tie_address`: the identifiers that hold the bills together, `alike`:
-    how far the goods or suppliers under the receiver's different names agree (see `_alike`), and `gathered`:
-    whether its phone is that of people who live elsewhere (see `_gathered`).
+    how far the goods or suppliers under the receiver's different names agree (see `_alike`), `gathered`:
+    whether its phone is that of people who live elsewhere (see `_gathered`), and `reached`: the trader, where
+    it alone of the receiver's traders leaves this phone as its own.
 
     An identifier that several names or traders use holds their bills together when it is no hub and either
     the names are few (below `open_names`), or what comes to it under different ones is alike
@@ -190,8 +191,26 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
         "gathered",
         F.max(F.col("is_gathered") & F.col("tie_phone").isNotNull()).over(Window.partitionBy("receiver")),
     )
+    same_phone = Window.partitionBy("receiver", "trader_phone")
+    alone = F.size(F.collect_set("trader").over(same_phone)) == 1
+    received = received.withColumn(
+        "reached", F.when(alone & F.col("trader_phone").isNotNull(), F.col("trader"))
+    )
     # Signals that ask alike share it: Spark knows the same plan again.
     return received.drop("pair", "is_gathered", *[f"any_{of}" for of in _BOUGHT]).persist()
+
+
+def each_reached(parameters: Parameters) -> Column:
+    """Whether those who declare have a phone each: customers of an agent, residents, guests.
+
+    Whoever borrows names leaves its own phone for all of them: they must not be asked. Of the `declarants`
+    and `reached` of a receiver, and the sameness of its goods. A few names are a family, or straws who know.
+    """
+    return (
+        (F.size("declarants") >= int(parameters["reached_names"]))
+        & (F.size("reached") >= float(parameters["own_phone_share"]) * F.size("declarants"))
+        & (F.coalesce("sameness", F.lit(0.0)) < float(parameters["tower_sameness"]))
+    )
 
 
 def shown_bill() -> Column:

@@ -17,6 +17,7 @@ _COLUMNS = (
     "event_day",
     "trader",
     "trader_name",
+    "trader_phone",
     "phone",
     "address",
     "name",
@@ -30,8 +31,9 @@ _COLUMNS = (
 def import_bills(
     customs_declarations: DataFrame, parcels: DataFrame, parameters: Parameters, as_of: date
 ) -> DataFrame:
-    """One row a source record: evidence, declared, bill, batch, event_day, trader, trader_name, phone,
-    address, name, goods, supplier, market, amount_vnd and `bill_vnd` (the whole house bill).
+    """One row a source record: evidence, declared, bill, batch, event_day, trader, trader_name,
+    trader_phone, phone, address, name, goods, supplier, market, amount_vnd and `bill_vnd` (the whole house
+    bill).
 
     The consignee is the declared one, or the trader where no consignee stands in the declaration. A parcel
     counts when it comes from abroad and names a bill or a declaration; a bill seen in both feeds is one bill,
@@ -51,6 +53,7 @@ def import_bills(
         "event_day",
         "trader",
         F.col("trader_name_norm").alias("trader_name"),
+        F.col("trader_phone_e164").alias("trader_phone"),
         F.when(own, F.col("trader_phone_e164")).otherwise(F.col("consignee_phone_e164")).alias("phone"),
         F.when(own, F.col("trader_address_norm")).otherwise(F.col("consignee_address_norm")).alias("address"),
         F.coalesce("consignee_name_norm", "trader_name_norm").alias("name"),
@@ -73,6 +76,7 @@ def import_bills(
             "event_day",
             F.lit(None).cast("string").alias("trader"),
             F.lit(None).cast("string").alias("trader_name"),
+            F.lit(None).cast("string").alias("trader_phone"),
             F.col("recipient_phone_e164").alias("phone"),
             F.col("recipient_address_norm").alias("address"),
             F.col("recipient_name_norm").alias("name"),

@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 
 from jobs.link.firm_names import group_key, names_firm, same_group
 from jobs.signals.goods.hidden_consignees import (
+    each_reached,
     receiver_detections,
     sameness,
     shown_bill,
@@ -70,6 +71,8 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
             F.collect_set(F.when(~F.col("forwarder"), company_of(F.col("trader")))).alias("traders"),
             F.collect_set("event_day").alias("days"),
             F.collect_set("phone").alias("phones"),
+            F.collect_set("trader").alias("declarants"),
+            F.collect_set("reached").alias("reached"),
             F.collect_set("address").alias("addresses"),
             F.sum("amount_vnd").alias("value_vnd"),
             F.collect_list(shown_bill()).alias("shown"),
@@ -89,6 +92,8 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         distinct("days"),
         distinct("phones"),
         distinct("addresses"),
+        F.array_distinct(F.flatten(F.collect_list("declarants"))).alias("declarants"),
+        F.array_distinct(F.flatten(F.collect_list("reached"))).alias("reached"),
         sameness(F.collect_list("bills")).alias("sameness"),
         sameness(F.collect_list("brought")).alias("brought_sameness"),
         F.sum("value_vnd").alias("value_vnd"),
@@ -119,8 +124,11 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         & (F.col("alike") < float(parameters["forwarder_sameness"]))
         & ~spread,
         # Each name has a phone of its own: people who live or work at one place.
-        "dormitory_or_tower": (F.col("phones") >= float(parameters["own_phone_share"]) * F.col("names"))
-        & (F.col("sameness") < float(parameters["tower_sameness"])),
+        "dormitory_or_tower": each_reached(parameters)
+        | (
+            (F.col("phones") >= float(parameters["own_phone_share"]) * F.col("names"))
+            & (F.col("sameness") < float(parameters["tower_sameness"]))
+        ),
         # Each party has an address and goods of its own: clients of a customs broker, who leaves its phone
         # everywhere.
         "brokers_clients": ~F.col("gathered")

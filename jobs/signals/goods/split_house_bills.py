@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.hidden_consignees import (
+    each_reached,
     receiver_detections,
     sameness,
     shown_bill,
@@ -76,6 +77,8 @@ def _measure(marked: DataFrame, parameters: Parameters) -> DataFrame:
         F.count_if(F.col("lead") & ~F.col("low")).alias("high"),
         F.count_if(split & after).alias("after"),
         F.collect_set(F.when(F.col("split"), F.col("name"))).alias("names"),
+        F.collect_set("trader").alias("declarants"),
+        F.collect_set("reached").alias("reached"),
         F.sum(F.when(split, F.col("bill_vnd"))).alias("value_vnd"),
         F.collect_list(F.when(F.col("split"), shown_bill())).alias("shown"),
     )
@@ -86,6 +89,8 @@ def _measure(marked: DataFrame, parameters: Parameters) -> DataFrame:
         F.sum("after").alias("after"),
         sameness(F.collect_list("split")).alias("sameness"),
         F.size(F.array_distinct(F.flatten(F.collect_list("names")))).alias("names"),
+        F.array_distinct(F.flatten(F.collect_list("declarants"))).alias("declarants"),
+        F.array_distinct(F.flatten(F.collect_list("reached"))).alias("reached"),
         F.sum("value_vnd").alias("value_vnd"),
         F.flatten(F.collect_list("shown")).alias("shown"),
     )
@@ -102,6 +107,7 @@ def _measure(marked: DataFrame, parameters: Parameters) -> DataFrame:
         "forwarder": (F.col("names") >= int(parameters["open_names"]))
         & (F.col("sameness") < float(parameters["forwarder_sameness"]))
         & (F.col("high") >= float(parameters["forwarder_high_share"]) * F.col("bills")),
+        "dormitory_or_tower": each_reached(parameters),
         "own_orders": (F.col("names") <= int(parameters["own_names"]))
         & (F.col("support") > 0)
         & (F.coalesce("sameness", F.lit(0.0)) < float(parameters["own_sameness"])),

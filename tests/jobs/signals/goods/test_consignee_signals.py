@@ -17,11 +17,12 @@ from tests.jobs.signals.goods.frames import (
 
 
 def _bill(number: int, name: str, phone: str, **given: Any) -> dict[str, Any]:
-    """A low-value house bill of 900,000 VND for `name`, its own declarant."""
+    """A low-value house bill of 900,000 VND for `name`, its own declarant, who leaves no other phone."""
     return declaration(
         number,
         str(5000 + number),
         trader_key=given.pop("trader_key", f"cccd:{number:012d}"),
+        trader_phone_e164=given.pop("trader_phone_e164", phone),
         consignee_name_norm=name,
         consignee_phone_e164=phone,
         consignee_address_norm=given.pop("address", None),
@@ -342,3 +343,32 @@ def test_used_by_many_is_no_excuse_for_one_trade(measure: Measure) -> None:
 
     assert set(found) == {"+84900000061"}
     assert holding(found["+84900000061"]) == set()
+
+
+@pytest.mark.parametrize("signal", [shared_consignees, split_house_bills])
+def test_whoever_leaves_a_phone_of_its_own_orders_for_itself(measure: Measure, signal: Any) -> None:
+    def goods(number: int, kinds: int) -> str:
+        return f"{20 + number % kinds}040000"
+
+    rows = []
+    for n in range(12):
+        own = {"trader_phone_e164": f"+849011{n:05d}", "partner_name_norm": "agent y", "master": "M1"}
+        # Customers of an agent, with one of its phones for deliveries: four kinds of goods, a phone each.
+        rows.append(_bill(n, f"khach {n}", "+84900000071", hs_code=goods(n, 4), **own))
+        # The same where the phone of the hand stands for all of them, and ...
+        lent = own | {"trader_phone_e164": "+84900000072"}
+        rows.append(_bill(100 + n, f"ten {n}", "+84900000072", hs_code=goods(n, 4), **lent))
+        # ... where they have phones, but all bring in the same.
+        other = own | {"trader_phone_e164": f"+849022{n:05d}"}
+        rows.append(_bill(200 + n, f"nguoi {n}", "+84900000073", hs_code=goods(0, 1), **other))
+    # Everybody else buys other things elsewhere.
+    for n in range(200):
+        given = {"hs_code": f"{30 + n % 50}010000", "partner_name_norm": f"nha {n}", "master": f"M{n + 9}"}
+        rows.append(_bill(400 + n, f"ai {n}", f"+849003{n:05d}", **given))
+
+    found = measure(signal, {"report_from": 0.0}, customs_declarations=rows)
+
+    said = {phone: "dormitory_or_tower" in holding(row) for phone, row in found.items()}
+    assert [said[f"+8490000007{n}"] for n in (1, 2, 3)] == [True, False, False]
+    customers, lent = (found[f"+8490000007{n}"].value for n in (1, 2))
+    assert customers == pytest.approx(0.3 * lent, rel=1e-4)
