@@ -75,10 +75,11 @@ def gap_detections(
 ) -> DataFrame:
     """One row for each group of tied traders whose lines lie far from the peers on the suspect side.
 
-    value = the largest of three, after innocent explanations: how far the hand's usual price lies from its
+    value = the largest of four, after innocent explanations: how far the hand's usual price lies from its
     peers (goods of several kinds add up); how far its deviating lines lie, times the root of their share (a
-    hand that hides them among honest lines); and, except for prices, how little chance explains that so many
-    of its lines are far: the prices of one honest hand may all be low.
+    hand that hides them among honest lines), or a part of the same for one kind of goods; and, except for
+    prices, how little chance explains that so many of its lines are far: those of one honest hand may all be
+    low.
     """
     lines = declared_in_window(customs_declarations, side.direction, parameters, as_of)
     scored = (
@@ -166,6 +167,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         *[F.flatten(F.collect_list(name)).alias(name) for name in _sides(side)],
         F.sum("value_vnd").alias("value_vnd"),
         F.flatten(F.collect_list("shown")).alias("shown"),
+        F.max(_of_one_kind(parameters, caution)).alias("one_kind"),
     )
     if side.of_prices:
         persistent = F.lit(0.0)
@@ -189,7 +191,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         "clearance_or_low_grade": (F.col("clearance") * 2 >= F.col("support")) & (F.col("clearance") > 0),
         "inspected_and_matched": F.col("matched") >= F.col("support") * float(parameters["matched_share"]),
     }
-    value = F.greatest(steady, mixed, persistent, F.lit(0.0))
+    value = F.greatest(steady, mixed, persistent, F.coalesce("one_kind", F.lit(0.0)), F.lit(0.0))
     for name, holds in innocent.items():
         keep = float(parameters[f"keep_{name}"])
         value = value * F.when(F.coalesce(holds, F.lit(False)) & (F.col("support") > 0), keep).otherwise(1.0)
@@ -202,6 +204,18 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         F.array(*[explanation(name, holds) for name, holds in innocent.items()]).alias("explanations"),
         "shown",
     )
+
+
+def _of_one_kind(parameters: Parameters, caution: float) -> Column:
+    """How far the deviating lines of one kind of goods lie, times the root of their share of that kind.
+
+    Who deals in other goods as well hides the false ones among these. A part of it counts (`one_kind_part`,
+    none by default): of several kinds one is always the furthest.
+    """
+    far, lines = F.col("far"), F.col("lines")
+    depth = F.col("depth") / 1_000_000 * F.sqrt(far / lines) * far / (far + caution)
+    measured = (lines >= int(parameters["least_lines"])) & (far > 0)
+    return F.when(measured, depth * float(parameters.get("one_kind_part", 0)))
 
 
 def quantity_explains(side: Side, parameters: Parameters) -> dict[str, Column]:

@@ -108,3 +108,20 @@ def _lots(start: int, trader: str, price: int) -> list[dict[str, Any]]:
 
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(undervalued_imports) == {}
+
+
+def test_one_kind_of_goods_among_others(measure: Measure) -> None:
+    bags = {"hs_code": "42022100", "goods_norm": "tui xach da"}
+    rows: list[dict[str, Any]] = []
+    for place in range(22):
+        rows += _lines(1000 + 10 * place, str(10 + place), [95 + place // 2] * 3)
+        rows += _lines(2000 + 10 * place, str(10 + place), [95 + place // 2] * 3, **bags)
+    rows += _lines(1, "71", [100] * 20) + _lines(31, "71", [40] * 4, **bags)
+    rows += _lines(51, "72", [100] * 20) + _lines(81, "72", [40] * 2, **bags)  # two lines are not enough
+
+    found = measure(undervalued_imports, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert evidence(found["tax:71"]) == _keys(31, 32, 33, 34)
+    # 85 % of what these four lines alone would weigh.
+    assert found["tax:71"].value == pytest.approx(0.85 * _value(log(2.5)) * 7.5 / 6 * 4 / 5.5, rel=0.03)
