@@ -47,9 +47,9 @@ def transform(
 
     A piece of cash is large from `large_from` times what is usual: the median, over people, of the median of
     their own pieces, deposits and withdrawals apart. An account counts from `pieces_least` large pieces of
-    one direction. `value` (0..1) of it = n / (n + pieces_for_half) x m / (m + large_from), n the large
-    pieces, m their median in usual ones; those of a ring add up (`together`). Where fewer than
-    `persons_least` people move cash, nothing is usual.
+    one direction, in a ring from `ring_pieces_least`. `value` (0..1) of it = n / (n + pieces_for_half) x
+    m / (m + large_from), n the large pieces, m their median in usual ones; those of a ring add up
+    (`together`). Where fewer than `persons_least` people move cash, nothing is usual.
     """
     rows = ledger(payments)
     deposits = (F.col("channel") == "cash_deposit") & ~F.col("out")
@@ -65,7 +65,7 @@ def transform(
 
 
 def _large_pieces(cash: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a large piece of an account that has enough of them, in what is usual (`times_usual`)."""
+    """One row a large piece of an account with enough of them for a ring, in usual ones (`times_usual`)."""
     by_person = cash.groupBy("account_id", "out").agg(F.percentile("amount_vnd", 0.5).alias("median_vnd"))
     usual = (
         by_person.groupBy("out")
@@ -78,7 +78,7 @@ def _large_pieces(cash: DataFrame, parameters: Parameters) -> DataFrame:
     often = (
         pieces.groupBy("account_id", "out")
         .agg(F.count(F.lit(1)).alias("pieces"))
-        .where(F.col("pieces") >= int(parameters["pieces_least"]))
+        .where(F.col("pieces") >= int(parameters["ring_pieces_least"]))
     )
     return pieces.join(F.broadcast(often), ["account_id", "out"]).select(
         "account_id",
@@ -139,7 +139,8 @@ def _counterparts(rows: DataFrame, pieces: DataFrame, parameters: Parameters) ->
 def find_rings(pieces: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """Put accounts together that have a main counterparty in common; one row a ring (`FOUND_COLUMNS`).
 
-    What hangs together beyond `ring_accounts_max` is trade; its accounts stand alone.
+    What hangs together beyond `ring_accounts_max` is trade; its accounts stand alone. Who stands alone needs
+    `pieces_least` pieces.
     """
     if pieces.empty:
         return pd.DataFrame(columns=FOUND_COLUMNS)
@@ -152,9 +153,18 @@ def find_rings(pieces: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
         parameters["ring_accounts_max"]
     )
     home = number.astype(str).where(~crowded, ordered["account_id"])
-    found = [_described(ring, parameters) for _, ring in ordered.groupby(home, sort=True)]
+    found = [
+        _described(ring, parameters)
+        for _, ring in ordered.groupby(home, sort=True)
+        if ring["account_id"].nunique() > 1 or _often(ring, parameters)
+    ]
     reported = [row for row in found if row["value"] >= float(parameters["report_from"])]
     return pd.DataFrame(reported, columns=FOUND_COLUMNS)
+
+
+def _often(account: pd.DataFrame, parameters: Parameters) -> bool:
+    """Whether an account that stands alone has large pieces of one direction often enough."""
+    return bool(account.groupby("out")["payment_key"].nunique().max() >= int(parameters["pieces_least"]))
 
 
 def _described(ring: pd.DataFrame, parameters: Parameters) -> dict[str, Any]:

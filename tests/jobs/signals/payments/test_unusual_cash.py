@@ -57,6 +57,9 @@ def found(new_world, measure):
     deposits(world, "parent", 100)
     world.pay("parent", "school", 290, 15, remittance_norm="hoc phi")
 
+    for name in ("pair1", "pair2"):
+        deposits(world, name, 100, times=2)
+        world.pay(name, "chief", 190, 15)
     deposits(world, "twice", 400, times=2)
     deposits(world, "twice", 10, times=5)
     world.account("shop", holder_type="household_business")
@@ -104,6 +107,13 @@ def test_cash_fetched_for_others_names_none_of_who_paid(found):
 )
 def test_innocent_explanations(found, person, reason):
     assert holding(found[0][person]) == {reason}
+
+
+def test_two_pieces_count_where_others_send_theirs_to_the_same(found):
+    row = found[0]["pair1"]
+    # Twice 2 / (2 + 3) x 10 / (10 + 5).
+    assert row.value == pytest.approx(1 - (1 - 4 / 15) ** 2, abs=1e-5)
+    assert members(row) == {("pair1", "mule"), ("pair2", "mule"), ("chief", "beneficiary")}
 
 
 def test_one_who_sells_to_a_buyer_is_not_named(found):
