@@ -231,8 +231,8 @@ def _members(sides: pd.DataFrame) -> set[tuple[str, str, str]]:
     Who pays what is drawn may have been deceived, a company that is paid may sell: alone they are not named,
     nor is anybody abroad, where no account is known.
     """
-    own = set(sides["account_id"])
-    members = {("account", str(name), "mule") for name in own}
+    own, paying_in = set(sides["account_id"]), set(sides["account_id"][~sides["out"]])
+    members = {("account", str(name), "depositor" if name in paying_in else "mule") for name in own}
     at_home = sides[sides["main"].notna() & (sides["main_country"] == "VN") & ~sides["main"].isin(own)]
     for (main, out), users in at_home.groupby(["main", "out"]):
         private = not out and users["main_type"].iloc[0] != "company"

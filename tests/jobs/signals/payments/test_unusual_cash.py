@@ -73,7 +73,7 @@ def test_large_cash_that_goes_on_to_a_person(found):
     row = rows["placer"]
     # Three pieces of ten times the usual: 3 / (3 + 3) x 10 / (10 + 5).
     assert row.value == pytest.approx(1 / 3, abs=1e-6)
-    assert members(row) == {("placer", "mule"), ("boss", "beneficiary")}
+    assert members(row) == {("placer", "depositor"), ("boss", "beneficiary")}
     assert shown(row) == set(keys)
     assert (row.support, row.value_vnd) == (3, 300_000_000)
     assert holding(row) == set()
@@ -83,7 +83,7 @@ def test_large_cash_that_goes_on_to_a_person(found):
 def test_who_pays_the_same_company_is_one_ring(found):
     row = found[0]["first"]
     assert row.value == pytest.approx(1 - (1 - 1 / 3) ** 2, abs=1e-5)
-    assert members(row) == {("first", "mule"), ("second", "mule"), ("gold", "beneficiary")}
+    assert members(row) == {("first", "depositor"), ("second", "depositor"), ("gold", "beneficiary")}
     assert holding(row) == set()
     assert "second" not in found[0]
 
@@ -113,11 +113,11 @@ def test_two_pieces_count_where_others_send_theirs_to_the_same(found):
     row = found[0]["pair1"]
     # Twice 2 / (2 + 3) x 10 / (10 + 5).
     assert row.value == pytest.approx(1 - (1 - 4 / 15) ** 2, abs=1e-5)
-    assert members(row) == {("pair1", "mule"), ("pair2", "mule"), ("chief", "beneficiary")}
+    assert members(row) == {("pair1", "depositor"), ("pair2", "depositor"), ("chief", "beneficiary")}
 
 
 def test_one_who_sells_to_a_buyer_is_not_named(found):
-    assert members(found[0]["buyer"]) == {("buyer", "mule")}
+    assert members(found[0]["buyer"]) == {("buyer", "depositor")}
 
 
 def test_twice_is_chance_and_a_shop_takes_cash_by_trade(found):
@@ -139,5 +139,5 @@ def test_what_hangs_together_beyond_a_ring_is_trade(new_world, measure):
         world.pay(name, "hub", 290, 20)
     rows = measure(unusual_cash, world, ring_accounts_max=2)
     assert [members(row) for row in rows] == [
-        {(name, "mule"), ("hub", "beneficiary")} for name in ("first", "second", "third")
+        {(name, "depositor"), ("hub", "beneficiary")} for name in ("first", "second", "third")
     ]
