@@ -40,9 +40,8 @@ def bystanders_of(
     is_paid_by: dict[Member, set[Member]] = defaultdict(set)
     paid_out: dict[Member, list[int]] = defaultdict(list)
     received: dict[Member, list[int]] = defaultdict(list)
-    tied_otherwise = {
-        member for member, roles in network.members.items() if not roles.keys().isdisjoint(rules.pattern_roles)
-    }
+    pattern = frozenset(rules.pattern_roles)
+    tied_otherwise = {member for member, roles in network.members.items() if pattern & roles.keys()}
     draws_cash: set[Member] = set()
     for weighed in network.detections:
         named = {member for member, _ in weighed.detection.members}

@@ -134,9 +134,8 @@ def _gathered(bills: DataFrame, parameters: Parameters) -> DataFrame:
 
 def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Parameters) -> DataFrame:
     """Adds `receiver`, `tie_phone` and `tie_address`: the identifiers that hold the bills together, `alike`:
-    how far the goods or suppliers under the receiver's different names agree (see `_alike`), `gathered`:
-    whether its phone is that of people who live elsewhere (see `_gathered`), and `reached`: the trader, where
-    it alone of the receiver's traders leaves this phone as its own.
+    how far the goods or suppliers under the receiver's different names agree (see `_alike`), and `gathered`:
+    whether its phone is that of people who live elsewhere (see `_gathered`).
 
     An identifier that several names or traders use holds their bills together when it is no hub and either
     the names are few (below `open_names`), or what comes to it under different ones is alike
@@ -191,13 +190,15 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
         "gathered",
         F.max(F.col("is_gathered") & F.col("tie_phone").isNotNull()).over(Window.partitionBy("receiver")),
     )
-    same_phone = Window.partitionBy("receiver", "trader_phone")
-    alone = F.size(F.collect_set("trader").over(same_phone)) == 1
-    received = received.withColumn(
-        "reached", F.when(alone & F.col("trader_phone").isNotNull(), F.col("trader"))
-    )
     # Signals that ask alike share it: Spark knows the same plan again.
     return received.drop("pair", "is_gathered", *[f"any_{of}" for of in _BOUGHT]).persist()
+
+
+def with_reached(received: DataFrame) -> DataFrame:
+    """Adds `reached`: the trader, where it alone of the receiver's traders leaves this phone as its own."""
+    same_phone = Window.partitionBy("receiver", "trader_phone")
+    alone = F.size(F.collect_set("trader").over(same_phone)) == 1
+    return received.withColumn("reached", F.when(alone & F.col("trader_phone").isNotNull(), F.col("trader")))
 
 
 def each_reached(parameters: Parameters) -> Column:

@@ -15,6 +15,7 @@ from jobs.signals.goods.hidden_consignees import (
     receiver_detections,
     sameness,
     shown_bill,
+    with_reached,
     with_receiver,
     with_trader_bills,
 )
@@ -43,7 +44,7 @@ def transform(
 ) -> DataFrame:
     """value (0 to 1) = how many names or traders x volume x (same goods, several receipts a day)."""
     bills = with_trader_bills(import_bills(customs_declarations, parcels, parameters, as_of), parameters)
-    received = with_receiver(bills, identifiers, parameters)
+    received = with_reached(with_receiver(bills, identifiers, parameters))
     found = against_peers(_measure(received, parameters), float(parameters["report_from"]))
     return receiver_detections(SIGNAL, found, parameters)
 

@@ -16,6 +16,7 @@ from jobs.signals.goods.hidden_consignees import (
     receiver_detections,
     sameness,
     shown_bill,
+    with_reached,
     with_receiver,
     with_trader_bills,
 )
@@ -47,7 +48,7 @@ def transform(
     level = F.when(duty_free, int(parameters["low_value_vnd"])).otherwise(
         int(parameters["low_value_after_vnd"])
     )
-    received = with_receiver(bills, identifiers, parameters).withColumn("level", level)
+    received = with_reached(with_receiver(bills, identifiers, parameters)).withColumn("level", level)
     received = received.withColumn("low", F.col("bill_vnd") < F.col("level"))
     measured = _measure(_marked(received, parameters), parameters)
     found = against_peers(measured, float(parameters["report_from"]))
