@@ -49,5 +49,9 @@ export function openRecords(section, dialog) {
     if (event.key === "ArrowLeft" || event.key === "k") show(shown - 1);
     if (event.key === "ArrowRight" || event.key === "j") show(shown + 1);
   });
-  dialog.addEventListener("close", () => links[shown]?.focus());
+  // The event comes after the fact: who has gone on by keyboard meanwhile stays there.
+  dialog.addEventListener("close", () => {
+    const at = document.activeElement;
+    if (at === document.body || links.includes(at)) links[shown]?.focus();
+  });
 }
