@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -27,8 +26,8 @@ from jobs.signals.payments.population import (
     rank_in_population,
 )
 from jobs.signals.payments.pretext_remarks import says_nothing
+from jobs.signals.payments.rings import rings_of
 from jobs.signals.schema import Parameters, Signal
-from models.graph.components import connected_components
 
 SIGNAL = Signal(
     id="one_time_strangers",
@@ -179,12 +178,9 @@ def _components(
     branches: pd.DataFrame, meets: "pd.Series[bool]", accounts_max: int
 ) -> Iterator[pd.DataFrame]:
     """The rows of each ring: centres that hang together by the rows that `meets`, one where too many do."""
-    names = pd.Index(sorted({*branches["account_id"], *branches["other"][meets]}))
-    centre = names.get_indexer(branches["account_id"])
-    met = np.where(meets, names.get_indexer(branches["other"]), centre)
-    nodes, labels = connected_components(centre, met)
-    ring = labels[np.searchsorted(nodes, centre)]
-    for _, rows in branches.groupby(ring):
+    rings = rings_of(branches["account_id"], branches["other"].where(meets, branches["account_id"]))
+    ring_of = {name: number for number, ring in enumerate(rings) for name in ring}
+    for _, rows in branches.groupby(branches["account_id"].map(ring_of)):
         if len({*rows["account_id"], *rows["other"][rows["tied"]]}) <= accounts_max:
             yield rows
         else:
