@@ -32,6 +32,7 @@ def bystanders_of(
     what it is paid pays on.
 
     So are more than a ring has (`fan_most`) who only pay, however many of its accounts.
+    Never who is a branch of a pattern (`pattern_roles`), or on a device or contact of the network.
 
     Nobody, where they are few beside the others (`bystander_ratio`). Where fewer than `body_least` others are
     left, only the side (those who pay, those who are paid) that is larger than a ring has (`fan_most`).
