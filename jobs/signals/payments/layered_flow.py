@@ -12,6 +12,7 @@ from jobs.signals.payments.pattern_rings import (
     Ring,
     assemble_patterns,
     equal_rounds,
+    small_sources,
     stated_reason,
     strength_of,
 )
@@ -42,13 +43,18 @@ def transform(
     """One row a set of layers (bipartite sets and stacks that overlap are one).
 
     `value` (0..1): e distinct pairs that paid are worth (e - none) / (e - none + half), times the square root
-    of the share of the payments between the pairs that are part of it.
+    of the share of the payments between the pairs that are part of it. Members are all but `small_sources`.
     """
     candidates = transfers(payments, parameters)
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
         return assemble_patterns(
-            frame, search_layers, lambda ring: judge(ring, parameters), ROLES, parameters
+            frame,
+            search_layers,
+            lambda ring: judge(ring, parameters),
+            ROLES,
+            parameters,
+            lambda ring: small_sources(ring, int(parameters["small_vnd"])),
         )
 
     found = candidates.groupBy().applyInPandas(rings, schema=FOUND_DDL)

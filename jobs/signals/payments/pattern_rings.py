@@ -53,10 +53,24 @@ def nobody(ring: Ring) -> Collection[str]:  # noqa: ARG001 - the form of `Bystan
 def many_sources(ring: Ring, sources_max: int) -> set[str]:
     """Sources, where there are more than `sources_max`: customers, stakers or victims, who pay in.
 
-    Money of one's own comes from an account or two. An account that is paid inside the ring is no source.
+    Money of one's own comes from an account or two.
     """
-    sources = ring.accounts("source") - ring.accounts("intermediary") - ring.accounts("sink")
+    sources = _mere_sources(ring)
     return sources if len(sources) > sources_max else set()
+
+
+def small_sources(ring: Ring, small_vnd: int) -> set[str]:
+    """Sources whose median sum is at most `small_vnd`: players, borrowers, customers, victims.
+
+    Who spreads money over layers moves more than a month's pay at a time.
+    """
+    usual = ring.rows.groupby("debtor")["amount_vnd"].median()
+    return _mere_sources(ring) & set(usual.index[usual <= small_vnd])
+
+
+def _mere_sources(ring: Ring) -> set[str]:
+    """Who pays in and is paid by nobody inside the ring."""
+    return ring.accounts("source") - ring.accounts("intermediary") - ring.accounts("sink")
 
 
 def pattern_limits(parameters: Parameters) -> PatternLimits:

@@ -48,7 +48,7 @@ def world(new_world):
         world.pay("organiser", f"club{number}", 2, 21 + number * 0.01)
     for upper in range(4):
         for lower in range(3):
-            world.pay(f"upper{upper}", f"lower{lower}", 7 + upper, 10 + lower * 0.3)
+            world.pay(f"upper{upper}", f"lower{lower}", 17 + upper, 10 + lower * 0.3)
             for week in range(8):
                 world.pay(f"shop{upper}", f"wholesaler{lower}", 5 + week, week * 10 + lower)
     for name, number in (("north", 1), ("south", 2), ("east", 3)):
@@ -209,6 +209,22 @@ def test_layers_and_ordinary_wholesale(world, measure):
     # Twelve pairs: (12 - 3) / (12 - 3 + 6).
     assert row.value == pytest.approx(0.6)
     assert all(row.value < 0.6 for row in found if "shop0" in names(row))
+
+
+@pytest.mark.parametrize(("millions", "payers"), [(3, 0), (30, 5)])
+def test_who_pays_several_accounts_small_sums_is_their_customer(new_world, measure, millions, payers):
+    world = new_world()
+    for payer in range(5):
+        for collector in range(3):
+            world.pay(
+                f"payer{payer}", f"collector{collector}", millions + payer, 0.3 * payer + 0.1 * collector
+            )
+    (row,) = measure(layered_flow, world)
+    assert {name for name in names(row) if name.startswith("collector")} == {
+        f"collector{n}" for n in range(3)
+    }
+    assert sum(role == "operator" for _, role in roles(row)) == payers
+    assert len(row.evidence) == 15
 
 
 def test_a_fast_chain_of_strangers_is_found_and_a_supply_chain_explained(new_world, measure):
