@@ -30,8 +30,8 @@ def transform(
     """One row an account that gets the cash, with those who pay it in.
 
     A payment is out of cash when at least `cash_share` of it was paid in within `hold_hours` before. Who pays
-    in counts when this happened `passages_min` times, for most of what it paid the account and most of the
-    cash that it paid in; staff whom the account pays wages do not. `value` (0..1): d / (d + half) x
+    in counts when this happened at least `passages_min` times, for most of what it paid the account and most
+    of the cash that it paid in; staff whom the account pays wages do not. `value` (0..1): d / (d + half) x
     n / (n + half), d the depositors beyond one, n their payments.
     """
     pairs = _pairs(payments, parameters)

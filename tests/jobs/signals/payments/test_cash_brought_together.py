@@ -111,9 +111,13 @@ def test_cash_is_cash_whoever_stands_on_the_slip(found):
     assert found[0]["openly"].value == THREE_TWICE
 
 
-@pytest.mark.parametrize("receiver", ["alone", "once"])
-def test_one_depositor_and_cash_brought_once_are_nothing(found, receiver):
-    assert receiver not in found[0]
+def test_one_depositor_is_nothing(found):
+    assert "alone" not in found[0]
+
+
+def test_several_who_bring_cash_once_each_count_as_one_who_does_it_again(found):
+    # Four depositors beyond one, 4 / (4 + 1), and five payments, 5 / (5 + 3).
+    assert found[0]["once"].value == pytest.approx(4 / 5 * 5 / 8, abs=1e-6)
 
 
 def test_staff_that_the_account_pays_wages_do_not_count(found):
