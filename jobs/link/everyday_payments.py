@@ -9,7 +9,19 @@ from jobs.link.firm_names import same_group
 
 # 'tax:' and the ten digits that head office and branches share.
 _TAX_ROOT = 14
-_STATED = ("savings_club", "charity", "celebration", "school", "hospital", "rent", "salary", "lottery")
+_STATED = (
+    "savings_club",
+    "charity",
+    "celebration",
+    "school",
+    "hospital",
+    "rent",
+    "salary",
+    "lottery",
+    "travel",
+    "vehicle",
+    "building",
+)
 BUSINESS_HOLDERS = ("company", "household_business")
 
 
@@ -30,8 +42,8 @@ def with_plain_reasons(payments: DataFrame) -> DataFrame:
 
 
 def reason_stated() -> Column:
-    """Whether the remarks name a savings club, charity, a feast, school, hospital, rent, pay or lottery
-    tickets, or between businesses a transfer within their group.
+    """Whether the remarks name a savings club, charity, a feast, school, hospital, rent, pay, lottery tickets,
+    travel, a vehicle or work on a home, or between businesses a transfer within their group.
 
     It weakens a suspicion and never clears it: a remark costs nothing to write.
     """

@@ -63,7 +63,16 @@ def test_wages_of_payers_and_payees_whose_names_tell_what_they_are(spark: SparkS
 
 
 def test_remarks_that_state_an_everyday_reason(spark: SparkSession) -> None:
-    everyday = ["gop hui ky 3", "ung ho ba con", "hoc phi", "ung luong tuan 2", "ve so ngay 12"]
+    everyday = [
+        "gop hui ky 3",
+        "ung ho ba con",
+        "hoc phi",
+        "ung luong tuan 2",
+        "ve so ngay 12",
+        "tien tour da nang",
+        "mua xe cu",
+        "sua nha",
+    ]
     remarks = [*everyday, "huyen thoai", "chuyen tien ve que", None]
     columns = "remittance_norm string, debtor_holder_type string, creditor_holder_type string"
     frame = frame_of_tuples(spark, columns, [(remark, "individual", None) for remark in remarks])
