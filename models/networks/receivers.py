@@ -1,4 +1,4 @@
-"""Who takes in goods under the names of others: whoever has left that phone with a bank.
+"""Who takes in goods under the names of others, or sends them with no shop named: who has left that phone.
 
 Names can be borrowed for a declaration, but goods have to be called for: somebody answers the phone under
 which they arrive, and often has left it with a bank, which asks for papers. Where nothing else is known of
@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 from configs.catalogue import RankingRules
 from models.networks.companions import party_member
-from models.networks.network import CONTACT_KINDS, SETTLEMENT, Network
+from models.networks.network import CONTACT, CONTACT_KINDS, SETTLEMENT, Network
 from models.weighing.detections import Member
 
+COLLECTOR = "collector"
+"""Role of the account that takes what is paid for parcels at the door."""
 RECEIVER = "consignee"
 """Role of who answers the phone under which goods arrive."""
 OUTLET = "shop"
@@ -74,6 +76,24 @@ def add_behind_names(
     for holder in shops or [party]:
         if account := banks_with.get(holder):
             network.members.setdefault(account, Counter({SETTLEMENT: 1}))
+
+
+def add_sending_shops(
+    network: Network, left: Mapping[Member, Sequence[Left]], banks_with: Mapping[Member, Member]
+) -> None:
+    """Take in the shop that sends parcels, where its phone and the account that it is settled to both say so.
+
+    Parcels sold beside the platforms name no shop: the phone does, and the account that takes what is paid at
+    the door. One of the two may be a clerk's, a neighbour's or a family's.
+    """
+    sending = [member for member in network.members if network.role(member) == CONTACT]
+    for phone in sending:
+        for item in left.get(phone, ()):
+            account = banks_with.get(item.user)
+            if item.user.kind != "seller" or account not in network.members:
+                continue
+            if network.role(account) == COLLECTOR:
+                network.members.setdefault(item.user, Counter({OUTLET: 1}))
 
 
 def left_by_phone(left: Sequence[Left]) -> Mapping[Member, Sequence[Left]]:

@@ -10,7 +10,7 @@ from models.networks.companions import Holding, companions_among
 from models.networks.grow_networks import grow_networks
 from models.networks.network import Network
 from models.networks.parts import absorb_parts, absorb_receivers, join_same_parties
-from models.networks.receivers import Left, add_behind_names, left_by_phone
+from models.networks.receivers import Left, add_behind_names, add_sending_shops, left_by_phone
 from models.networks.tied_members import add_tied
 from models.networks.ties import Circumstances, flagged_by, rare_ties, shared_phones
 from models.ranking.score_networks import OutlierScore, ScoredNetwork, rank_networks
@@ -71,4 +71,5 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     for network in networks:
         network.add_leads(evidence.banks_with, evidence.counterparts, contacts)
         network.add_payee(evidence.payees, companions)
+        add_sending_shops(network, left, evidence.banks_with)
     return rank_networks(networks, evidence.judge_outliers(networks), rules)

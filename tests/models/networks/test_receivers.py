@@ -1,9 +1,9 @@
-"""Who stands behind borrowed names: the holder of the phone under which the goods arrive."""
+"""Who stands behind borrowed names, and which shop sends: whoever has left the phone."""
 
 from collections import Counter
 
 from models.networks.network import Network
-from models.networks.receivers import Left, add_behind_names, left_by_phone
+from models.networks.receivers import Left, add_behind_names, add_sending_shops, left_by_phone
 from models.ranking.score_networks import stands_alone
 from models.weighing.detections import Member
 from tests.models.builders import RULES, account
@@ -67,3 +67,27 @@ def test_where_somebody_is_known_already_or_goods_come_for_one_nothing_changes()
     assert taken(receivers(paying, role="mule"), AT_BANK) == sorted([PHONE, paying, *NAMES])
     own = Network(members={PHONE: Counter({"consignee": 1}), NAMES[0]: Counter({"trader": 1})})
     assert taken(own, AT_BANK) == sorted([PHONE, NAMES[0]])
+
+
+def sending(account_role: str = "collector", phone_role: str = "phone") -> Network:
+    return Network(members={account("S"): Counter({account_role: 1}), PHONE: Counter({phone_role: 1})})
+
+
+def shops(network: Network, *left: Left) -> list[Member]:
+    add_sending_shops(network, left_by_phone(left), BANKS)
+    return [member for member in network.members if member.kind == "seller"]
+
+
+def test_a_shop_whose_phone_sends_and_whose_account_collects_is_who_sells_beside_the_platforms() -> None:
+    assert shops(sending(), Left(PHONE, SHOP, "cccd:9", None)) == [SHOP]
+
+
+def test_a_phone_or_an_account_alone_names_no_shop() -> None:
+    other = Left(PHONE, Member("seller", "shopee:2"), "cccd:8", None)
+    assert shops(sending(), other) == []
+    assert shops(sending(), Left(OTHER, SHOP, "cccd:9", None)) == []
+
+
+def test_a_shop_whose_phone_takes_delivery_or_whose_account_pays_is_not_named() -> None:
+    assert shops(sending(phone_role="consignee"), Left(PHONE, SHOP, "cccd:9", None)) == []
+    assert shops(sending(account_role="mule"), Left(PHONE, SHOP, "cccd:9", None)) == []
