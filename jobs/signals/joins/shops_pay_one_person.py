@@ -46,9 +46,9 @@ def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters
     registered = sellers.where(F.col("settlement_account_id").isNotNull()).select(
         F.col("settlement_account_id").alias("debtor_account_id"), "seller_key", "record_key"
     )
-    turnover = kept(_turnover(payments, registered))
-    handed = kept(_handed_on(payments, turnover, parameters))
-    around = _paid_back(payments, handed).join(_other_payers(payments, handed), "subject_id", "full")
+    turnover = kept(turnover_of_shops(payments, registered))
+    handed = kept(handed_on(payments.where(between_strangers()), turnover, names_goods(), parameters))
+    around = _paid_back(payments, handed).join(other_payers(payments, handed), "subject_id", "full")
     rows = reported(_measure(handed, around, parameters), parameters)
     paying = handed.where(~F.col("explained")).join(subjects_of(rows), "subject_id", "left_semi")
     of_shops = paying.join(registered, "debtor_account_id")
@@ -75,7 +75,7 @@ def shops_of_accounts(sellers: DataFrame, accounts: DataFrame) -> DataFrame:
     return settled.unionByName(held).distinct()
 
 
-def _turnover(payments: DataFrame, registered: DataFrame) -> DataFrame:
+def turnover_of_shops(payments: DataFrame, registered: DataFrame) -> DataFrame:
     """Accounts of shops (debtor_account_id) with `income_vnd`, all that comes in but pay and own money, and
     `spent_vnd`, all that goes out."""
     takings = is_true(F.col("channel").isin(*_TAKINGS)) | is_true(
@@ -98,13 +98,15 @@ def _turnover(payments: DataFrame, registered: DataFrame) -> DataFrame:
     return income.join(spent, "debtor_account_id")
 
 
-def between_strangers() -> Column:
+def between_strangers(receiver: str = "individual") -> Column:
     """Transfers into a private person's account here, but for sales, pay and what one holder moves about.
+
+    Or into that of another type of holder (`receiver`).
 
     Context (hubs, carriers, platforms) stands on neither side.
     """
     return (
-        is_true(F.col("creditor_holder_type") == "individual")
+        is_true(F.col("creditor_holder_type") == receiver)
         & ~is_context("creditor")
         & ~is_context("debtor")
         & ~F.col("one_holder")
@@ -122,31 +124,30 @@ def names_goods() -> Column:
     )
 
 
-def _handed_on(payments: DataFrame, turnover: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a person's account and a shop's account that hands on to it often and much enough: `share`.
+def handed_on(payments: DataFrame, turnover: DataFrame, bought: Column, parameters: Parameters) -> DataFrame:
+    """One row an account and a shop's account that hands on to it often and much enough: `share`.
 
-    `steady`: much the same sum once a month. `ordered`: how many of the payments are for goods; `stated`: how
+    `steady`: much the same sum once a month. `ordered`: how many of the payments are `bought`; `stated`: how
     many give an everyday reason. `explained`: by any of these.
     """
-    goods = names_goods()
     spread = 1 + float(parameters["steady_spread"])
     explained = F.col("payments") * float(parameters["explained_share"])
     enough = F.broadcast(turnover.where(F.col("income_vnd") >= int(parameters["income_least_vnd"])))
     of_income = F.least(F.lit(1.0), F.col("amount_vnd") / F.col("income_vnd"))
     share = F.sqrt(of_income * F.col("amount_vnd") / F.col("spent_vnd"))
     return (
-        payments.where(between_strangers())
-        .join(enough, "debtor_account_id")
+        payments.join(enough, "debtor_account_id")
         .groupBy(
             F.col("creditor_account_id").alias("subject_id"), "debtor_account_id", "income_vnd", "spent_vnd"
         )
         .agg(
             F.first(F.coalesce("debtor_holder_key", "debtor_account_id")).alias("owner"),
+            F.max("creditor_holder_key").alias("receiver"),
             F.count(F.lit(1)).alias("payments"),
             F.sum("amount_vnd").alias("amount_vnd"),
             (F.max("amount_vnd") <= F.min("amount_vnd") * spread).alias("one_sum"),
             F.size(F.collect_set(F.trunc("day", "month"))).alias("months"),
-            F.count_if(goods).alias("ordered"),
+            F.count_if(bought).alias("ordered"),
             F.count_if("reason_stated").alias("stated"),
             F.flatten(F.collect_list("report_keys")).alias("report_keys"),
         )
@@ -174,7 +175,7 @@ def _paid_back(payments: DataFrame, handed: DataFrame) -> DataFrame:
     )
 
 
-def _other_payers(payments: DataFrame, handed: DataFrame) -> DataFrame:
+def other_payers(payments: DataFrame, handed: DataFrame) -> DataFrame:
     """subject_id with `taken_vnd`, all that comes in but pay and own money, and `payers`, of how many."""
     accounts = handed.select(F.col("subject_id").alias("creditor_account_id")).distinct()
     return (
