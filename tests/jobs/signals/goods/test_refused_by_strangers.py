@@ -57,12 +57,30 @@ def test_honest_senders(measure: Measure) -> None:
     rows += _sent(1000, "+84900000002", 24, 2)  # hardly anything comes back
     rows += _sent(1100, "+84900000003", 11, 9)  # few parcels
     rows += _sent(1200, "+84900000004", 24, 18, seller_key="shopee:4")  # a shop whose goods do not please
-    rows += _sent(1300, "+84900000005", 24, 18, order_no="7")  # ordered on a platform
+    rows += _sent(1300, "+84900000005", 24, 18, order_no="7", platform="shopee")  # ordered on a platform
     many = _sent(1400, "+84900000006", 24, 18)  # ever other articles, each by its name
     rows += [row | {"goods_norm": f"ao so mi {n}"} for n, row in enumerate(many)]
     rows += _sent(1500, "+84900000007", 24, 18, recipient_phone_e164="+84911111111")  # one bad customer
     rows += _sent(1600, "+84900000008", 24, 18, cod_amount_vnd=0)  # paid before
     assert measure(refused_by_strangers, parcels=rows) == {}
+
+
+def test_many_words_that_name_no_goods_and_order_numbers_of_no_platform_hide_nothing(
+    measure: Measure,
+) -> None:
+    names = ["qua tang", "phu kien", "san pham", "don hang", "hang da dat", "my pham"]
+    sent = _sent(0, "+84900000001", 24, 18, order_no="7")
+    rows = [row | {"goods_norm": names[n % 6]} for n, row in enumerate(sent)] + _ordinary(100)
+    [row] = measure(refused_by_strangers, parcels=rows).values()
+    rate = 28 / 224
+    assert row.value == pytest.approx((18 - 24 * rate) / math.sqrt(24 * rate * (1 - rate) + 1), abs=1e-5)
+    assert holding(row) == set()
+
+
+def test_who_says_what_is_sent_may_be_a_retailer(measure: Measure) -> None:
+    rows = _sent(0, "+84900000001", 24, 18, goods_norm="giay sneaker nam") + _ordinary(100)
+    [row] = measure(refused_by_strangers, parcels=rows).values()
+    assert holding(row) == {"goods_named"}
 
 
 def test_regular_customers_are_an_explanation(measure: Measure) -> None:
