@@ -2,7 +2,8 @@
 
 Who fills and labels goods for sale is a maker, and a maker is a business that declares its goods. A private
 person who pays for the wrapping of goods, and whom shops of other people pay, makes what these sell: fakes
-are put together from goods of little worth and wrapping that is bought elsewhere.
+are put together from goods of little worth and wrapping that is bought elsewhere. Pharmacies and grocers that
+buy from such a person again and again sell them over the counter; then one payment for wrapping is enough.
 Source: OECD/EUIPO, Misuse of e-commerce for trade in counterfeits, 2021, and INTERPOL on illicit goods
 (packaging apart from the goods); Decree 98/2020/NĐ-CP, Art. 11-13.
 """
@@ -47,12 +48,14 @@ def transform(
     del as_of
     of_account = F.count(F.lit(1)).over(Window.partitionBy("account_id"))
     shops = kept(shops_of_accounts(sellers, accounts).withColumn("shops_of_account", of_account))
-    bought = kept(_bought(payments, parameters))
+    bought = kept(_bought(payments))
     supplied = kept(_supplied(payments, bought, shops))
-    rows = reported(_measure(bought, supplied, shops, parameters), parameters)
+    firms = kept(_firms(payments, bought, parameters))
+    rows = reported(_measure(bought, supplied, firms, shops, parameters), parameters)
     subjects = subjects_of(rows)
     shown = bought.join(subjects, "subject_id", "left_semi")
     paying = supplied.join(subjects, "subject_id", "left_semi")
+    buying = firms.join(subjects, "subject_id", "left_semi")
     own = (
         shown.select("subject_id")
         .distinct()
@@ -62,20 +65,22 @@ def transform(
     told = F.col("shops_of_account") == 1
     members = [
         member_rows(shown, "account", "subject_id", "collector"),
+        member_rows(buying, "account", "account_id", "paying_shop"),
         member_rows(paying.where(told), "seller", "seller_key", "shop"),
         member_rows(own.where(told), "seller", "seller_key", "shop"),
     ]
     evidence = [
         payment_rows(shown, 1),
         payment_rows(paying, 2),
+        payment_rows(buying, 2),
         record_rows(paying, "sellers", "record_key", 3),
         record_rows(own, "sellers", "record_key", 3),
     ]
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
 
 
-def _bought(payments: DataFrame, parameters: Parameters) -> DataFrame:
-    """Private accounts that pay for wrapping often enough: `payments`, `value_vnd`, `report_keys`."""
+def _bought(payments: DataFrame) -> DataFrame:
+    """Private accounts that pay for wrapping: `payments`, `value_vnd`, `report_keys`."""
     words = load_lexicon("packaging_words")
     groups = [name for name in words if name not in ("source", "verified")]
     says = "|".join(word for name in groups for word in words[name])
@@ -92,7 +97,28 @@ def _bought(payments: DataFrame, parameters: Parameters) -> DataFrame:
             F.sum("amount_vnd").alias("value_vnd"),
             F.flatten(F.collect_list("report_keys")).alias("report_keys"),
         )
-        .where(F.col("payments") >= int(parameters["payments_least"]))
+    )
+
+
+def _firms(payments: DataFrame, bought: DataFrame, parameters: Parameters) -> DataFrame:
+    """Companies that pay such a buyer (`subject_id`) again and again, several of them: `owner`,
+    `account_id`, `report_keys`."""
+    buyers = F.broadcast(bought.select(F.col("subject_id").alias("creditor_account_id")))
+    customers = F.size(F.collect_set("owner").over(Window.partitionBy("subject_id")))
+    return (
+        payments.where(between_strangers() & is_true(F.col("debtor_holder_type") == "company"))
+        .join(buyers, "creditor_account_id", "left_semi")
+        .groupBy(
+            F.col("creditor_account_id").alias("subject_id"), F.col("debtor_account_id").alias("account_id")
+        )
+        .agg(
+            F.first(F.coalesce("debtor_holder_key", "debtor_account_id")).alias("owner"),
+            F.count(F.lit(1)).alias("times"),
+            F.flatten(F.collect_list("report_keys")).alias("report_keys"),
+        )
+        .where(F.col("times") >= int(parameters["firm_payments_least"]))
+        .withColumn("customers", customers)
+        .where(F.col("customers") >= int(parameters["firms_least"]))
     )
 
 
@@ -113,12 +139,21 @@ def _supplied(payments: DataFrame, bought: DataFrame, shops: DataFrame) -> DataF
     return paid.join(shops, "account_id")
 
 
-def _measure(bought: DataFrame, supplied: DataFrame, shops: DataFrame, parameters: Parameters) -> DataFrame:
-    owners = supplied.groupBy("subject_id").agg(F.count_distinct("owner").alias("owners"))
+def _measure(
+    bought: DataFrame, supplied: DataFrame, firms: DataFrame, shops: DataFrame, parameters: Parameters
+) -> DataFrame:
+    paying = supplied.select("subject_id", "owner", F.lit(False).alias("firm")).unionByName(
+        firms.select("subject_id", "owner", F.lit(True).alias("firm"))
+    )
+    owners = paying.groupBy("subject_id").agg(
+        F.count_distinct("owner").alias("owners"), F.bool_or("firm").alias("firms")
+    )
+    often = (F.col("payments") >= int(parameters["payments_least"])) | is_true(F.col("firms"))
     sells = shops.select(F.col("account_id").alias("subject_id")).distinct().withColumn("sells", F.lit(True))
     several = F.least(F.coalesce("owners", F.lit(0)), F.lit(int(parameters["owners_most"])))
     return (
         bought.join(owners, "subject_id", "left")
+        .where(often)
         .join(sells, "subject_id", "left")
         .select(
             "subject_id",

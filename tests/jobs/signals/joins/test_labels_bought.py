@@ -33,7 +33,7 @@ def paid(debtor: str, creditor: str, remark: str | None, times: int = 1, **more:
 
 @pytest.fixture(scope="module")
 def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str, Row]:
-    firm = {"creditor_holder_type": "company"}
+    firm, pays = {"creditor_holder_type": "company"}, {"debtor_holder_type": "company"}
     payments = [
         # Three kinds of wrapping; two shops and a friend pay.
         *paid("workshop", "printer", "in tem nhan", **firm),
@@ -48,6 +48,13 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *paid("maker", "printer", "in tem nhan", 5, debtor_holder_type="company", **firm),
         *paid("household", "printer", "in tem nhan", 5, debtor_holder_type="household_business", **firm),
         *paid("counter", "printer", "in tem nhan", 5, channel="qr", **firm),
+        # Two pharmacies buy from one again and again, one from another, and two once or twice from a third.
+        *paid("supplier", "filler", "bot va vo hop"),
+        *[row for name in ("one", "two") for row in paid(name, "supplier", None, 3, **pays)],
+        *paid("craftsman", "printer", "vo hop", **firm),
+        *paid("one", "craftsman", None, 5, **pays),
+        *paid("baker", "printer", "in hop", **firm),
+        *[row for name in ("one", "two") for row in paid(name, "baker", None, 2, **pays)],
     ]
     shops = [
         {
@@ -86,6 +93,19 @@ def test_who_buys_wrapping_and_is_paid_by_shops(found: dict[str, Row]) -> None:
     assert not any(e.holds for e in row.explanations)
 
 
+def test_of_whom_companies_buy_again_and_again_one_payment_for_wrapping_is_enough(
+    found: dict[str, Row],
+) -> None:
+    row = found["supplier"]
+    assert row.value == pytest.approx(log2(1 + 1) + log2(1 + 2), abs=1e-6)
+    assert {(m.kind, m.id, m.role) for m in row.members} == {
+        ("account", "supplier", "collector"),
+        ("account", "one", "paying_shop"),
+        ("account", "two", "paying_shop"),
+    }
+    assert not any(e.holds for e in row.explanations)
+
+
 def test_own_goods_are_explained(found: dict[str, Row]) -> None:
     row = found["handmade"]
     assert row.value == pytest.approx(log2(3), abs=1e-6)
@@ -94,4 +114,4 @@ def test_own_goods_are_explained(found: dict[str, Row]) -> None:
 
 
 def test_makers_feasts_and_cartons_are_left_out(found: dict[str, Row]) -> None:
-    assert set(found) == {"workshop", "handmade"}
+    assert set(found) == {"workshop", "handmade", "supplier"}
