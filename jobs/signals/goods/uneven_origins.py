@@ -1,7 +1,8 @@
-"""Imports of one branded article whose origin is now the seller's country, now one that costs no more duty.
+"""Imports of one branded article whose origin is now the seller's country, now one that costs less duty.
 
 A trader buys the same article where it is made, and declares some lots as made elsewhere, though the seller
-still sits in the first country: the claimed origin escapes a duty or defence measure, or earns a preference.
+still sits in the first country: the claimed origin escapes a duty or earns a preference. Where both pay the
+same, makers with several factories fill their orders from each.
 Goods without a brand come from many places and are left out, and so is an origin that many others declare for
 the brand: it is made there as well.
 Source: WCO, commercial fraud typologies (origin); Vietnam Customs press cases.
@@ -73,9 +74,10 @@ def _factories(lines: DataFrame, parameters: Parameters) -> DataFrame:
 def _claimed_origins(lines: DataFrame, parameters: Parameters) -> DataFrame:
     """article, origin_country, partner_country: origins that another of the article gives away.
 
-    The seller's country is an origin of the same article, and the one that is claimed pays no more duty.
+    The seller's country is an origin of the same article, and the one that is claimed pays less duty.
     """
     rate = F.percentile("rate", 0.5)
+    saved = F.round(F.col("usual_rate") - F.col("claimed_rate"), 6)
     usual = lines.groupBy("article", F.col("origin_country").alias("partner_country")).agg(
         F.count(F.lit(1)).alias("usual_lines"), rate.alias("usual_rate")
     )
@@ -88,6 +90,6 @@ def _claimed_origins(lines: DataFrame, parameters: Parameters) -> DataFrame:
         other.join(usual, ["article", "partner_country"])
         .where(F.col("lines") >= int(parameters["least_lines"]))
         .where(F.col("usual_lines") >= int(parameters["usual_lines"]))
-        .where(F.coalesce(F.col("claimed_rate") <= F.col("usual_rate"), F.lit(True)))
+        .where(F.coalesce(saved >= float(parameters["lower_points"]), F.lit(False)))
         .select("article", "origin_country", "partner_country")
     )

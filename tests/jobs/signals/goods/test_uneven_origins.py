@@ -52,3 +52,9 @@ def test_a_few_among_many_others_are_no_factory(measure: Measure) -> None:
     rows += [_line(200 + n, f"{31 + n}", "CN") for n in range(9)]  # 4 of 13 declare Indonesia
 
     assert set(measure(uneven_origins, customs_declarations=rows)) == {"tax:71"}
+
+
+def test_where_both_origins_pay_the_same_nothing_is_gained(measure: Measure) -> None:
+    rows = _both(0, "71", duty_vnd=300_000) + [_line(100 + n, f"{11 + n}", "CN") for n in range(4)]
+
+    assert measure(uneven_origins, customs_declarations=rows) == {}
