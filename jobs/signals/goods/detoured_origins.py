@@ -1,9 +1,11 @@
-"""Goods of one country's origin that a seller in another producing country ships, as nobody else gets them.
+"""Goods of one country's origin that a seller in another producing country ships, as hardly anybody does.
 
-A seller in China ships Chinese goods; that its goods are Korean is what a paper says. Trading places (Hong
-Kong, Singapore) ship what others made, and where several buy goods by the same detour, that is how the trade
-is. Who alone has it pays a preferential rate, or none of the duty that the country of the seller bears;
-nobody invents the origin that everybody has, unless it saves duty.
+A seller in China ships Chinese goods; that these are Korean is what a paper says. Trading places (Hong Kong,
+Singapore) ship what others made, and so does a seller none of whose goods are of its own country. Where
+many buy goods by the same detour, that is how the trade is. A trader who has it nearly alone, in a good part
+of its lines of the goods, whichever of its sellers ships them and whichever origins the papers name, pays a
+preferential rate, or none of the duty that the country of the seller bears. What saves no duty counts
+little, and nothing where everybody has that origin. Goods of Viet Nam's own origin come home.
 Source: WCO, commercial fraud typologies (origin, transhipment); WTO Agreement on Rules of Origin.
 """
 
@@ -44,15 +46,14 @@ def transform(
 
 
 def _detoured(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """Lines with `mark`: 0, or what a line by a detour that nobody else takes counts."""
+    """Lines with `mark`: 0, or what a line by a detour that hardly anybody else takes counts."""
     abroad = F.col("partner_country") != F.col("origin_country")
-    seller, route = ["code", "partner_country", "origin_country", "partner_name_norm"], "route"
+    seller, route = ["partner_name_norm", "partner_country"], ["code", "partner_country", "origin_country"]
     hands = F.collect_set("hand")
     known = (
         lines.withColumn("code", finest_code(F.col("hs_code")))
         .where(F.col("code").isNotNull() & F.col("partner_name_norm").isNotNull())
         .where(F.col("partner_country").isNotNull() & F.col("origin_country").isNotNull())
-        .withColumn(route, F.concat_ws("|", "code", "partner_country", "origin_country"))
         .withColumn("rate", F.col("duty_vnd") / positive(F.col("customs_value_vnd")))
     )
     counted = (
@@ -62,28 +63,32 @@ def _detoured(lines: DataFrame, parameters: Parameters) -> DataFrame:
         .withColumn("hands_of_goods", F.size(hands.over(Window.partitionBy("code"))))
         .withColumn("hands_of_origin", F.size(hands.over(Window.partitionBy("code", "origin_country"))))
         .withColumn("own_origins", F.collect_set("origin_country").over(Window.partitionBy("hand", "code")))
-        .withColumn("hands_of_route", F.size(hands.over(Window.partitionBy(route))))
-        .withColumn("hands_of_seller", F.size(hands.over(Window.partitionBy(*seller))))
-        .withColumn("lines_of_seller", F.count(F.lit(1)).over(Window.partitionBy(*seller)))
-        .withColumn("own_lines", F.count(F.lit(1)).over(Window.partitionBy("hand", *seller)))
-        .withColumn("own_goods", F.count(F.lit(1)).over(Window.partitionBy("hand", "code")))
+        .withColumn("hands_of_route", F.size(hands.over(Window.partitionBy(*route))))
+        .withColumn("hands_of_seller", F.size(hands.over(Window.partitionBy(*route, "partner_name_norm"))))
+        .withColumn("made_by_seller", F.count_if(~abroad).over(Window.partitionBy(*seller)))
     )
-    alone = (
+    one_seller = F.col("hands_of_route") == F.col("hands_of_seller")
+    detour = (
         abroad
         & (F.round("made_there", 6) >= float(parameters["made_there_share"]))
-        & (F.col("hands_of_route") == F.col("hands_of_seller"))
+        & (F.col("made_by_seller") >= int(parameters["made_by_seller"]))
+        & (F.col("origin_country") != "VN")
         & (F.col("hands_of_goods") - F.col("hands_of_route") >= int(parameters["other_hands"]))
         & (F.col("hands_of_route") <= F.col("hands_of_goods") * float(parameters["route_share"]))
-        & (F.col("lines_of_seller") >= int(parameters["least_lines"]))
-        & (F.col("own_lines") >= int(parameters["own_lines"]))
-        & (F.col("own_lines") >= F.col("own_goods") * float(parameters["own_share"]))
     )
+    saves = F.coalesce(saves_duty(parameters), F.lit(False))
+    few = one_seller | (F.col("hands_of_route") <= int(parameters["route_hands"]))
     made = usual_rates(known, parameters).withColumnRenamed("origin_country", "partner_country")
-    told = ~_commonest_elsewhere() | saves_duty(parameters)
+    of_goods = Window.partitionBy("hand", "code")
+    often = (F.count_if("detour").over(of_goods) >= int(parameters["least_lines"])) & (
+        F.count_if("detour").over(of_goods)
+        >= F.count(F.lit(1)).over(of_goods) * float(parameters["own_share"])
+    )
     return (
         counted.join(F.broadcast(_hands_of_origins(known)), "code")
         .join(F.broadcast(made), ["code", "partner_country"], "left")
-        .withColumn("mark", F.when(alone & told, mark_of_saving(parameters)).otherwise(0.0))
+        .withColumn("detour", detour & F.when(saves, few).otherwise(one_seller & ~_commonest_elsewhere()))
+        .withColumn("mark", F.when(F.col("detour") & often, mark_of_saving(parameters)).otherwise(0.0))
     )
 
 

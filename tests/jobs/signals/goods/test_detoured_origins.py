@@ -1,4 +1,4 @@
-"""Korean goods that a Chinese seller ships to one buyer, against trading places and trodden paths."""
+"""Korean goods that a Chinese seller ships to one buyer, against trading houses and trodden paths."""
 
 from math import log2
 from typing import Any
@@ -27,16 +27,34 @@ def _trade() -> list[dict[str, Any]]:
 
 def test_an_origin_that_nobody_else_gets_from_that_country(measure: Measure) -> None:
     detour = {"partner_name_norm": "guangzhou x"}
-    rows = _trade() + [_line(n, "71", "CN", "KR", **detour) for n in range(4)]
-    rows += [_line(10 + n, "72", "CN", "KR", 200_000, **detour) for n in range(5)]  # saves nothing
-
+    # The seller ships goods of its own country as well.
+    rows = [*_trade(), _line(880, "10", "CN", "CN", 200_000, **detour)]
+    rows += [_line(n, "71", "CN", "KR", **detour) for n in range(4)]
+    rows += [_line(10 + n, "72", "CN", "KR", **detour) for n in range(5)]
     [row] = measure(detoured_origins, customs_declarations=rows).values()
 
     assert members(row) == {("company", "tax:71"), ("company", "tax:72")}
     assert evidence(row) == {f"{100000000000 + n}:1" for n in (*range(4), *range(10, 15))}
-    assert row.value == pytest.approx(log2(1 + 4), abs=1e-6)
+    assert row.value == pytest.approx(log2(1 + 5), abs=1e-6)
     assert row.support == 9
     assert holding(row) == set()
+
+
+def test_what_saves_no_duty_counts_a_fifth(measure: Measure) -> None:
+    rows = _trade() + [_line(n, "71", "CN", "KR", 200_000) for n in range(15)]
+    [row] = measure(detoured_origins, customs_declarations=rows).values()
+    assert row.value == pytest.approx(log2(1 + 0.2 * 15), abs=1e-6)
+
+
+def test_whichever_seller_and_country_the_papers_name(measure: Measure) -> None:
+    # Two lines each, of two sellers who ship Chinese goods to others, with origins of two countries.
+    other = {"partner_name_norm": "ning bo"}
+    rows = _trade() + [_line(880 + n, str(10 + n), "CN", "CN", 200_000, **other) for n in range(3)]
+    rows += [_line(n, "71", "CN", "KR") for n in range(2)] + [
+        _line(10 + n, "71", "CN", "TH", **other) for n in range(2)
+    ]
+    [row] = measure(detoured_origins, customs_declarations=rows).values()
+    assert row.value == pytest.approx(log2(1 + 4), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -44,8 +62,10 @@ def test_an_origin_that_nobody_else_gets_from_that_country(measure: Measure) -> 
     [
         [_line(n, "71", "CN", "KR") for n in range(3)],  # three lines
         [_line(n, "71", "HK", "KR") for n in range(6)],  # Hong Kong makes nothing
-        [_line(n, str(71 + n % 5), "CN", "KR", partner_name_norm=f"x{n % 5}") for n in range(20)],  # trodden
-        [_line(n, "71", "CN", "KR") for n in range(4)] + [_line(10 + n, "71", "CN", "CN") for n in range(10)],
+        [_line(n, "71", "CN", "VN") for n in range(6)],  # comes home
+        [_line(n, str(71 + n % 4), "CN", "KR") for n in range(20)],  # trodden
+        [_line(n, "71", "CN", "KR", partner_name_norm="x") for n in range(9)],  # trades in others' goods
+        [_line(n, "71", "CN", "KR") for n in range(4)] + [_line(20 + n, "71", "CN", "CN") for n in range(13)],
         [_line(n, "71", "CN", "KR", trader_key="cccd:71") for n in range(4)],  # presents
         [_line(n, "71", "CN", "KR", hs_code="61091010") for n in range(4)],  # nobody else imports them
         [_line(n, "71", "CN", "KR", regime="E21") for n in range(4)],
@@ -56,18 +76,10 @@ def test_honest_detours(measure: Measure, detour: list[dict[str, Any]]) -> None:
     assert measure(detoured_origins, customs_declarations=_trade() + detour) == {}
 
 
-def test_who_has_two_lines_by_the_detour_of_another_goes_with_it(measure: Measure) -> None:
-    detour = {"partner_name_norm": "guangzhou x"}
-    rows = _trade() + [_line(n, "71", "CN", "KR", **detour) for n in range(4)]
-    rows += [_line(10 + n, "72", "CN", "KR", **detour) for n in range(2)]
-    [row] = measure(detoured_origins, customs_declarations=rows).values()
-    assert members(row) == {("company", "tax:71"), ("company", "tax:72")}
-
-
 def _korean_goods(hands: int) -> list[dict[str, Any]]:
     """So many importers of goods from Korea, beside four who get them from China."""
     lines = [_line(800 + n, str(30 + n), "KR", "KR", 200_000) for n in range(hands)]
-    return lines + [_line(850 + n, str(50 + n), "CN", "CN", 200_000) for n in range(4)]
+    return lines + [_line(850 + n, str(50 + n % 4), "CN", "CN", 200_000) for n in range(16)]
 
 
 @pytest.mark.parametrize(("hands", "duty", "found"), [(3, 200_000, 1), (4, 200_000, 0), (4, 0, 1)])
@@ -75,7 +87,7 @@ def test_nobody_invents_the_origin_that_most_have(
     measure: Measure, hands: int, duty: int, found: int
 ) -> None:
     # The detour's own hand has no vote: three Korean importers are fewer than four Chinese ones.
-    rows = _korean_goods(hands) + [_line(n, "71", "CN", "KR", duty) for n in range(6)]
+    rows = _korean_goods(hands) + [_line(n, "71", "CN", "KR", duty) for n in range(15)]
     assert len(measure(detoured_origins, customs_declarations=rows)) == found
 
 
