@@ -7,7 +7,9 @@ Lots may be split and put together, so that none leaves as it came; the balance 
 made here. Several traders who do so with the same goods are one trade.
 
 One may bring in what another sends out. Of goods that hardly anybody exports, what a seller abroad sends here
-and what an exporter sends to a buyer are held against each other as well, whoever brought them in.
+and what an exporter sends to a buyer are held against each other as well, whoever brought them in. Of any
+goods, so are an importer and an exporter whose trade in them begins and ends together, while that of others
+went on before: the one is a second name of the other.
 Source: WCO, commercial fraud typologies (origin; transhipment).
 """
 
@@ -27,6 +29,7 @@ SIGNAL = Signal(
     id="relabelled_origins", subject="company", reads={"customs_declarations": "flows.declarations"}
 )
 _ARTICLE = ("hand", "goods")
+_TRADED = ("hand", "first", "last", "sum")
 # Letters and then a number; sizes and contents begin with their number.
 _MODEL = r"\b[a-z]{1,4}[0-9]{2,}[a-z0-9]*\b"
 
@@ -37,10 +40,9 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
     value (0 to 1) = min(left / came, 1) x n / (n + prior), n = lots that left.
     """
     lots = _crossing(in_window(customs_declarations, as_of, parameters["window_days"]), parameters)
-    found = against_peers(
-        _measure(_with_others(lots, parameters), parameters), float(parameters["join_from"])
-    )
-    return one_trade(SIGNAL, found, parameters)
+    every = _with_others(lots, parameters).unionByName(_side_by_side(lots, parameters))
+    found = against_peers(_measure(every, parameters), float(parameters["join_from"]))
+    return one_trade(SIGNAL, _once(found), parameters)
 
 
 def _crossing(lines: DataFrame, parameters: Parameters) -> DataFrame:
@@ -100,6 +102,58 @@ def _with_others(lots: DataFrame, parameters: Parameters) -> DataFrame:
     anew = [way if name == "hand" else F.col(name) for name in lots.columns]
     through = [*anew, F.lit(enough).alias("least_lots")]
     return lots.select(*columns, least).union(came.select(*through)).union(left.select(*through))
+
+
+def _side_by_side(lots: DataFrame, parameters: Parameters) -> DataFrame:
+    """The lots of each importer and exporter of the same goods whose trade in them begins and ends together,
+    as far as most lots of both avoid a duty. Adds `least_lots`; the goods bear the pair, a trade of its own.
+
+    Who trades all year begins with everybody: theirs begins well after the first lots that are known.
+    """
+    least, share = int(parameters["least_lots_beside"]), float(parameters["telling_share"])
+    first = lots.groupBy().agg(F.min("event_day").alias("known_from"))
+    traded = (
+        lots.groupBy("goods", "hand", "leaves")
+        .agg(
+            F.min("event_day").alias("first"),
+            F.max("event_day").alias("last"),
+            F.abs(F.sum("signed")).alias("sum"),
+            F.count(F.lit(1)).alias("lots"),
+            F.count_if("avoids_duty").alias("telling"),
+        )
+        .where((F.col("lots") >= least) & (F.col("telling") >= F.col("lots") * share))
+    )
+    came = traded.where(~F.col("leaves")).crossJoin(F.broadcast(first))
+    came = came.where(F.date_diff("first", "known_from") >= int(parameters["settled_days"]))
+    left = traded.where("leaves").select("goods", *[F.col(n).alias(f"left_{n}") for n in _TRADED])
+    together = F.lit(True)
+    for end in ("first", "last"):
+        days = F.date_diff(F.col(f"left_{end}"), F.col(end))
+        together = together & days.between(0, int(parameters["days_beside"]))
+    pairs = (
+        came.join(left, "goods")
+        .where((F.col("hand") != F.col("left_hand")) & together)
+        .where(F.col("left_sum") >= F.col("sum") * float(parameters["share_least"]))
+        .where(F.col("left_sum") <= F.col("sum") * float(parameters["share_most"]))
+        .select("goods", F.col("hand").alias("importer"), F.col("left_hand").alias("exporter"))
+    )
+    party = F.when(F.col("leaves"), F.col("exporter")).otherwise(F.col("importer"))
+    way = F.concat_ws("|", "importer", "exporter")
+    anew = {"hand": way, "goods": F.concat_ws("|", F.col("goods"), way)}
+    return (
+        lots.join(F.broadcast(pairs), "goods")
+        .where(F.col("hand") == party)
+        .select(*[anew.get(n, F.col(n)).alias(n) for n in lots.columns], F.lit(least).alias("least_lots"))
+    )
+
+
+def _once(found: DataFrame) -> DataFrame:
+    """Without pairs whose traders all stand in the trade of the goods anyhow."""
+    beside = F.col("goods").contains("|")
+    trade = Window.partitionBy(F.substring_index("goods", "|", 1))
+    others = F.flatten(F.collect_list(F.when(~beside, F.col("shown.trader"))).over(trade))
+    alone = F.size(F.array_except("shown.trader", others)) > 0
+    return found.withColumn("alone", alone).where(~beside | F.col("alone")).drop("alone")
 
 
 def _often(lots: DataFrame, parties: dict[str, Column], enough: int) -> DataFrame:

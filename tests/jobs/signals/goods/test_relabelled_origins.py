@@ -1,5 +1,6 @@
 """Panels from China that leave for the United States as Vietnamese, against makers, sellers and workshops."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -146,6 +147,66 @@ def test_what_others_bring_in_has_other_ways_out(measure: Measure) -> None:
         _between(1, partner_country="KR"),
     ):
         assert measure(relabelled_origins, customs_declarations=rows) == {}
+
+
+def _beside(start: int, sent: float = 95, later: int = 10, **given: Any) -> list[dict[str, Any]]:
+    """One imports three lots of 100 of three sellers, another sends three lots out, each some days later."""
+    rows = []
+    for n in range(3):
+        rows.append(_came(start + n, "61", 150 - 20 * n, 100, partner_name_norm=f"jin {n}"))
+        rows.append(_left(start + 10 + n, "71", 150 - 20 * n - later, sent, **given))
+    return rows
+
+
+def _goods_of_many() -> list[dict[str, Any]]:
+    """Six others who send such goods out, and bring them in, all the while."""
+    rows = [_left(60 + n, f"8{n}", 300, 50, partner_country="KR") for n in range(6)]
+    return rows + [_came(70 + n, f"8{n}", 300, 70) for n in range(6)]
+
+
+def test_an_exporter_whose_trade_runs_beside_an_importers(measure: Measure) -> None:
+    [row] = measure(relabelled_origins, customs_declarations=_beside(1) + _goods_of_many()).values()
+    assert row.value == pytest.approx(0.95 * 3 / 4)
+    assert members(row) == {("company", "tax:61"), ("company", "tax:71")}
+    assert evidence(row) == {f"{100000000000 + n}:1" for n in (*range(1, 4), *range(11, 14))}
+
+
+def test_pairs_of_the_same_goods_are_trades_of_their_own(measure: Measure) -> None:
+    others = [
+        row | {"trader_key": f"{row['trader_key']}9", "event_day": row["event_day"] + timedelta(70)}
+        for row in _beside(101)
+    ]
+    rows = _beside(1) + others + _goods_of_many()
+    found = measure(relabelled_origins, customs_declarations=rows)
+    assert {frozenset(members(row)) for row in found.values()} == {
+        frozenset({("company", "tax:61"), ("company", "tax:71")}),
+        frozenset({("company", "tax:619"), ("company", "tax:719")}),
+    }
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        _beside(1, later=35),  # begins two months after
+        _beside(1, sent=60),  # much stays here
+        _beside(1, partner_country="KR"),  # no duty waits there
+        _beside(1)[:4],  # two lots
+        [
+            row
+            | {"trader_key": "tax:61"}
+            | ({"origin_country": "TH"} if row["direction"] == "import" else {})
+            for row in _beside(1)
+        ],
+    ],
+    ids=["later", "stays", "untaxed market", "two lots", "no duty"],
+)
+def test_who_trades_beside_another_by_chance(measure: Measure, rows: list[dict[str, Any]]) -> None:
+    assert measure(relabelled_origins, customs_declarations=rows + _goods_of_many()) == {}
+
+
+def test_who_trades_from_the_first_day_on_begins_with_everybody(measure: Measure) -> None:
+    made_here = [_left(60 + n, f"8{n}", 150, 50, partner_country="KR") for n in range(6)]
+    assert measure(relabelled_origins, customs_declarations=_beside(1) + made_here) == {}
 
 
 def test_innocent_explanations(measure: Measure) -> None:
