@@ -9,14 +9,14 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import Measure, among_importers, lines_with_peers, positive
+from jobs.signals.goods.said_of_goods import SAID_COLUMNS, with_said
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, finest_code, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
 _KEPT = (
     "trader",
-    "hs_code",
-    "goods_norm",
+    *SAID_COLUMNS,
     "inspection_result",
     "customs_value_vnd",
     "duty_vnd",
@@ -88,7 +88,7 @@ def gap_detections(
         .withColumn("off", side.sign * F.col("gap") >= float(parameters["line_gap"]))
         .withColumn("stake", stake(side))
     )
-    scored = _with_price(scored, lines, side, parameters)
+    scored = with_said(_with_price(scored, lines, side, parameters), lines, parameters)
     found = against_peers(_measure_hands(scored, side, parameters), float(parameters["join_from"]))
     return tied_detections(signal, found, lines, identifiers, parameters)
 
@@ -138,6 +138,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         micro(F.percentile(F.when(far, F.col("distance")), 0.5)).alias("depth"),
         F.count_if("off").alias("support"),
         F.count_if(F.col("off") & cleared).alias("clearance"),
+        F.count_if(F.col("off") & F.col("said")).alias("said"),
         F.count_if(F.col("off") & F.col("dear")).alias("dear"),
         F.count_if(F.col("off") & bears_duty(side, parameters)).alias("dutied"),
         F.count_if(F.col("off") & (F.col("inspection_result") == "match")).alias("matched"),
@@ -160,6 +161,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         mean("depth", "far").alias("depth"),
         F.sum("support").alias("support"),
         F.sum("clearance").alias("clearance"),
+        F.sum("said").alias("said"),
         F.sum("dear").alias("dear"),
         F.sum("dutied").alias("dutied"),
         F.sum("matched").alias("matched"),
@@ -184,11 +186,14 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
     steady = level * F.col("lines") / (F.col("lines") + caution)
     mixed = F.coalesce("depth", F.lit(0.0)) * F.sqrt(F.col("far") / F.col("lines"))
     mixed = mixed * F.col("far") / (F.col("far") + caution)
+    graded = (F.col("clearance") * 2 >= F.col("support")) & (F.col("clearance") > 0)
+    said = F.col("said") >= F.col("support") * float(parameters["said_share"])
     innocent = {
         **quantity_explains(side, parameters),
         **duty_explains(side),
         **_sides_explain(side, parameters),
-        "clearance_or_low_grade": (F.col("clearance") * 2 >= F.col("support")) & (F.col("clearance") > 0),
+        "clearance_or_low_grade": graded,
+        "described_otherwise": said & ~(graded & F.lit(side.of_prices and side.sign < 0)),
         "inspected_and_matched": F.col("matched") >= F.col("support") * float(parameters["matched_share"]),
     }
     value = F.greatest(steady, mixed, persistent, F.coalesce("one_kind", F.lit(0.0)), F.lit(0.0))
@@ -220,14 +225,15 @@ def _of_one_kind(parameters: Parameters, caution: float) -> Column:
 
 def quantity_explains(side: Side, parameters: Parameters) -> dict[str, Column]:
     """Much is cheap and little is dear, beyond the usual effect of quantity on a price; what costs more
-    where it weighs more is a larger article."""
+    where it weighs more is a larger article. A few pieces that are cheap save nobody a duty: samples are."""
     if not side.of_prices and side.sign > 0:
         return {"dear_as_heavy": F.col("dear") * 2 >= F.col("support")}
     if not side.of_prices:
         return {}
     excess = float(parameters["quantity_excess"])
     if side.sign < 0:
-        return {"bulk_purchase": F.col("excess") >= excess}
+        few = F.col("excess") <= -float(parameters["few_pieces"])
+        return {"bulk_purchase": F.col("excess") >= excess, "few_pieces": few}
     return {"small_purchase": F.col("excess") <= -excess}
 
 

@@ -16,6 +16,7 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.peer_measures import import_prices, line_quantity, lines_with_peers
 from jobs.signals.goods.price_gaps import names_clearance
+from jobs.signals.goods.said_of_goods import SAID_COLUMNS, with_said
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, finest_code, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
@@ -30,8 +31,7 @@ SIGNAL = Signal(
 )
 _KEPT = (
     "trader",
-    "hs_code",
-    "goods_norm",
+    *SAID_COLUMNS,
     "quantity",
     "net_weight_kg",
     "inspection_result",
@@ -59,7 +59,7 @@ def transform(
     explanations; the amount is what the lines are worth at the others' price.
     """
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
-    scored = lines_with_peers(kept, import_prices(), _KEPT, -1, parameters)
+    scored = with_said(lines_with_peers(kept, import_prices(), _KEPT, -1, parameters), kept, parameters)
     companies = scored.where(F.col("hand").startswith("tax:") | F.col("trader").startswith("tax:"))
     compared = _compared(_by_way(companies, parameters))
     found = _by_desk(against_peers(_measure(compared, parameters), float(parameters["join_from"])))
@@ -86,6 +86,8 @@ def _by_way(lines: DataFrame, parameters: Parameters) -> DataFrame:
             F.log(line_quantity()).alias("size"),
             names_clearance(F.col("goods_norm"), parameters).alias("clearance"),
             found_in_order().alias("in_order"),
+            "said",
+            micro(F.col("excess_quantity")).alias("excess"),
             F.round(F.col("customs_value_vnd") * F.exp(-F.col("gap"))).cast("bigint").alias("stake"),
             shown_record(record(DECLARATIONS, F.col("record_key"))).alias("shown"),
             F.explode(ways).alias("one"),
@@ -121,6 +123,8 @@ def _compared(lines: DataFrame) -> DataFrame:
             ),
             F.count_if(here & F.col("clearance")).alias("clearance"),
             F.count_if(here & F.col("in_order")).alias("in_order"),
+            F.count_if(here & F.col("said")).alias("said"),
+            (F.percentile(F.when(here, F.col("excess")), 0.5) / 1_000_000).alias("excess"),
             F.sum(F.when(here, F.col("stake"))).alias("value_vnd"),
             F.collect_list(F.when(here, F.col("shown"))).alias("shown"),
         )
@@ -146,10 +150,13 @@ def _measure(compared: DataFrame, parameters: Parameters) -> DataFrame:
         & (F.round(usual - low, 6) >= asked("drop"))
         & (F.round(usual, 6) <= asked("usual"))
     )
+    graded = F.col("clearance") * 2 >= F.col("lines")
     innocent = {
         "another_seller": seller,
         "larger_lots": F.col("larger") >= float(parameters["larger_by"]) * 1_000_000,
-        "clearance_or_low_grade": F.col("clearance") * 2 >= F.col("lines"),
+        "clearance_or_low_grade": graded,
+        "described_otherwise": ~graded & (F.col("said") >= F.col("lines") * float(parameters["said_share"])),
+        "few_pieces": F.col("excess") <= -float(parameters["few_pieces"]),
         "inspected_and_matched": F.col("in_order") >= F.col("lines") * float(parameters["matched_share"]),
     }
     value = F.when(apart, F.least((usual - low) / error, F.lit(float(parameters["most"])))).otherwise(0.0)

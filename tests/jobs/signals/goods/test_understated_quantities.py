@@ -118,3 +118,41 @@ def test_single_pieces_weighed_with_their_box_are_no_peers_of_lots(measure: Meas
     # Companies' pieces all weigh about the same: the least spread, 10 %.
     gap = math.log(1.5)
     assert found["tax:71"].value == pytest.approx(math.sqrt(gap / 0.1 * gap / 0.35) * 5 / 6.5, rel=1e-2)
+
+
+def test_a_heavier_make_says_so_in_its_description(measure: Measure) -> None:
+    rows = [
+        declaration(1000 + 10 * trader + n, str(trader), net_weight_kg=9.5 + n / 2)
+        for trader in range(10, 22)
+        for n in range(3)
+    ]
+    said = {"71": "", "72": " hang moi 100% de thep chong dinh", "73": " hang moi 100% ma pro 7"}
+    for trader, words in said.items():
+        rows += [
+            declaration(
+                10 * int(trader) + n, trader, net_weight_kg=30.0, goods_norm=f"giay the thao co 38-42{words}"
+            )
+            for n in range(5)
+        ]
+
+    found = measure(understated_quantities, {"report_from": 0.1}, customs_declarations=rows)
+
+    # Four words that nobody else uses; brand, model and state are no reason to weigh more.
+    assert {name: holding(row) for name, row in found.items()} == {
+        "tax:71": set(),
+        "tax:72": {"described_otherwise"},
+        "tax:73": set(),
+    }
+    assert found["tax:72"].value == pytest.approx(0.5 * found["tax:71"].value, rel=1e-4)
+
+
+def test_what_others_say_as_well_tells_nothing(measure: Measure) -> None:
+    usual = "giay the thao co 38-42 hang moi 100% de thep chong dinh"
+    rows = [
+        declaration(1000 + 10 * trader + n, str(trader), net_weight_kg=9.5 + n / 2, goods_norm=usual)
+        for trader in range(10, 22)
+        for n in range(3)
+    ]
+    rows += [declaration(n, "71", net_weight_kg=30.0, goods_norm=usual) for n in range(5)]
+
+    assert holding(measure(understated_quantities, customs_declarations=rows)["tax:71"]) == set()

@@ -100,9 +100,9 @@ def test_single_pieces_that_persons_order_make_no_lot_a_bulk_purchase(measure: M
     assert found["tax:71"].value == pytest.approx(_value(log(99 / 45)), rel=1e-3)
 
 
-def _lots(start: int, trader: str, price: int) -> list[dict[str, Any]]:
+def _lots(start: int, trader: str, price: int, **given: Any) -> list[dict[str, Any]]:
     """Six lots of a thousand pairs, of a kilogram each."""
-    lot = {"quantity": 1000.0, "net_weight_kg": 1000.0}
+    lot = {"quantity": 1000.0, "net_weight_kg": 1000.0, **given}
     return _lines(start, trader, [price * 100] * 6, **lot)
 
 
@@ -125,3 +125,24 @@ def test_one_kind_of_goods_among_others(measure: Measure) -> None:
     assert evidence(found["tax:71"]) == _keys(31, 32, 33, 34)
     # 85 % of what these four lines alone would weigh.
     assert found["tax:71"].value == pytest.approx(0.85 * _value(log(2.5)) * 7.5 / 6 * 4 / 5.5, rel=0.03)
+
+
+def test_samples_and_plain_makes(measure: Measure) -> None:
+    """Honest companies import lots of a thousand pairs for 98 to 101; others pay 40."""
+    rows: list[dict[str, Any]] = []
+    for place in range(16):
+        rows += _lots(1000 + 10 * place, str(10 + place), 98 + place // 4)
+    # A twenty-fifth of their lots, at a quarter of the price: a small lot would cost more, not less.
+    few = {"quantity": 40.0, "net_weight_kg": 40.0}
+    rows += _lines(1, "71", [100] * 6, **few)
+    rows += _lots(21, "72", 40, goods_norm="giay the thao co 38-42 hang moi de mong khong lot")
+    rows += _lots(41, "73", 40)
+
+    found = measure(undervalued_imports, {"report_from": 0.5}, customs_declarations=rows)
+
+    assert {name: holding(row) for name, row in found.items()} == {
+        "tax:71": {"few_pieces"},
+        "tax:72": {"described_otherwise"},
+        "tax:73": set(),
+    }
+    assert found["tax:72"].value == pytest.approx(0.7 * found["tax:73"].value, rel=1e-4)
