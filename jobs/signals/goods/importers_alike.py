@@ -27,6 +27,7 @@ from jobs.signals.goods.found_rows import (
     signal_row,
     trader_kind,
 )
+from jobs.signals.goods.ordinary_prices import ORDINARY_PRICES, ordinary_prices, price_levels
 from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, finest_code
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, record
 
@@ -57,8 +58,13 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
     hands = hands.join(_counted(lines, finest_code(F.col("hs_code")), "goods"), "hand").join(
         _counted(lines, F.col("customs_office"), "offices"), "hand"
     )
-    named = hands.where(F.col("all_lines") >= int(parameters["least_lines"])).withColumn(
-        "group", group_key("name")
+    levels = price_levels(customs_declarations, F.col("hand"), parameters, as_of).withColumnRenamed(
+        "by", "hand"
+    )
+    named = (
+        hands.where(F.col("all_lines") >= int(parameters["least_lines"]))
+        .withColumn("group", group_key("name"))
+        .join(levels, "hand", "left")
     )
     bought = (
         lines.where(F.col("partner_name_norm").isNotNull())
@@ -91,7 +97,8 @@ def rows_of_groups(bought: Iterable[Row], parameters: Parameters) -> list[Row]:
     """One row for each group of importers that reaches `report_from`.
 
     `bought`: one row for each hand and seller with lines, value_vnd, evidence and what the hand is: trader,
-    all_lines, first, last, seats, group, goods and offices (value and lines; null where they do not say).
+    all_lines, first, last, seats, group, priced and level (see `price_levels`), goods and offices (value and
+    lines; null where they do not say).
     """
     of_hand: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in bought:
@@ -184,6 +191,7 @@ def _row(hands: list[dict[str, Row]], value: float, values: list[float], paramet
     innocent = {
         "one_group_of_companies": len(groups) == 1 and None not in groups,
         "openly_taken_over": bool(set.intersection(*seats)),
+        ORDINARY_PRICES: ordinary_prices(heads, parameters),
     }
     measured = {
         "peer_group": "importers with sellers in common",

@@ -17,6 +17,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.found_rows import Members, Row, as_table, records, signal_row, trader_kind
+from jobs.signals.goods.ordinary_prices import ORDINARY_PRICES, ordinary_prices, price_levels
 from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, record
 
@@ -50,6 +51,9 @@ def transform(
     hands = lines.groupBy("hand").agg(
         F.max("event_day").alias("last_of_all"), F.collect_set("trader_address_norm").alias("seats")
     )
+    levels = price_levels(customs_declarations, F.col("hand"), parameters, as_of).withColumnRenamed(
+        "by", "hand"
+    )
     buyers = (
         lines.where(F.col("partner_name_norm").isNotNull() & F.col("goods").isNotNull())
         .groupBy("partner_name_norm", "goods", "hand")
@@ -63,6 +67,7 @@ def transform(
         )
         .join(hands, "hand")
         .join(contacts, "hand", "left")
+        .join(levels, "hand", "left")
         .withColumn("all", F.lit(1))
     )
     return buyers.groupBy("all").applyInArrow(_relays(parameters), SIGNAL_DDL)
@@ -197,7 +202,10 @@ def _row(chain: Sequence[Row], value: float, values: Sequence[float], parameters
         "peers": len(values),
         "support": sum(row["lines"] for row in chain),
         "value_vnd": sum(row["value_vnd"] for row in chain),
-        "explanations": [{"id": "openly_taken_over", "holds": open_}],
+        "explanations": [
+            {"id": "openly_taken_over", "holds": open_},
+            {"id": ORDINARY_PRICES, "holds": ordinary_prices(chain, parameters)},
+        ],
     }
     subject = chain[-1]["trader"]
     evidence = records((one for row in chain for one in row["evidence"]), int(parameters["evidence_limit"]))

@@ -15,6 +15,7 @@ from jobs.signals.goods.hidden_consignees import (
     with_trader_bills,
 )
 from jobs.signals.goods.import_bills import market
+from jobs.signals.goods.ordinary_prices import ORDINARY_PRICES, price_levels
 from jobs.signals.goods.traders import DECLARATIONS, company_of, heading, in_window, with_trader
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
@@ -22,7 +23,7 @@ SIGNAL = Signal(
     id="nominee_traders",
     subject="phone",
     reads={
-        "customs_declarations": "silver.customs_declarations",
+        "customs_declarations": "flows.declarations",
         "identifiers": "links.identifiers",
     },
 )
@@ -51,11 +52,12 @@ def transform(
         F.col("customs_value_vnd").alias("amount_vnd"),
     )
     tied = with_trader_bills(with_receiver(bills, identifiers, parameters), parameters)
-    found = against_peers(_measure(tied, parameters, as_of), float(parameters["report_from"]))
+    levels = price_levels(customs_declarations, company_of(F.col("trader")), parameters, as_of)
+    found = against_peers(_measure(tied, levels, parameters, as_of), float(parameters["report_from"]))
     return receiver_detections(SIGNAL, found, parameters, role="phone")
 
 
-def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+def _measure(tied: DataFrame, levels: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     recent = as_of - timedelta(days=int(parameters["window_days"]) - 1)
     company = company_of(F.col("trader"))
     compared = tied.withColumn("company", company).withColumnRenamed("alike", "sameness")
@@ -83,6 +85,7 @@ def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     known_days = F.datediff(F.lit(as_of), F.min("first_day").over(everybody)) + 1
     groups = (
         companies.withColumn("known_days", known_days)
+        .join(levels.withColumnRenamed("by", "company"), "company", "left")
         .groupBy("receiver", "sameness")
         .agg(
             F.count(F.lit(1)).alias("companies"),
@@ -91,6 +94,8 @@ def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
             F.count_if(short).alias("short"),
             F.sum(life).alias("active_days"),
             (F.datediff(F.max("last_day"), F.min("first_day")) + 1).alias("span_days"),
+            F.sum("priced").alias("priced"),
+            F.sum(F.col("priced") * F.col("level")).alias("levels"),
             F.sum("lines").alias("support"),
             F.coalesce(F.sum("value_vnd"), F.lit(0)).alias("value_vnd"),
             F.flatten(F.collect_list("shown")).alias("shown"),
@@ -114,6 +119,11 @@ def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
         & (F.col("short") < float(parameters["broker_short_share"]) * F.col("companies")),
         "industrial_park": F.col("phones") >= float(parameters["own_phone_share"]) * F.col("companies"),
     }
+    dearer = F.col("levels") / F.col("priced") / 1_000_000 >= -float(parameters["ordinary_within"])
+    innocent_of_all = {
+        **innocent,
+        ORDINARY_PRICES: (F.col("priced") >= int(parameters["ordinary_lines"])) & dearer,
+    }
     # A few declarations of a few companies look like anything.
     value = value * F.col("support") / (F.col("support") + float(parameters["prior_lines"]))
     for name, holds in innocent.items():
@@ -124,7 +134,7 @@ def _measure(tied: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
         value.alias("value"),
         "support",
         "value_vnd",
-        F.array(*[explanation(name, holds) for name, holds in innocent.items()]).alias("explanations"),
+        F.array(*[explanation(name, holds) for name, holds in innocent_of_all.items()]).alias("explanations"),
         "shown",
     )
 

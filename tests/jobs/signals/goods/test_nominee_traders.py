@@ -23,7 +23,8 @@ def test_companies_that_follow_each_other_on_one_phone(measure: Measure) -> None
     rows: list[dict[str, Any]] = []
     for place in range(4):
         shell = [85 - 16 * place, 83 - 16 * place, 80 - 16 * place]
-        rows += _company(10 * place, str(71 + place), shell, trader_phone_e164="+84911000001")
+        low = {"trader_phone_e164": "+84911000001", "customs_value_vnd": 500_000}
+        rows += _company(10 * place, str(71 + place), shell, **low)
         # Branches of one company: one name, one phone.
         rows += _company(
             200 + 10 * place,

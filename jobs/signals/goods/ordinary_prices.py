@@ -1,0 +1,46 @@
+"""Whether companies that look like one business under several names pay what others pay for such goods.
+
+Names are borrowed to escape something, mostly a part of the duty: the goods are declared low under a name
+that will not answer for it. Sister companies, successors and neighbours declare what their goods cost.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.found_rows import Row
+from jobs.signals.goods.peer_measures import import_prices, lines_with_peers
+from jobs.signals.goods.traders import declared_in_window, micro
+from jobs.signals.schema import Parameters
+
+ORDINARY_PRICES = "ordinary_prices"
+
+
+def price_levels(
+    customs_declarations: DataFrame, by: Column, parameters: Parameters, as_of: date
+) -> DataFrame:
+    """by, priced (import lines of companies that have peers), level: how far (log, millionths) the middle one
+    of them lies from the peers' price.
+
+    Uses parameter `unpriced_regimes` and those of `with_peers`, as `undervalued_imports` does.
+    """
+    priced = {**parameters, "regimes_left_out": parameters["unpriced_regimes"]}
+    lines = declared_in_window(customs_declarations, "import", priced, as_of)
+    scored = lines_with_peers(lines, import_prices(), ("trader",), -1, parameters)
+    companies = scored.where(F.col("trader").startswith("tax:"))
+    return companies.groupBy(by.alias("by")).agg(
+        F.count(F.lit(1)).alias("priced"), micro(F.percentile("gap", 0.5)).alias("level")
+    )
+
+
+def ordinary_prices(rows: Iterable[Row], parameters: Parameters) -> bool:
+    """Whether the companies' prices (`priced` and `level` of each) lie no further below the peers' than
+    `ordinary_within`; they need `ordinary_lines` that have peers."""
+    known = [(row["priced"], row["level"]) for row in rows if row.get("priced")]
+    lines = sum(priced for priced, _ in known)
+    if lines < int(parameters["ordinary_lines"]):
+        return False
+    middle = sum(priced * level for priced, level in known) / lines / 1_000_000
+    return middle >= -float(parameters["ordinary_within"])
