@@ -228,13 +228,12 @@ def receiver_detections(
     of `shown_bill`). A trader is a member when so large a share of all its bills is shown here
     (`member_share`), a phone or address when two names or traders share it and it is named in so large a
     share of the bills that the most used one of its kind is named in (`identifier_share`). `role` is that of
-    the shared phones and addresses.
+    the shared phones and addresses. Persons by the dozen (`names_used_once` of them, most with a single bill)
+    are no members: so many lend nobody their names once each, their papers were bought or found.
     """
-    limit = int(parameters["evidence_limit"])
-    shares = float(parameters["member_share"]), float(parameters["identifier_share"])
 
     def close(table: pa.Table) -> pa.Table:
-        return as_table(receiver_row(signal.id, row, role, limit, *shares) for row in table.to_pylist())
+        return as_table(receiver_row(signal.id, row, role, parameters) for row in table.to_pylist())
 
     measured = ("value", "typical", "tail", "peers", "peer_group", "support", "value_vnd", "explanations")
     return (
@@ -242,10 +241,13 @@ def receiver_detections(
     )
 
 
-def receiver_row(
-    signal: str, found: Row, role: str, limit: int, member_share: float, identifier_share: float
-) -> Row:
+def receiver_row(signal: str, found: Row, role: str, parameters: Parameters) -> Row:
     """The row of one receiver."""
+    limit = int(parameters["evidence_limit"])
+    member_share, identifier_share = (
+        float(parameters["member_share"]),
+        float(parameters["identifier_share"]),
+    )
     shown = found["shown"]
     members = Members()
     uses: dict[str, Counter[str]] = {kind: Counter() for kind in _TIES.values()}
@@ -268,10 +270,16 @@ def receiver_row(
         if users >= 2 and often:
             members.add(kind, identifier, role)
     here = Counter(one["trader"] for one in shown)
-    for one in shown:
-        trader = one["trader"]
-        known = trader_kind(trader)
-        if known is not None and here[trader] >= member_share * one["trader_bills"]:
+    declaring = {
+        one["trader"]: known
+        for one in shown
+        if (known := trader_kind(one["trader"])) and here[one["trader"]] >= member_share * one["trader_bills"]
+    }
+    people = [trader for trader, known in declaring.items() if known == "person"]
+    once = sum(here[trader] == 1 for trader in people) * 2 > len(people)
+    used = once and len(people) >= int(parameters["names_used_once"])
+    for trader, known in declaring.items():
+        if not (used and known == "person"):
             members.add(known, trader, "trader")
     kind = "phone" if uses["phone"] else "address"
     subject = (kind, most_used(uses[kind]))

@@ -23,7 +23,8 @@ def _bill(number: int, name: str | None, trader: str | None, phone: str, **given
 def _members(*bills: dict[str, Any]) -> set[tuple[str, str]]:
     measured = {"value": 1.0, "typical": 0.1, "tail": 0.01, "peers": 9, "peer_group": "consignees"}
     found = measured | {"support": len(bills), "value_vnd": 1, "explanations": [], "shown": list(bills)}
-    row = receiver_row("shared_consignees", found, "consignee", 10, 0.5, 0.1)
+    parameters = {"evidence_limit": 10, "member_share": 0.5, "identifier_share": 0.1, "names_used_once": 15}
+    row = receiver_row("shared_consignees", found, "consignee", parameters)
     return {(one["kind"], one["id"]) for one in row["members"]}
 
 
@@ -52,3 +53,20 @@ def test_one_buyer_through_two_forwarders_is_one() -> None:
     through = [_bill(n, "le thi hoa", f"tax:{n}", _AGENT, forwarder=True) for n in (1, 2)]
     shared = [_bill(n, f"ten {n}", f"cccd:{n}", _SHARED) for n in (3, 4)]
     assert ("phone", _AGENT) not in _members(*through, *shared)
+
+
+def test_names_by_the_dozen_on_one_bill_each_are_witnesses() -> None:
+    def bills(people: int, each: int = 1) -> list[dict[str, Any]]:
+        return [
+            _bill(10 * n + bill, f"ten {n}", f"cccd:{n}", _SHARED, trader_bills=each)
+            for n in range(people)
+            for bill in range(each)
+        ]
+
+    phone = {("phone", _SHARED)}
+    assert _members(*bills(15)) == phone
+    assert _members(*bills(14)) == phone | {("person", f"cccd:{n}") for n in range(14)}
+    # Who receives twice under its name has lent it.
+    assert _members(*bills(15, 2)) == phone | {("person", f"cccd:{n}") for n in range(15)}
+    # A company among them declares, and is looked at.
+    assert _members(*bills(15), _bill(999, "cong ty a", "tax:1", _SHARED)) == phone | {("company", "tax:1")}
