@@ -24,9 +24,14 @@ def price_levels(
     """by, priced (import lines of companies that have peers), level: how far (log, millionths) the middle one
     of them lies from the peers' price.
 
-    Uses parameter `unpriced_regimes` and those of `with_peers`, as `undervalued_imports` does.
+    Uses parameters `unpriced_regimes`, `priced_days` and those of `with_peers`: the lines and the peers of
+    `undervalued_imports`, so that Spark knows the same plan again.
     """
-    priced = {**parameters, "regimes_left_out": parameters["unpriced_regimes"]}
+    priced = {
+        **parameters,
+        "regimes_left_out": parameters["unpriced_regimes"],
+        "window_days": parameters["priced_days"],
+    }
     lines = declared_in_window(customs_declarations, "import", priced, as_of)
     scored = lines_with_peers(lines, import_prices(), ("trader",), -1, parameters)
     companies = scored.where(F.col("trader").startswith("tax:"))
