@@ -42,8 +42,8 @@ def with_plain_reasons(payments: DataFrame) -> DataFrame:
 
 
 def reason_stated() -> Column:
-    """Whether the remarks name a savings club, charity, a feast, school, hospital, rent, pay, lottery tickets,
-    travel, a vehicle or work on a home, or between businesses a transfer within their group.
+    """Whether the remarks name a savings club, charity, a feast, school, hospital, rent, pay, lottery
+    tickets, travel, a vehicle or work on a home, or between businesses a transfer within their group.
 
     It weakens a suspicion and never clears it: a remark costs nothing to write.
     """
