@@ -60,12 +60,14 @@ def many_sources(ring: Ring, sources_max: int) -> set[str]:
 
 
 def small_sources(ring: Ring, small_vnd: int) -> set[str]:
-    """Sources whose median sum is at most `small_vnd`: players, borrowers, customers, victims.
+    """Sources that mostly pay sums up to `small_vnd`: players, borrowers, customers, victims.
 
-    Who spreads money over layers moves more than a month's pay at a time.
+    Who spreads money over layers moves more than a month's pay at a time. The same deceit takes more from
+    some than from others, so that sources are judged together.
     """
-    usual = ring.rows.groupby("debtor")["amount_vnd"].median()
-    return _mere_sources(ring) & set(usual.index[usual <= small_vnd])
+    sources = _mere_sources(ring)
+    paid = ring.rows.loc[ring.rows["debtor"].isin(sources), "amount_vnd"]
+    return sources if paid.median() <= small_vnd else set()
 
 
 def _mere_sources(ring: Ring) -> set[str]:

@@ -216,9 +216,8 @@ def test_who_pays_several_accounts_small_sums_is_their_customer(new_world, measu
     world = new_world()
     for payer in range(5):
         for collector in range(3):
-            world.pay(
-                f"payer{payer}", f"collector{collector}", millions + payer, 0.3 * payer + 0.1 * collector
-            )
+            sum_ = 40 if payer == 4 else millions + payer  # one pays more than the others
+            world.pay(f"payer{payer}", f"collector{collector}", sum_, 0.3 * payer + 0.1 * collector)
     (row,) = measure(layered_flow, world)
     assert {name for name in names(row) if name.startswith("collector")} == {
         f"collector{n}" for n in range(3)
