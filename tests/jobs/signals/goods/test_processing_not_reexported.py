@@ -106,8 +106,8 @@ def test_buyers_at_home_are_members_and_a_principal_abroad_explains(measure: Mea
         ("company", "tax:900", "buyer"),
     }
     assert {"ACB:1", "ACB:2"} <= evidence(row)
-    # They pay more than all goods are worth, which leaves less doubt: 4 of 4 + 2 lines.
-    assert row.value == pytest.approx(2 / 3 + 0.5 * 2 / 3 * 1 / 3, abs=1e-6)
+    # They pay more than all goods are worth; 4 of 4 + 6 lines.
+    assert row.value == pytest.approx(0.4 + 0.5 * 0.4 * 0.6, abs=1e-6)
     assert holding(found["tax:72"]) == {"paid_from_abroad"}
     assert found["tax:72"].value == pytest.approx(0.4 * 0.6)
 
@@ -178,8 +178,8 @@ def test_what_a_third_of_the_processors_do_is_no_finding(measure: Measure) -> No
     bounds = {"balance_least": 2.0}
     (row,) = measure(processing_not_reexported, bounds, customs_declarations=rows, payments=sales).values()
     assert row.subject_id == "tax:60"
-    # As rare as buyers make it, 0.6, of 4 of 4 + 2 lines.
-    assert row.value == pytest.approx(0.4 + 0.5 * 0.4 * 0.6)
+    # As rare as buyers make it, 0.6, of 4 of 4 + 6 lines.
+    assert row.value == pytest.approx(0.24 + 0.5 * 0.24 * 0.76)
 
 
 def _sales(number: int, trader: str, each: int) -> list[dict[str, Any]]:
@@ -214,10 +214,10 @@ def test_what_buyers_at_home_pay_is_missing_whatever_leaves(measure: Measure) ->
         payments=payments,
     )
 
-    # Each share, of 4 of 4 + 2 lines, and nearer to 1 as buyers pay.
+    # Each share, of 4 of 4 + 6 lines, and nearer to 1 as buyers pay.
     assert {key: row.value for key, row in found.items()} == {
-        "tax:71": pytest.approx(0.4 * 2 / 3 + 0.5 * 0.4 * 2 / 3 * (1 - 0.4 * 2 / 3), abs=1e-6),
-        "tax:72": pytest.approx(0.2 * 2 / 3 + 0.5 * 0.2 * 2 / 3 * (1 - 0.2 * 2 / 3), abs=1e-6),
+        "tax:71": pytest.approx(0.16 + 0.5 * 0.16 * 0.84, abs=1e-6),
+        "tax:72": pytest.approx(0.08 + 0.5 * 0.08 * 0.92, abs=1e-6),
     }
     assert found["tax:71"].value_vnd == 320_000_000
     assert {(m.kind, m.id) for m in found["tax:71"].members} == {
@@ -246,8 +246,8 @@ def test_where_buyers_pay_most_of_what_did_not_leave_no_lot_has_to_age(measure: 
         payments=payments,
     )
 
-    # A quarter of the value, of 4 of 4 + 2 lines; and nearer to 1 as buyers pay.
-    base = 0.25 * 2 / 3
+    # A quarter of the value, of 4 of 4 + 6 lines; and nearer to 1 as buyers pay.
+    base = 0.25 * 0.4
     assert {key: row.value for key, row in found.items()} == {
         "tax:71": pytest.approx(base + 0.5 * base * (1 - base), abs=1e-6)
     }
@@ -268,7 +268,7 @@ def test_what_peers_leave_open_is_not_taken_off_what_was_sold(measure: Measure) 
     ).values()
 
     assert row.subject_id == "tax:60"
-    assert row.value == pytest.approx(0.6 * 2 / 3 + 0.5 * 0.4 * 0.6)
+    assert row.value == pytest.approx(0.24 + 0.5 * 0.24 * 0.76)
 
 
 def test_a_private_account_that_several_of_its_payers_pay_takes_for_the_importer(measure: Measure) -> None:
@@ -309,7 +309,7 @@ def test_a_private_account_that_several_of_its_payers_pay_takes_for_the_importer
         ("account", "ACB:director", "collector"),
         ("person", "cccd:5", "collector"),
     }
-    # 240 of 800 million went to the account beside; nothing left, of 4 of 4 + 2 lines.
-    assert row.value == pytest.approx(2 / 3 + 0.5 * 2 / 3 * 1 / 3, abs=1e-6)
+    # 240 of 800 million went to the account beside; nothing left, of 4 of 4 + 6 lines.
+    assert row.value == pytest.approx(0.4 + 0.5 * 0.4 * 0.6, abs=1e-6)
     assert {"ACB:10", "ACB:11", "ACB:12", "ACB:13"} <= evidence(row)
     assert found["tax:72"].value == pytest.approx(0.4)
