@@ -26,6 +26,7 @@ from jobs.signals.joins.shops_pay_one_person import (
     between_strangers,
     handed_on,
     other_payers,
+    registered_accounts,
     turnover_of_shops,
 )
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -41,9 +42,7 @@ _PRIVATE = ("individual", "household_business")
 def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     """Value: sum over the shops' accounts of the share that each hands on (`shops_pay_one_person`)."""
     del as_of
-    registered = sellers.where(F.col("settlement_account_id").isNotNull()).select(
-        F.col("settlement_account_id").alias("debtor_account_id"), "seller_key", "record_key"
-    )
+    registered = registered_accounts(sellers)
     turnover = kept(turnover_of_shops(payments, registered))
     private = is_true(F.col("debtor_holder_type").isin(*_PRIVATE))
     paid = payments.where(between_strangers("company") & private)

@@ -43,9 +43,7 @@ def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters
     nothing says what for.
     """
     del as_of
-    registered = sellers.where(F.col("settlement_account_id").isNotNull()).select(
-        F.col("settlement_account_id").alias("debtor_account_id"), "seller_key", "record_key"
-    )
+    registered = registered_accounts(sellers)
     turnover = kept(turnover_of_shops(payments, registered))
     handed = kept(handed_on(payments.where(between_strangers()), turnover, names_goods(), parameters))
     around = _paid_back(payments, handed).join(other_payers(payments, handed), "subject_id", "full")
@@ -75,6 +73,13 @@ def shops_of_accounts(sellers: DataFrame, accounts: DataFrame) -> DataFrame:
     return settled.unionByName(held).distinct()
 
 
+def registered_accounts(sellers: DataFrame) -> DataFrame:
+    """Accounts that a platform pays (debtor_account_id), with `seller_key` and `record_key` of the shop."""
+    return sellers.where(F.col("settlement_account_id").isNotNull()).select(
+        F.col("settlement_account_id").alias("debtor_account_id"), "seller_key", "record_key"
+    )
+
+
 def turnover_of_shops(payments: DataFrame, registered: DataFrame) -> DataFrame:
     """Accounts of shops (debtor_account_id) with `income_vnd`, all that comes in but pay and own money, and
     `spent_vnd`, all that goes out."""
@@ -99,9 +104,8 @@ def turnover_of_shops(payments: DataFrame, registered: DataFrame) -> DataFrame:
 
 
 def between_strangers(receiver: str = "individual") -> Column:
-    """Transfers into a private person's account here, but for sales, pay and what one holder moves about.
-
-    Or into that of another type of holder (`receiver`).
+    """Transfers into the account of a holder of type `receiver`, but for sales, pay and what one holder
+    moves about.
 
     Context (hubs, carriers, platforms) stands on neither side.
     """

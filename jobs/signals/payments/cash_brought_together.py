@@ -30,9 +30,9 @@ def transform(
     """One row an account that gets the cash, with those who pay it in.
 
     A payment is out of cash when at least `cash_share` of it was paid in within `hold_hours` before. Who pays
-    in counts when this happened at least `passages_min` times, for most of what it paid the account and most
-    of the cash that it paid in; staff whom the account pays wages do not. `value` (0..1): d / (d + half) x
-    n / (n + half), d the depositors beyond one, n their payments.
+    in counts when such payments are most of what it paid the account and of the cash that it paid in; staff
+    whom the account pays wages do not. `value` (0..1): d / (d + half) x n / (n + half), d the depositors
+    beyond one, n their payments.
     """
     pairs = _pairs(payments, parameters)
     receivers = pairs.groupBy("subject_id").agg(
@@ -85,8 +85,7 @@ def _pairs(payments: DataFrame, parameters: Parameters) -> DataFrame:
     out_of_cash = F.col("recent_vnd") >= F.col("amount_vnd") * least
     pairs = passed_on(payments, ~F.col("out") & F.col("cash"), out_of_cash, parameters)
     return pairs.where(
-        (F.col("passages") >= int(parameters["passages_min"]))
-        & (F.col("passed_vnd") >= F.col("paid_vnd") * share)
+        (F.col("passed_vnd") >= F.col("paid_vnd") * share)
         & (F.col("passed_vnd") >= F.col("all_in_vnd") * share)
         # One deposit may precede several payments.
         & (F.col("all_in_vnd") >= F.col("passed_vnd") * least)
