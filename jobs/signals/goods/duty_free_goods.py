@@ -186,7 +186,8 @@ def _measure(
     )
     expected = F.col("weight_in") * (1 - float(parameters["waste_share"]))
     by_weight = F.coalesce("weight_out", F.lit(0)) / expected
-    by_value = F.try_divide(F.coalesce("value_out", F.lit(0)), F.col("value_aged"))
+    # What leaves is worth the work as well: held against what the work usually adds.
+    by_value = F.try_divide(F.coalesce("value_out", F.lit(0)), F.col("value_aged") * _usual_gain(parameters))
     # Buyers pay for young stock as well: what they pay is held against all that came in.
     sold = F.least(F.coalesce(_sold(), F.lit(0.0)), F.lit(1.0))
     sold_much = F.col("sold") >= float(parameters["sold_least"])
@@ -259,6 +260,15 @@ def _without_own_goods(lines: DataFrame, leaving: Column, parameters: Parameters
     works = F.coalesce(F.max(worked).over(Window.partitionBy("hand")), F.lit(False))
     ordinary = leaving & is_one_of(F.col("regime"), parameters, "ordinary_exit_regimes")
     return lines.withColumn("works", works).where(~(F.col("works") & ordinary))
+
+
+def _usual_gain(parameters: Parameters) -> Column:
+    """How many times the value that came in usually leaves where enough work; never less than once."""
+    group = Window.partitionBy("works")
+    enough = F.count(F.lit(1)).over(group) >= int(parameters["peers_for_usual"])
+    gained = F.try_divide(F.coalesce("value_out", F.lit(0)), F.col("value_aged"))
+    usual = F.percentile(gained, 0.5).over(group)
+    return F.greatest(F.when(F.col("works") & enough, usual), F.lit(1.0))
 
 
 def _left_open_by_peers(parameters: Parameters) -> tuple[Column, Column]:

@@ -1,4 +1,4 @@
-"""Articles whose lines lie at two levels: the same goods of one hand, in the same words, by two numbers.
+"""Articles whose lines lie at two levels: the same goods of one hand, of the same name, by two numbers.
 
 Method: the lines of an article in the order of a number (a log) are cut where the two parts lie furthest
 apart, in units of the wider part's own spread. An honest article has one level, however wide; one that is
@@ -15,16 +15,18 @@ from jobs.signals.schema import Parameters
 _STEPS = 10_000  # a log in whole steps, so that sums do not depend on the order of the rows
 
 
-def with_article(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """Lines of a hand with `article`: its own goods under one code, wording, brand, unit and origin.
+def with_article(lines: DataFrame, parameters: Parameters, *traits: str) -> DataFrame:
+    """Lines of a hand with `article`: its own goods of one code, name and unit, and of the same `traits`
+    (columns that tell goods of a name apart).
 
     Used and clearance goods have no one price or weight and are left out (parameter `clearance_words`).
     """
-    what = [F.col("hand"), heading(F.col("hs_code"), 8), F.col("goods_norm"), F.lower("unit")]
+    name = F.coalesce("goods_name", "goods_norm")
+    what = [F.col("hand"), heading(F.col("hs_code"), 8), name, F.lower("unit")]
     known = F.lit(True)
     for part in what:
         known = known & part.isNotNull()
-    rest = [F.coalesce(F.lower("brand"), F.lit("")), F.coalesce("origin_country", F.lit(""))]
+    rest = [F.coalesce(F.lower(trait), F.lit("")) for trait in traits]
     return lines.where(known & ~names_clearance(F.col("goods_norm"), parameters)).withColumn(
         "article", F.concat_ws("|", *what, *rest)
     )

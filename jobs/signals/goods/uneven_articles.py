@@ -1,4 +1,4 @@
-"""Traders who declare the same goods in the same words by two prices or weights, and the false lines."""
+"""Traders who declare goods of the same name by two prices or weights, and the false lines."""
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F

@@ -1,4 +1,4 @@
-"""Imports of the same goods, in the same words and of the same origin, at two prices by one trader.
+"""Imports of the same goods, by name and origin, at two prices by one trader.
 
 Who declares some lots at half the price of the others names a false price on them: the trader is its own
 peer, so that neither quality nor brand nor a good bargain explains the difference.
@@ -36,7 +36,7 @@ def transform(
 ) -> DataFrame:
     """value as `uneven_detections` gives it; the amount is what the lines are worth at the higher price."""
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
-    lines = with_article(kept, parameters)
+    lines = with_article(kept, parameters, "brand", "origin_country")
     price = F.try_divide(positive(F.col("customs_value_vnd")), positive(F.col("quantity")))
     levelled = (
         at_two_levels(lines, price, parameters)

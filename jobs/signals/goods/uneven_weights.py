@@ -1,4 +1,4 @@
-"""Imports of the same goods, in the same words, by two weights a piece: one of the two is false.
+"""Imports of the same goods, by their name, by two weights a piece: one of the two is false.
 
 What a piece weighs does not change. Where the lighter pieces cost less as well, weight and value are
 understated together; else the heavier ones are too few for their weight.
@@ -35,7 +35,7 @@ def transform(
 ) -> DataFrame:
     """value as `uneven_detections` gives it; the amount is as declared."""
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
-    lines = with_article(kept, parameters)
+    lines = with_article(kept, parameters, "brand")
     pieces = positive(F.col("quantity"))
     weight = F.try_divide(positive(F.col("net_weight_kg")), pieces)
     price = micro(F.log(F.try_divide(positive(F.col("customs_value_vnd")), pieces)))

@@ -56,6 +56,19 @@ def test_what_leaves_is_accounted_for_by_value_as_by_weight(measure: Measure) ->
     assert found["tax:72"].value == pytest.approx((1 - 0.25) * 4 / 10)
 
 
+def test_what_leaves_is_worth_the_work_as_well(measure: Measure) -> None:
+    """Six others send out three times the value that came in: half of it is a sixth of the goods."""
+    old = [80, 75, 70, 65]  # worth 4,000,000
+    rows = [*_imports(1, "71", old), _export(9, "71", 60, 28.0, worth=2_000_000)]
+    for n in range(2, 8):
+        rows += [*_imports(100 * n, f"7{n}", old), _export(100 * n + 9, f"7{n}", 60, 280.0, 12_000_000)]
+
+    [row] = measure(processing_not_reexported, {"report_from": 0.1}, customs_declarations=rows).values()
+
+    assert row.subject_id == "tax:71"
+    assert row.value == pytest.approx((1 - 2 / 12) * 4 / 10, abs=1e-6)
+
+
 def test_who_declares_now_and_then_does_not_work_for_others(measure: Measure) -> None:
     rows = [
         declaration(5, "71", line_no=line, record_key=f"5:{line}", regime="E21", event_day=day(80))

@@ -108,3 +108,17 @@ def test_larger_lots_may_have_earned_a_discount(measure: Measure) -> None:
 
     assert holding(found) == {"larger_lots"}
     assert found.value == pytest.approx(0.75 * log2(5))
+
+
+def test_goods_of_one_name_and_origin_have_one_price(measure: Measure) -> None:
+    """That they are new says nothing; where they were made does."""
+    rows = _lines(0, "71", *_TO_AND_FRO)
+    for line in rows[::3]:
+        line["goods_norm"] += " moi 100%"
+    rows += _lines(100, "72", *(1_000_000,) * 4, origin_country="JP")
+    rows += _lines(110, "72", *(500_000,) * 4, origin_country="CN")
+
+    [row] = measure(uneven_prices, customs_declarations=rows).values()
+
+    assert row.subject_id == "tax:71"
+    assert evidence(row) == _keys(1, 3, 5, 7)

@@ -62,6 +62,21 @@ def test_lighter_pieces_that_cost_less_as_well_are_understated(measure: Measure)
     assert row.value_vnd == 2_400_000
 
 
+def test_goods_of_one_name_are_one_article_whatever_else_is_said_of_them(measure: Measure) -> None:
+    """Their state and where they were made change no weight; another brand may."""
+    rows = _lines(0, "71", *(_LIGHT, _HEAVY) * 3)
+    for line, said in zip(rows, ("moi 100%", "", "model hd9158") * 2, strict=True):
+        line["goods_norm"] = f"{line['goods_norm']} {said}".strip()
+    for line, origin in zip(rows, ("CN", "VN") * 3, strict=True):
+        line["origin_country"] = origin
+    rows += _lines(100, "72", *(_LIGHT,) * 3, brand="Nike") + _lines(110, "72", *(_HEAVY,) * 3, brand="Puma")
+
+    [row] = measure(uneven_weights, customs_declarations=rows).values()
+
+    assert row.subject_id == "tax:71"
+    assert evidence(row) == _keys(1, 3, 5)
+
+
 def test_a_little_cheaper_or_without_a_value_is_not_cheaper(measure: Measure) -> None:
     rows = _lines(0, "71", *((20.0, 1_000_000), (10.0, 900_000)) * 3)
     rows += _lines(100, "72", *((20.0, None), (10.0, None)) * 3)
