@@ -1,7 +1,9 @@
 """Importers that follow one another with the same goods of one foreign seller: one stops, the next begins.
 
-A name is used until Customs knows it, then the business goes on under another. A company that takes over
-another openly keeps its name or address, and who merely finds a new importer keeps the old one's other trade.
+A name is used until Customs knows it, then the business goes on under another: once the one before was found
+out, neither ordinary prices nor the old address excuse anything. A new company takes months to set up, but
+the same people answer its phone. A company that takes over another openly keeps its name or address, and who
+merely finds a new importer keeps the old one's other trade.
 Source: Vietnam Customs dispatch 3923/2021 (companies set up one after the other); FATF/Egmont risk
 indicators 2021.
 """
@@ -30,6 +32,8 @@ SIGNAL = Signal(
     },
 )
 
+_FOUND_OUT = ("violation", "mismatch")
+
 
 def transform(
     *,
@@ -38,7 +42,8 @@ def transform(
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
-    """value = handovers, and more where the one before is gone or both use one phone or address."""
+    """value = handovers, and more where the one before is gone or both use one phone or address, or where it
+    was found in violation."""
     kept = declared_in_window(customs_declarations, "import", parameters, as_of)
     lines = kept.where(F.col("hand").isNotNull()).withColumn(
         "goods", heading(F.col("hs_code"), int(parameters["goods_digits"]))
@@ -49,7 +54,9 @@ def transform(
         .agg(F.sort_array(F.collect_set("id")).alias("contacts"))
     )
     hands = lines.groupBy("hand").agg(
-        F.max("event_day").alias("last_of_all"), F.collect_set("trader_address_norm").alias("seats")
+        F.max("event_day").alias("last_of_all"),
+        F.collect_set("trader_address_norm").alias("seats"),
+        F.count_if(F.col("inspection_result").isin(*_FOUND_OUT)).alias("found_out"),
     )
     levels = price_levels(customs_declarations, F.col("hand"), parameters, as_of).withColumnRenamed(
         "by", "hand"
@@ -154,7 +161,8 @@ def _follows(before: Row, after: Row, parameters: Parameters) -> bool:
     """Whether one begins as the other stops: its last lots may still be on their way."""
     life = (before["last"] - before["first"]).days
     overlap = min(int(parameters["overlap_days"]), int(float(parameters["overlap_share"]) * life))
-    return -overlap < (after["first"] - before["last"]).days <= int(parameters["pause_days"])
+    pause = int(parameters["pause_days_tied" if _shared(before, after) else "pause_days"])
+    return -overlap < (after["first"] - before["last"]).days <= pause
 
 
 def handover(before: Row, after: Row, parameters: Parameters) -> float:
@@ -162,7 +170,8 @@ def handover(before: Row, after: Row, parameters: Parameters) -> float:
     gone = (before["last_of_all"] - before["last"]).days <= int(parameters["gone_days"])
     value = 1.0 + float(parameters["gone_weight"]) * gone
     value += float(parameters["contact_weight"]) * bool(_shared(before, after))
-    return value * (float(parameters["keep_openly_taken_over"]) if _one_seat(before, after) else 1.0)
+    value += float(parameters["found_out_weight"]) * _found_out(before)
+    return value * (float(parameters["keep_openly_taken_over"]) if _taken_over(before, after) else 1.0)
 
 
 def _worth(chain: Sequence[Row], parameters: Parameters) -> float:
@@ -182,8 +191,14 @@ def _shared(one: Row, other: Row) -> set[str]:
     return set(one["contacts"] or ()) & set(other["contacts"] or ())
 
 
-def _one_seat(one: Row, other: Row) -> bool:
-    return bool(set(one["seats"] or ()) & set(other["seats"] or ()))
+def _found_out(before: Row) -> bool:
+    return bool(before["found_out"])
+
+
+def _taken_over(before: Row, after: Row) -> bool:
+    """Openly, at one address; who was found out there has a reason to be another company."""
+    one_seat = bool(set(before["seats"] or ()) & set(after["seats"] or ()))
+    return one_seat and not _found_out(before)
 
 
 def _row(chain: Sequence[Row], value: float, values: Sequence[float], parameters: Parameters) -> Row:
@@ -193,7 +208,8 @@ def _row(chain: Sequence[Row], value: float, values: Sequence[float], parameters
     for one, other in pairwise(chain):
         for contact in sorted(_shared(one, other)):
             members.add("phone" if contact.startswith("+") else "address", contact, "consignee")
-    open_ = any(_one_seat(one, other) for one, other in pairwise(chain))
+    open_ = any(_taken_over(one, other) for one, other in pairwise(chain))
+    ordinary = ordinary_prices(chain, parameters) and not any(_found_out(row) for row in chain[:-1])
     measured = {
         "peer_group": "sellers of several importers",
         "value": round(value, 6),
@@ -204,7 +220,7 @@ def _row(chain: Sequence[Row], value: float, values: Sequence[float], parameters
         "value_vnd": sum(row["value_vnd"] for row in chain),
         "explanations": [
             {"id": "openly_taken_over", "holds": open_},
-            {"id": ORDINARY_PRICES, "holds": ordinary_prices(chain, parameters)},
+            {"id": ORDINARY_PRICES, "holds": ordinary},
         ],
     }
     subject = chain[-1]["trader"]

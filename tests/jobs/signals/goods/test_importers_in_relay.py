@@ -70,6 +70,24 @@ def test_who_pays_what_others_pay_saves_nothing_by_a_name(measure: Measure) -> N
     assert (holding(found["tax:72"]), holding(found["tax:74"])) == ({"ordinary_prices"}, set())
 
 
+@pytest.mark.parametrize("result", ["violation", "mismatch"])
+def test_who_was_found_out_has_a_reason_to_be_another_company(measure: Measure, result: str) -> None:
+    """At what others pay, and at the old address."""
+    peers = [
+        declaration(500 + 10 * place + n, str(10 + place), event_day=day(50 + n))
+        for place in range(8)
+        for n in range(3)
+    ]
+    seat = {"consignee_phone_e164": _RECEIVER, "trader_address_norm": "so 1 pho hue"}
+    rows = _trade(0, "71", 300, 200, **seat) + _trade(10, "72", 190, 50, **seat)
+    rows[4]["inspection_result"] = result
+
+    [row] = measure(importers_in_relay, _ONE, customs_declarations=peers + rows).values()
+
+    assert row.value == pytest.approx(1 + 0.5 + 1 + 0.5)
+    assert holding(row) == set()
+
+
 def test_honest_changes_of_importer(measure: Measure) -> None:
     rows = _trade(0, "11", 300, 200, partner_name_norm="too long a pause") + _trade(
         10, "12", 124, 50, partner_name_norm="too long a pause"
@@ -161,6 +179,7 @@ def _buyer(hand: str, first: date, last: date, **given: Any) -> dict[str, Any]:
         "last_of_all": last,
         "value_vnd": 100,
         "seats": [f"so {hand}"],
+        "found_out": 0,
         "contacts": [],
         "evidence": [{"feed": "customs_declarations", "key": hand}],
         **given,
@@ -186,6 +205,9 @@ C = _buyer("c", date(2025, 7, 5), date(2025, 9, 30))
         ({"contacts": [_RECEIVER]}, {"contacts": None}, 1.5),
         ({"seats": ["so 1", "so 2"]}, {"seats": ["so 2"]}, 0.75),  # an open takeover counts half
         ({"seats": []}, {"seats": []}, 1.5),
+        ({"found_out": 2}, {}, 2.0),
+        ({}, {"found_out": 2}, 1.5),
+        ({"seats": ["so 1"], "found_out": 1}, {"seats": ["so 1"]}, 2.0),  # no takeover to be proud of
     ],
 )
 def test_what_a_handover_counts(
@@ -209,6 +231,13 @@ def test_the_next_begins_after_the_one_before_and_not_long_after(
 ) -> None:
     after = B | {"first": first, "last": date(2025, 12, 31)}
     assert _hands(longest_relay([after, A], parameters)) == chain
+
+
+def test_who_has_the_same_phone_may_take_longer(parameters: Parameters) -> None:
+    before = A | {"contacts": [_RECEIVER]}
+    for first, chain in ((date(2025, 8, 28), ["a", "b"]), (date(2025, 8, 29), [])):  # 150 days, and one more
+        after = B | {"contacts": [_RECEIVER], "first": first, "last": date(2025, 12, 31)}
+        assert _hands(longest_relay([after, before], parameters)) == chain
 
 
 def test_who_buys_in_the_same_weeks_follows_nobody(parameters: Parameters) -> None:
