@@ -24,12 +24,12 @@ def found(new_world, measure):
     keys = _pays(world, "agent", _SAID)
     keys.append(world.pay("agent", "agent0", 5, 9, remittance_norm="gui me"))
     world.pay("customer", "agent", 60, 0, remittance_norm="tien hang")
-    _pays(world, "agent", ["mua hang"] * 9, payee="shop")
+    _pays(world, "agent", ["mua hang"] * 19, payee="shop")
     # A child of its parents, parents of many children, and a family that is paid among other things.
     _pays(world, "child", ["gui me", "gui bo", "gui vo", "an trua"])
     _pays(world, "parents", ["bo me cho con"] * 6)
     _pays(world, "large", _SAID)
-    _pays(world, "large", ["mua hang"] * 10, payee="stall")
+    _pays(world, "large", ["mua hang"] * 20, payee="stall")
     # Firms have no mother; other words hold these letters.
     for place in range(4):
         world.account(f"firm{place}", holder_type="company")
@@ -72,6 +72,8 @@ def test_nobody_else_is_found(found):
         ("bieu ba me", True),
         ("gui con", False),
         ("cho em muon", False),
+        ("gia dinh gui", True),
+        ("gui tien me", True),
         ("tien han", True),
         ("tien han muc", False),
         ("gui menu", False),
