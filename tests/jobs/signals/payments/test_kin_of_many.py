@@ -74,6 +74,8 @@ def test_nobody_else_is_found(found):
         ("cho em muon", False),
         ("gia dinh gui", True),
         ("gui tien me", True),
+        ("gui tien nha", True),
+        ("gui nha xe", False),
         ("tien han", True),
         ("tien han muc", False),
         ("gui menu", False),
