@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from jobs.link.goods_names import goods_name
 from jobs.signals.goods.two_levels import at_two_levels, with_article
 from tests.jobs.signals.goods.frames import Rows, declaration, frame
 
@@ -32,8 +33,13 @@ def _worth(start: int, *values: int, **given: Any) -> list[dict[str, Any]]:
 
 def _levels(spark: SparkSession, rows: Rows, number: str = "customs_value_vnd") -> Levels:
     """Gap and low of every line that is measured, by its number."""
-    lines = frame(spark, "customs_declarations", rows).withColumn("hand", F.col("trader_key"))
-    found = at_two_levels(with_article(lines, _PARAMETERS), F.col(number), _PARAMETERS).collect()
+    lines = (
+        frame(spark, "customs_declarations", rows)
+        .withColumn("hand", F.col("trader_key"))
+        .withColumn("goods_name", goods_name(F.col("goods_norm"), F.col("brand")))
+    )
+    articles = with_article(lines, _PARAMETERS, "brand", "origin_country")
+    found = at_two_levels(articles, F.col(number), _PARAMETERS).collect()
     return {int(row.declaration_no) - 100000000000: (row.gap, row.low) for row in found}
 
 
@@ -81,10 +87,15 @@ def test_what_has_no_number_is_not_measured(spark: SparkSession) -> None:
     ],
     ids=lambda other: next(iter(other)),
 )
-def test_other_words_goods_or_hands_are_another_article(spark: SparkSession, other: dict[str, str]) -> None:
+def test_other_names_goods_or_hands_are_another_article(spark: SparkSession, other: dict[str, str]) -> None:
     found = _levels(spark, _worth(0, 100, 100, 100, **other) + _worth(10, 200, 200, 200))
     assert len(found) == 6
     assert set(found.values()) == {(None, None)}
+
+
+def test_what_else_is_said_makes_no_other_article(spark: SparkSession) -> None:
+    rows = _worth(0, 100, 100, 100, goods_norm="giay the thao co 38-42 moi 100%") + _worth(10, 200, 200, 200)
+    assert {gap for gap, _ in _levels(spark, rows).values()} == {0.6931}
 
 
 def test_small_and_large_letters_are_one_article(spark: SparkSession) -> None:
