@@ -66,7 +66,7 @@ def _measurable(declared: DataFrame) -> DataFrame:
 
 
 def _codes(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """article, hands, rate, and for both numbers centre and scale: what the goods of a code are like.
+    """article, rate, and for both numbers centre and scale: what the goods of a code are like.
 
     One vote a hand, so that a large importer does not say what its code's goods are like.
     """
@@ -77,8 +77,8 @@ def _codes(lines: DataFrame, parameters: Parameters) -> DataFrame:
     rates = lines.groupBy("article").agg(full_rate)
 
     def scale(name: str) -> Column:
-        half = (F.col(name)[2] - F.col(name)[0]) / _QUARTILES_TO_SIGMA
-        return F.round(F.greatest(half, F.lit(float(parameters["least_scale"]))), 6)
+        sigma = (F.col(name)[2] - F.col(name)[0]) / _QUARTILES_TO_SIGMA
+        return F.round(F.greatest(sigma, F.lit(float(parameters["least_scale"]))), 6)
 
     return (
         likeness.where(F.col("hands") >= int(parameters["peer_hands"]))
