@@ -2,7 +2,8 @@
 
 They come back from the same hand, for the same receiver, or in another trader's name: under the same bill,
 or at another office as just so many of the seller's goods, or as goods of the same weight to the decimal (or
-half of it). Such a lot comes back where its papers alone are looked at (yellow), too.
+half of it). Such a lot comes back where its papers alone are looked at (yellow), too. What it weighs may be
+declared anew: the bill or the number tells that it is the same.
 
 Source: Vietnam Customs dispatch 3923/2021 and press cases (red cancelled and redeclared green, goods moved to
 a quieter office). Withdrawn declarations are those deleted from the feed.
@@ -46,8 +47,7 @@ def transform(
 
     A return weighs 1 when something changed that matters (office, goods code, a lower value, the receiver's
     trader), `other_name_weight` when another trader cleared the goods under the bill of the red one, or a lot
-    of it at another office, and `plain_weight` when it is a mere correction; a channel lowered to green
-    without inspection counts as well, beyond what the population shows.
+    of it at another office, and `plain_weight` when it is a mere correction.
     """
     lines = in_window(customs_declarations, as_of, parameters["window_days"])
     declarations = whole_declarations(lines).withColumn("withdrawn", F.lit(False))
@@ -55,7 +55,7 @@ def transform(
     every = declarations.unionByName(withdrawn.withColumn("withdrawn", F.lit(True)))
     every = every.join(_lots(lines, parameters), "declaration_no", "left")
     returns = _returns(every, parameters)
-    hands = _measure(every, returns, parameters)
+    hands = _measure(every, returns)
     found = against_peers(hands, float(parameters["join_from"]))
     return tied_detections(SIGNAL, found, lines, identifiers, parameters)
 
@@ -113,7 +113,7 @@ def _shared(parameters: Parameters) -> Column:
     """
     hands = distinct("hand", Window.partitionBy("direction", "master"))
     digits = F.length(F.regexp_replace("master", "[^0-9]", ""))
-    a_bill = hands.between(2, int(parameters["bill_hands_max"])) & (digits >= int(parameters["bill_digits"]))
+    a_bill = (hands <= int(parameters["bill_hands_max"])) & (digits >= int(parameters["bill_digits"]))
     keys = F.array(
         F.concat(F.lit("hand:"), F.col("hand")),
         F.concat(F.lit("phone:"), F.col("consignee_phone_e164")),
@@ -138,9 +138,11 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     reds = every.where(_was_red() & (F.col("channel") != "green") & failed).select(
         F.explode(whole_or_halved).alias("key"), "registered_at", *[F.col(c).alias(f"red_{c}") for c in side]
     )
-    back = F.when(F.col("channel") == "green", F.col("shared")).when(
-        F.col("channel") == "yellow", F.col("lots")
+    by_bill, by_lot = (F.startswith(F.col("key"), F.lit(kind)) for kind in (_BILL, _LOT))
+    of_papers = F.filter(
+        "shared", lambda key: F.startswith(key, F.lit(_BILL)) | F.startswith(key, F.lit(_LOT))
     )
+    back = F.when(F.col("channel") == "green", F.col("shared")).when(F.col("channel") == "yellow", of_papers)
     greens = every.where(~F.col("withdrawn")).select(
         F.explode(back).alias("key"),
         F.col("registered_at").alias("again_at"),
@@ -155,18 +157,21 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
         | F.coalesce(F.col("green_goods") == F.col("red_goods"), F.lit(False))
         | F.coalesce(F.col("green_partner") == F.col("red_partner"), F.lit(False))
     )
+    elsewhere = F.col("green_office") != F.col("red_office")
     changed = (
-        (F.col("green_office") != F.col("red_office"))
+        elsewhere
         | (F.col("green_hs6") != F.col("red_hs6"))
         | (F.col("green_hand") != F.col("red_hand"))
         | (F.col("green_value_vnd") < F.col("red_value_vnd") * (1 - float(parameters["lower_value_share"])))
     )
     # What one trader left behind another declares: lots are weighed anew, and the bill or number is the same.
     # A seller who finds another buyer for what was refused need not take it to another office.
-    by_bill, by_lot = (F.startswith(F.col("key"), F.lit(kind)) for kind in (_BILL, _LOT))
     same_heading = heading(F.col("green_hs6"), 4) == heading(F.col("red_hs6"), 4)
     other_name = (by_bill | by_lot) & (F.col("green_hand") != F.col("red_hand"))
-    taken_over = F.when(by_lot, F.col("green_office") != F.col("red_office")).otherwise(same_heading)
+    taken_over = F.when(by_lot, elsewhere).otherwise(same_heading)
+    same_lot = (
+        F.when(by_lot, elsewhere).when(by_bill, elsewhere & same_heading).otherwise(same_weight & same_goods)
+    )
     pairs = (
         reds.where(F.col("red_weight_kg") > 0)
         .join(greens.where(F.col("green_weight_kg") > 0), "key", "inner")
@@ -174,7 +179,7 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
             (F.col("again_at") > F.col("registered_at"))
             & (F.col("again_at") <= F.col("registered_at") + soon)
         )
-        .where(F.when(other_name, taken_over).otherwise(same_weight & same_goods & ~by_lot))
+        .where(F.when(other_name, taken_over).otherwise(same_lot))
         .withColumn(
             "weight",
             F.when(other_name, float(parameters["other_name_weight"]))
@@ -190,7 +195,7 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
                 "weight",
                 F.concat("red_shown", "green_shown").alias("shown"),
             ),
-            F.struct("again_at", "green_declaration_no"),
+            F.struct("again_at", "green_declaration_no", -F.col("weight")),
         ).alias("green")
     )
     # A green declaration can be the return of one red one only.
@@ -203,46 +208,30 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     )
 
 
-def _measure(every: DataFrame, returns: DataFrame, parameters: Parameters) -> DataFrame:
-    counted = every.groupBy("hand").agg(
-        F.count(F.lit(1)).alias("declarations"),
-        F.count_if("downgraded").alias("downgraded"),
-        F.count_if(_was_red()).alias("reds"),
-        F.sum(F.when(F.col("downgraded"), F.col("value_vnd"))).alias("downgraded_vnd"),
-        F.flatten(F.collect_list(F.when(F.col("downgraded"), shown_declaration(DECLARATIONS)))).alias(
-            "downgraded_shown"
-        ),
-    )
-    usual = every.agg((F.count_if("downgraded") / F.greatest(F.count(F.lit(1)), F.lit(1))).alias("rate"))
+def _measure(every: DataFrame, returns: DataFrame) -> DataFrame:
+    """One row a hand that had a red declaration."""
     returned = returns.groupBy("hand").agg(
         F.count(F.lit(1)).alias("returns"),
         F.sum("weight").alias("weighed"),
         F.max("weight").alias("heaviest"),
-        F.sum("value_vnd").alias("returned_vnd"),
-        F.flatten(F.collect_list("shown")).alias("returned_shown"),
+        F.sum("value_vnd").alias("value_vnd"),
+        F.flatten(F.collect_list("shown")).alias("shown"),
     )
-    beyond = F.greatest(
-        F.col("downgraded") - F.col("declarations") * F.col("rate") * float(parameters["usual_factor"]),
-        F.lit(0.0),
-    ) * float(parameters["downgrade_weight"])
-    weighed = F.coalesce("weighed", F.lit(0.0)) + beyond
-    count = F.coalesce("returns", F.lit(0)) + beyond
-    plain = F.coalesce(F.col("heaviest") < 1, F.lit(False)) & (beyond == 0)
+    returns_of = F.coalesce("returns", F.lit(0))
     return (
-        counted.where((F.col("reds") > 0) | (F.col("downgraded") > 0))
+        every.where(_was_red())
+        .select("hand")
+        .distinct()
         .join(returned, "hand", "left")
-        .crossJoin(F.broadcast(usual))
         .select(
             "hand",
             F.lit("traders with red declarations").alias("peer_group"),
-            (F.log2(1 + weighed) * count / (count + 1)).alias("value"),
-            (2 * F.coalesce("returns", F.lit(0)) + F.col("downgraded")).alias("support"),
-            (F.coalesce("returned_vnd", F.lit(0)) + F.coalesce("downgraded_vnd", F.lit(0))).alias(
-                "value_vnd"
+            (F.log2(1 + F.coalesce("weighed", F.lit(0.0))) * returns_of / (returns_of + 1)).alias("value"),
+            (2 * returns_of).alias("support"),
+            F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
+            F.array(explanation("plain_correction", F.coalesce(F.col("heaviest") < 1, F.lit(False)))).alias(
+                "explanations"
             ),
-            F.array(explanation("plain_correction", plain)).alias("explanations"),
-            F.coalesce(F.concat("returned_shown", "downgraded_shown"), F.col("downgraded_shown")).alias(
-                "shown"
-            ),
+            "shown",
         )
     )

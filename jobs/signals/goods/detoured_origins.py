@@ -84,11 +84,19 @@ def _detoured(lines: DataFrame, parameters: Parameters) -> DataFrame:
         F.count_if("detour").over(of_goods)
         >= F.count(F.lit(1)).over(of_goods) * float(parameters["own_share"])
     )
+    # Who gets a few goods by the way that a seller keeps for one who often does is in it as well.
+    kept_for = F.max((F.col("detour") & F.col("often")).cast("int")).over(
+        Window.partitionBy(*route, "partner_name_norm")
+    )
     return (
         counted.join(F.broadcast(_hands_of_origins(known)), "code")
         .join(F.broadcast(made), ["code", "partner_country"], "left")
         .withColumn("detour", detour & F.when(saves, few).otherwise(one_seller & ~_commonest_elsewhere()))
-        .withColumn("mark", F.when(F.col("detour") & often, mark_of_saving(parameters)).otherwise(0.0))
+        .withColumn("often", often)
+        .withColumn("kept_for", kept_for == 1)
+        .withColumn(
+            "mark", F.when(F.col("detour") & F.col("kept_for"), mark_of_saving(parameters)).otherwise(0.0)
+        )
     )
 
 

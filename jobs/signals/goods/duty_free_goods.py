@@ -2,13 +2,14 @@
 
 Young stock is not measured, nor an exit that is such a lot again by its goods and quantity; a change of use
 that was declared (and taxed) counts as accounted for. Goods change their weight and their value as they are
-worked: what either accounts for is accounted for. Who acts for a principal abroad is paid by it; buyers
-at home who pay such a one again and again took the goods. Where they pay much of what came in, as much is
-missing, whatever else leaves. And where they pay much of what all that came in, young stock and old, exceeds
-all that left, the balance of papers and payments tells: no lot has to age, and further exports
-excuse nothing. Who sends worked goods out under the regimes for them settles its accounts there: ordinary
-exports beside them are goods of its own, and its peers are others who do. Who never sends out anything may
-hand its goods to somebody who exports them.
+worked: what either accounts for is accounted for, but the weight of goods that are worth less by the kilogram
+than the cheapest that came in accounts for nothing: they are not made of those. Who acts for a principal
+abroad is paid by it; buyers at home who pay such a one again and again took the goods. Where they pay much of
+what came in, as much is missing, whatever else leaves. And where they pay much of what all that came in,
+young stock and old, exceeds all that left, the balance of papers and payments tells: no lot has to age, and
+further exports excuse nothing. Who sends worked goods out under the regimes for them settles its accounts
+there: ordinary exports beside them are goods of its own, and its peers are others who do. Who never sends out
+anything may hand its goods to somebody who exports them.
 """
 
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from pyspark.sql import functions as F
 
 from jobs.link.firm_names import names_firm
 from jobs.signals.goods.marked_lines import found_in_order
+from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.tied_traders import shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, listed, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
@@ -146,12 +148,13 @@ def _measure(
     weight = micro(F.coalesce("net_weight_kg", F.lit(0.0)))
     hands = (
         lines.where(F.col("hand").isNotNull())
+        .withColumn("too_cheap", _too_cheap(parameters))
         .groupBy("hand")
         .agg(
             F.sum(F.when(F.col("brought_in"), weight)).alias("weight_in"),
             F.count_if("brought_in").alias("support"),
             F.count_distinct(F.when(F.col("brought_in"), F.col("declaration_no"))).alias("declarations"),
-            F.sum(F.when(leaving | taxed, weight)).alias("weight_out"),
+            F.sum(F.when(taxed | (leaving & ~F.col("too_cheap")), weight)).alias("weight_out"),
             F.sum(F.when(leaving & late, weight)).alias("late_out"),
             F.sum(F.when(leaving | taxed, F.col("customs_value_vnd"))).alias("value_out"),
             F.count_if(leaving).alias("exits"),
@@ -260,6 +263,14 @@ def _without_own_goods(lines: DataFrame, leaving: Column, parameters: Parameters
     works = F.coalesce(F.max(worked).over(Window.partitionBy("hand")), F.lit(False))
     ordinary = leaving & is_one_of(F.col("regime"), parameters, "ordinary_exit_regimes")
     return lines.withColumn("works", works).where(~(F.col("works") & ordinary))
+
+
+def _too_cheap(parameters: Parameters) -> Column:
+    """Whether goods are worth less by the kilogram than a part (`least_worth`) of what the cheapest tenth of
+    the hand's duty-free goods is."""
+    price = F.try_divide(positive(F.col("customs_value_vnd")), positive(F.col("net_weight_kg")))
+    cheapest = F.percentile(F.when(F.col("entry"), price), 0.1).over(Window.partitionBy("hand"))
+    return F.coalesce(price < cheapest * float(parameters["least_worth"]), F.lit(False))
 
 
 def _usual_gain(parameters: Parameters) -> Column:

@@ -16,18 +16,21 @@ from jobs.signals.schema import Parameters
 
 _HALF_TO_SIGMA = 0.6745  # from the median to a quartile of a normal distribution, in standard deviations
 _DIGITS = (8, 6, 4)
+_AGREED = "agreed"  # in place of a level: the code alone, which counts where its hands agree
 _POINT = "struct<measure: string, level: int, peer_key: string, log_number: double>"
 
 
 @dataclass(frozen=True)
 class Measure:
     """A positive number of a line; `unit` separates what cannot be compared (pieces, pairs, kilograms),
-    `by_name` is whether only goods of one name are alike."""
+    `by_name` is whether only goods of one name are alike, `or_agreed` whether those of a code are, too, where
+    hardly a hand differs."""
 
     name: str
     number: Column
     unit: Column
     by_name: bool = False
+    or_agreed: bool = False
 
 
 def positive(column: Column) -> Column:
@@ -48,10 +51,12 @@ def unit_prices() -> list[Measure]:
 
 def unit_weights() -> list[Measure]:
     """Kilograms per declared unit: too high where the quantity is understated; one, where the unit is the
-    kilogram. Codes hold goods of very different weight, so that only goods of one name are compared."""
+    kilogram. Codes hold goods of very different weight, so that only goods of one name are compared, or of a
+    code whose hands agree on what a piece weighs."""
     weight = F.try_divide(positive(F.col("net_weight_kg")), positive(F.col("quantity")))
     unit = F.when(F.lower("unit").isin("kg", "kgm", "kgs", "kilogram"), "kg").otherwise(F.lower("unit"))
-    return [Measure("weight", F.when(F.col("unit").isNotNull(), weight), unit, by_name=True)]
+    weighed = F.when(F.col("unit").isNotNull(), weight)
+    return [Measure("weight", weighed, unit, by_name=True, or_agreed=True)]
 
 
 def among_importers(measures: list[Measure]) -> list[Measure]:
@@ -90,7 +95,7 @@ def point(measure: str, level: int, peer_key: Column, number: Column) -> Column:
 
 def line_points(measures: list[Measure]) -> list[Column]:
     """The points of a line of `lines_with_peers`, by unit: HS8 with the goods' name and brand, or the name
-    alone, then HS8 with origin, then HS6, then the heading.
+    alone, then HS8 with origin, then HS6, then the heading; by name, then HS8 where its hands agree.
 
     A code holds earphones and loudspeakers; their name says which, where enough hands use it.
     """
@@ -99,15 +104,20 @@ def line_points(measures: list[Measure]) -> list[Column]:
     named = F.concat(code[8], F.lit("|"), F.col("goods_name"))
     by_name = [F.concat(named, F.lit("|"), F.lower("brand")), named]
     wider = [F.concat(code[8], F.lit("|"), origin), code[6], code[4]]
+
+    def levels(measure: Measure) -> list[tuple[int | str, Column]]:
+        keys = list(enumerate(by_name if measure.by_name else by_name + wider))
+        return [*keys, *([(_AGREED, code[8])] if measure.or_agreed else [])]
+
     return [
         point(
             measure.name,
-            level,
+            place,
             F.concat(F.lit(f"{level}|{measure.name}|"), key, F.lit("|"), measure.unit),
             measure.number,
         )
         for measure in measures
-        for level, key in enumerate(by_name if measure.by_name else by_name + wider)
+        for place, (level, key) in enumerate(levels(measure))
     ]
 
 
@@ -131,7 +141,8 @@ def with_peers(
     the measures), `z` the same in units of the peers' scale, `peer_group` the narrowest group with enough
     peers, and `excess_quantity` the log of the quantity over the peers' mean. `names` are the measures of the
     `points`, `sign` is the suspect side. Uses parameters `peer_hands`, `peer_lines`, `least_scale`,
-    `scale_prior_hands`, `quantity_effect_limit`.
+    `scale_prior_hands`, `quantity_effect_limit`, and where a measure is compared in a code whose hands agree,
+    `agreed_hands` and `agreed_width`.
     """
     held = rows.where(F.col("hand").isNotNull())
     compared = (
@@ -199,8 +210,8 @@ def _peer_statistics(points: DataFrame, sign: int, parameters: Parameters) -> Da
     )
     slope = F.round(F.try_divide(F.covar_pop("vote", "quantity"), positive(F.var_pop("quantity"))), 3)
     limit = float(parameters["quantity_effect_limit"])
-    quartiles = F.percentile("vote", [0.25, 0.5, 0.75])
-    low, middle, high = (F.col("quartiles")[place] for place in range(3))
+    quantiles = F.percentile("vote", [0.25, 0.5, 0.75, 0.1, 0.9])
+    low, middle, high, tenth, ninetieth = (F.col("quantiles")[place] for place in range(5))
     half = middle - low if sign > 0 else high - middle
     # Six hands say little about how far prices spread: groups of the same width lend each other theirs.
     alike = Window.partitionBy(F.substring_index("peer_key", "|", 2))
@@ -212,12 +223,13 @@ def _peer_statistics(points: DataFrame, sign: int, parameters: Parameters) -> Da
         .agg(
             F.count(F.lit(1)).alias("hands"),
             F.sum("lines").alias("lines"),
-            quartiles.alias("quartiles"),
+            quantiles.alias("quantiles"),
             F.avg("quantity").alias("centre_quantity"),
             slope.alias("slope"),
         )
         .where(F.col("hands") >= int(parameters["peer_hands"]))
         .where(F.col("lines") >= int(parameters["peer_lines"]))
+        .where(~F.startswith("peer_key", F.lit(_AGREED)) | _agreed(ninetieth - tenth, parameters))
         .withColumn("own_scale", half / _HALF_TO_SIGMA)
         .withColumn("usual_scale", F.percentile("own_scale", 0.5).over(alike))
         .select(
@@ -228,6 +240,13 @@ def _peer_statistics(points: DataFrame, sign: int, parameters: Parameters) -> Da
             F.least(F.greatest(F.coalesce("slope", F.lit(0.0)), F.lit(-limit)), F.lit(0.0)).alias("slope"),
         )
     )
+
+
+def _agreed(width: Column, parameters: Parameters) -> Column:
+    """Whether many hands declare much the same, but for a tenth of them on either side."""
+    if "agreed_hands" not in parameters:
+        return F.lit(False)
+    return (F.col("hands") >= int(parameters["agreed_hands"])) & (width <= float(parameters["agreed_width"]))
 
 
 def lines_with_peers(

@@ -1,6 +1,9 @@
 """Goods that come in and leave again in the same quantity: carousels, and foreign goods sold as Vietnamese.
 Goods that leave and come home again go round as well.
 
+Two hands that share no more than a partner whom many deal with go round together when lots that nobody but
+them declares with it, to the piece, leave with the one and come in with the other, again and again.
+
 What is declared for re-export, processing or temporary import is left out. Goods that go back to the partner
 they came from, or that leave as Vietnamese after they came as foreign ones, were neither used nor worked on;
 who sells on what keeps its declared origin trades openly, and counts for less.
@@ -27,6 +30,7 @@ SIGNAL = Signal(
         "identifiers": "links.identifiers",
     },
 )
+_LOT = "lot"
 # What tells that two hands have to do with each other.
 _IN_COMMON = {
     "partner": ("partner_name_norm",),
@@ -70,7 +74,8 @@ def _pairs(lines: DataFrame, parameters: Parameters) -> DataFrame:
     """brought, sent, weight, agrees: an import and an export of like quantity in the same goods, by one hand
     or by two that have a partner, a phone or an address in common.
 
-    The export follows; or it comes first, and the goods come home, from its partner or as Vietnamese.
+    The export follows; or it comes first, and the goods come home, from its partner or as Vietnamese. Lots
+    that two hands alone declare with a partner (`_lots_of_two`) make pairs as well, if they are several.
     """
     by_quantity = positive(F.col("quantity"))
     side = F.struct(
@@ -85,12 +90,13 @@ def _pairs(lines: DataFrame, parameters: Parameters) -> DataFrame:
         F.coalesce(by_quantity, positive(F.col("net_weight_kg"))).alias("amount"),
     )
     goods = heading(F.col("hs_code"), int(parameters["goods_digits"]))
-    sides = (
-        lines.select("direction", "hand", goods.alias("goods"), side.alias("side"))
-        .where(F.col("goods").isNotNull())
-        .join(_circles(lines, int(parameters["circle_hands"])), "hand")
-        .select("direction", "side", F.concat_ws("|", "circle", "goods").alias("key"))
+    every = lines.select("direction", "hand", goods.alias("goods"), side.alias("side")).where(
+        F.col("goods").isNotNull()
     )
+    in_circles = every.join(_circles(lines, int(parameters["circle_hands"])), "hand").select(
+        "direction", "side", F.concat_ws("|", "circle", "goods").alias("key")
+    )
+    sides = in_circles.unionByName(_lots_of_two(every, parameters))
     imports = sides.where(F.col("direction") == "import").select("key", F.col("side").alias("brought"))
     exports = sides.where(F.col("direction") == "export").select("key", F.col("side").alias("sent"))
     stay = F.datediff("sent.day", "brought.day")
@@ -105,10 +111,33 @@ def _pairs(lines: DataFrame, parameters: Parameters) -> DataFrame:
         .where(F.col("sent.unit").eqNullSafe(F.col("brought.unit")))
         .where(apart <= float(parameters["amount_near"]))
         .where(stay.between(0, days) | (home & stay.between(-days, -1)))
+        .withColumn("chance", _meet_by_chance(int(parameters["lots_least"])))
+        .where(~F.col("chance"))
         .select("brought", "sent", weight.alias("weight"))
         .withColumn("agrees", apart <= float(parameters["amount_tolerance"]))
         .persist()
     )
+
+
+def _lots_of_two(every: DataFrame, parameters: Parameters) -> DataFrame:
+    """direction, side, key: lines of a partner, with just so many goods as only two hands declare."""
+    lot = ["side.partner", "goods", "side.unit", "side.amount"]
+    key = F.concat_ws("|", F.lit(_LOT), *[F.col(part).cast("string") for part in lot])
+    return (
+        every.where(F.col("side.partner").isNotNull())
+        .where(F.col("side.amount") >= float(parameters["lot_amount_least"]))
+        .withColumn("hands", F.size(F.collect_set("hand").over(Window.partitionBy(*lot))))
+        .where(F.col("hands") == 2)
+        .select("direction", "side", key.alias("key"))
+    )
+
+
+def _meet_by_chance(lots_least: int) -> Column:
+    """Whether a pair by its lot alone is of two hands that have fewer such lots, or of one."""
+    two = Window.partitionBy("brought.hand", "sent.hand", F.startswith("key", F.lit(_LOT)))
+    lots = [F.size(F.collect_set(F.col(f"{end}.record_key")).over(two)) for end in ("brought", "sent")]
+    one_hand = F.col("brought.hand") == F.col("sent.hand")
+    return F.startswith("key", F.lit(_LOT)) & (one_hand | (F.least(*lots) < lots_least))
 
 
 def _trips(agreeing: DataFrame) -> DataFrame:

@@ -1,8 +1,9 @@
 """Articles whose lines lie at two levels: the same goods of one hand, of the same name, by two numbers.
 
 Method: the lines of an article in the order of a number (a log) are cut where the two parts lie furthest
-apart, in units of the wider part's own spread. An honest article has one level, however wide; one that is
-declared falsely now and then has two, each narrow.
+apart, in units of the wider part's own spread, or of the spread that articles of that code usually have where
+that is more: a few lines of goods that differ fall into two parts by chance. An honest article has one level,
+however wide; one that is declared falsely now and then has two, each narrow.
 """
 
 from pyspark.sql import Column, DataFrame, Window, WindowSpec
@@ -36,21 +37,23 @@ def at_two_levels(lines: DataFrame, number: Column, parameters: Parameters) -> D
     """Lines with `gap` and `low`: how far apart (log) the levels of the line's article lie, and whether the
     line is at the lower one. Both are null where the article has one level.
 
-    Uses parameters `least_lines` (of each level), `least_gap`, `separation` and `least_spread`.
+    Uses parameters `least_lines` (of each level), `least_gap`, `separation`, `least_spread` and
+    `usual_articles` (so many of a code tell what is usual).
     """
     article = Window.partitionBy("article")
     so_far = article.orderBy("step", "record_key").rowsBetween(Window.unboundedPreceding, Window.currentRow)
     steps = lines.withColumn("step", F.round(F.log(number) * _STEPS).cast("bigint")).where(
         F.col("step").isNotNull()
     )
-    counted = steps.select("*", *_sums(so_far, "below"), *_sums(article, "all"))
+    counted = steps.select("*", *_sums(so_far, "below"), *_sums(article, "all")).withColumn(
+        "usual", _usual_spread(parameters)
+    )
     above = [F.col(f"all.{part}") - F.col(f"below.{part}") for part in ("lines", "total", "squares")]
     below = [F.col(f"below.{part}") for part in ("lines", "total", "squares")]
     least = int(parameters["least_lines"])
     gap = _mean(*above[:2]) - _mean(*below[:2])
-    spread = F.greatest(
-        _deviation(*above), _deviation(*below), F.lit(float(parameters["least_spread"]) * _STEPS)
-    )
+    least_spread = F.lit(float(parameters["least_spread"]) * _STEPS)
+    spread = F.greatest(_deviation(*above), _deviation(*below), F.col("usual"), least_spread)
     apart = F.when(
         (above[0] >= least)
         & (below[0] >= least)
@@ -64,8 +67,19 @@ def at_two_levels(lines: DataFrame, number: Column, parameters: Parameters) -> D
         .withColumn("cut", F.max(cut).over(article))
         .withColumn("gap", F.col("cut.gap"))
         .withColumn("low", F.col("step") <= F.col("cut.step"))
-        .drop("below", "all", "apart", "cut")
+        .drop("below", "all", "usual", "apart", "cut")
     )
+
+
+def _usual_spread(parameters: Parameters) -> Column:
+    """How far (in steps) the lines of an article of the code and unit spread: the median of those that have
+    lines enough for two levels; null where these are few."""
+    code = Window.partitionBy(heading(F.col("hs_code"), 8), F.lower("unit"))
+    whole = [F.col(f"all.{part}") for part in ("lines", "total", "squares")]
+    # The first line speaks for its article.
+    told = (F.col("below.lines") == 1) & (whole[0] >= 2 * int(parameters["least_lines"]))
+    middle = F.percentile(F.when(told, _deviation(*whole)), 0.5).over(code)
+    return F.when(F.count_if(told).over(code) >= int(parameters["usual_articles"]), middle)
 
 
 def _sums(window: WindowSpec, name: str) -> list[Column]:

@@ -2,7 +2,8 @@
 
 Two sides of one conduct. A company imports, and outsiders pay just what its declarations are worth, or name
 them: the subject is the importer. Private people at one door import in small lots, and somebody else pays
-their supplier again and again: the subject is the payer.
+their supplier again and again: the subject is the payer. A few private people who do so for one supplier
+stand together.
 Source: FATF/Egmont Group risk indicators 2021 (payments made by a third party unrelated to the transaction).
 """
 
@@ -211,11 +212,26 @@ def _repeated(other: DataFrame, doors: DataFrame, parameters: Parameters) -> Dat
     behind = F.when(
         F.col("to_door") > 0, F.col("door_share") * (F.log10("names") * of_payments + lives_there)
     ).otherwise(0.0)
+    # A few private people who do it again and again are as unlikely as all of them; many are a trade.
+    alone = F.round(behind - (F.col("days") - 1) * F.log10(here), 6)
+    person = (F.col("firm") == 0) & ~_tells_private_reasons(parameters) & (F.col("days") > 1)
+    persons = F.count_if(person).over(same)
     return (
         pairs.withColumn("usual", usual)
-        .withColumn("points", F.round(behind - (F.col("days") - 1) * F.log10(here), 6))
+        .withColumn("alone", alone)
+        .withColumn("joint", person & persons.between(2, int(parameters["joint_persons_most"])))
+        .withColumn(
+            "points",
+            F.when(F.col("joint"), F.round(F.sum(F.when(person, F.col("alone"))).over(same), 6)).otherwise(
+                F.col("alone")
+            ),
+        )
         .withColumn("has_doors", behind > 0)
     )
+
+
+def _tells_private_reasons(parameters: Parameters) -> Column:
+    return F.col("private") >= F.col("payments") * float(parameters["private_share_least"])
 
 
 def _of_importers(matched: DataFrame, expected: DataFrame, parameters: Parameters) -> DataFrame:
@@ -252,7 +268,7 @@ def _of_importers(matched: DataFrame, expected: DataFrame, parameters: Parameter
 
 def _of_payers(repeated: DataFrame, parameters: Parameters) -> DataFrame:
     agent = is_true((F.col("firm") == 1) & (F.col("clients") >= int(parameters["agent_clients_least"])))
-    told = F.col("private") >= F.col("payments") * float(parameters["private_share_least"])
+    told = _tells_private_reasons(parameters)
     reasons = {
         "payment_agent": agent,
         "school_or_hospital": told,
@@ -296,10 +312,17 @@ def _shown(
     subjects = subjects_of(rows)
     paid_for = kept(matched.join(subjects, matched["trader"] == F.col("subject_id")))
     # Further suppliers of a payer are shown where each would be reported by itself.
-    by_payer = repeated.join(subjects, repeated["payer"] == F.col("subject_id")).select(
-        "subject_id", "payer", "supplier", "has_doors", "points"
+    by_payer = repeated.join(subjects, repeated["payer"] == F.col("subject_id")).where(
+        F.col("points") >= float(parameters["report_from"])
     )
-    pairs = kept(by_payer.where(F.col("points") >= float(parameters["report_from"])))
+    by_others = (
+        by_payer.where("joint")
+        .select("subject_id", "supplier")
+        .join(repeated.where("joint").select("payer", "supplier", "has_doors"), "supplier")
+    )
+    pairs = kept(
+        by_payer.select("subject_id", "payer", "supplier", "has_doors").unionByName(by_others).distinct()
+    )
     paid = kept(
         other.join(F.broadcast(pairs.select("subject_id", "payer", "supplier")), ["payer", "supplier"])
     )

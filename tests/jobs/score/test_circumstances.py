@@ -135,10 +135,20 @@ def test_a_wording_that_nobody_else_puts_under_a_code_ties_its_traders(spark: Sp
 
     rows = [declared(trader, "73181590", "gach op lat 60x60") for trader in "AB"]
     rows += [declared(trader, "73181590", "bu long thep m8") for trader in "ABCDEFGHIJ"]
-    rows += [declared(f"other{number}", f"9{number:07}", "hang khac") for number in range(2000)]
+    rows += [declared(f"other{number}", f"9{number:07}", "ong nhua pvc") for number in range(2000)]
     grown = traders_found("AB", "avoided_duties")
     ties = ties_of(Tables(spark, silver__customs_declarations=rows), grown)
     assert ("goods_under_code", "73181590|gach op") in {(tie.circumstance, tie.value) for tie in ties}
+
+
+def test_words_that_fit_any_goods_tie_nobody(spark: SparkSession) -> None:
+    def declared(trader: str, code: str, goods: str) -> tuple[Any, ...]:
+        return (date(2026, 2, 1), f"tax:{trader}", trader, "02CI", *[None] * 6, code, goods, "CN", "CN")
+
+    rows = [declared(trader, "73181590", "phu kien cac loai") for trader in "AB"]
+    rows += [declared(f"other{number}", f"9{number:07}", "ong nhua pvc") for number in range(2000)]
+    ties = ties_of(Tables(spark, silver__customs_declarations=rows), traders_found("AB", "avoided_duties"))
+    assert "goods_under_code" not in {tie.circumstance for tie in ties}
 
 
 def test_goods_at_one_office_tie_where_a_signal_says_so_unless_many_have_them(

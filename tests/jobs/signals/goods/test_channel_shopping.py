@@ -182,3 +182,33 @@ def test_those_who_take_one_sellers_goods_to_one_office_act_together(measure: Me
 
     tied = sorted(sorted(member.id for member in row.members) for row in found.values())
     assert tied == [["tax:71", "tax:72"], ["tax:73"], ["tax:74"]]
+
+
+def test_one_bill_or_number_tells_the_lot_whatever_it_weighs(measure: Measure) -> None:
+    def twice(number: int, trader: str, bill: str, pieces: float, **again: Any) -> list[dict[str, Any]]:
+        """Left as red, and declared again by the same trader, somewhat lighter."""
+        left = {"event_day": day(60), "channel": "red", "cleared_at": None, "net_weight_kg": 500.0}
+        taken = {"event_day": day(57), "customs_office": "02XY", "net_weight_kg": 450.0}
+        said = {"partner_name_norm": f"seller {trader}", "quantity": pieces}
+        return [
+            declaration(number, trader, master_bill_no=bill, **said, **left),
+            declaration(number + 1, trader, **{**said, "master_bill_no": bill, **taken, **again}),
+        ]
+
+    rows = [
+        *twice(0, "71", "MAEU2000001", 20.0),
+        *twice(10, "71", "MAEU2000002", 20.0, channel="yellow"),
+        *twice(20, "72", "MAEU2000003", 180.0, master_bill_no="MAEU2000009"),
+        *twice(30, "72", "MAEU2000004", 260.0, master_bill_no="MAEU2000008", channel="yellow"),
+        # At the same office, other goods on the bill, and a few pieces under another bill: no return.
+        *twice(40, "73", "MAEU2000005", 20.0, customs_office="01AB"),
+        *twice(50, "74", "MAEU2000006", 20.0, hs_code="85171300"),
+        *twice(60, "75", "MAEU2000007", 20.0, master_bill_no="MAEU2000010"),
+    ]
+
+    found = measure(channel_shopping, customs_declarations=rows)
+
+    assert set(found) == {"tax:71", "tax:72"}
+    for row in found.values():
+        assert row.value == pytest.approx(math.log2(1 + 2) * 2 / 3, abs=1e-6)
+        assert row.support == 4

@@ -95,3 +95,14 @@ def test_what_was_inspected_and_found_in_order_says_so(measure: Measure) -> None
     rows = _trade() + [_line(n, "71", "CN", "KR", channel="red", inspection_result="match") for n in range(4)]
     [row] = measure(detoured_origins, customs_declarations=rows).values()
     assert holding(row) == {"inspected_and_matched"}
+
+
+def test_who_gets_a_little_by_the_way_that_a_seller_keeps_for_another(measure: Measure) -> None:
+    kept = {"partner_name_norm": "guangzhou x"}
+    rows = [*_trade(), _line(880, "10", "CN", "CN", 200_000, **kept)]
+    rows += [_line(n, "71", "CN", "KR", **kept) for n in range(4)] + [_line(10, "72", "CN", "KR", **kept)]
+    [row] = measure(detoured_origins, customs_declarations=rows).values()
+
+    assert members(row) == {("company", "tax:71"), ("company", "tax:72")}
+    assert row.value == pytest.approx(log2(1 + 4), abs=1e-6)
+    assert row.support == 5

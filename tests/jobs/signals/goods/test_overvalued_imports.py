@@ -116,3 +116,18 @@ def test_what_persons_have_sent_makes_no_company_dear(measure: Measure) -> None:
 
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(overvalued_imports) == {}
+
+
+def test_one_kind_of_goods_that_is_dear_among_honest_ones(measure: Measure) -> None:
+    bags = {"hs_code": "42022200", "goods_norm": "tui xach"}
+    rows = _honest()
+    for place in range(22):
+        rows += _lines(3000 + 10 * place, str(10 + place), 95 + place // 2, count=3, **bags)
+    # Six dear lines of shoes among sixty of bags at the usual price.
+    rows += _lines(1, "71", 400) + _lines(101, "71", 100, count=60, **bags)
+
+    [row] = measure(overvalued_imports, customs_declarations=rows).values()
+
+    assert row.subject_id == "tax:71"
+    # 23 hands trade in shoes: the twelfth pays 100. 0.85 of what the shoes alone would weigh.
+    assert row.value == pytest.approx(0.85 * _value(log(400 / 100)), rel=1e-3)

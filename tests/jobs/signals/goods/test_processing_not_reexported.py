@@ -128,6 +128,7 @@ def test_buyers_at_home_are_members_and_a_principal_abroad_explains(measure: Mea
 def test_ordinary_exports_beside_worked_goods_account_for_nothing(measure: Measure) -> None:
     old = [80, 75, 70, 65]
     own = {"direction": "export", "regime": "B11", "event_day": day(50), "net_weight_kg": 500.0}
+    own["customs_value_vnd"] = 3_500_000
     rows = [*_imports(1, "71", old), _export(9, "71", 60, 28.0), declaration(10, "71", **own)]
     rows += [*_imports(11, "72", old), declaration(19, "72", **own)]  # it knows no other regime
     rows += _imports(21, "73", old)  # somebody else may export its goods
@@ -326,3 +327,16 @@ def test_a_private_account_that_several_of_its_payers_pay_takes_for_the_importer
     assert row.value == pytest.approx(0.4 + 0.5 * 0.4 * 0.6, abs=1e-6)
     assert {"ACB:10", "ACB:11", "ACB:12", "ACB:13"} <= evidence(row)
     assert found["tax:72"].value == pytest.approx(0.4)
+
+
+def test_what_is_worth_less_than_its_materials_accounts_for_nothing_by_weight(measure: Measure) -> None:
+    old = [80, 75, 70, 65]  # 100 kg each, 10,000 VND a kilogram
+    rows = [*_imports(1, "71", old), _export(9, "71", 60, 280.0, worth=280 * 6_900)]
+    rows += [*_imports(11, "72", old), _export(19, "72", 60, 280.0, worth=280 * 7_100)]
+
+    [row] = measure(
+        processing_not_reexported, {"peers_for_usual": 100, "report_from": 0.1}, customs_declarations=rows
+    ).values()
+
+    assert row.subject_id == "tax:71"
+    assert row.value == pytest.approx((1 - 280 * 6_900 / 4_000_000) * 4 / 10, abs=1e-6)

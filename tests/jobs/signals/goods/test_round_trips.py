@@ -112,3 +112,33 @@ def test_chance_makes_no_trips(measure: Measure) -> None:
 
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(round_trips) == {}
+
+
+def test_lots_that_two_alone_declare_with_a_partner_of_many(measure: Measure) -> None:
+    """The partner deals with everybody; the numbers, to the piece, are those of two."""
+    hub = {"partner_name_norm": "hong kong trading", "hs_code": "85171300"}
+    rows = [declaration(2000 + n, str(10 + n % 9), quantity=1000.0 + n, **hub) for n in range(90)]
+
+    def lots(start: int, seller: str, buyer: str, count: int, **bought: Any) -> list[dict[str, Any]]:
+        out = {"direction": "export", "regime": "B11", "origin_country": "VN", "event_day": day(40)}
+        made = []
+        for n in range(count):
+            lot = hub | {"quantity": 5000.0 + 13 * start + n}
+            made.append(declaration(start + n, seller, **lot, **out))
+            made.append(declaration(start + 50 + n, buyer, **{**lot, "event_day": day(30), **bought}))
+        return made
+
+    rows += lots(0, "71", "72", 3)
+    rows += lots(100, "73", "74", 2)  # twice may be chance
+    rows += lots(200, "75", "76", 4, partner_name_norm="another")  # nothing tells that it is the same lot
+    rows += lots(300, "77", "78", 4)
+    rows += [
+        declaration(390 + n, "79", **hub, quantity=5000.0 + 13 * 300 + n) for n in range(4)
+    ]  # a usual size
+
+    found = measure(round_trips, {"report_from": 0.01, "join_from": 0.01}, customs_declarations=rows)
+
+    both = {("company", "tax:71"), ("company", "tax:72")}
+    assert {name: members(row) for name, row in found.items()} == {"tax:71": both, "tax:72": both}
+    lines = {f"{100000000000 + start + n}:1" for start in (0, 50) for n in range(3)}
+    assert all(evidence(row) == lines for row in found.values())

@@ -19,6 +19,7 @@ _PARAMETERS: dict[str, float | int | str] = {
     "least_gap": 0.45,
     "separation": 4.0,
     "least_spread": 0.05,
+    "usual_articles": 5,
     "clearance_words": "thanh ly, used",
 }
 Levels = dict[int, tuple[float | None, bool | None]]
@@ -148,7 +149,13 @@ def test_the_best_of_all_cuts_whatever_the_order_of_the_rows(
         for place, step in enumerate([*low, *high, *strays])
     }
     rows = [
-        declaration(number, "71", goods_norm=f"ban phim {number // 100}", net_weight_kg=exp(step / 10_000))
+        declaration(
+            number,
+            "71",
+            goods_norm=f"ban phim {number // 100}",
+            hs_code=f"{84716030 + number // 100}",  # each is all that is known of its code
+            net_weight_kg=exp(step / 10_000),
+        )
         for number, step in steps.items()
     ]
     chance.shuffle(rows)
@@ -163,3 +170,16 @@ def test_the_best_of_all_cuts_whatever_the_order_of_the_rows(
             gap, low = found[number]
             assert gap == (cut and pytest.approx(cut[0], abs=1e-4))
             assert low == (cut and step <= cut[1])
+
+
+@pytest.mark.parametrize(("articles", "parted"), [(4, True), (5, False)])
+def test_goods_that_differ_anyway_fall_into_parts_by_chance(
+    spark: SparkSession, articles: int, parted: bool
+) -> None:
+    """Other articles of the code spread by half their number: eight times as much would be two levels."""
+    rows = _worth(0, 200, 200, 200, 100, 100, 100)
+    for n in range(1, articles):
+        values = (50, 100, 200, 400, 800, 1600)
+        rows += _worth(100 * n, *values, goods_norm=f"giay {'abcdef'[n]}")
+    found = _levels(spark, rows)
+    assert {n: found[n][0] is not None for n in range(6)} == dict.fromkeys(range(6), parted)

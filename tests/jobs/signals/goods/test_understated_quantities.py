@@ -156,3 +156,23 @@ def test_what_others_say_as_well_tells_nothing(measure: Measure) -> None:
     rows += [declaration(n, "71", net_weight_kg=30.0, goods_norm=usual) for n in range(5)]
 
     assert holding(measure(understated_quantities, customs_declarations=rows)["tax:71"]) == set()
+
+
+@pytest.mark.parametrize(("spread", "found"), [(0.1, 1), (4.0, 0)])
+def test_goods_of_any_name_where_the_hands_of_a_code_agree(
+    measure: Measure, spread: float, found: int
+) -> None:
+    """Every line has a name of its own: no name has peers, the code has, where its pieces weigh alike."""
+    rows = [
+        declaration(
+            1000 + 10 * trader + n,
+            str(trader),
+            net_weight_kg=10.0 + spread * (trader - 10),
+            goods_norm=f"may lanh {trader} {n}",
+        )
+        for trader in range(10, 22)
+        for n in range(3)
+    ]
+    rows += [declaration(n, "71", net_weight_kg=30.0, goods_norm=f"may lanh x{n}") for n in range(5)]
+
+    assert len(measure(understated_quantities, customs_declarations=rows)) == found

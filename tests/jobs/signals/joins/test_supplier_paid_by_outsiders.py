@@ -303,3 +303,20 @@ def test_who_is_paid_by_the_importers_first_buys_for_them(find: Find) -> None:
     # All six pay again; the value is left to the typology.
     again = -log10((6 + 1) / (6 + 10))
     assert found["VCB:service"].value == pytest.approx(again + log10(6) + 2.0, abs=1e-5)
+
+
+@pytest.mark.parametrize(("persons", "together"), [(1, 1), (3, 3), (6, 1)])
+def test_a_few_private_people_who_pay_one_supplier_stand_together(
+    find: Find, persons: int, together: int
+) -> None:
+    others = [payment(f"o{n}", f"seller {n} ltd", 7) for n in range(24)]
+    found = find(
+        [line("1", "moon", STAR), *(line(f"2{n}", "moon", f"seller {n} ltd") for n in range(24))],
+        [*others, *(payment(f"p{n}", STAR, 7 + n, day) for n in range(persons) for day in (3, 6))],
+    )
+    # Of the others here all but the subject pay again; of 24 + `persons`, and of ten more one in ten.
+    usual = (persons + 1) / (24 + persons + 10)
+    here = (persons - 1 + 20 * usual) / (persons - 1 + 20)
+    assert found["VCB:p0"].value == pytest.approx(-together * log10(here), abs=1e-5)
+    accounts = {member.id for member in found["VCB:p0"].members if member.kind == "account"}
+    assert accounts == {f"VCB:p{n}" for n in range(together)} if together > 1 else {"VCB:p0"}
