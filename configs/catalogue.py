@@ -150,6 +150,7 @@ class RankingRules(_Item):
     same_witness_share: Share
     who_typologies: list[str]
     lone_share: Share
+    lone_feeds: int = Field(ge=2)
     lone_contact_users: int = Field(ge=2)
     lone_counterpart_lines: int = Field(ge=1)
     lone_payee_share: Share

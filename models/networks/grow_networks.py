@@ -17,6 +17,8 @@ from configs.catalogue import RankingRules
 from models.networks.network import Network
 from models.weighing.detections import Member, WeighedDetection
 
+PAYMENTS = "bank_transactions"
+
 
 class _Hands:
     """Union-find over hands, with the number of members on each side."""
@@ -67,8 +69,10 @@ def grow_networks(
         if standing and row.strength < rules.merge_floor:
             home = max(standing, key=lambda root: (len(size[root] & members), str(root)))
             inside = [hand for hand in able if hands.find(hand) == home]
-            if 2 * len(inside) <= len(able) or len(standing) > 1:
-                # It speaks of others as well, and too low to put them with those who stand here.
+            others = len(able) - len(inside)
+            several = others > len(inside) or (others == len(inside) and not _told_by_trade(row))
+            if several or len(standing) > 1:
+                # It speaks of others as much, and too low to put them with those who stand here.
                 placed.append((home, row, False))
                 continue
         joined: set[Member] = set(members)
@@ -118,6 +122,11 @@ def grow_networks(
 
     alone = _attach_weak(weak, networks, hands, operator_of, rules)
     return [*networks.values(), *alone]
+
+
+def _told_by_trade(row: WeighedDetection) -> bool:
+    """Whether papers of trade tell of it: whom an account pays is often a stranger to its conduct."""
+    return any(record.feed != PAYMENTS for record in row.detection.evidence)
 
 
 def _told_by_others(

@@ -20,6 +20,8 @@ COLLECTOR = "collector"
 """Role of the account that takes what is paid for parcels at the door."""
 RECEIVER = "consignee"
 """Role of who answers the phone under which goods arrive."""
+SHIPPER = "shipper"
+"""Role of the shop whose parcels come to one hand under the names of others."""
 OUTLET = "shop"
 """Role of the shop that has left this phone with its platform."""
 
@@ -75,6 +77,21 @@ def add_behind_names(
         network.members.setdefault(shop, Counter({OUTLET: 1}))
     for holder in shops or [party]:
         if account := banks_with.get(holder):
+            network.members.setdefault(account, Counter({SETTLEMENT: 1}))
+
+
+def look_at_shippers(network: Network, banks_with: Mapping[Member, Member], rules: RankingRules) -> None:
+    """Where the shop is known whose parcels arrive under the names of others, the names are witnesses.
+
+    The account that it is settled to is looked at with it: who sends them to one door under several names
+    knows for whom they are.
+    """
+    shippers = [member for member in network.members if network.role(member) == SHIPPER]
+    names = set(_names(network, rules))
+    if shippers and len(names) > 1:
+        network.leave_out(names)
+        network.witnesses |= names
+        for account in filter(None, map(banks_with.get, shippers)):
             network.members.setdefault(account, Counter({SETTLEMENT: 1}))
 
 

@@ -10,7 +10,13 @@ from models.networks.companions import Holding, companions_among
 from models.networks.grow_networks import grow_networks
 from models.networks.network import Network
 from models.networks.parts import absorb_parts, absorb_receivers, join_same_parties
-from models.networks.receivers import Left, add_behind_names, add_sending_shops, left_by_phone
+from models.networks.receivers import (
+    Left,
+    add_behind_names,
+    add_sending_shops,
+    left_by_phone,
+    look_at_shippers,
+)
 from models.networks.tied_members import add_tied
 from models.networks.ties import Circumstances, flagged_by, rare_ties, shared_phones
 from models.ranking.score_networks import OutlierScore, ScoredNetwork, rank_networks
@@ -62,6 +68,7 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     left = left_by_phone(evidence.left)
     for network in networks:
         add_behind_names(network, left, evidence.banks_with, rules)
+        look_at_shippers(network, evidence.banks_with, rules)
     members = {member for network in networks for member in network.members}
     companions = companions_among(evidence.holdings, members)
     for network in networks:

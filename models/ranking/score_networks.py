@@ -22,6 +22,8 @@ OUTLIER = "outlier"
 
 
 _DECISIONS = "enforcement_actions"
+_NO_PAPERS = {_DECISIONS, "tips", "sellers", "bank_accounts"}
+"""What was said or decided about somebody, and who is who: no papers of what was done."""
 _PARTIES = ({"person", "company"}, {"account"}, {"seller"})
 """The kinds of members that follow-up looks at; a holder, an account and a shop may be one party's."""
 
@@ -75,13 +77,19 @@ def stands_alone(network: Network) -> bool:
     return all(sum(kind in alike for kind in kinds) <= 1 for alike in _PARTIES)
 
 
+def papers_of(row: WeighedDetection) -> int:
+    """In the papers of how many feeds it shows: a payment, a parcel and a declaration agree by no chance."""
+    return len({record.feed for record in row.detection.evidence} - _NO_PAPERS)
+
+
 def typology_scores(network: Network, rules: RankingRules) -> list[TypologyScore]:
     """Noisy-or over distinct signals of each typology, strongest first; contributions already damped.
 
-    Where one party stands alone, each counts `lone_share` (docs/decisions/0018-one-party-alone.md). One that
-    says less than `supporting_share` of what the first one says names a few records as examples.
+    Where one party stands alone, what the papers of fewer than `lone_feeds` feeds show counts `lone_share`
+    (docs/decisions/0018-one-party-alone.md). A typology that says less than `supporting_share` of what the
+    first one says names a few records as examples.
     """
-    share = rules.lone_share if stands_alone(network) else 1.0
+    alone = stands_alone(network)
     heard: dict[str, list[WeighedDetection]] = defaultdict(list)
     for row in network.detections:
         for typology, points in row.points.items():
@@ -93,9 +101,10 @@ def typology_scores(network: Network, rules: RankingRules) -> list[TypologyScore
         best: dict[str, float] = {}
         for row in rows:
             signal = row.detection.signal
-            best[signal] = max(best.get(signal, 0.0), row.points[typology])
+            share = rules.lone_share if alone and papers_of(row) < rules.lone_feeds else 1.0
+            best[signal] = max(best.get(signal, 0.0), share * row.points[typology])
         doubt = math.prod(1.0 - points for points in best.values())
-        raw.append((round(share * (1.0 - doubt), 6), typology, rows))
+        raw.append((round(1.0 - doubt, 6), typology, rows))
     raw.sort(key=lambda item: (-item[0], item[1]))
 
     contributions = _contributions(

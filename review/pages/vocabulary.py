@@ -45,6 +45,7 @@ ROLES = {
     "owner": _("Chủ gian hàng"),
     "payer": _("Bên trả tiền"),
     "sender": _("Bên gửi hàng"),
+    "shipper": _("Gian hàng gửi kiện"),
     "paying_shop": _("Gian hàng nộp tiền"),
     "payee": _("Bên nhận tiền"),
     "settlement": _("Tài khoản thanh toán"),

@@ -56,6 +56,7 @@ RULES = RankingRules(
     same_witness_share=0.5,
     who_typologies=["one_hand"],
     lone_share=0.6,
+    lone_feeds=2,
     lone_contact_users=4,
     lone_payee_share=0.5,
     lone_payee_payments=2,

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.marked_lines import found_in_order, marked_detections
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.tied_traders import shown_record
+from jobs.signals.goods.tied_traders import shown_line
 from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, is_one_of, listed
 from jobs.signals.schema import Parameters, Signal, record
 
@@ -53,7 +53,7 @@ def transform(
         _mark(parameters).alias("mark"),
         found_in_order().alias("in_order"),
         F.col("customs_value_vnd").alias("value_vnd"),
-        F.array(shown_record(record(DECLARATIONS, F.col("record_key")))).alias("shown"),
+        F.array(shown_line(record(DECLARATIONS, F.col("record_key")))).alias("shown"),
     )
     return marked_detections(SIGNAL, marked, imports, identifiers, parameters)
 

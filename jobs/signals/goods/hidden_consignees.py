@@ -216,7 +216,17 @@ def each_reached(parameters: Parameters) -> Column:
 
 def shown_bill() -> Column:
     """One record that shows the conduct, with what names its members."""
-    return F.struct("evidence", "name", "trader", "trader_bills", "forwarder", "tie_phone", "tie_address")
+    named = (
+        "name",
+        "trader",
+        "trader_bills",
+        "forwarder",
+        "seller",
+        "seller_bills",
+        "tie_phone",
+        "tie_address",
+    )
+    return F.struct("evidence", *named)
 
 
 def receiver_detections(
@@ -226,10 +236,11 @@ def receiver_detections(
 
     `found`: receiver with the columns of `against_peers`, support, value_vnd, explanations and `shown` (array
     of `shown_bill`). A trader is a member when so large a share of all its bills is shown here
-    (`member_share`), a phone or address when two names or traders share it and it is named in so large a
-    share of the bills that the most used one of its kind is named in (`identifier_share`). `role` is that of
-    the shared phones and addresses. Persons by the dozen (`names_used_once` of them, most with a single bill)
-    are no members: so many lend nobody their names once each, their papers were bought or found.
+    (`member_share`), so is a shop that sends several of them (`shop_parcels`), a phone or address when two
+    names or traders share it and it is named in so large a share of the bills that the most used one of its
+    kind is named in (`identifier_share`). `role` is that of the shared phones and addresses. Persons by
+    the dozen (`names_used_once` of them, most with a single bill) are no members: so many lend nobody their
+    names once each, their papers were bought or found.
     """
 
     def close(table: pa.Table) -> pa.Table:
@@ -281,6 +292,11 @@ def receiver_row(signal: str, found: Row, role: str, parameters: Parameters) -> 
     for trader, known in declaring.items():
         if not (used and known == "person"):
             members.add(known, trader, "trader")
+    sent = Counter(one["seller"] for one in shown if one["seller"])
+    for one in shown:
+        own = sent.get(one["seller"], 0)
+        if own >= max(int(parameters["shop_parcels"]), member_share * (one["seller_bills"] or 0)):
+            members.add("seller", one["seller"], "shipper")
     kind = "phone" if uses["phone"] else "address"
     subject = (kind, most_used(uses[kind]))
     if not members:
@@ -289,8 +305,11 @@ def receiver_row(signal: str, found: Row, role: str, parameters: Parameters) -> 
 
 
 def with_trader_bills(bills: DataFrame, parameters: Parameters) -> DataFrame:
-    """Adds `trader_bills` (how many records the trader has in all, null without a trader) and `forwarder`
-    (it declares for `forwarder_names` consignees or more)."""
+    """Adds `trader_bills` and `seller_bills` (how many records the trader, and the shop, has in all; null
+    without one) and `forwarder` (it declares for `forwarder_names` consignees or more)."""
+    of_shop = Window.partitionBy(F.coalesce("seller", F.col("evidence.key")))
+    parcels = F.when(F.col("seller").isNotNull(), F.count(F.lit(1)).over(of_shop))
+    bills = bills.withColumn("seller_bills", parcels)
     own = Window.partitionBy(F.coalesce("trader", F.col("evidence.key")))
     names = F.size(F.collect_set("name").over(own))
     known = F.col("trader").isNotNull()

@@ -23,6 +23,7 @@ _COLUMNS = (
     "name",
     "goods",
     "supplier",
+    "seller",
     "market",
     "amount_vnd",
 )
@@ -32,8 +33,8 @@ def import_bills(
     customs_declarations: DataFrame, parcels: DataFrame, parameters: Parameters, as_of: date
 ) -> DataFrame:
     """One row a source record: evidence, declared, bill, batch, event_day, trader, trader_name,
-    trader_phone, phone, address, name, goods, supplier, market, amount_vnd and `bill_vnd` (the whole house
-    bill).
+    trader_phone, phone, address, name, goods, supplier, seller (the shop whose parcel it is), market,
+    amount_vnd and `bill_vnd` (the whole house bill).
 
     The consignee is the declared one, or the trader where no consignee stands in the declaration. A parcel
     counts when it comes from abroad and names a bill or a declaration; a bill seen in both feeds is one bill,
@@ -59,6 +60,7 @@ def import_bills(
         F.coalesce("consignee_name_norm", "trader_name_norm").alias("name"),
         F.coalesce(heading(F.col("hs_code"), 4), F.col("goods_norm")).alias("goods"),
         F.col("partner_name_norm").alias("supplier"),
+        F.lit(None).cast("string").alias("seller"),
         market(F.col("regime"), F.col("trader")).alias("market"),
         F.col("customs_value_vnd").alias("amount_vnd"),
     )
@@ -82,6 +84,7 @@ def import_bills(
             F.col("recipient_name_norm").alias("name"),
             F.coalesce(heading(F.col("hs_code"), 4), F.col("goods_norm")).alias("goods"),
             F.lit(None).cast("string").alias("supplier"),
+            F.col("seller_key").alias("seller"),
             F.lit(PARCELS).alias("market"),
             F.coalesce("declared_value_vnd", F.lit(0)).alias("amount_vnd"),
         )

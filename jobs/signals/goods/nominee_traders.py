@@ -48,6 +48,7 @@ def transform(
         ).alias("name"),
         F.coalesce(heading(F.col("hs_code"), 4), F.col("goods_norm")).alias("goods"),
         F.col("partner_name_norm").alias("supplier"),
+        F.lit(None).cast("string").alias("seller"),
         market(F.col("regime"), F.col("trader_key")).alias("market"),
         F.col("customs_value_vnd").alias("amount_vnd"),
     )

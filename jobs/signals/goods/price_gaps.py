@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import Measure, among_importers, lines_with_peers, positive
 from jobs.signals.goods.said_of_goods import SAID_COLUMNS, with_said
-from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
+from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_line, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, finest_code, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
@@ -145,7 +145,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         micro(F.percentile(F.when(F.col("off"), F.col("excess_quantity")), 0.5)).alias("excess"),
         *_sides_of_lines(side),
         F.sum(F.when(F.col("off"), F.col("stake"))).alias("value_vnd"),
-        F.collect_list(F.when(F.col("off"), shown_record(record(DECLARATIONS, F.col("record_key"))))).alias(
+        F.collect_list(F.when(F.col("off"), shown_line(record(DECLARATIONS, F.col("record_key"))))).alias(
             "shown"
         ),
     )

@@ -10,6 +10,16 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from scipy.stats import binom
 
+from jobs.signals.goods.alike_hands import (
+    GOODS,
+    SELLER,
+    Trade,
+    alike_hands,
+    shares_wanted,
+    trade_of,
+    traders_of,
+    with_shares,
+)
 from jobs.signals.goods.found_rows import (
     Members,
     Rings,
@@ -23,16 +33,15 @@ from jobs.signals.goods.found_rows import (
 from jobs.signals.goods.traders import with_trader
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 
-_PARTNER = "partner"
 _PARTNER_AT_OFFICE = "partner_at_office"
-_NO_MEMBERS = (_PARTNER, _PARTNER_AT_OFFICE)
+_NO_MEMBERS = (SELLER, _PARTNER_AT_OFFICE)
 _TIES = {
     "consignee_phone_e164": ("phone", "consignee"),
     "consignee_address_norm": ("address", "consignee"),
     "trader_phone_e164": ("phone", "phone"),
     "trader_address_norm": ("address", "pickup"),
     # Ties those whom it supplies, and is no member: nobody here can look at it.
-    "partner_name_norm": (_PARTNER, "partner"),
+    "partner_name_norm": (SELLER, "partner"),
 }
 TIE_COLUMNS = tuple(_TIES)
 # One seller's goods through one office: ties who avoids control together, in signals of whole declarations
@@ -44,6 +53,12 @@ _MEASURED = ("value", "typical", "tail", "peers", "peer_group", "support", "valu
 def shown_record(evidence: Column) -> Column:
     """One record that shows the conduct, with its trader and what may tie that trader to others."""
     return F.struct(F.col("trader"), evidence.alias("evidence"), *[F.col(name) for name in TIE_COLUMNS])
+
+
+def shown_line(evidence: Column) -> Column:
+    """`shown_record` of a declaration line, with its goods: for signals with parameter `tie_goods_share`."""
+    ties = [F.col(name) for name in (*TIE_COLUMNS, "hs_code")]
+    return F.struct(F.col("trader"), evidence.alias("evidence"), *ties)
 
 
 def shown_declaration(feed: str) -> Column:
@@ -74,30 +89,39 @@ def tied_detections(
     (array of `shown_record`), for hands from `join_from` up, and where it has `accomplices` (array of
     struct of `members` and `evidence`) whoever stands with a hand. `declarations`: all lines, to see who
     else uses an identifier: one that mostly others use (a broker's phone, a forwarder's warehouse) ties none.
-    With parameter `tie_at_office` (1), buying of one seller through one office ties as well.
+    With parameter `tie_at_office` (1), buying of one seller through one office ties as well; with
+    `tie_sellers_share` or `tie_goods_share` so do the sellers, or goods, of what was found with both.
     A group is reported when its value reaches `report_from`: that of its strongest hand, or with parameter
     `distances_add_up` of all together; its support and amount are sums.
     """
     also = [name for name in ("accomplices",) if name in found.columns]
     caught = found.select("hand", *_MEASURED, "shown", *also, F.lit(1).alias("all")).groupBy("all")
-    shared = _shared_by_traders(declarations, identifiers).withColumn("all", F.lit(1)).groupBy("all")
+    shared = _shared_by_traders(declarations, identifiers)
+    if not shares_wanted(parameters):
+        shared = shared.where(F.col("kind") != GOODS).drop("traders")
+    shared = shared.withColumn("all", F.lit(1)).groupBy("all")
     return caught.cogroup(shared).applyInArrow(_tie(signal.id, dict(parameters)), SIGNAL_DDL)
 
 
 def _shared_by_traders(declarations: DataFrame, identifiers: DataFrame) -> DataFrame:
-    """kind, id, users: identifiers that stand beside two or more traders and are no hubs."""
+    """kind, id, users, traders: identifiers that stand beside two or more traders and are no hubs."""
     named = [
         F.struct(F.lit(kind).alias("kind"), F.col(column).alias("id")) for column, (kind, _) in _TIES.items()
     ]
     at_office = F.struct(F.lit(_PARTNER_AT_OFFICE).alias("kind"), _at_office("customs_office").alias("id"))
-    uses = with_trader(declarations).select("trader", F.explode(F.array(*named, at_office)).alias("tie"))
+    goods = F.struct(F.lit(GOODS).alias("kind"), F.col("hs_code").alias("id"))
+    uses = with_trader(declarations).select(
+        "trader", F.explode(F.array(*named, at_office, goods)).alias("tie")
+    )
     hubs = identifiers.where(F.col("hub")).select("kind", "id").distinct()
     return (
-        uses.where(F.col("trader").isNotNull() & F.col("tie.id").isNotNull())
-        .select("tie.kind", "tie.id", "trader")
-        .distinct()
+        with_shares(
+            uses.where(F.col("trader").isNotNull() & F.col("tie.id").isNotNull()).select(
+                "trader", "tie.kind", "tie.id"
+            )
+        )
         .groupBy("kind", "id")
-        .agg(F.count(F.lit(1)).alias("users"))
+        .agg(F.count(F.lit(1)).alias("users"), traders_of().alias("traders"))
         .where(F.col("users") >= 2)
         .join(hubs, ["kind", "id"], "left_anti")
         # Signals that look at the same lines share it: Spark knows the same plan again.
@@ -107,16 +131,22 @@ def _shared_by_traders(declarations: DataFrame, identifiers: DataFrame) -> DataF
 
 def _tie(signal: str, parameters: dict[str, Any]) -> Callable[[pa.Table, pa.Table], pa.Table]:
     def close(found: pa.Table, shared: pa.Table) -> pa.Table:
-        users = {(row["kind"], row["id"]): row["users"] for row in shared.to_pylist()}
-        return as_table(tied_rows(signal, found.to_pylist(), users, parameters))
+        rows = shared.to_pylist()
+        users = {(row["kind"], row["id"]): row["users"] for row in rows}
+        trade = trade_of(rows, parameters) if shares_wanted(parameters) else {}
+        return as_table(tied_rows(signal, found.to_pylist(), users, parameters, trade))
 
     return close
 
 
 def tied_rows(
-    signal: str, found: list[Row], users: dict[tuple[str, str], int], parameters: dict[str, Any]
+    signal: str,
+    found: list[Row],
+    users: dict[tuple[str, str], int],
+    parameters: dict[str, Any],
+    trade: dict[str, Trade] | None = None,
 ) -> list[Row]:
-    """The rows of a signal: `found` hands grouped over the identifiers that tie their traders."""
+    """The rows of a signal: `found` hands grouped over the identifiers and sellers that tie their traders."""
     hands = {row["hand"]: row for row in found}
     shown = {
         hand: [one for one in row["shown"] if trader_kind(one["trader"]) is not None]
@@ -129,6 +159,8 @@ def tied_rows(
         first, *others = sorted({hand for hand, _ in tie.uses})
         for other in others:
             rings.join(first, other)
+    for one, other in alike_hands(shown, trade or {}, parameters):
+        rings.join(one, other)
     rows = []
     for ring in by_ring(rings, [hand for hand, lines in shown.items() if lines]).values():
         head = max(ring, key=lambda hand: (hands[hand]["value"], hands[hand]["support"], hand))

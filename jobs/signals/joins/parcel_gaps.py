@@ -44,7 +44,8 @@ def of_who_is_paid(priced: DataFrame, operators: DataFrame) -> DataFrame:
 
 def judged_gaps(priced: DataFrame, goods: Column, parameters: Parameters) -> DataFrame:
     """Adds `gap` (doublings of paid over declared, above what is usual for the goods, one vote a hand) and
-    `far`."""
+    `far`: beyond `far_gap`, and beyond `far_spreads` times what the upper quarter of parcels is above the
+    middle."""
     ratio = F.log2(F.col("paid_vnd") / F.col("declared_vnd"))
     votes = (
         priced.groupBy(goods.alias("goods"), "hand")
@@ -59,18 +60,22 @@ def judged_gaps(priced: DataFrame, goods: Column, parameters: Parameters) -> Dat
         .agg(F.percentile(ratio, 0.5).alias("vote"))
         .agg(F.count(F.lit(1)).alias("all_hands"), F.percentile("vote", 0.5).alias("all_usual"))
     )
+    spread = priced.agg((F.percentile(ratio, 0.75) - F.percentile(ratio, 0.5)).alias("spread"))
     known = F.when(F.col("all_hands") >= int(parameters["peer_hands"]), F.col("all_usual"))
     # No peers may say that a price below the declared value is usual, nor that anything is.
     usual = F.least(
         F.greatest(F.coalesce("usual", known, F.lit(0.0)), F.lit(0.0)), F.lit(float(parameters["usual_most"]))
     )
     gap = F.round(ratio - usual, 6)
+    # Where parcels differ widely, a quarter of them lies so far above: that is no sign of anything.
+    far = F.greatest(F.lit(float(parameters["far_gap"])), F.col("spread") * float(parameters["far_spreads"]))
     return (
         priced.withColumn("goods", goods)
         .join(F.broadcast(votes), "goods", "left")
         .crossJoin(F.broadcast(overall))
+        .crossJoin(F.broadcast(spread))
         .withColumn("gap", gap)
-        .withColumn("far", gap >= float(parameters["far_gap"]))
+        .withColumn("far", gap >= far)
         .select(
             "subject_id",
             "record_key",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.joins.closing import (
@@ -44,9 +44,8 @@ def transform(
     those whose days overlap stand side by side and count less.
     """
     del as_of
-    cash = parcels.where((F.col("cod_amount_vnd") > 0) & F.col("cod_account_id").isNotNull()).withColumn(
-        "unit", F.coalesce("seller_key", "operator_id")
-    )
+    at_door = parcels.where((F.col("cod_amount_vnd") > 0) & F.col("cod_account_id").isNotNull())
+    cash = at_door.withColumn("unit", F.coalesce("seller_key", _only_shop(), "operator_id"))
     uses = kept(_uses(cash, accounts, sellers, parameters))
     spells = kept(_spells(uses, _turn_taking(cash, uses), parameters))
     units = _units(spells, parameters)
@@ -66,6 +65,13 @@ def transform(
         *_shown(rotating, cash, payments, float(parameters["phone_share_least"])),
         int(parameters["evidence_limit"]),
     )
+
+
+def _only_shop() -> Column:
+    """The shop of an operator that has no other: what goes beside the platform is paid to the same hands."""
+    of_operator = Window.partitionBy(F.coalesce("operator_id", "record_key"))
+    first, last = F.min("seller_key").over(of_operator), F.max("seller_key").over(of_operator)
+    return F.when(first == last, first)
 
 
 def _uses(cash: DataFrame, accounts: DataFrame, sellers: DataFrame, parameters: Parameters) -> DataFrame:

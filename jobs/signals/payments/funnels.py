@@ -29,7 +29,7 @@ def passed_on(payments: DataFrame, inflow: Column, passage: Column, parameters: 
     amount = F.when(inflow, F.col("amount_vnd"))
     receiving = every.where(inflow).select("account_id").distinct()
     lexicon = load_lexicon("innocent_remarks")
-    goods = "|".join(lexicon["order"])
+    goods = "|".join([*lexicon["order"], *lexicon["supply"]])
     bills = "|".join(word for name in COLLECTED for word in lexicon[name])
     payments_on = (
         every.join(F.broadcast(receiving), "account_id", "left_semi")

@@ -15,6 +15,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import is_true
 from jobs.runtime.session import as_fitted
 from jobs.signals.payments.ledger import by_account, ledger
 from jobs.signals.payments.pattern_rings import together
@@ -34,6 +35,8 @@ SIGNAL = Signal(
     subject="account",
     reads={"payments": "flows.payments", "accounts": "links.accounts"},
 )
+
+_TRADING = ("company", "household_business")
 
 
 def transform(
@@ -73,6 +76,7 @@ def _counterparties(rows: DataFrame) -> DataFrame:
         .groupBy("account_id", "out", F.when(known, F.col("other")).alias("other"))
         .agg(
             F.first("holder_type").alias("holder_type"),
+            F.first("other_type").alias("other_type"),
             F.count(F.lit(1)).alias("times"),
             F.sum("amount_vnd").alias("paid_vnd"),
             F.count_if(says_nothing(F.col("remittance_norm"))).alias("silent"),
@@ -85,7 +89,9 @@ def _counterparties(rows: DataFrame) -> DataFrame:
 
 def _sides(counterparties: DataFrame, parameters: Parameters) -> DataFrame:
     """One row a side of an account that has enough strangers and hardly anyone else, with its `branches`."""
-    stranger = F.col("other").isNotNull() & (F.col("times") == 1) & (F.col("explained") == 0)
+    # What a person buys of a firm is bought once.
+    bought = F.col("out") & is_true(F.col("other_type").isin(*_TRADING))
+    stranger = F.col("other").isNotNull() & (F.col("times") == 1) & (F.col("explained") == 0) & ~bought
     branch = F.struct(
         "other", "paid_vnd", (F.col("silent") > 0).alias("silent"), "payment_key", "report_keys"
     )

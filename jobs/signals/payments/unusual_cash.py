@@ -26,6 +26,7 @@ from jobs.signals.payments.population import (
     measured_accounts,
     rank_in_population,
 )
+from jobs.signals.payments.pretext_remarks import says_nothing
 from jobs.signals.payments.rings import rings_of
 from jobs.signals.schema import Parameters, Signal
 
@@ -34,6 +35,8 @@ SIGNAL = Signal(
     subject="account",
     reads={"payments": "flows.payments", "accounts": "links.accounts"},
 )
+
+_INNOCENT = ("property_sold", "stated_reason", "own_pay", "one_credit", "one_purchase", "goods_paid")
 
 
 def transform(
@@ -96,8 +99,12 @@ def _counterparts(rows: DataFrame, pieces: DataFrame, parameters: Parameters) ->
     """One row an account and direction: whom it pays (deposits), or who pays it (withdrawals).
 
     main: who has at least `main_share` of that money, and of the large cash, and is no context; main_country,
-    main_type and main_times (payments). stated, wages: shares of that money.
+    main_type, main_times (payments) and main_goods (of those that say something, the share that names goods).
+    stated, wages: shares of that money.
     """
+    words = load_lexicon("innocent_remarks")
+    goods = is_true(F.col("remittance_norm").rlike(rf"\b({'|'.join([*words['order'], *words['supply']])})\b"))
+    silent = says_nothing(F.col("remittance_norm"))
     # What goes on is the other side of what was paid in.
     moved = (
         of_accounts(rows, pieces)
@@ -112,9 +119,10 @@ def _counterparts(rows: DataFrame, pieces: DataFrame, parameters: Parameters) ->
             F.first("other_type").alias("type"),
             F.sum(F.when(F.col("reason_stated"), F.col("amount_vnd")).otherwise(0)).alias("stated_vnd"),
             F.sum(F.when(F.col("salary"), F.col("amount_vnd")).otherwise(0)).alias("wages_vnd"),
+            F.try_divide(F.count_if(goods & ~silent), F.count_if(~silent)).alias("goods"),
         )
     )
-    main = F.max(F.struct("moved_vnd", "other", "context", "country", "type", "times"))
+    main = F.max(F.struct("moved_vnd", "other", "context", "country", "type", "times", "goods"))
     whole = moved.groupBy("account_id", "out").agg(
         main.alias("main"),
         F.sum("moved_vnd").alias("moved_vnd"),
@@ -131,6 +139,12 @@ def _counterparts(rows: DataFrame, pieces: DataFrame, parameters: Parameters) ->
         F.col("main.country").alias("main_country"),
         F.coalesce("main.type", F.lit("")).alias("main_type"),
         F.col("main.times").alias("main_times"),
+        F.when(
+            F.col("main.moved_vnd") >= F.col("cash_vnd") * float(parameters["goods_share"]),
+            F.col("main.goods"),
+        )
+        .otherwise(0.0)
+        .alias("main_goods"),
         (F.col("stated_vnd") / F.col("moved_vnd")).alias("stated"),
         (F.col("wages_vnd") / F.col("moved_vnd")).alias("wages"),
     )
@@ -176,10 +190,7 @@ def _described(ring: pd.DataFrame, parameters: Parameters) -> dict[str, Any]:
         value_vnd=int(ring.drop_duplicates("payment_key")["amount_vnd"].sum()),
         members=_members(sides),
         rows=ring,
-        explanations={
-            name: bool(sides[name].mean() > 0.5)
-            for name in ("property_sold", "stated_reason", "own_pay", "one_credit", "one_purchase")
-        },
+        explanations={name: bool(sides[name].mean() > 0.5) for name in _INNOCENT},
         evidence_limit=int(parameters["evidence_limit"]),
     )
 
@@ -197,6 +208,8 @@ def _sides(ring: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
         What is drawn came from one person, once or twice: who sold something, or was lent money.
     one_purchase
         What was paid in went to one company at once: a home, a vehicle, a loan paid back.
+    goods_paid
+        What is paid in goes to one company, for goods, as far as anything is said: a dealer's takings.
     """
     sides = ring.groupby(["account_id", "out"], sort=True).agg(
         pieces=("payment_key", "nunique"),
@@ -207,6 +220,7 @@ def _sides(ring: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
         main_country=("main_country", "first"),
         main_type=("main_type", "first"),
         main_times=("main_times", "first"),
+        main_goods=("main_goods", "first"),
         stated=("stated", "first"),
         wages=("wages", "first"),
     )
@@ -222,6 +236,9 @@ def _sides(ring: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     sides["own_pay"] = sides["out"] & (sides["wages"] >= most)
     sides["one_credit"] = sides["out"] & known & ~company & few
     sides["one_purchase"] = ~sides["out"] & known & company & (sides["main_times"] == 1)
+    sides["goods_paid"] = (
+        ~sides["out"] & company & (sides["main_goods"] >= float(parameters["goods_said_share"]))
+    )
     return sides
 
 

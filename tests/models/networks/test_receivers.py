@@ -3,7 +3,13 @@
 from collections import Counter
 
 from models.networks.network import Network
-from models.networks.receivers import Left, add_behind_names, add_sending_shops, left_by_phone
+from models.networks.receivers import (
+    Left,
+    add_behind_names,
+    add_sending_shops,
+    left_by_phone,
+    look_at_shippers,
+)
 from models.ranking.score_networks import stands_alone
 from models.weighing.detections import Member
 from tests.models.builders import RULES, account
@@ -91,3 +97,17 @@ def test_a_phone_or_an_account_alone_names_no_shop() -> None:
 def test_a_shop_whose_phone_takes_delivery_or_whose_account_pays_is_not_named() -> None:
     assert shops(sending(phone_role="consignee"), Left(PHONE, SHOP, "cccd:9", None)) == []
     assert shops(sending(account_role="mule"), Left(PHONE, SHOP, "cccd:9", None)) == []
+
+
+def test_where_the_shop_is_known_that_sends_to_many_names_they_are_witnesses() -> None:
+    network = receivers(SHOP, role="shipper")
+    look_at_shippers(network, BANKS, RULES_HERE)
+    assert sorted(network.members) == sorted([PHONE, SHOP, account("S")])
+    assert network.witnesses == set(NAMES)
+
+
+def test_a_shop_that_is_there_for_another_reason_clears_nobody() -> None:
+    network = receivers(SHOP, role="shop")
+    look_at_shippers(network, BANKS, RULES_HERE)
+    assert set(network.members) == {PHONE, SHOP, *NAMES}
+    assert not network.witnesses

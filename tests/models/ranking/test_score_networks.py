@@ -45,6 +45,25 @@ def test_one_party_alone_counts_for_less() -> None:
 
 
 @pytest.mark.parametrize(
+    ("feeds", "score"),
+    [
+        (["customs_declarations"], 48.0),
+        (["customs_declarations", "shipments"], 80.0),
+        (["customs_declarations", "sellers", "enforcement_actions", "tips"], 48.0),  # registers and hearsay
+    ],
+)
+def test_what_the_papers_of_two_feeds_show_together_needs_no_second_party(
+    feeds: list[str], score: float
+) -> None:
+    alone = Network()
+    row = weighed("A", 0.8, "laundering")
+    object.__setattr__(row.detection, "evidence", tuple(Record(feed, "1") for feed in feeds))
+    alone.detections.append(row)
+    alone.add_members(row)
+    assert score_network(alone, SILENT, RULES).score == pytest.approx(score)
+
+
+@pytest.mark.parametrize(
     ("kinds", "alone"),
     [
         (["person", "account", "seller", "phone"], True),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from jobs.signals.goods.hidden_consignees import receiver_row
 
 _SHARED, _OWN, _AGENT = "+84911000001", "+84911000002", "+84911000003"
@@ -14,6 +16,8 @@ def _bill(number: int, name: str | None, trader: str | None, phone: str, **given
         "trader": trader,
         "trader_bills": 1,
         "forwarder": False,
+        "seller": None,
+        "seller_bills": None,
         "tie_phone": phone,
         "tie_address": None,
         **given,
@@ -23,7 +27,13 @@ def _bill(number: int, name: str | None, trader: str | None, phone: str, **given
 def _members(*bills: dict[str, Any]) -> set[tuple[str, str]]:
     measured = {"value": 1.0, "typical": 0.1, "tail": 0.01, "peers": 9, "peer_group": "consignees"}
     found = measured | {"support": len(bills), "value_vnd": 1, "explanations": [], "shown": list(bills)}
-    parameters = {"evidence_limit": 10, "member_share": 0.5, "identifier_share": 0.1, "names_used_once": 15}
+    parameters = {
+        "evidence_limit": 10,
+        "member_share": 0.5,
+        "shop_parcels": 4,
+        "identifier_share": 0.1,
+        "names_used_once": 15,
+    }
     row = receiver_row("shared_consignees", found, "consignee", parameters)
     return {(one["kind"], one["id"]) for one in row["members"]}
 
@@ -70,3 +80,12 @@ def test_names_by_the_dozen_on_one_bill_each_are_witnesses() -> None:
     assert _members(*bills(15, 2)) == phone | {("person", f"cccd:{n}") for n in range(15)}
     # A company among them declares, and is looked at.
     assert _members(*bills(15), _bill(999, "cong ty a", "tax:1", _SHARED)) == phone | {("company", "tax:1")}
+
+
+@pytest.mark.parametrize(("parcels", "of_all", "member"), [(4, 8, True), (4, 9, False), (3, 3, False)])
+def test_a_shop_that_sends_half_of_all_its_parcels_here_is_a_member(
+    parcels: int, of_all: int, member: bool
+) -> None:
+    sent = {"seller": "shopee:1", "seller_bills": of_all}
+    found = _members(*[_bill(n, f"ten {n}", None, _SHARED, **sent) for n in range(parcels)])
+    assert (("seller", "shopee:1") in found) is member

@@ -144,3 +144,24 @@ def test_what_is_usual_and_a_margin_above_it_are_no_finding(found: dict[str, Row
     # 150 against the usual 120 is a third of a doubling.
     assert "op_margin" not in found
     assert not [subject for subject in found if subject.startswith("op_h")]
+
+
+def test_where_prices_lie_far_apart_a_quarter_of_them_is_no_sign(
+    table: Callable[..., Any], parameters: Callable[..., Any]
+) -> None:
+    """Of eight shops each sells at 60 to 480: the upper quarter begins two doublings above the middle."""
+    parcels, customs = [], []
+    for n in range(8):
+        sent, lines = imported(f"w{n}", [60, 60, 120, 480, 480])
+        parcels, customs = parcels + sent, customs + lines
+    rows = transform(
+        parcels=table("parcels", *parcels),
+        payments=table("payments"),
+        accounts=table("accounts"),
+        operators=table("operators"),
+        sellers=table("sellers"),
+        customs=table("customs", *customs),
+        parameters=parameters("parcels_paid_above_declared", report_from=0.05),
+        as_of=date(2026, 3, 31),
+    )
+    assert rows.collect() == []

@@ -49,6 +49,10 @@ def found(new_world, measure):
     for place in range(6):
         world.pay(f"small{place}", "friend", 4, place)
     fan_in(world, "seller", names("h", 6), remittance_norm="dat coc mua xe")
+    # Furniture, a motorbike, a wedding: bought of firms, once each.
+    for place, firm in enumerate(names("firm", 6)):
+        world.account(firm, holder_type="company", holder_key=f"tax:{firm}")
+        world.pay("bride", firm, 40, place * 3)
     return {row.subject_id: row for row in measure(one_time_strangers, world)}, keys
 
 
@@ -77,7 +81,7 @@ def test_a_household_business_is_explained(found):
 
 
 def test_nobody_else(found):
-    """Small fans that stand alone or meet in a shop, relations, small sums, payments that say what for."""
+    """Small fans that stand alone or meet in a shop, relations, small sums, what is said, what is bought."""
     assert set(found[0]) == {"lone", "left", "trader"}
 
 

@@ -54,6 +54,14 @@ def found(new_world, measure):
     world.account("builder", holder_type="company", holder_key="tax:builder")
     deposits(world, "buyer", 100)
     world.pay("buyer", "builder", 300, 15)
+    for name, remarks in {
+        "dealer": ["tra cong no", "tien hang t3", None, "gui me"],  # two of the three that say something
+        "pretender": ["tien hang", "gui me", "cho muon", None],  # one of three
+    }.items():
+        world.account(f"mill of {name}", holder_type="company", holder_key=f"tax:mill of {name}")
+        deposits(world, name, 100)
+        for day, remark in enumerate(remarks):
+            world.pay(name, f"mill of {name}", 70, 8 + day, remittance_norm=remark)
     deposits(world, "parent", 100)
     world.pay("parent", "school", 290, 15, remittance_norm="hoc phi")
 
@@ -103,10 +111,15 @@ def test_cash_fetched_for_others_names_none_of_who_paid(found):
         ("seller", "property_sold"),
         ("buyer", "one_purchase"),
         ("parent", "stated_reason"),
+        ("dealer", "goods_paid"),
     ],
 )
 def test_innocent_explanations(found, person, reason):
     assert holding(found[0][person]) == {reason}
+
+
+def test_a_word_of_goods_here_and_there_explains_nothing(found):
+    assert holding(found[0]["pretender"]) == set()
 
 
 def test_two_pieces_count_where_others_send_theirs_to_the_same(found):

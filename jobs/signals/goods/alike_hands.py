@@ -1,0 +1,109 @@
+"""Caught hands whose lots are of the same few sellers, or of the same goods, as hardly anybody else's are.
+
+A seller or a commodity code that a whole trade has in common ties nobody by itself; that those who were
+caught have nearly all of it in common does.
+"""
+
+from collections import Counter, defaultdict
+from itertools import combinations
+from typing import Any
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.found_rows import Row
+
+SELLER, GOODS = "partner", "goods"
+_COLUMN = {SELLER: "partner_name_norm", GOODS: "hs_code"}
+_SHARE = {SELLER: "tie_sellers_share", GOODS: "tie_goods_share"}
+
+Trade = dict[str, dict[str, float]]
+"""By seller or code: who trades in it, and for what share (0 to 1) of the trader's lines."""
+
+
+def with_shares(uses: DataFrame) -> DataFrame:
+    """One row for each trader, kind and id of `uses` (one row a line), and its `share` of the trader's."""
+    of_kind = Window.partitionBy("trader", "kind")
+    counted = uses.groupBy("trader", "kind", "id").agg(F.count(F.lit(1)).alias("lines"))
+    return counted.withColumn("trader_lines", F.sum("lines").over(of_kind)).withColumn(
+        "share", F.col("lines") / F.col("trader_lines")
+    )
+
+
+def traders_of() -> Column:
+    """Array of struct of trader, share and lines (all of the trader's), for sellers and goods."""
+    trader = F.struct("trader", "share", F.col("trader_lines").alias("lines"))
+    return F.collect_list(F.when(F.col("kind").isin(SELLER, GOODS), trader))
+
+
+def shares_wanted(parameters: dict[str, Any]) -> bool:
+    """Whether a signal ties hands that are alike."""
+    return not parameters.keys().isdisjoint(_SHARE.values())
+
+
+def trade_of(shared: list[Row], parameters: dict[str, Any]) -> dict[str, Trade]:
+    """By kind: who trades in what, of all traders with lines enough to tell."""
+    least = int(parameters["tie_alike_lines"])
+    return {
+        kind: {
+            row["id"]: {one["trader"]: one["share"] for one in row["traders"] if one["lines"] >= least}
+            for row in shared
+            if row["kind"] == kind
+        }
+        for kind, share in _SHARE.items()
+        if share in parameters
+    }
+
+
+def alike_hands(
+    shown: dict[str, list[Row]], trade: dict[str, Trade], parameters: dict[str, Any]
+) -> list[tuple[str, str]]:
+    """Pairs of hands whose shown lines are of the same sellers, or of the same goods.
+
+    They are for `tie_sellers_share` (`tie_goods_share`) of both and more, and at most `tie_chance_max` of the
+    traders who were not caught are as much like the one, or like the other.
+    """
+    caught = {one["trader"] for lines in shown.values() for one in lines}
+    pairs = []
+    for kind, of_kind in trade.items():
+        share = float(parameters[_SHARE[kind]])
+        others = {trader for traders in of_kind.values() for trader in traders} - caught
+        # As if one more were alike: among a handful of traders nothing is known to be rare.
+        usual_most = float(parameters["tie_chance_max"]) * (len(others) + 1) - 1
+        unusual = {
+            hand: part
+            for hand, part in _told(shown, _COLUMN[kind], parameters).items()
+            if sum(of_trader >= share for of_trader in _alike(part, of_kind, others)) <= usual_most
+        }
+        pairs += [
+            (one, other)
+            for one, other in combinations(sorted(unusual), 2)
+            if _overlap(unusual[one], unusual[other]) >= share
+        ]
+    return pairs
+
+
+def _told(
+    shown: dict[str, list[Row]], column: str, parameters: dict[str, Any]
+) -> dict[str, dict[str, float]]:
+    """Of each hand with lines enough to tell: what share of them is of which seller or code."""
+    told = {}
+    for hand, lines in shown.items():
+        counted = Counter(value for one in lines if (value := one.get(column)) is not None)
+        if counted.total() >= int(parameters["tie_alike_lines"]):
+            told[hand] = {value: count / counted.total() for value, count in counted.items()}
+    return told
+
+
+def _alike(part: dict[str, float], of_kind: Trade, others: set[str]) -> list[float]:
+    """How much of their lines the others have in common with a hand: one number for whoever has any."""
+    common: dict[str, float] = defaultdict(float)
+    for value, of_hand in part.items():
+        for trader, of_trader in of_kind.get(value, {}).items():
+            if trader in others:
+                common[trader] += min(of_hand, of_trader)
+    return list(common.values())
+
+
+def _overlap(one: dict[str, float], other: dict[str, float]) -> float:
+    return sum(min(part, other.get(value, 0.0)) for value, part in one.items())

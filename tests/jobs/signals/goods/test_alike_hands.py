@@ -1,0 +1,87 @@
+"""Caught hands that have their lots of the same sellers, against a trade that buys of them too."""
+
+from typing import Any
+
+import pytest
+
+from jobs.signals.goods import channel_shopping
+from jobs.signals.goods.alike_hands import GOODS, SELLER, alike_hands
+from tests.jobs.signals.goods.frames import Measure, day, declaration
+
+_PARAMETERS = {"tie_sellers_share": 0.5, "tie_alike_lines": 3, "tie_chance_max": 0.02}
+
+
+def _hand(trader: str, **lots: int) -> list[dict[str, Any]]:
+    return [
+        {"trader": trader, "partner_name_norm": seller}
+        for seller, count in lots.items()
+        for _ in range(count)
+    ]
+
+
+def _buyers(of_both: int, others: int) -> dict[str, dict[str, float]]:
+    """So many others have six tenths of their lines of the seller `a`; the rest buys a tenth of it."""
+    shares = {f"other {n}": 0.6 if n < of_both else 0.1 for n in range(others)}
+    return {"a": shares | {"one": 0.6}, "b": {"one": 0.4}}
+
+
+@pytest.mark.parametrize(
+    ("of_both", "others", "tied"),
+    [
+        (0, 49, True),  # (0 + 1) / (49 + 1)
+        (0, 48, False),  # too few to know that it is rare
+        (1, 98, False),
+        (1, 99, True),
+    ],
+)
+def test_what_hardly_anybody_else_buys_so_ties(of_both: int, others: int, tied: bool) -> None:
+    shown = {"one": _hand("one", a=3, b=2), "two": _hand("two", a=4, c=1)}
+    found = alike_hands(shown, {SELLER: _buyers(of_both, others)}, _PARAMETERS)
+    assert found == ([("one", "two")] if tied else [])
+
+
+def test_half_of_both_has_to_agree_over_three_lines() -> None:
+    shown = {
+        "one": _hand("one", a=2, b=2),
+        "half": _hand("half", a=1, b=1, c=2),  # a quarter of a, a quarter of b
+        "less": _hand("less", a=2, c=3),  # 0.4 of a
+        "few": _hand("few", a=1, b=1),
+    }
+    assert alike_hands(shown, {SELLER: _buyers(0, 99)}, _PARAMETERS) == [("half", "less"), ("half", "one")]
+
+
+def test_the_same_goods_tie_as_sellers_do() -> None:
+    shown = {hand: [{"trader": hand, "hs_code": "85166090"}] * 3 for hand in ("one", "two")}
+    trade = {GOODS: {"85166090": {f"other {n}": 0.6 if n < 2 else 0.2 for n in range(149)} | {"one": 0.1}}}
+    tied = alike_hands(shown, trade, {"tie_goods_share": 0.5, "tie_alike_lines": 3, "tie_chance_max": 0.02})
+    assert tied == [("one", "two")]  # (2 + 1) / (149 + 1)
+
+
+def test_importers_who_drop_the_lots_of_one_seller_of_many_act_together(measure: Measure) -> None:
+    def dropped(number: int, trader: str, seller: str, offices: tuple[str, str, str]) -> list[dict[str, Any]]:
+        rows = []
+        for place, office in enumerate(offices):
+            lot = {"net_weight_kg": 500.0 + number + place, "partner_name_norm": seller}
+            at = number + 2 * place
+            red = declaration(
+                at, trader, event_day=day(60 - 15 * place), channel="red", cleared_at=None, **lot
+            )
+            back = declaration(at + 1, trader, event_day=day(58 - 15 * place), customs_office=office, **lot)
+            rows += [red, back]
+        return rows
+
+    rows = [
+        *dropped(0, "71", "haven supply", ("01A1", "02DS", "27NB")),
+        *dropped(100, "72", "haven supply", ("54CF", "13CG", "18A3")),
+        *dropped(200, "73", "other supply", ("43NB", "47NF", "51CI")),
+    ]
+    # Ninety-nine others buy three lots each, a third of them of this seller.
+    for other in range(99):
+        for lot, seller in enumerate(("haven supply", f"seller {other}", "other supply")):
+            number = 1000 + 3 * other + lot
+            rows.append(declaration(number, f"8{other:02}", channel="red", partner_name_norm=seller))
+
+    found = measure(channel_shopping, customs_declarations=rows)
+
+    tied = sorted(sorted(member.id for member in row.members) for row in found.values())
+    assert tied == [["tax:71", "tax:72"], ["tax:73"]]
