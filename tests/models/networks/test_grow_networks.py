@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.networks.grow_networks import grow_networks
-from models.weighing.detections import Member, WeighedDetection
+from models.weighing.detections import Member, Record, WeighedDetection
 from tests.models.builders import RULES, account, weighed
 
 
@@ -127,6 +127,14 @@ def test_a_detection_below_the_merge_floor_widens_a_network_that_it_mostly_speak
     (network,) = grow_networks([weighed("AB", 0.9), weighed("BCDE", 0.4)], {}, RULES)
     assert names([network]) == ["AB"]
     assert len(network.detections) == 2
+
+
+@pytest.mark.parametrize(("feed", "found"), [("customs_declarations", "ABCD"), ("bank_transactions", "AB")])
+def test_half_of_a_detection_is_enough_where_papers_of_trade_tell_of_it(feed: str, found: str) -> None:
+    low = weighed("BCAD", 0.4)
+    object.__setattr__(low.detection, "evidence", (Record(feed, "1"),))
+    (network,) = grow_networks([weighed("AB", 0.9), low], {}, RULES)
+    assert names([network]) == [found]
 
 
 def test_who_pays_into_two_collections_joins_none() -> None:

@@ -37,6 +37,7 @@ HOLDERS = {
     "husband": "cccd:husband",
     **{f"{unit}{n}": f"cccd:{unit}{n}" for unit in ("warehouse", "arcade", "relay") for n in range(3)},
     **{f"{unit}{n}": f"cccd:{unit}{n}" for unit in ("returning", "mingled") for n in range(5)},
+    **{f"beside{n}": f"cccd:beside{n}" for n in range(4)},
 }
 
 
@@ -51,6 +52,11 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             "parcels",
             *parcels("rotating", "owner", range(1, 6)),
             *(p for n in range(3) for p in parcels("rotating", f"mule{n}", range(6 + 5 * n, 11 + 5 * n))),
+            # What the only shop of a hand sends beside the platform: five days of each hand, on either way.
+            *parcels("beside", "beside0", range(1, 6)),
+            *off_platform("beside", "beside1", range(6, 11)),
+            *parcels("beside", "beside2", range(11, 16)),
+            *off_platform("beside", "beside3", range(16, 21)),
             *parcels("changed", "old", range(1, 11)),
             *parcels("changed", "new", range(11, 21)),
             *parcels("chain0", "chain0", range(1, 11), "chain"),
@@ -121,6 +127,11 @@ def test_off_platform_accounts_that_take_turns_count_in_full(found: dict[str, Ro
         ("VCB:relay1", "mule"),
         ("VCB:relay2", "mule"),
     }
+
+
+def test_the_only_shop_of_a_hand_takes_what_it_sends_beside_the_platform(found: dict[str, Row]) -> None:
+    # Three holders beside the first take three quarters, in turns, on the platform and beside it.
+    assert found["beside"].value == pytest.approx(log2(4) * 3 / 4, abs=1e-6)
 
 
 def test_one_parcel_to_a_holder_of_earlier_days_does_not_end_the_turns(found: dict[str, Row]) -> None:
