@@ -99,8 +99,8 @@ def _counterparts(rows: DataFrame, pieces: DataFrame, parameters: Parameters) ->
     """One row an account and direction: whom it pays (deposits), or who pays it (withdrawals).
 
     main: who has at least `main_share` of that money, and of the large cash, and is no context; main_country,
-    main_type, main_times (payments) and main_goods (of those that say something, the share that names goods).
-    stated, wages: shares of that money.
+    main_type and main_times (payments). stated, wages: shares of that money. goods: where firms have most of
+    it, the share that names goods of their payments that say something.
     """
     words = load_lexicon("innocent_remarks")
     goods = is_true(F.col("remittance_norm").rlike(rf"\b({'|'.join([*words['order'], *words['supply']])})\b"))
@@ -119,17 +119,26 @@ def _counterparts(rows: DataFrame, pieces: DataFrame, parameters: Parameters) ->
             F.first("other_type").alias("type"),
             F.sum(F.when(F.col("reason_stated"), F.col("amount_vnd")).otherwise(0)).alias("stated_vnd"),
             F.sum(F.when(F.col("salary"), F.col("amount_vnd")).otherwise(0)).alias("wages_vnd"),
-            F.try_divide(F.count_if(goods & ~silent), F.count_if(~silent)).alias("goods"),
+            F.count_if(~silent).alias("spoken"),
+            F.count_if(goods & ~silent).alias("goods"),
         )
     )
-    main = F.max(F.struct("moved_vnd", "other", "context", "country", "type", "times", "goods"))
+    main = F.max(F.struct("moved_vnd", "other", "context", "country", "type", "times"))
+    firm = is_true(F.col("type") == "company")
     whole = moved.groupBy("account_id", "out").agg(
         main.alias("main"),
         F.sum("moved_vnd").alias("moved_vnd"),
         F.sum("stated_vnd").alias("stated_vnd"),
         F.sum("wages_vnd").alias("wages_vnd"),
+        F.sum(F.when(firm, F.col("moved_vnd"))).alias("firms_vnd"),
+        F.try_divide(F.sum(F.when(firm, F.col("goods"))), F.sum(F.when(firm, F.col("spoken")))).alias(
+            "goods"
+        ),
     )
     share = float(parameters["main_share"])
+    to_firms = F.col("firms_vnd") >= F.greatest(
+        F.col("moved_vnd") * share, F.col("cash_vnd") * float(parameters["goods_share"])
+    )
     tells = F.col("main.moved_vnd") >= F.greatest("moved_vnd", "cash_vnd") * share
     large = pieces.groupBy("account_id", "out").agg(F.sum("amount_vnd").alias("cash_vnd"))
     return whole.join(large, ["account_id", "out"]).select(
@@ -139,12 +148,7 @@ def _counterparts(rows: DataFrame, pieces: DataFrame, parameters: Parameters) ->
         F.col("main.country").alias("main_country"),
         F.coalesce("main.type", F.lit("")).alias("main_type"),
         F.col("main.times").alias("main_times"),
-        F.when(
-            F.col("main.moved_vnd") >= F.col("cash_vnd") * float(parameters["goods_share"]),
-            F.col("main.goods"),
-        )
-        .otherwise(0.0)
-        .alias("main_goods"),
+        F.when(to_firms, F.col("goods")).alias("goods"),
         (F.col("stated_vnd") / F.col("moved_vnd")).alias("stated"),
         (F.col("wages_vnd") / F.col("moved_vnd")).alias("wages"),
     )
@@ -209,7 +213,7 @@ def _sides(ring: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     one_purchase
         What was paid in went to one company at once: a home, a vehicle, a loan paid back.
     goods_paid
-        What is paid in goes to one company, for goods, as far as anything is said: a dealer's takings.
+        What is paid in goes to companies, for goods, as far as anything is said: a dealer's takings.
     """
     sides = ring.groupby(["account_id", "out"], sort=True).agg(
         pieces=("payment_key", "nunique"),
@@ -220,7 +224,7 @@ def _sides(ring: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
         main_country=("main_country", "first"),
         main_type=("main_type", "first"),
         main_times=("main_times", "first"),
-        main_goods=("main_goods", "first"),
+        goods=("goods", "first"),
         stated=("stated", "first"),
         wages=("wages", "first"),
     )
@@ -236,9 +240,7 @@ def _sides(ring: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     sides["own_pay"] = sides["out"] & (sides["wages"] >= most)
     sides["one_credit"] = sides["out"] & known & ~company & few
     sides["one_purchase"] = ~sides["out"] & known & company & (sides["main_times"] == 1)
-    sides["goods_paid"] = (
-        ~sides["out"] & company & (sides["main_goods"] >= float(parameters["goods_said_share"]))
-    )
+    sides["goods_paid"] = ~sides["out"] & (sides["goods"] >= float(parameters["goods_said_share"]))
     return sides
 
 
