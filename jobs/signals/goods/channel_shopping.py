@@ -31,6 +31,7 @@ SIGNAL = Signal(
 )
 
 
+_HAND = "hand:"
 _BILL = "bill:"
 _LOT = "lot:"
 
@@ -115,7 +116,7 @@ def _shared(parameters: Parameters) -> Column:
     digits = F.length(F.regexp_replace("master", "[^0-9]", ""))
     a_bill = (hands <= int(parameters["bill_hands_max"])) & (digits >= int(parameters["bill_digits"]))
     keys = F.array(
-        F.concat(F.lit("hand:"), F.col("hand")),
+        F.concat(F.lit(_HAND), F.col("hand")),
         F.concat(F.lit("phone:"), F.col("consignee_phone_e164")),
         F.when(a_bill, F.concat(F.lit(_BILL), F.col("master"))),
     )
@@ -131,7 +132,10 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     """Pairs (hand of the red one, red_no, green_no, weight): a red one and its nearest green successor."""
     uncleared = F.col("cleared_at").isNull() | F.col("withdrawn")
     failed = uncleared | (F.col("inspection") >= 2)
-    side = ["declaration_no", "hand", "office", "hs6", "goods", "partner", "weight_kg", "value_vnd", "shown"]
+    side = [
+        *("declaration_no", "hand", "office", "hs6", "goods", "partner", "weight_kg", "value_vnd", "shown"),
+        "consignee_phone_e164",
+    ]
     shown, shared = shown_declaration(DECLARATIONS), _shared(parameters)
     every = every.withColumn("shown", shown).withColumn("shared", shared)
     whole_or_halved = F.concat("shared", F.coalesce("halves", F.array().cast("array<string>")))
@@ -172,6 +176,10 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     same_lot = (
         F.when(by_lot, elsewhere).when(by_bill, elsewhere & same_heading).otherwise(same_weight & same_goods)
     )
+    # What a courier declares for one customer does not come back as what it declares for another.
+    for_another = F.startswith(F.col("key"), F.lit(_HAND)) & F.coalesce(
+        F.col("green_consignee_phone_e164") != F.col("red_consignee_phone_e164"), F.lit(False)
+    )
     pairs = (
         reds.where(F.col("red_weight_kg") > 0)
         .join(greens.where(F.col("green_weight_kg") > 0), "key", "inner")
@@ -179,7 +187,7 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
             (F.col("again_at") > F.col("registered_at"))
             & (F.col("again_at") <= F.col("registered_at") + soon)
         )
-        .where(F.when(other_name, taken_over).otherwise(same_lot))
+        .where(~for_another & F.when(other_name, taken_over).otherwise(same_lot))
         .withColumn(
             "weight",
             F.when(other_name, float(parameters["other_name_weight"]))

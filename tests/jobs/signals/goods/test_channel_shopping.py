@@ -42,6 +42,21 @@ def test_returns_at_another_office_count_and_corrections_hardly(measure: Measure
     assert holding(found["tax:72"]) == {"plain_correction"}
 
 
+def test_what_a_courier_declares_for_one_customer_does_not_come_back_for_another(measure: Measure) -> None:
+    def pairs(start: int, trader: str, phones: tuple[str, str]) -> list[dict[str, Any]]:
+        return [
+            row | {"consignee_phone_e164": phone}
+            for place in range(3)
+            for row, phone in zip(
+                _pair(start + 10 * place, trader, 60 - 15 * place, customs_office="02XY"), phones, strict=True
+            )
+        ]
+
+    rows = [*pairs(0, "71", ("+84900000001", "+84900000002")), *pairs(100, "72", ("+84900000003",) * 2)]
+    rows += [declaration(200 + n, f"8{n}", channel="red", inspection_result="match") for n in range(3)]
+    assert set(measure(channel_shopping, customs_declarations=rows)) == {"tax:72"}
+
+
 def test_a_withdrawn_red_declaration_counts_as_dropped(measure: Measure) -> None:
     pairs = [
         row for place in range(3) for row in _pair(10 * place, "71", 60 - 15 * place, customs_office="02XY")
