@@ -17,7 +17,8 @@ from configs.catalogue import RankingRules
 from models.networks.network import Network
 from models.weighing.detections import Member, WeighedDetection
 
-PAYMENTS = "bank_transactions"
+_TRADE = {"customs_declarations", "shipments", "listings"}
+"""Feeds whose papers tell of goods."""
 
 
 class _Hands:
@@ -126,7 +127,7 @@ def grow_networks(
 
 def _told_by_trade(row: WeighedDetection) -> bool:
     """Whether papers of trade tell of it: whom an account pays is often a stranger to its conduct."""
-    return any(record.feed != PAYMENTS for record in row.detection.evidence)
+    return any(record.feed in _TRADE for record in row.detection.evidence)
 
 
 def _told_by_others(
