@@ -41,6 +41,15 @@ def with_plain_reasons(payments: DataFrame) -> DataFrame:
     )
 
 
+def names_goods() -> Column:
+    """Whether a payment says that goods are ordered or supplied."""
+    lexicon = load_lexicon("innocent_remarks")
+    words = "|".join([*lexicon["order"], *lexicon["supply"]])
+    return is_true(F.col("remittance_norm").rlike(rf"(^|\s)({words})(\s|$)")) | is_true(
+        F.col("purpose_code") == "SUPP"
+    )
+
+
 def reason_stated() -> Column:
     """Whether the remarks name a savings club, charity, a feast, school, hospital, rent, pay, lottery
     tickets, travel, a vehicle or work on a home, or between businesses a transfer within their group.

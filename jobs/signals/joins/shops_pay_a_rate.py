@@ -12,7 +12,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, names_goods
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -22,7 +22,7 @@ from jobs.signals.joins.closing import (
     reported,
     subjects_of,
 )
-from jobs.signals.joins.shops_pay_one_person import between_strangers, names_goods, shops_of_accounts
+from jobs.signals.joins.shops_pay_one_person import between_strangers, shops_of_accounts
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(

@@ -11,8 +11,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, names_goods
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -116,15 +115,6 @@ def between_strangers(receiver: str = "individual") -> Column:
         & ~F.col("one_holder")
         & ~F.col("wages")
         & ~is_true(F.col("channel").isin(*SALES_CHANNELS))
-    )
-
-
-def names_goods() -> Column:
-    """Whether a payment says that goods are ordered or supplied."""
-    lexicon = load_lexicon("innocent_remarks")
-    words = "|".join([*lexicon["order"], *lexicon["supply"]])
-    return is_true(F.col("remittance_norm").rlike(rf"(^|\s)({words})(\s|$)")) | is_true(
-        F.col("purpose_code") == "SUPP"
     )
 
 

@@ -4,7 +4,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, names_goods
 from jobs.signals.payments.ledger import by_account, by_pair, ledger
 from jobs.signals.payments.population import FEED
 from jobs.signals.schema import Parameters, bounded, member, record
@@ -29,7 +29,6 @@ def passed_on(payments: DataFrame, inflow: Column, passage: Column, parameters: 
     amount = F.when(inflow, F.col("amount_vnd"))
     receiving = every.where(inflow).select("account_id").distinct()
     lexicon = load_lexicon("innocent_remarks")
-    goods = "|".join([*lexicon["order"], *lexicon["supply"]])
     bills = "|".join(word for name in COLLECTED for word in lexicon[name])
     payments_on = (
         every.join(F.broadcast(receiving), "account_id", "left_semi")
@@ -41,7 +40,7 @@ def passed_on(payments: DataFrame, inflow: Column, passage: Column, parameters: 
         .where(F.col("out") & F.col("other").isNotNull() & ~F.col("other_context") & ~F.col("salary"))
         .where(~is_true(F.col("employer")))
         .withColumn("passage", is_true(passage))
-        .withColumn("ordered", is_true(F.col("remittance_norm").rlike(rf"\b({goods})\b")))
+        .withColumn("ordered", names_goods())
         .withColumn("collected", is_true(F.col("remittance_norm").rlike(rf"\b({bills})\b")))
     )
     passes = F.col("passage")

@@ -15,7 +15,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.runtime.session import as_fitted
 from jobs.signals.payments.ledger import by_account, ledger
 from jobs.signals.payments.pattern_rings import together
@@ -35,8 +35,6 @@ SIGNAL = Signal(
     subject="account",
     reads={"payments": "flows.payments", "accounts": "links.accounts"},
 )
-
-_TRADING = ("company", "household_business")
 
 
 def transform(
@@ -90,7 +88,7 @@ def _counterparties(rows: DataFrame) -> DataFrame:
 def _sides(counterparties: DataFrame, parameters: Parameters) -> DataFrame:
     """One row a side of an account that has enough strangers and hardly anyone else, with its `branches`."""
     # What a person buys of a firm is bought once.
-    bought = F.col("out") & is_true(F.col("other_type").isin(*_TRADING))
+    bought = F.col("out") & is_true(F.col("other_type").isin(*BUSINESS_HOLDERS))
     stranger = F.col("other").isNotNull() & (F.col("times") == 1) & (F.col("explained") == 0) & ~bought
     branch = F.struct(
         "other", "paid_vnd", (F.col("silent") > 0).alias("silent"), "payment_key", "report_keys"

@@ -16,7 +16,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, names_goods
 from jobs.signals.payments.ledger import ledger, of_accounts
 from jobs.signals.payments.pattern_rings import together
 from jobs.signals.payments.population import (
@@ -102,8 +102,6 @@ def _counterparts(rows: DataFrame, pieces: DataFrame, parameters: Parameters) ->
     main_type and main_times (payments). stated, wages: shares of that money. goods: where firms have most of
     it, the share that names goods of their payments that say something.
     """
-    words = load_lexicon("innocent_remarks")
-    goods = is_true(F.col("remittance_norm").rlike(rf"\b({'|'.join([*words['order'], *words['supply']])})\b"))
     silent = says_nothing(F.col("remittance_norm"))
     # What goes on is the other side of what was paid in.
     moved = (
@@ -120,7 +118,7 @@ def _counterparts(rows: DataFrame, pieces: DataFrame, parameters: Parameters) ->
             F.sum(F.when(F.col("reason_stated"), F.col("amount_vnd")).otherwise(0)).alias("stated_vnd"),
             F.sum(F.when(F.col("salary"), F.col("amount_vnd")).otherwise(0)).alias("wages_vnd"),
             F.count_if(~silent).alias("spoken"),
-            F.count_if(goods & ~silent).alias("goods"),
+            F.count_if(names_goods() & ~silent).alias("goods"),
         )
     )
     main = F.max(F.struct("moved_vnd", "other", "context", "country", "type", "times"))
