@@ -65,7 +65,7 @@ def grow_networks(
         members = {member for member, _ in row.detection.members} - shared
         able = _hands_of(row, operator_of, rules, shared)
         able = _beyond_thin(row, able, operator_of, hands, size, rules.join_share)
-        roots = sorted({hands.find(hand) for hand in able}, key=str)
+        roots = _around(members, sorted({hands.find(hand) for hand in able}, key=str), size)
         standing = [root for root in roots if root in size]
         if standing and row.strength < rules.merge_floor:
             home = max(standing, key=lambda root: (len(size[root] & members), str(root)))
@@ -125,6 +125,16 @@ def grow_networks(
     return [*networks.values(), *alone]
 
 
+def _around(
+    members: set[Member], roots: list[str | Member], size: Mapping[str | Member, set[Member]]
+) -> list[str | Member]:
+    """The first network that holds all members of a detection, or all that it touches where none does.
+
+    Two rings that meet in one account stay two, however much is told of the one.
+    """
+    return [root for root in roots if size.get(root, set()) >= members][:1] or roots
+
+
 def _told_by_trade(row: WeighedDetection) -> bool:
     """Whether papers of trade tell of it: whom an account pays is often a stranger to its conduct."""
     return any(record.feed in _TRADE for record in row.detection.evidence)
@@ -165,17 +175,21 @@ def _beyond_thin(
     named = {member for member, _ in row.detection.members}
     own_hands = set(able)
     in_common = Counter(root for hand in own_hands if (root := hands.find(hand)) in size)
+    names_members = {root for root in in_common if size[root] & named}
 
     def share_with(root: str | Member) -> float:
         standing = size[root]
         standing_hands = {operator_of.get(member, member) for member in standing}
-        # One operator may have many accounts and shops: it is one hand that both have in common.
-        of_hands = in_common[root] / min(len(standing_hands), len(own_hands))
-        return max(of_hands, len(standing & named) / min(len(standing), len(named)))
+        # One operator may have many accounts and shops: it is one hand that both have in common. Its only
+        # hand, whose members that it names do not stand here, is one of many.
+        known = len(own_hands) > 1 or len(named) == 1 or root in names_members
+        hands_of_smaller = min(len(standing_hands), len(own_hands)) if known else len(standing_hands)
+        of_members = len(standing & named) / min(len(standing), len(named))
+        return max(in_common[root] / hands_of_smaller, of_members)
 
     thin = {root for root in in_common if size[root] and share_with(root) < join_share}
     # Its only hand is what it is about, however many others it names.
-    if len(able) < 2 or not thin:
+    if not thin or (len(able) < 2 and thin & names_members):
         return able
     own = f"{row.detection.signal}|{row.detection.subject.id}"
     return [hand for hand in able if hands.find(hand) not in thin] or [own]

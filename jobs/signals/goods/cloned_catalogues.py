@@ -38,7 +38,7 @@ def transform(
     listed = in_window(listings, as_of, parameters["lookback_days"])
     scored = with_brand_gap(listed, operators, parameters).where(F.col("image").isNotNull())
     rare = _with_rare_image(scored, parameters)
-    groups = _groups(rare, parameters)
+    groups = hands_in_common(rare.where("rare"), int(parameters["shared_pictures"]))
     measured = _measure(rare.join(groups, "hand", "inner"), parameters)
     found = against_peers(measured, float(parameters["report_from"]))
     return sender_detections(SIGNAL, found, identifiers, parameters)
@@ -52,16 +52,16 @@ def _with_rare_image(scored: DataFrame, parameters: Parameters) -> DataFrame:
     )
 
 
-def _groups(rare: DataFrame, parameters: Parameters) -> DataFrame:
-    """hand, group: hands reached over pairs that share at least `shared_pictures` rare pictures."""
-    pictures = rare.where("rare").select("image", "users").distinct()
+def hands_in_common(shown: DataFrame, least: int) -> DataFrame:
+    """hand, group: hands reached over pairs that share at least `least` pictures (`image`, its `users`)."""
+    pictures = shown.select("image", "users").distinct()
     pairs = (
         pictures.select("users", F.explode("users").alias("one"))
         .select("one", F.explode("users").alias("other"))
         .where(F.col("one") < F.col("other"))
         .groupBy("one", "other")
         .agg(F.count(F.lit(1)).alias("shared"))
-        .where(F.col("shared") >= int(parameters["shared_pictures"]))
+        .where(F.col("shared") >= least)
         .repartition(1)
     )
     edges = pairs.select(

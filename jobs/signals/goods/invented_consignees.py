@@ -139,7 +139,7 @@ def farm_rows(uses: dict[str, list[Row]], around: Around, parameters: dict[str, 
         row |= {
             "typical": values[len(values) // 2],
             "tail": round(sum(value >= row["value"] for value in values) / len(values), 9),
-            "peers": len(values),
+            "peers": max(len(values), sum(around.receivers.values())),
         }
         rows.append(_row(row, around, parameters))
     return rows
@@ -202,7 +202,7 @@ def _measure(uses: dict[str, list[Row]], parameters: dict[str, Any]) -> dict[str
         "uses": uses,
         "bills": bills,
         "value": round(value, 6),
-        "peer_group": "phones with several names",
+        "peer_group": "phones that receive import bills",
         "support": len(bills),
         "value_vnd": sum(bill["bill_vnd"] or 0 for bill in bills),
         "explanations": [{"id": name, "holds": holds} for name, holds in innocent.items()],

@@ -67,7 +67,7 @@ def transform(
     )
     members = [
         member_rows(shown, "phone", "phone", "consignee"),
-        *_shops_of_receiver(shown, hubs, sellers, parameters),
+        *_shops_of_receiver(shown, hubs, sellers, parcels, parameters),
         *_senders(shown, hubs, parameters),
     ]
     evidence = [record_rows(shown, "shipments", "record_key")]
@@ -168,9 +168,10 @@ def _building(address: str) -> Column:
 
 
 def _shops_of_receiver(
-    shown: DataFrame, hubs: DataFrame, sellers: DataFrame, parameters: Parameters
+    shown: DataFrame, hubs: DataFrame, sellers: DataFrame, parcels: DataFrame, parameters: Parameters
 ) -> list[DataFrame]:
-    """Shops that register one of the phones, or send from where it receives, with their account."""
+    """Shops that register one of the phones, or the place where it receives, with their account; and the few
+    that send their own parcels from that place, with the account that gets the cash."""
     at_phone = shown.select("subject_id", F.col("phone").alias("phone_e164")).distinct()
     at_place = _on_enough(shown, hubs, "address", "recipient_address_norm", parameters).select(
         "subject_id", F.col("recipient_address_norm").alias("pickup_address_norm")
@@ -178,9 +179,20 @@ def _shops_of_receiver(
     shops = sellers.join(F.broadcast(at_phone), "phone_e164").unionByName(
         sellers.join(F.broadcast(at_place), "pickup_address_norm")
     )
+    there = at_place.withColumnRenamed("pickup_address_norm", "sender_address_norm")
+    sending = (
+        parcels.where(F.col("seller_key").isNotNull())
+        .join(F.broadcast(there), "sender_address_norm")
+        .select("subject_id", "seller_key", "cod_account_id")
+        .distinct()
+        .withColumn("shops", F.size(F.collect_set("seller_key").over(Window.partitionBy("subject_id"))))
+        .where(F.col("shops") <= int(parameters["shops_most"]))
+    )
     return [
         member_rows(shops, "seller", "seller_key", "sender"),
         member_rows(shops, "account", "settlement_account_id", "sender"),
+        member_rows(sending, "seller", "seller_key", "shop"),
+        member_rows(sending, "account", "cod_account_id", "collector"),
     ]
 
 

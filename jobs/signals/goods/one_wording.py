@@ -29,6 +29,7 @@ from jobs.signals.goods.found_rows import (
     signal_row,
     trader_kind,
 )
+from jobs.signals.goods.generic_descriptions import is_generic, telling_words
 from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, record
 
@@ -83,10 +84,12 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
 def _bare_wording() -> Column:
     """The words of a description without marks; null where a brand or a number says more of the goods.
 
-    The 100 of "moi 100%" (all new) is no number of theirs.
+    The 100 of "moi 100%" (all new) is no number of theirs. Words that fit any goods are everybody's who hides
+    them: no hand of its own (`vague_descriptions` tells of them).
     """
     words = F.trim(F.regexp_replace("goods_norm", "(?:[^a-z0-9]|(?<![a-z0-9])100(?![a-z0-9]))+", " "))
-    return F.when(F.col("brand").isNull() & (words != "") & ~words.rlike("[0-9]"), words)
+    telling = ~words.rlike("[0-9]") & ~is_generic(telling_words(F.col("goods_norm")))
+    return F.when(F.col("brand").isNull() & (words != "") & telling, words)
 
 
 def _may_tie(uses: DataFrame, parameters: Parameters) -> DataFrame:

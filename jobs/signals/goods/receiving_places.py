@@ -7,6 +7,7 @@ from itertools import combinations
 from jobs.signals.goods.found_rows import Rings, Row
 
 _PLACE_WORDS = 4
+_NAMES_ALIKE = 0.25
 
 
 def place_of(address: str | None) -> str | None:
@@ -37,26 +38,31 @@ def own_declarants(
 
 def joined_phones(uses: Mapping[str, Sequence[Row]], seeds: Iterable[str]) -> dict[str, list[str]]:
     """Phones (with their bills) that take turns: two seeds at one address, others over two addresses or
-    names in common."""
+    names in common.
+
+    Of many names two may agree by chance: names alone join where a good part of them does.
+    """
     strong = set(seeds)
-    users: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for phone, bills in uses.items():
-        for bill in bills:
-            for kind in ("address", "name"):
-                if bill[kind]:
-                    users[kind, bill[kind]].add(phone)
-    common: Counter[tuple[str, str]] = Counter()
-    places: set[tuple[str, str]] = set()
-    for (kind, _), phones in users.items():
-        for pair in combinations(sorted(phones), 2):
-            common[pair] += 1
-            if kind == "address":
-                places.add(pair)
+    places = _in_common(uses, "address")
+    names = _in_common(uses, "name")
+    known = {phone: len({bill["name"] for bill in bills if bill["name"]}) for phone, bills in uses.items()}
     rings = Rings()
-    for pair, times in sorted(common.items()):
-        if times >= 2 or (pair in places and strong.issuperset(pair)):
+    for pair in sorted(places.keys() | names.keys()):
+        alike = names[pair] >= _NAMES_ALIKE * min(known[phone] for phone in pair)
+        by_names = names[pair] if alike or places[pair] else 0
+        if places[pair] + by_names >= 2 or (places[pair] and strong.issuperset(pair)):
             rings.join(*pair)
     groups: dict[str, list[str]] = defaultdict(list)
     for phone in sorted(uses):
         groups[rings.find(phone)].append(phone)
     return groups
+
+
+def _in_common(uses: Mapping[str, Sequence[Row]], what: str) -> Counter[tuple[str, str]]:
+    """How many addresses, or names, each two phones have in common."""
+    users: dict[str, set[str]] = defaultdict(set)
+    for phone, bills in uses.items():
+        for bill in bills:
+            if bill[what]:
+                users[bill[what]].add(phone)
+    return Counter(pair for phones in users.values() for pair in combinations(sorted(phones), 2))

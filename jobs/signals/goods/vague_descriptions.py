@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
 from jobs.signals.goods.generic_descriptions import is_generic, says_more, telling_words
-from jobs.signals.goods.tied_traders import shown_record, tied_detections
+from jobs.signals.goods.tied_traders import shown_line, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window
 from jobs.signals.goods.whole_declarations import surprise
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
@@ -67,7 +67,7 @@ def transform(
         )
         .where(F.col("lines_of_heading") >= int(parameters["peer_lines"]))
     )
-    shown = F.when(F.col("vague"), shown_record(record(DECLARATIONS, F.col("record_key"))))
+    shown = F.when(F.col("vague"), shown_line(record(DECLARATIONS, F.col("record_key"))))
     of_heading = described.groupBy("heading", "hand").agg(
         F.count(F.lit(1)).alias("lines"),
         F.count_if("vague").alias("support"),

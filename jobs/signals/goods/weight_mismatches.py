@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, in_window, micro
-from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
+from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
 
 SIGNAL = Signal(
     id="weight_mismatches",
@@ -35,19 +35,20 @@ def transform(
 ) -> DataFrame:
     """value = median log2 of the excess over packaging, x root of the share of documents that disagree.
 
-    Where documents of everybody disagree, packaging and rounding are as they are: the excess counts beyond
+    A document disagrees by the weight or the pieces of all its parcels, or by the weight of one piece. Where
+    documents of everybody disagree, packaging and rounding are as they are: each excess counts beyond
     `spread_tolerance` times the middle half of all documents.
     """
     declared = in_window(customs_declarations, as_of, parameters["window_days"])
     named = _documents(declared.where(F.col("hand").isNotNull()))
     carried = _parcels(parcels)
-    compared = named.join(carried, "document", "inner").withColumn("excess", _excess(parameters))
-    everybody = Window.partitionBy(F.lit(1))
-    middle_half = F.percentile("excess", 0.75).over(everybody) - F.percentile("excess", 0.25).over(everybody)
-    usual = float(parameters["spread_tolerance"]) * middle_half
+    compared = named.join(carried, "document", "inner")
+    ways = [way.alias(f"by_{number}") for number, way in enumerate(_excesses(parameters))]
+    beyond = [_beyond_usual(f"by_{number}", parameters) for number in range(len(ways))]
     documents = (
-        compared.where(F.col("excess").isNotNull())
-        .withColumn("excess", F.round(F.col("excess") - usual, 6))
+        compared.select("*", *ways)
+        .withColumn("excess", F.round(F.greatest(*beyond), 6))
+        .where(F.col("excess").isNotNull())
         .withColumn("off", F.col("excess") >= float(parameters["least_excess"]))
     )
     shown = F.transform(F.concat("line_records", "parcel_records"), shown_record)
@@ -57,6 +58,7 @@ def transform(
         F.percentile(F.when(F.col("off"), F.col("excess")), 0.5).alias("excess"),
         F.sum(F.when(F.col("off"), F.col("value_vnd"))).alias("value_vnd"),
         F.flatten(F.collect_list(F.when(F.col("off"), shown))).alias("shown"),
+        F.flatten(F.collect_list(F.when(F.col("off"), F.col("sellers")))).alias("sellers"),
     )
     single = F.col("support") < int(parameters["least_documents"])
     sure = (
@@ -73,9 +75,24 @@ def transform(
         F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
         F.array(explanation("single_slip", single & (F.col("support") > 0))).alias("explanations"),
         "shown",
+        _outlets("sellers", float(parameters["outlet_share"])).alias("accomplices"),
     )
     found = against_peers(measured, float(parameters["join_from"]))
     return tied_detections(SIGNAL, found, declared, identifiers, parameters)
+
+
+def _outlets(column: str, share: float) -> Column:
+    """The shops that send so much of what the documents brought in, as `accomplices`: they see it weighed."""
+    sent = F.col(column)
+
+    def sends_much(shop: Column) -> Column:
+        return F.size(F.filter(sent, lambda other: other == shop)) >= F.size(sent) * share
+
+    members = F.transform(
+        F.filter(F.array_distinct(sent), sends_much), lambda shop: member("seller", shop, "shop")
+    )
+    evidence = F.array().cast("array<struct<feed: string, key: string>>")
+    return F.array(F.struct(members.alias("members"), evidence.alias("evidence")))
 
 
 def _documents(lines: DataFrame) -> DataFrame:
@@ -92,6 +109,7 @@ def _documents(lines: DataFrame) -> DataFrame:
             F.sum(micro(F.col("quantity"))).alias("quantity"),
             F.count_if(F.col("quantity").isNull()).alias("unknown"),
             F.size(F.collect_set("unit")).alias("units"),
+            F.size(F.collect_set("hs_code")).alias("codes"),
             F.sum("customs_value_vnd").alias("value_vnd"),
             F.collect_set(record(DECLARATIONS, F.col("record_key"))).alias("line_records"),
             *[F.min(column).alias(column) for column in TIE_COLUMNS],
@@ -105,27 +123,46 @@ def _parcels(parcels: DataFrame) -> DataFrame:
         F.concat(F.lit("declaration:"), F.col("declaration_no")),
         F.concat(F.lit("bill:"), F.col("house_bill_no")),
     )
+    whole = (F.col("weight_kg") > 0) & (F.col("quantity") > 0)
     return (
         parcels.where(document.isNotNull())
         .groupBy(document.alias("document"))
         .agg(
             F.sum(micro(F.col("weight_kg"))).alias("parcel_weight"),
             F.sum(F.col("quantity") * 1_000_000).alias("parcel_quantity"),
+            F.count_if(whole).alias("piece_parcels"),
+            F.sum(F.when(whole, micro(F.col("weight_kg")))).alias("piece_weight"),
+            F.sum(F.when(whole, F.col("quantity") * 1_000_000)).alias("piece_quantity"),
             F.collect_set(record("shipments", F.col("record_key"))).alias("parcel_records"),
+            F.collect_list("seller_key").alias("sellers"),
         )
     )
 
 
-def _excess(parameters: Parameters) -> Column:
-    """The larger of both excesses, as log2 beyond the tolerance; for exports what is missing."""
+def _beyond_usual(excess: str, parameters: Parameters) -> Column:
+    everybody = Window.partitionBy(F.lit(1))
+    middle_half = F.percentile(excess, 0.75).over(everybody) - F.percentile(excess, 0.25).over(everybody)
+    return F.col(excess) - float(parameters["spread_tolerance"]) * middle_half
+
+
+def _excesses(parameters: Parameters) -> list[Column]:
+    """Weight and pieces of all parcels, and the weight of one piece, as log2 beyond the tolerance.
+
+    Of exports what is missing counts. A piece is compared where the document is of one kind of goods: the
+    parcels that name it need not be all of it.
+    """
     sign = F.when(F.col("direction") == "export", -1).otherwise(1)
 
-    def beyond(carried: str, declared: str, tolerance: str) -> Column:
-        ratio = positive(F.col(carried)) / positive(F.col(declared))
-        return F.round(sign * F.log2(ratio) - float(parameters[tolerance]), 6)
+    def beyond(carried: Column, declared: Column, tolerance: str) -> Column:
+        return F.round(
+            sign * F.log2(positive(carried) / positive(declared)) - float(parameters[tolerance]), 6
+        )
 
-    pieces = F.when(
-        (F.col("unknown") == 0) & (F.col("units") == 1),
-        beyond("parcel_quantity", "quantity", "quantity_tolerance"),
-    )
-    return F.greatest(beyond("parcel_weight", "weight", "weight_tolerance"), pieces)
+    counted = (F.col("unknown") == 0) & (F.col("units") == 1)
+    by_weight = beyond(F.col("parcel_weight"), F.col("weight"), "weight_tolerance")
+    by_pieces = beyond(F.col("parcel_quantity"), F.col("quantity"), "quantity_tolerance")
+    declared = F.col("weight") / positive(F.col("quantity"))
+    weighed = F.col("piece_weight") / positive(F.col("piece_quantity"))
+    by_piece = beyond(weighed, declared, "piece_tolerance")
+    alike = counted & (F.col("codes") == 1) & (F.col("piece_parcels") >= int(parameters["piece_parcels"]))
+    return [by_weight, F.when(counted, by_pieces), F.when(alike, by_piece)]

@@ -163,10 +163,10 @@ def _measure(judged: DataFrame, back: DataFrame, parameters: Parameters) -> Data
     factor = F.when(F.col("financed"), float(parameters["factor_financed"])).otherwise(1.0)
     paid_for_others = F.col("others") > 0
     few = F.col("traders") < int(parameters["agent_traders_least"])
-    return accounts.where(few & paid_for_others).select(
+    return accounts.select(
         "subject_id",
         F.lit("foreign accounts that are paid for imports").alias("peer_group"),
-        (F.log2(1 + F.col("support")) * factor).alias("value"),
+        F.when(few & paid_for_others, F.log2(1 + F.col("support")) * factor).otherwise(0.0).alias("value"),
         "support",
         (F.col("value_vnd") + F.col("back_vnd")).alias("value_vnd"),
         F.array(

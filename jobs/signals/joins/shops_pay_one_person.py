@@ -31,6 +31,7 @@ SIGNAL = Signal(
     reads={"payments": "flows.payments", "sellers": "silver.sellers"},
 )
 _TAKINGS = ("cod_settlement", "platform_payout")
+_PEERS = "private accounts that shops pay"
 
 
 def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
@@ -44,9 +45,13 @@ def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters
     del as_of
     registered = registered_accounts(sellers)
     turnover = kept(turnover_of_shops(payments, registered))
-    handed = kept(handed_on(payments.where(between_strangers()), turnover, names_goods(), parameters))
+    between = payments.where(between_strangers())
+    handed = kept(handed_on(between, turnover, names_goods(), parameters))
     around = _paid_back(payments, handed).join(other_payers(payments, handed), "subject_id", "full")
-    rows = reported(_measure(handed, around, parameters), parameters)
+    measured = _measure(handed, around, parameters).unionByName(
+        _paid_otherwise(between, turnover, handed), allowMissingColumns=True
+    )
+    rows = reported(measured, parameters)
     paying = handed.where(~F.col("explained")).join(subjects_of(rows), "subject_id", "left_semi")
     of_shops = paying.join(registered, "debtor_account_id")
     members = [
@@ -121,8 +126,8 @@ def between_strangers(receiver: str = "individual") -> Column:
 def handed_on(payments: DataFrame, turnover: DataFrame, bought: Column, parameters: Parameters) -> DataFrame:
     """One row an account and a shop's account that hands on to it often and much enough: `share`.
 
-    `steady`: much the same sum once a month. `ordered`: how many of the payments are `bought`; `stated`: how
-    many give an everyday reason. `explained`: by any of these.
+    `steady`: much the same sum once a month, and not nearly all that the shop takes. `ordered`: how many of
+    the payments are `bought`; `stated`: how many give an everyday reason. `explained`: by any of these.
     """
     spread = 1 + float(parameters["steady_spread"])
     explained = F.col("payments") * float(parameters["explained_share"])
@@ -150,8 +155,24 @@ def handed_on(payments: DataFrame, turnover: DataFrame, bought: Column, paramete
             (F.col("payments") >= int(parameters["payments_least"]))
             & (F.col("share") >= float(parameters["share_least"]))
         )
-        .withColumn("steady", F.col("one_sum") & (F.col("months") == F.col("payments")))
+        .withColumn(
+            "steady",
+            F.col("one_sum")
+            & (F.col("months") == F.col("payments"))
+            & (F.col("share") < float(parameters["steady_share"])),
+        )
         .withColumn("explained", F.col("steady") | (F.greatest("ordered", "stated") >= explained))
+    )
+
+
+def _paid_otherwise(between: DataFrame, turnover: DataFrame, handed: DataFrame) -> DataFrame:
+    """Peers of value 0: private accounts that shops pay, but none of them often and much."""
+    return (
+        between.join(F.broadcast(turnover.select("debtor_account_id")), "debtor_account_id", "left_semi")
+        .select(F.col("creditor_account_id").alias("subject_id"))
+        .distinct()
+        .join(F.broadcast(handed.select("subject_id").distinct()), "subject_id", "left_anti")
+        .select("subject_id", F.lit(_PEERS).alias("peer_group"), F.lit(0.0).alias("value"))
     )
 
 
@@ -209,7 +230,7 @@ def _measure(handed: DataFrame, around: DataFrame, parameters: Parameters) -> Da
     )
     return accounts.join(around, "subject_id", "left").select(
         "subject_id",
-        F.lit("private accounts that shops pay").alias("peer_group"),
+        F.lit(_PEERS).alias("peer_group"),
         F.when(several, F.round("shares", 6)).otherwise(0.0).alias("value"),
         F.col("payments").alias("support"),
         "value_vnd",

@@ -85,8 +85,8 @@ def _explanations(
         People who come back pay in, and most of what is passed on is for goods, to others than those who pay:
         stalls of a market that settle with the wholesaler what their customers owed.
     takings_paid_on
-        Businesses pay in cash, most of what they pass on, and pay businesses with it: takings of shops that
-        buy their goods.
+        Most of what is passed on was paid in as cash, by businesses or for goods that the remarks name, and
+        businesses are paid with it: takings of shops that buy their goods.
     steady_counterparties
         Most of the money comes from payers who come back after `steady_days`.
     modest_sums
@@ -98,6 +98,7 @@ def _explanations(
     paid = set(edges.loc[edges["employer"], "account_id"])
     feeds = rows[~rows["main"]]
     back = _come_back(feeds, mules, int(parameters["steady_days"]))
+    for_goods = _naming(to_collectors, ("order", "supply"))
     settled = feeds.loc[feeds["other_context"], "amount_vnd"].sum() * 2 > feeds["amount_vnd"].sum()
     return {
         "declared_business": all(_declared(part) for _, part in to_collectors.groupby("other")),
@@ -119,9 +120,9 @@ def _explanations(
         "collected_for_business": _businesses(to_collectors) and _most_vnd(_naming(to_collectors, COLLECTED)),
         "bought_on": _most_vnd(back.assign(holds=back["holds"] & ~back["other_business"].astype(bool)))
         and not feeds["other"].isin(collectors).any()
-        and _most_vnd(_naming(to_collectors, ("order", "supply"))),
+        and _most_vnd(for_goods),
         "takings_paid_on": _businesses(to_collectors)
-        and bool(edges["business"].fillna(False).all())
+        and (bool(edges["business"].fillna(False).all()) or _most_vnd(for_goods))
         and _most_vnd(feeds.assign(holds=feeds["other"].isna())),
         "steady_counterparties": _most_vnd(back),
         "modest_sums": edges.loc[edges["account_id"].isin(mules), "holder"].nunique() == 1

@@ -41,7 +41,7 @@ TABLES = {
         event_day date, trader_key string, declaration_no string, customs_office string, officer_code string,
         partner_name_norm string, consignee_phone_e164 string, consignee_address_norm string,
         trader_phone_e164 string, trader_address_norm string,
-        hs_code string, goods_norm string, partner_country string, origin_country string
+        hs_code string, goods_norm string, partner_country string, origin_country string, direction string
     """,
 }
 
@@ -116,7 +116,7 @@ def test_the_payee_of_three_flagged_accounts_ties_them_and_comes_in(
 
 def test_an_officer_ties_traders_whom_he_regularly_clears_and_not_a_passer_by(spark: SparkSession) -> None:
     def declared(trader: str, number: int, officer: str) -> tuple[Any, ...]:
-        place = ("02CI", officer, *[None] * 9)
+        place = ("02CI", officer, *[None] * 9, "import")
         return (date(2026, 2, 1), f"tax:{trader}", f"{trader}{number}", *place)
 
     rows = [declared(trader, number, "7") for trader in "AB" for number in range(2)]
@@ -130,7 +130,7 @@ def test_an_officer_ties_traders_whom_he_regularly_clears_and_not_a_passer_by(sp
 
 def test_a_wording_that_nobody_else_puts_under_a_code_ties_its_traders(spark: SparkSession) -> None:
     def declared(trader: str, code: str, goods: str) -> tuple[Any, ...]:
-        of_goods = (code, goods, "CN", "CN")
+        of_goods = (code, goods, "CN", "CN", "import")
         return (date(2026, 2, 1), f"tax:{trader}", trader, "02CI", *[None] * 6, *of_goods)
 
     rows = [declared(trader, "73181590", "gach op lat 60x60") for trader in "AB"]
@@ -143,7 +143,8 @@ def test_a_wording_that_nobody_else_puts_under_a_code_ties_its_traders(spark: Sp
 
 def test_words_that_fit_any_goods_tie_nobody(spark: SparkSession) -> None:
     def declared(trader: str, code: str, goods: str) -> tuple[Any, ...]:
-        return (date(2026, 2, 1), f"tax:{trader}", trader, "02CI", *[None] * 6, code, goods, "CN", "CN")
+        of_goods = (code, goods, "CN", "CN", "import")
+        return (date(2026, 2, 1), f"tax:{trader}", trader, "02CI", *[None] * 6, *of_goods)
 
     rows = [declared(trader, "73181590", "phu kien cac loai") for trader in "AB"]
     rows += [declared(f"other{number}", f"9{number:07}", "ong nhua pvc") for number in range(2000)]
@@ -151,11 +152,27 @@ def test_words_that_fit_any_goods_tie_nobody(spark: SparkSession) -> None:
     assert "goods_under_code" not in {tie.circumstance for tie in ties}
 
 
+def test_what_leaves_as_made_here_claims_no_origin(spark: SparkSession) -> None:
+    def declared(trader: str, direction: str, origin: str) -> tuple[Any, ...]:
+        of_goods = ("61091000", None, "US", origin, direction)
+        return (date(2026, 2, 1), f"tax:{trader}", trader, "02CI", *[None] * 6, *of_goods)
+
+    rows = [declared("A", "export", "VN"), declared("B", "export", "CN"), declared("C", "import", "VN")]
+    members = {Member("company", f"tax:{name}") for name in "ABC"}
+    lake = Tables(spark, silver__customs_declarations=rows)
+    uses = gather_circumstances(run_on(lake), members, shipped_catalogue().ranking).uses
+    assert {(use.value, use.user.id) for use in uses if use.circumstance == "origin_of_code"} == {
+        ("61091000|US|CN", "tax:B"),
+        ("61091000|US|VN", "tax:C"),
+    }
+
+
 def test_goods_at_one_office_tie_where_a_signal_says_so_unless_many_have_them(
     spark: SparkSession,
 ) -> None:
     def declared(trader: str, code: str, office: str) -> tuple[Any, ...]:
-        return (date(2026, 2, 1), f"tax:{trader}", trader, office, *[None] * 6, code, None, "EC", "EC")
+        of_goods = (code, None, "EC", "EC", "import")
+        return (date(2026, 2, 1), f"tax:{trader}", trader, office, *[None] * 6, *of_goods)
 
     rows = [declared(trader, "03061719", "15BB") for trader in "AB"]
     rows += [declared(trader, "84717020", "20BB") for trader in "BCDEFGH"]

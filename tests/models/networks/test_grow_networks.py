@@ -29,6 +29,26 @@ def test_two_rings_that_meet_in_one_account_stay_two() -> None:
     assert names(networks) == ["ABCDEFL", "FGHIJK"]
 
 
+def test_what_is_told_of_one_ring_alone_joins_no_other_that_holds_one_of_its_members() -> None:
+    rings = [weighed("ABCDEF", 0.9), weighed("FGHIJK", 0.8)]
+    rules = RULES.model_copy(update={"max_members": 20})
+    assert names(grow_networks([*rings, weighed("FGH", 0.7)], {}, rules)) == ["ABCDEF", "FGHIJK"]
+    # What speaks of both joins them.
+    assert names(grow_networks([*rings, weighed("EFGH", 0.7)], {}, rules)) == ["ABCDEFGHIJK"]
+
+
+@pytest.mark.parametrize(
+    ("ring", "told", "networks_found"),
+    [("ABCDEF", "XY", ["ABCDEF", "XY"]), ("ABCDEF", "AX", ["ABCDEFX"]), ("AB", "XY", ["ABXY"])],
+)
+def test_one_hand_of_a_larger_network_that_is_told_of_under_none_of_its_names_stays_by_itself(
+    ring: str, told: str, networks_found: list[str]
+) -> None:
+    hands = {account(name): "operator-1" for name in "AXY"}
+    rules = RULES.model_copy(update={"max_members": 20})
+    assert names(grow_networks([weighed(ring, 0.9), weighed(told, 0.8)], hands, rules)) == networks_found
+
+
 def test_detections_of_one_operator_are_one_network() -> None:
     hands = {account("A"): "operator-1", account("C"): "operator-1"}
     networks = grow_networks([weighed("AB", 0.9), weighed("CD", 0.8)], hands, RULES)

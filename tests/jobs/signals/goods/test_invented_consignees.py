@@ -252,6 +252,17 @@ def test_phones_join_over_two_things_in_common() -> None:
     assert sorted(joined_phones(uses, ["p", "r"]).values()) == [["p", "q", "r"]]
 
 
+@pytest.mark.parametrize(("names", "joined"), [(8, True), (9, False)])
+def test_of_many_names_two_agree_by_chance(names: int, joined: bool) -> None:
+    alike = [(phone, f"nha {phone} {n}", f"ten {n}") for phone in "pq" for n in range(2)]
+    own = [(phone, f"nha {phone} {n}", f"ten {phone} {n}") for phone in "pq" for n in range(2, names)]
+
+    assert (len(joined_phones(_uses([*alike, *own]), [])) == 1) is joined
+    # Where the phones have a place in common, a name adds to it.
+    place = [(phone, "nha chung", "ten 0") for phone in "pq"]
+    assert len(joined_phones(_uses([*alike, *own, *place]), [])) == 1
+
+
 def test_a_declarant_of_far_more_than_its_part() -> None:
     totals = {"large": 900, "own": 20, "rest": 80}
     bills = ["large"] * 10 + ["own"] * 10 + [None]

@@ -79,6 +79,31 @@ def test_one_sender_writes_many_names_for_one_phone(measure: Measure) -> None:
     assert holding(row) == set()
 
 
+def test_the_few_shops_that_send_from_where_the_phone_receives_stand_behind_it(measure: Measure) -> None:
+    shared = "+84980000002"
+    parcels = _named(0, "shopee:1", recipient_address_norm="kho 1 lang son")
+    parcels += _named(10, "shopee:1", shared, recipient_address_norm="toa 2 ha noi")
+    # A place that the phone had once.
+    parcels[0]["recipient_address_norm"] = "nha 3 ha noi"
+    senders = {"kho 1 lang son": range(20, 23), "toa 2 ha noi": range(30, 34), "nha 3 ha noi": [40]}
+    parcels += [
+        parcel(n, f"lazada:{n}", sender_address_norm=place, cod_account_id=f"VCB:{n}")
+        for place, numbers in senders.items()
+        for n in numbers
+    ]
+
+    found = measure(names_at_one_phone, parcels=parcels)
+
+    assert _roles(found[PHONE]) == {
+        ("phone", PHONE, "consignee"),
+        ("seller", "shopee:1", "sender"),
+        *(("seller", f"lazada:{n}", "shop") for n in (20, 21, 22)),
+        *(("account", f"VCB:{n}", "collector") for n in (20, 21, 22)),
+    }
+    # Four shops share a building.
+    assert _roles(found[shared]) == {("phone", shared, "consignee"), ("seller", "shopee:1", "sender")}
+
+
 @pytest.mark.parametrize(("days", "value"), [(1, None), (3, None), (4, 3.0)])
 def test_what_a_class_orders_within_three_days_is_nothing(
     measure: Measure, days: int, value: float | None

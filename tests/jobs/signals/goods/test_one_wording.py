@@ -39,7 +39,7 @@ def test_two_importers_write_the_same_rare_words(measure: Measure) -> None:
 
 
 def test_honest_importers_are_not_tied(measure: Measure) -> None:
-    rows = _market()
+    rows = _market(16)
     for n in range(3):  # 3 of 28 write so: the trade's own words
         rows += _lines(10 * n, str(10 + n), "giay the thao nam")
     for start, name in ((100, "21"), (110, "22")):
@@ -57,6 +57,8 @@ def test_honest_importers_are_not_tied(measure: Measure) -> None:
         # Hardly anybody imports these goods.
         rows += _lines(start + 600, name, "non la", hs_code="65040000")
         rows += _lines(start + 900, name, "hang khong ro ma", hs_code="64")
+    for start, name in ((250, "91"), (260, "92")):  # words that fit any goods
+        rows += _lines(start, name, "phu kien cac loai, moi 100%")
     one_hand = [{"kind": "company", "id": f"tax:{name}", "operator_id": "op a"} for name in (51, 52)]
 
     assert measure(one_wording, customs_declarations=rows, operators=one_hand) == {}

@@ -1,7 +1,8 @@
-from math import log2
+from math import log2, sqrt
 from typing import Any
 
 import pytest
+from pyspark.sql import Row
 
 from jobs.signals.goods import weight_mismatches
 from tests.jobs.signals.goods.frames import Measure, declaration, evidence, holding, parcel
@@ -11,6 +12,15 @@ def _alone(number: int, weight_kg: float) -> dict[str, Any]:
     """The one parcel of a declaration."""
     named = f"{100000000000 + number}"
     return parcel(90_000 + number, "phone:+84900000098", weight_kg=weight_kg, declaration_no=named)
+
+
+def _in_three(number: int, weight_kg: float, **given: Any) -> list[dict[str, Any]]:
+    """Three parcels with all ten pieces of a declaration."""
+    return [
+        _alone(number, weight_kg * pieces / 10)
+        | {"record_key": f"ghn:{number}/{place}", "quantity": pieces, **given}
+        for place, pieces in enumerate((4, 3, 3))
+    ]
 
 
 def test_where_all_documents_disagree_nobody_stands_out(measure: Measure) -> None:
@@ -23,7 +33,8 @@ def test_where_all_documents_disagree_nobody_stands_out(measure: Measure) -> Non
     assert measure(weight_mismatches, customs_declarations=declarations, parcels=parcels) == {}
 
 
-def test_parcels_that_outweigh_their_declaration(measure: Measure) -> None:
+@pytest.fixture(scope="module")
+def found(measure: Measure) -> dict[str, Row]:
     declarations, parcels = [], []
     for place in range(3):
         for trader, each in (("71", 10.0), ("72", 2.6)):
@@ -45,14 +56,37 @@ def test_parcels_that_outweigh_their_declaration(measure: Measure) -> None:
     for trader, carried in weights.items():
         for place, weight in enumerate(carried):
             declarations.append(declaration(100 * int(trader) + place, trader))
-            parcels.append(_alone(100 * int(trader) + place, weight))
+            parcels += _in_three(100 * int(trader) + place, weight)
+    # Three of ten pieces went out, of 3 kg each: 9 kg on 10. Five of the six parcels come from one shop.
+    for place in range(2):
+        declarations.append(declaration(7400 + place, "74"))
+        parcels += [
+            _alone(7400 + place, 3.0) | {"record_key": f"ghn:74{place}{piece}", "seller_key": "shopee:outlet"}
+            for piece in range(3)
+        ]
+    parcels[-1]["seller_key"] = "shopee:other"
 
     low = {"join_from": 0.1, "report_from": 0.1}
-    found = measure(weight_mismatches, low, customs_declarations=declarations, parcels=parcels)
+    return measure(weight_mismatches, low, customs_declarations=declarations, parcels=parcels)
 
+
+def test_parcels_that_outweigh_their_declaration(found: dict[str, Row]) -> None:
     assert "tax:72" not in found  # 10.4 kg on 10: packaging
     row = found["tax:71"]
-    assert row.value == pytest.approx((log2(4) - 0.35) * 3 / 4.5, rel=1e-4)
+    # Two pieces weigh 10 kg: that says more than 40 kg on 10.
+    assert row.value == pytest.approx((log2(5) - 0.4) * 3 / 4.5, rel=1e-4)
     assert len(evidence(row)) == 3 + 12
     assert holding(found["tax:73"]) == {"single_slip"}
-    assert found["tax:73"].value < row.value / 3
+    # One of two documents, and half of it kept.
+    assert found["tax:73"].value == pytest.approx((log2(4) - 0.35) * sqrt(1 / 2) / 2.5 * 0.5, rel=1e-4)
+
+
+def test_the_weight_of_a_piece_tells_of_what_went_out_in_part(found: dict[str, Row]) -> None:
+    row = found["tax:74"]
+    assert row.value == pytest.approx((log2(3) - 0.4) * 2 / 3.5, rel=1e-4)
+    assert {(m.kind, m.id, m.role) for m in row.members} == {
+        ("company", "tax:74", "trader"),
+        ("seller", "shopee:outlet", "shop"),
+    }
+    assert len(evidence(row)) == 2 + 6
+    assert holding(row) == set()

@@ -343,20 +343,32 @@ def test_what_customers_who_come_back_owe_is_paid_on_for_goods(found):
 
 def stalls(world):
     """Each banks cash on three days of a week and pays the sum to one payee: a stall to a business, a person
-    to a person, a stall to a person."""
-    world.account("stall-supplier", holder_type="company", holder_key="tax:0307777777")
+    to a person, a stall to a person, and people to businesses, one of them for goods."""
+    for number, supplier in enumerate(("stall-supplier", "goods-supplier", "silent-supplier")):
+        world.account(supplier, holder_type="company", holder_key=f"tax:030777777{number}")
     world.account("cash-stall", holder_type="household_business", holder_key="tax:8307777777")
-    for account, payee in (("cash-stall", "stall-supplier"), ("runner", "person-2"), ("trader", "person-3")):
+    for account, payee, said in (
+        ("cash-stall", "stall-supplier", None),
+        ("runner", "person-2", None),
+        ("trader", "person-3", None),
+        ("vendor", "goods-supplier", "tra tien hang"),
+        ("porter", "silent-supplier", None),
+    ):
         if account == "trader":
             world.account(account, holder_type="household_business", holder_key="tax:8407777777")
         for week in range(6):
             for part in range(3):
                 world.pay(None, account, 30 + 7 * part + week, 7 * week + part, channel="cash_deposit")
-            world.pay(account, payee, 108 + 3 * week, 7 * week + 2.5)
+            world.pay(account, payee, 108 + 3 * week, 7 * week + 2.5, remittance_norm=said)
 
 
 def test_a_stall_that_banks_its_takings_and_pays_a_business_is_explained(found):
     assert holding(found[0]["stall-supplier"]) == {"takings_paid_on"}
+
+
+def test_cash_that_people_pay_to_a_business_for_goods_that_they_name_is_takings(found):
+    assert holding(found[0]["goods-supplier"]) == {"takings_paid_on"}
+    assert holding(found[0]["silent-supplier"]) == set()
 
 
 def test_cash_that_a_person_pays_in_or_gets_is_no_takings(found):

@@ -1,0 +1,77 @@
+"""Sellers with no owner in common who offer one brand far below its price beside the same picture.
+
+A stock picture stands beside many a brand, at any price, and a clearance has pictures of its own. The goods
+of one workshop, spread over several shops, keep picture and price. One such picture says it; a copied
+catalogue (`cloned_catalogues`) is another matter.
+Source: design of this project ("independent" shops that share images); OECD/EUIPO (price as the mark of
+counterfeits).
+"""
+
+from datetime import date
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.brand_prices import with_brand_gap
+from jobs.signals.goods.cloned_catalogues import hands_in_common
+from jobs.signals.goods.senders import sender_detections
+from jobs.signals.goods.traders import in_window
+from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
+
+SIGNAL = Signal(
+    id="one_picture_below_brand",
+    subject="seller",
+    reads={
+        "listings": "silver.listings",
+        "operators": "links.operators",
+        "identifiers": "links.identifiers",
+    },
+)
+
+
+def transform(
+    *,
+    listings: DataFrame,
+    operators: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """value = log2 of the hands x how far below the brand's price they offer it (natural log, median)."""
+    listed = in_window(listings, as_of, parameters["lookback_days"])
+    of_one_brand = (
+        listed.groupBy(F.lower("image_hash").alias("image"))
+        .agg(F.count_distinct(F.lower(F.trim("brand"))).alias("brands"))
+        .where(F.col("brands") == 1)
+    )
+    picture = Window.partitionBy("image")
+    shared = (
+        with_brand_gap(listed, operators, parameters)
+        .join(of_one_brand, "image", "left_semi")
+        .withColumn("usual", F.percentile("gap", 0.5).over(picture))
+        .withColumn("all_hands", F.size(F.collect_set("hand").over(picture)))
+        .where(
+            (F.col("usual") <= -float(parameters["cheap_gap"]))
+            & (F.col("all_hands") <= int(parameters["picture_hands_limit"]))
+        )
+    )
+    # Whose picture was copied asks the usual price.
+    cheap = (
+        shared.where(F.col("gap") <= -float(parameters["least_gap"]))
+        .withColumn("users", F.sort_array(F.collect_set("hand").over(picture)))
+        .where(F.size("users") >= 2)
+    )
+    groups = cheap.join(hands_in_common(cheap, 1), "hand").groupBy(F.col("group").alias("hand"))
+    each = F.try_divide(F.sum("units"), F.count(F.lit(1)))
+    measured = groups.agg(
+        (F.log2(F.size(F.collect_set("hand"))) * -F.percentile("gap", 0.5)).alias("value"),
+        F.count(F.lit(1)).alias("support"),
+        F.sum(F.col("units") * F.col("price_vnd")).alias("value_vnd"),
+        F.array(explanation("few_units", each <= float(parameters["few_units"]))).alias("explanations"),
+        F.collect_list(record("listings", F.col("record_key"))).alias("evidence"),
+        F.collect_list(F.array(member("seller", F.col("seller_key"), "shop"))).alias("names"),
+    )
+    peers = measured.withColumn("peer_group", F.lit("hands with a picture of one brand in common"))
+    return sender_detections(
+        SIGNAL, against_peers(peers, float(parameters["report_from"])), identifiers, parameters
+    )
