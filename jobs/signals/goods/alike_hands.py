@@ -75,12 +75,36 @@ def alike_hands(
             for hand, part in _told(shown, _COLUMN[kind], parameters).items()
             if sum(of_trader >= share for of_trader in _alike(part, of_kind, others)) <= usual_most
         }
-        pairs += [
-            (one, other)
-            for one, other in combinations(sorted(unusual), 2)
-            if _overlap(unusual[one], unusual[other]) >= share
-        ]
+        pairs += _in_agreement(unusual, share)
     return pairs
+
+
+def _in_agreement(told: dict[str, dict[str, float]], share: float) -> list[tuple[str, str]]:
+    """Pairs that have `share` in common, most first, where what both belong to by then has it, too.
+
+    A few lines are a rough likeness: of two rings with half of their codes in common some pair has more.
+    """
+    alike = [(_overlap(told[one], told[other]), one, other) for one, other in combinations(sorted(told), 2)]
+    groups = {hand: [hand] for hand in told}
+    pairs = []
+    for likeness, one, other in sorted(alike, key=lambda pair: (-pair[0], *pair[1:])):
+        first, second = groups[one], groups[other]
+        if likeness < share or first is second:
+            continue
+        if _overlap(_mean([told[hand] for hand in first]), _mean([told[hand] for hand in second])) >= share:
+            pairs.append((one, other))
+            first += second
+            groups |= dict.fromkeys(second, first)
+    return pairs
+
+
+def _mean(parts: list[dict[str, float]]) -> dict[str, float]:
+    """The part that each value has, one vote a hand."""
+    total: dict[str, float] = defaultdict(float)
+    for part in parts:
+        for value, share in part.items():
+            total[value] += share
+    return {value: part / len(parts) for value, part in total.items()}
 
 
 def _told(

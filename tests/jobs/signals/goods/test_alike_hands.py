@@ -47,7 +47,17 @@ def test_half_of_both_has_to_agree_over_three_lines() -> None:
         "less": _hand("less", a=2, c=3),  # 0.4 of a
         "few": _hand("few", a=1, b=1),
     }
-    assert alike_hands(shown, {SELLER: _buyers(0, 99)}, _PARAMETERS) == [("half", "less"), ("half", "one")]
+    # Half of `one` and of `half` agrees, too, but not with what `half` and `less` have together (0.45).
+    assert alike_hands(shown, {SELLER: _buyers(0, 99)}, _PARAMETERS) == [("half", "less")]
+
+
+def test_a_third_joins_two_whose_lots_its_own_agree_with() -> None:
+    shown = {
+        "one": _hand("one", a=2, b=2),
+        "two": _hand("two", a=2, b=1, c=1),
+        "third": _hand("third", a=2, c=2),  # 0.75 of `two`, 0.625 of `one` and `two` together
+    }
+    assert alike_hands(shown, {SELLER: _buyers(0, 99)}, _PARAMETERS) == [("one", "two"), ("third", "two")]
 
 
 def test_the_same_goods_tie_as_sellers_do() -> None:
