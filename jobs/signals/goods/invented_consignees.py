@@ -128,7 +128,7 @@ def farm_rows(uses: dict[str, list[Row]], around: Around, parameters: dict[str, 
     seeds = [phone for phone, bills in uses.items() if len(_names(bills)) >= least]
     measured = [
         _measure({phone: uses[phone] for phone in ring}, parameters)
-        for ring in joined_phones(uses, seeds).values()
+        for ring in joined_phones(uses, seeds, float(parameters["names_share"])).values()
         if not set(seeds).isdisjoint(ring)
     ]
     values = sorted((row["value"] for row in measured), reverse=True)

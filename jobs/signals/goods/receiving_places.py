@@ -7,7 +7,6 @@ from itertools import combinations
 from jobs.signals.goods.found_rows import Rings, Row
 
 _PLACE_WORDS = 4
-_NAMES_ALIKE = 0.25
 
 
 def place_of(address: str | None) -> str | None:
@@ -36,11 +35,13 @@ def own_declarants(
     )
 
 
-def joined_phones(uses: Mapping[str, Sequence[Row]], seeds: Iterable[str]) -> dict[str, list[str]]:
+def joined_phones(
+    uses: Mapping[str, Sequence[Row]], seeds: Iterable[str], names_share: float
+) -> dict[str, list[str]]:
     """Phones (with their bills) that take turns: two seeds at one address, others over two addresses or
     names in common.
 
-    Of many names two may agree by chance: names alone join where a good part of them does.
+    Of many names two may agree by chance: names alone join from `names_share` of the fewer ones on.
     """
     strong = set(seeds)
     places = _in_common(uses, "address")
@@ -48,7 +49,7 @@ def joined_phones(uses: Mapping[str, Sequence[Row]], seeds: Iterable[str]) -> di
     known = {phone: len({bill["name"] for bill in bills if bill["name"]}) for phone, bills in uses.items()}
     rings = Rings()
     for pair in sorted(places.keys() | names.keys()):
-        alike = names[pair] >= _NAMES_ALIKE * min(known[phone] for phone in pair)
+        alike = names[pair] >= names_share * min(known[phone] for phone in pair)
         by_names = names[pair] if alike or places[pair] else 0
         if places[pair] + by_names >= 2 or (places[pair] and strong.issuperset(pair)):
             rings.join(*pair)

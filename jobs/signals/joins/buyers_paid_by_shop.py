@@ -52,8 +52,8 @@ def transform(
 ) -> DataFrame:
     """Value: people whom a hand pays and who got several of its parcels, less those whom chance would give.
 
-    By chance so many of the people it pays bear the name of one who got several parcels: of each two people
-    with accounts, that share bears one name.
+    By chance a payee bears the name of such a recipient as often as one of two people with accounts bears
+    the other's.
     """
     del as_of
     sales = kept(_sales(parcels))

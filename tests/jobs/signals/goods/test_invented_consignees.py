@@ -248,8 +248,8 @@ def test_phones_join_over_two_things_in_common() -> None:
         ]
     )  # fmt: skip
 
-    assert sorted(joined_phones(uses, []).values()) == [["p", "q"], ["r"]]
-    assert sorted(joined_phones(uses, ["p", "r"]).values()) == [["p", "q", "r"]]
+    assert sorted(joined_phones(uses, [], 0.25).values()) == [["p", "q"], ["r"]]
+    assert sorted(joined_phones(uses, ["p", "r"], 0.25).values()) == [["p", "q", "r"]]
 
 
 @pytest.mark.parametrize(("names", "joined"), [(8, True), (9, False)])
@@ -257,10 +257,10 @@ def test_of_many_names_two_agree_by_chance(names: int, joined: bool) -> None:
     alike = [(phone, f"nha {phone} {n}", f"ten {n}") for phone in "pq" for n in range(2)]
     own = [(phone, f"nha {phone} {n}", f"ten {phone} {n}") for phone in "pq" for n in range(2, names)]
 
-    assert (len(joined_phones(_uses([*alike, *own]), [])) == 1) is joined
+    assert (len(joined_phones(_uses([*alike, *own]), [], 0.25)) == 1) is joined
     # Where the phones have a place in common, a name adds to it.
     place = [(phone, "nha chung", "ten 0") for phone in "pq"]
-    assert len(joined_phones(_uses([*alike, *own, *place]), [])) == 1
+    assert len(joined_phones(_uses([*alike, *own, *place]), [], 0.25)) == 1
 
 
 def test_a_declarant_of_far_more_than_its_part() -> None:
