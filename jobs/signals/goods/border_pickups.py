@@ -10,7 +10,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
-from jobs.signals.goods.senders import sender_detections, sender_names, with_sending_hand
+from jobs.signals.goods.senders import parcel_worth, sender_detections, sender_names, with_sending_hand
 from jobs.signals.goods.traders import in_window, listed
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
@@ -102,9 +102,7 @@ def _measure(marked: DataFrame, declared: DataFrame, parameters: Parameters) -> 
         F.sum(
             F.when(
                 hit,
-                F.greatest(
-                    F.coalesce("declared_value_vnd", F.lit(0)), F.coalesce("cod_amount_vnd", F.lit(0))
-                ),
+                parcel_worth(),
             )
         ).alias("value_vnd"),
         F.collect_list(F.when(hit, record("shipments", F.col("record_key")))).alias("evidence"),

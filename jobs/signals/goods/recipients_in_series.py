@@ -11,7 +11,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.senders import sender_detections, sender_names, with_sending_hand
+from jobs.signals.goods.senders import parcel_worth, sender_detections, sender_names, with_sending_hand
 from jobs.signals.goods.traders import in_window
 from jobs.signals.joins.surprise import unlikely
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
@@ -45,9 +45,7 @@ def transform(
     numbers = sent.groupBy("block", "hand", "recipient_phone_e164").agg(
         F.count(F.lit(1)).alias("parcels"),
         F.collect_set("recipient_name_norm").alias("people"),
-        F.sum(
-            F.greatest(F.coalesce("cod_amount_vnd", F.lit(0)), F.coalesce("declared_value_vnd", F.lit(0)))
-        ).alias("value_vnd"),
+        F.sum(parcel_worth()).alias("value_vnd"),
         F.collect_list(record("shipments", F.col("record_key"))).alias("evidence"),
         F.collect_list(sender_names()).alias("names"),
     )

@@ -35,6 +35,11 @@ def collecting_parcels(parcels: DataFrame, parameters: Parameters, as_of: date) 
     return with_sending_hand(current.where(F.col("cod_amount_vnd") > 0)).withColumn("back", back)
 
 
+def parcel_worth() -> Column:
+    """What the recipient pays at the door, or the declared value when that is more (prepaid); VND."""
+    return F.greatest(F.coalesce("cod_amount_vnd", F.lit(0)), F.coalesce("declared_value_vnd", F.lit(0)))
+
+
 def sender_names() -> Column:
     """What names the sender of a parcel, as an array of members."""
     named = [

@@ -7,6 +7,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.runtime.session import as_fitted
+from jobs.signals.goods.senders import parcel_worth
 from jobs.signals.schema import Parameters, Signal, against_peers, as_signal
 
 
@@ -35,7 +36,7 @@ def subjects_of(rows: DataFrame) -> DataFrame:
 
 def worth(rows: DataFrame, parcels: DataFrame) -> DataFrame:
     """`rows` with `value_vnd` of their parcels: what the recipient pays, or the declared value when more."""
-    price = F.greatest(F.coalesce("cod_amount_vnd", F.lit(0)), F.coalesce("declared_value_vnd", F.lit(0)))
+    price = parcel_worth()
     sold = parcels.groupBy("subject_id").agg(F.sum(price).alias("value_vnd"))
     return rows.drop("value_vnd").join(F.broadcast(sold), "subject_id", "left").fillna({"value_vnd": 0})
 

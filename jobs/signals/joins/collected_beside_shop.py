@@ -5,6 +5,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.signals.goods.senders import parcel_worth
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -48,7 +49,7 @@ def transform(
     """
     del as_of
     shops = kept(shops_of(sellers, operators))
-    price = F.greatest(F.coalesce("cod_amount_vnd", F.lit(0)), F.coalesce("declared_value_vnd", F.lit(0)))
+    price = parcel_worth()
     sent = parcels.withColumn("hand", sending_hand()).withColumn("price_vnd", price)
     sent = sent.where(F.col("hand").isNotNull())
     own = known_accounts(sent, shops, accounts, operators)

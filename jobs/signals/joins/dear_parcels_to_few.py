@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
 from jobs.link.goods_names import goods_name
+from jobs.signals.goods.senders import parcel_worth
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of
 from jobs.signals.joins.sending_shops import senders_of, sending_hand, shops_of
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -45,7 +46,7 @@ def transform(
 def _sales(parcels: DataFrame) -> DataFrame:
     """Delivered parcels of a hand with `goods`, `price` of a piece (of the parcel where no quantity stands)
     and `per_kg`; null where they cannot be known."""
-    worth = F.greatest(F.coalesce("cod_amount_vnd", F.lit(0)), F.coalesce("declared_value_vnd", F.lit(0)))
+    worth = parcel_worth()
     pieces = F.when(F.col("quantity") > 0, F.col("quantity")).otherwise(1)
     return (
         parcels.withColumn("subject_id", sending_hand())

@@ -5,6 +5,7 @@ from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import is_true
+from jobs.signals.goods.senders import parcel_worth
 from jobs.signals.schema import Parameters
 
 _UNSOLD = ("returned", "refused", "lost", "cancelled")
@@ -59,7 +60,7 @@ def sold_parcels(parcels: DataFrame) -> DataFrame:
 
     The price is what the recipient pays, or the declared value when that is more (prepaid).
     """
-    price = F.greatest(F.coalesce("cod_amount_vnd", F.lit(0)), F.coalesce("declared_value_vnd", F.lit(0)))
+    price = parcel_worth()
     return (
         parcels.where(~F.col("status").isin(*_UNSOLD))
         .withColumn("subject_id", F.coalesce("operator_id", "sender_key"))

@@ -6,6 +6,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
+from jobs.signals.goods.senders import parcel_worth
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -160,9 +161,7 @@ def _sales(parcels: DataFrame, operators: DataFrame, doors: DataFrame, parameter
             "cod_account_id",
             "hollow",
             "repeated",
-            F.greatest(
-                F.coalesce("cod_amount_vnd", F.lit(0)), F.coalesce("declared_value_vnd", F.lit(0))
-            ).alias("worth_vnd"),
+            parcel_worth().alias("worth_vnd"),
         )
     )
 
