@@ -9,28 +9,29 @@ from models.weighing.detections import Member, Record
 _GOODS = ("customs_declarations", "shipments")
 
 
-def absorb_parts(networks: Sequence[Network]) -> list[Network]:
-    """Networks all of whose members stand in another one are evidence for that, the first that holds them."""
+def absorb_parts(networks: Sequence[Network], beside: Collection[str] = ()) -> list[Network]:
+    """Networks all of whose members stand in another one are evidence for that, the first that holds them.
+
+    Members of the kinds `beside` come in with the others: a phone or an address says where a part was seen,
+    not who it is.
+    """
+    bodies = [frozenset(m for m in network.members if m.kind not in beside) for network in networks]
     holding: dict[Member, list[int]] = defaultdict(list)
-    for number, network in enumerate(networks):
-        for member in network.members:
+    for number, body in enumerate(bodies):
+        for member in body:
             holding[member].append(number)
-    kept: list[Network] = []
-    for number, network in enumerate(networks):
-        beside = holding[next(iter(network.members))]
+    home: dict[int, int] = {}
+    for number, body in enumerate(bodies):
         around = [
             other
-            for other in beside
-            if other != number
-            and network.members.keys() <= networks[other].members.keys()
-            and (len(network.members) < len(networks[other].members) or other < number)
+            for other in (holding[next(iter(body))] if body else ())
+            if body < bodies[other] or (body == bodies[other] and other < number)
         ]
-        if not around:
-            kept.append(network)
-            continue
-        whole = networks[max(around, key=lambda other: (len(networks[other].members), -other))]
-        _take_in(whole, network)
-    return kept
+        if around:
+            home[number] = max(around, key=lambda other: (len(bodies[other]), -other))
+    for number, whole in home.items():
+        _take_in(networks[whole], networks[number])
+    return [network for number, network in enumerate(networks) if number not in home]
 
 
 def join_same_parties(networks: Sequence[Network], least: int, max_members: int) -> list[Network]:

@@ -79,4 +79,5 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
         network.add_leads(evidence.banks_with, evidence.counterparts, contacts)
         network.add_payee(evidence.payees, companions)
         add_sending_shops(network, left, evidence.banks_with)
+    networks = absorb_parts(networks, rules.contact_kinds)
     return rank_networks(networks, evidence.judge_outliers(networks), rules)

@@ -17,6 +17,7 @@ RULES = RankingRules(
     merge_floor=0.5,
     report_floor=0.05,
     max_members=6,
+    contact_kinds=["phone", "address", "email", "device"],
     outlying_roles=["payer"],
     pattern_roles=["branch"],
     told_members=3,

@@ -25,6 +25,18 @@ def test_networks_that_only_meet_stay_two() -> None:
     assert absorb_parts([first, second]) == [first, second]
 
 
+def test_what_differs_in_a_phone_alone_is_evidence_too() -> None:
+    """A, seen with phone 1, stands in ABC, seen with phone 2; a phone alone is nobody."""
+    phones = [Member("phone", number) for number in "123"]
+    part, whole = network("A"), network("ABC")
+    part.members[phones[0]] = Counter(phone=1)
+    whole.members[phones[1]] = Counter(phone=1)
+    lone = Network({phones[2]: Counter(phone=1)}, [weighed("Z", 0.5)])
+    assert absorb_parts([part, whole, lone]) == [part, whole, lone]
+    assert absorb_parts([part, whole, lone], ["phone"]) == [whole, lone]
+    assert set(phones[:2]) <= whole.members.keys()
+
+
 def people(letters: str, *others: Member) -> Network:
     members = [*(Member("person", name) for name in letters), *others]
     return Network({member: Counter(mule=1) for member in members}, [weighed("A", 0.5)])
