@@ -5,7 +5,9 @@ from collections.abc import Collection
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from configs.links.rules import tie_rules
 from jobs.link.describe_accounts import HOME_COUNTRY
+from jobs.link.nodes import canonical
 from jobs.runtime.steps import Run
 from jobs.score.gather_holdings import MEMBER_DDL
 from jobs.signals.goods.traders import trader_kind
@@ -42,10 +44,11 @@ def _of_holders(run: Run, accounts: DataFrame) -> DataFrame:
         .fillna(0)
     )
     busiest = F.struct(-F.coalesce("abroad", F.lit(0)), -F.coalesce("moved_vnd", F.lit(0)), "account_id")
+    holder = canonical(F.col("holder_key"), tie_rules(), run.context.as_of)
     return (
         accounts.where(F.col("holder_key").isNotNull())
         .join(moved, "account_id", "left")
-        .groupBy(trader_kind(F.col("holder_key")).alias("kind"), F.col("holder_key").alias("id"))
+        .groupBy(trader_kind(holder).alias("kind"), holder.alias("id"))
         .agg(F.min_by("account_id", busiest).alias("account_id"))
     )
 

@@ -5,6 +5,8 @@ from collections.abc import Collection
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from configs.links.rules import tie_rules
+from jobs.link.nodes import canonical
 from jobs.runtime.steps import Run
 from models.networks.companions import Holding
 from models.weighing.detections import Member
@@ -16,7 +18,8 @@ def gather_holdings(run: Run, members: Collection[Member]) -> list[Holding]:
     """Who holds each account and phone, owns each shop, and uses which device, in a fixed order.
 
     Hubs (carriers, platforms, payment intermediaries) are held by bystanders and are left out, and so are
-    devices that are hubs themselves (a branch's counter, an accountant's office).
+    devices that are hubs themselves (a branch's counter, an accountant's office). Who is known by a tax code
+    here and a personal number there is one party where the law of the day says that they are one.
     """
     if not members:
         return []
@@ -43,7 +46,10 @@ def _holders(run: Run) -> DataFrame:
         accounts.unionByName(sellers)
         .where(F.col("holder_key").isNotNull())
         .select(
-            "kind", "id", F.col("holder_key").alias("party"), F.lit(None).cast("string").alias("device_id")
+            "kind",
+            "id",
+            canonical(F.col("holder_key"), tie_rules(), run.context.as_of).alias("party"),
+            F.lit(None).cast("string").alias("device_id"),
         )
     )
 

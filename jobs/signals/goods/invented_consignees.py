@@ -126,9 +126,10 @@ def farm_rows(uses: dict[str, list[Row]], around: Around, parameters: dict[str, 
     """The rows of the signal: `uses` holds the bills of each phone with two names or more."""
     least = int(parameters["least_names"])
     seeds = [phone for phone, bills in uses.items() if len(_names(bills)) >= least]
+    rings = joined_phones(uses, seeds, float(parameters["names_share"]), int(parameters["name_phones_most"]))
     measured = [
         _measure({phone: uses[phone] for phone in ring}, parameters)
-        for ring in joined_phones(uses, seeds, float(parameters["names_share"])).values()
+        for ring in rings.values()
         if not set(seeds).isdisjoint(ring)
     ]
     values = sorted((row["value"] for row in measured), reverse=True)

@@ -36,16 +36,17 @@ def own_declarants(
 
 
 def joined_phones(
-    uses: Mapping[str, Sequence[Row]], seeds: Iterable[str], names_share: float
+    uses: Mapping[str, Sequence[Row]], seeds: Iterable[str], names_share: float, name_phones_most: int
 ) -> dict[str, list[str]]:
     """Phones (with their bills) that take turns: two seeds at one address, others over two addresses or
     names in common.
 
-    Of many names two may agree by chance: names alone join from `names_share` of the fewer ones on.
+    Of many names two may agree by chance: names alone join from `names_share` of the fewer ones on, and a name
+    at more than `name_phones_most` phones is anybody's.
     """
     strong = set(seeds)
     places = _in_common(uses, "address")
-    names = _in_common(uses, "name")
+    names = _in_common(uses, "name", name_phones_most)
     known = {phone: len({bill["name"] for bill in bills if bill["name"]}) for phone, bills in uses.items()}
     rings = Rings()
     for pair in sorted(places.keys() | names.keys()):
@@ -59,11 +60,14 @@ def joined_phones(
     return groups
 
 
-def _in_common(uses: Mapping[str, Sequence[Row]], what: str) -> Counter[tuple[str, str]]:
-    """How many addresses, or names, each two phones have in common."""
+def _in_common(
+    uses: Mapping[str, Sequence[Row]], what: str, phones_most: int | None = None
+) -> Counter[tuple[str, str]]:
+    """How many addresses, or names, each two phones have in common, but for those of too many phones."""
     users: dict[str, set[str]] = defaultdict(set)
     for phone, bills in uses.items():
         for bill in bills:
             if bill[what]:
                 users[bill[what]].add(phone)
-    return Counter(pair for phones in users.values() for pair in combinations(sorted(phones), 2))
+    told = (phones for phones in users.values() if phones_most is None or len(phones) <= phones_most)
+    return Counter(pair for phones in told for pair in combinations(sorted(phones), 2))
