@@ -3,7 +3,8 @@
 Names can be borrowed for a declaration, but goods have to be called for: somebody answers the phone under
 which they arrive, and often has left it with a bank, which asks for papers. Where nothing else is known of
 the hand behind borrowed names, this is who is looked at, with the account, and the shop that has the phone
-as well; the names are asked as witnesses: their papers may have been used without them.
+as well. A few importers of record lent their names; more than a ring has are asked as witnesses: their papers
+may have been used without them.
 Source: Vietnam Customs dispatch 3923/2021 (many consignees on one phone, false consignees).
 """
 
@@ -64,14 +65,15 @@ def add_behind_names(
     banks_with: Mapping[Member, Member],
     rules: RankingRules,
 ) -> None:
-    """Take in who stands behind borrowed names, with its shops and its account, and leave the names out."""
+    """Take in who stands behind borrowed names, with its shops and its account, and leave many names out."""
     found = behind_names(network, left, rules)
     if found is None:
         return
     party, shops = party_member(found[0]), found[1]
     names = {name for name in _names(network, rules) if name != party}
-    network.leave_out(names)
-    network.witnesses |= names
+    if len(names) > rules.fan_most:
+        network.leave_out(names)
+        network.witnesses |= names
     network.members.setdefault(party, Counter({RECEIVER: 1}))
     for shop in shops:
         network.members.setdefault(shop, Counter({OUTLET: 1}))

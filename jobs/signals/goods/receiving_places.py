@@ -41,8 +41,8 @@ def joined_phones(
     """Phones (with their bills) that take turns: two seeds at one address, others over two addresses or
     names in common.
 
-    Of many names two may agree by chance: names alone join from `names_share` of the fewer ones on, and a name
-    at more than `name_phones_most` phones is anybody's.
+    Of many names two may agree by chance: names alone join from `names_share` of the fewer ones on, and a
+    name at more than `name_phones_most` phones is anybody's.
     """
     strong = set(seeds)
     places = _in_common(uses, "address")

@@ -20,6 +20,7 @@ SIGNAL = Signal(
     reads={
         "customs_declarations": "flows.declarations",
         "parcels": "flows.parcels",
+        "sellers": "silver.sellers",
         "identifiers": "links.identifiers",
     },
 )
@@ -29,6 +30,7 @@ def transform(
     *,
     customs_declarations: DataFrame,
     parcels: DataFrame,
+    sellers: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
@@ -41,7 +43,7 @@ def transform(
     """
     declared = in_window(customs_declarations, as_of, parameters["window_days"])
     named = _documents(declared.where(F.col("hand").isNotNull()))
-    carried = _parcels(parcels)
+    carried = _parcels(parcels, _at_phones(sellers, int(parameters["outlet_phone_shops"])))
     compared = named.join(carried, "document", "inner")
     ways = [way.alias(f"by_{number}") for number, way in enumerate(_excesses(parameters))]
     beyond = [_beyond_usual(f"by_{number}", parameters) for number in range(len(ways))]
@@ -82,7 +84,8 @@ def transform(
 
 
 def _outlets(column: str, share: float) -> Column:
-    """The shops that send so much of what the documents brought in, as `accomplices`: they see it weighed."""
+    """The shops that send or receive so much of what the documents brought in, as `accomplices`: they see it
+    weighed."""
     sent = F.col(column)
 
     def sends_much(shop: Column) -> Column:
@@ -117,15 +120,27 @@ def _documents(lines: DataFrame) -> DataFrame:
     )
 
 
-def _parcels(parcels: DataFrame) -> DataFrame:
+def _at_phones(sellers: DataFrame, most: int) -> DataFrame:
+    """recipient_phone_e164, receiving: the shops that register a phone, `most` of them or fewer."""
+    return (
+        sellers.where(F.col("phone_e164").isNotNull())
+        .groupBy(F.col("phone_e164").alias("recipient_phone_e164"))
+        .agg(F.sort_array(F.collect_set("seller_key")).alias("receiving"))
+        .where(F.size("receiving") <= most)
+    )
+
+
+def _parcels(parcels: DataFrame, at_phones: DataFrame) -> DataFrame:
     """What the carriers weighed and counted for each declaration or, where none is named, each house bill."""
     document = F.coalesce(
         F.concat(F.lit("declaration:"), F.col("declaration_no")),
         F.concat(F.lit("bill:"), F.col("house_bill_no")),
     )
+    outlets = F.array_compact(F.concat(F.array("seller_key"), F.coalesce("receiving", F.array())))
     whole = (F.col("weight_kg") > 0) & (F.col("quantity") > 0)
     return (
         parcels.where(document.isNotNull())
+        .join(F.broadcast(at_phones), "recipient_phone_e164", "left")
         .groupBy(document.alias("document"))
         .agg(
             F.sum(micro(F.col("weight_kg"))).alias("parcel_weight"),
@@ -134,7 +149,7 @@ def _parcels(parcels: DataFrame) -> DataFrame:
             F.sum(F.when(whole, micro(F.col("weight_kg")))).alias("piece_weight"),
             F.sum(F.when(whole, F.col("quantity") * 1_000_000)).alias("piece_quantity"),
             F.collect_set(record("shipments", F.col("record_key"))).alias("parcel_records"),
-            F.collect_list("seller_key").alias("sellers"),
+            F.flatten(F.collect_list(outlets)).alias("sellers"),
         )
     )
 

@@ -79,9 +79,15 @@ def _compensating(outward: DataFrame, named: DataFrame) -> DataFrame:
 
 
 def _relations(paid: DataFrame, declared: DataFrame, extra: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a trader and partner: excess, what other declarations still await, payments beside."""
+    """One row a trader and partner: excess, what other declarations still await, payments beside; `steady`
+    when what is paid above is one multiple of what is declared."""
     pair = ["trader", "partner_name_norm"]
+    factor = F.when(F.col("over_vnd") > 0, F.log2(F.col("paid_vnd") / F.col("declared_vnd")))
     over = paid.groupBy(*pair).agg(
+        (
+            (F.count(factor) >= int(parameters["steady_declarations"]))
+            & (F.stddev(factor) <= float(parameters["steady_spread"]))
+        ).alias("steady"),
         F.sum("over_vnd").alias("over_vnd"),
         F.sum(F.when(F.col("over_vnd") > 0, F.col("declared_vnd")).otherwise(F.lit(0))).alias(
             "over_declared_vnd"
@@ -115,7 +121,9 @@ def _relations(paid: DataFrame, declared: DataFrame, extra: DataFrame, parameter
 
 
 def _measure(relations: DataFrame, parameters: Parameters) -> DataFrame:
-    short = F.col("underpaid_vnd") + F.col("unpaid_vnd")
+    # Who always pays the same multiple pays no other declaration along with it.
+    waiting = F.col("underpaid_vnd") + F.col("unpaid_vnd")
+    short = F.when(F.col("steady"), F.lit(0)).otherwise(waiting)
     net = F.greatest(F.col("over_vnd") - short, F.lit(0))
     beside = F.greatest(F.col("beside_vnd") - F.greatest(short - F.col("over_vnd"), F.lit(0)), F.lit(0))
     telling = (F.col("net_vnd") + F.col("beside_net_vnd")) > 0

@@ -1,9 +1,14 @@
 """Who the register says owns the shops of one operator, and whether that is open or explained."""
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.schema import Parameters
+
+
+def personal_number(tax_key: str) -> Column:
+    """The personal number that a tax code of twelve digits is (Circular 86/2024); null for other codes."""
+    return F.when(F.col(tax_key).rlike("^tax:[0-9]{12}$"), F.regexp_replace(tax_key, "^tax:", "cccd:"))
 
 
 def with_owner(shops: DataFrame) -> DataFrame:
@@ -13,10 +18,7 @@ def with_owner(shops: DataFrame) -> DataFrame:
     personal number, Circular 86/2024), another tax code, or its name; within one operator (`subject_id`) an
     equal name or tax code is one owner. Null where the register names nobody.
     """
-    personal = F.when(
-        F.col("tax_key").rlike("^tax:[0-9]{12}$"), F.regexp_replace("tax_key", "^tax:", "cccd:")
-    )
-    identity = F.coalesce("owner_key", personal, "tax_key")
+    identity = F.coalesce("owner_key", personal_number("tax_key"), "tax_key")
     of_name = F.when(
         F.col("owner_name_norm").isNotNull(),
         F.min(identity).over(Window.partitionBy("subject_id", "owner_name_norm")),

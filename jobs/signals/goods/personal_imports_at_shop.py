@@ -1,0 +1,208 @@
+"""Shops at whose door or phone imports arrive in the names of several people.
+
+What people order for themselves comes to their homes, free of what trade has to show; where a shop is reached
+under the phone of three or more who each declare as if for themselves, the goods are its stock. Its owner's
+own orders say nothing, and who buys abroad for others sends on what arrives, or leaves the customs each one's
+own phone.
+Source: Vietnam Customs dispatch 3923/2021 (many consignees on one address or phone, house bills split).
+"""
+
+from datetime import date
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from jobs.signals.goods.import_bills import PARCELS
+from jobs.signals.goods.traders import DECLARATIONS, in_window, trader_kind, with_trader
+from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported
+from jobs.signals.joins.shop_owners import personal_number
+from jobs.signals.schema import Parameters, Signal, explanation
+
+SIGNAL = Signal(
+    id="personal_imports_at_shop",
+    subject="phone",
+    reads={
+        "customs_declarations": "silver.customs_declarations",
+        "parcels": "flows.parcels",
+        "sellers": "silver.sellers",
+        "identifiers": "links.identifiers",
+    },
+)
+
+
+def transform(
+    *,
+    customs_declarations: DataFrame,
+    parcels: DataFrame,
+    sellers: DataFrame,
+    identifiers: DataFrame,
+    parameters: Parameters,
+    as_of: date,
+) -> DataFrame:
+    """Value: people, other than the owner, in whose names imports reach the phone or place of a shop."""
+    shops = kept(_shops(sellers, identifiers, parameters))
+    imports = with_trader(in_window(customs_declarations, as_of, parameters["window_days"])).where(
+        (F.col("direction") == "import") & (trader_kind(F.col("trader")) == "person")
+    )
+    arrived = kept(_arrived(kept(_deliveries(imports, parcels)), shops))
+    rows = reported(_measure(arrived, _sent_on(parcels, shops), parameters), parameters)
+    shown = arrived.join(F.broadcast(rows.select("subject_id")), "subject_id")
+    there = shops.join(F.broadcast(rows.select("subject_id")), "subject_id")
+    members = [
+        member_rows(shown, "person", "trader", "consignee"),
+        member_rows(there, "seller", "seller_key", "shop"),
+        member_rows(there, "phone", "subject_id", "consignee"),
+    ]
+    evidence = [
+        *[record_rows(shown.where(F.col("feed") == feed), feed, "key") for feed in (DECLARATIONS, PARCELS)],
+        record_rows(there, "sellers", "record_key", 2),
+    ]
+    return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
+
+
+def _shops(sellers: DataFrame, identifiers: DataFrame, parameters: Parameters) -> DataFrame:
+    """Shops with a phone (subject_id) that few register, their owner, and the place where they are.
+
+    A place that many shops or people use is none of theirs.
+    """
+    hubs = identifiers.where("hub").select("kind", F.col("id").alias("used"))
+    phones = hubs.where(F.col("kind") == "phone").select(F.col("used").alias("subject_id"))
+    places = hubs.where(F.col("kind") == "address").select(
+        F.col("used").alias("place"), F.lit(True).alias("open")
+    )
+    most = int(parameters["shops_most"])
+    at_phone, at_place = Window.partitionBy("subject_id"), Window.partitionBy("place")
+    return (
+        sellers.where(F.col("phone_e164").isNotNull())
+        .select(
+            F.col("phone_e164").alias("subject_id"),
+            "seller_key",
+            "record_key",
+            F.coalesce("owner_key", personal_number("tax_key")).alias("owner"),
+            F.col("owner_name_norm").alias("owner_name"),
+            F.col("pickup_address_norm").alias("place"),
+        )
+        .join(phones, "subject_id", "left_anti")
+        .join(F.broadcast(places), "place", "left")
+        .withColumn("at_phone", F.size(F.collect_set("seller_key").over(at_phone)))
+        .withColumn("at_place", F.size(F.collect_set("subject_id").over(at_place)))
+        .where(F.col("at_phone") <= most)
+        .withColumn("place", F.when(F.col("open").isNull() & (F.col("at_place") <= most), F.col("place")))
+        .select("subject_id", "seller_key", "record_key", "owner", "owner_name", "place")
+    )
+
+
+def _deliveries(imports: DataFrame, parcels: DataFrame) -> DataFrame:
+    """Lines and parcels of people's imports: declaration_no, trader, trader_name, line_vnd, the phone
+    and address that it names, and the record (feed, key)."""
+    lines = imports.select(
+        "declaration_no",
+        "house_bill_no",
+        "trader",
+        F.col("trader_name_norm").alias("trader_name"),
+        F.coalesce("consignee_phone_e164", "trader_phone_e164").alias("phone"),
+        F.coalesce("consignee_address_norm", "trader_address_norm").alias("address"),
+        F.col("customs_value_vnd").alias("line_vnd"),
+        F.lit(DECLARATIONS).alias("feed"),
+        F.col("record_key").alias("key"),
+    )
+    sent = parcels.select(
+        "declaration_no",
+        "house_bill_no",
+        F.col("recipient_phone_e164").alias("phone"),
+        F.col("recipient_address_norm").alias("address"),
+        F.lit(0).cast("bigint").alias("line_vnd"),
+        F.lit(PARCELS).alias("feed"),
+        F.col("record_key").alias("key"),
+    )
+    named = lines.groupBy("declaration_no").agg(
+        F.min("house_bill_no").alias("house_bill_no"),
+        F.min("trader").alias("trader"),
+        F.min("trader_name").alias("trader_name"),
+    )
+    of_bill = named.where(F.col("house_bill_no").isNotNull())
+    by_number = sent.drop("house_bill_no").join(named.drop("house_bill_no"), "declaration_no")
+    by_bill = (
+        sent.where(F.col("declaration_no").isNull()).drop("declaration_no").join(of_bill, "house_bill_no")
+    )
+    return (
+        lines.drop("house_bill_no")
+        .unionByName(by_number)
+        .unionByName(by_bill.drop("house_bill_no"))
+        .where(F.coalesce("phone", "address").isNotNull())
+    )
+
+
+def _arrived(deliveries: DataFrame, shops: DataFrame) -> DataFrame:
+    """What reaches a shop (subject_id), by its phone or its place; not what its owner imports."""
+    owned = shops.groupBy("subject_id").agg(
+        F.collect_set("owner").alias("owners"), F.collect_set("owner_name").alias("owner_names")
+    )
+    phones = owned.select(F.col("subject_id").alias("phone"), "subject_id")
+    places = shops.where(F.col("place").isNotNull()).select(F.col("place").alias("address"), "subject_id")
+    reached = deliveries.join(phones, "phone").unionByName(deliveries.join(places.distinct(), "address"))
+    owns = F.array_contains("owners", F.col("trader")) | F.coalesce(
+        F.array_contains("owner_names", F.col("trader_name")), F.lit(False)
+    )
+    return reached.distinct().join(owned, "subject_id").where(~owns).drop("owners", "owner_names")
+
+
+def _sent_on(parcels: DataFrame, shops: DataFrame) -> DataFrame:
+    """subject_id, trader_name, sent: to whom the shop sends parcels, by the shop or by its phone."""
+    by_shop = parcels.join(shops.select("seller_key", "subject_id").distinct(), "seller_key").select(
+        "subject_id", "recipient_name_norm"
+    )
+    by_phone = parcels.join(
+        shops.select(F.col("subject_id").alias("sender_phone_e164"), "subject_id").distinct(),
+        "sender_phone_e164",
+    ).select("subject_id", "recipient_name_norm")
+    return (
+        by_shop.unionByName(by_phone)
+        .where(F.col("recipient_name_norm").isNotNull())
+        .select("subject_id", F.col("recipient_name_norm").alias("trader_name"), F.lit(True).alias("sent"))
+        .distinct()
+    )
+
+
+def _measure(arrived: DataFrame, sent_on: DataFrame, parameters: Parameters) -> DataFrame:
+    family = F.split_part(F.col("trader_name"), F.lit(" "), F.lit(1))
+    people = arrived.groupBy("subject_id", "trader", family.alias("family")).agg(
+        F.count_distinct("declaration_no").alias("declarations"),
+        F.sum("line_vnd").alias("line_vnd"),
+        F.min("trader_name").alias("trader_name"),
+        F.collect_set("address").alias("homes"),
+        F.count_if(F.col("phone") != F.col("subject_id")).alias("reached_elsewhere"),
+    )
+    of_family = Window.partitionBy("subject_id", "family")
+    counted = people.join(sent_on, ["subject_id", "trader_name"], "left").withColumn(
+        "kin", F.size(F.collect_set("trader").over(of_family))
+    )
+    shops = counted.groupBy("subject_id").agg(
+        F.count_distinct("trader").alias("people"),
+        F.count_distinct(F.when(F.col("sent"), F.col("trader"))).alias("customers"),
+        F.count_if(F.col("reached_elsewhere") > 0).alias("reached"),
+        F.max("kin").alias("kin"),
+        F.size(F.array_distinct(F.flatten(F.collect_list("homes")))).alias("homes"),
+        F.sum("declarations").alias("support"),
+        F.sum("line_vnd").alias("value_vnd"),
+    )
+    household = (
+        (F.col("people") <= int(parameters["household_most"]))
+        & (F.col("kin") >= F.col("people") * float(parameters["household_share"]))
+        & (F.col("homes") <= int(parameters["household_homes"]))
+    )
+    sent_on = F.col("customers") >= F.col("people") * float(parameters["customers_share"])
+    reached = F.col("reached") >= F.col("people") * float(parameters["own_phone_share"])
+    collects = F.col("people") >= int(parameters["collects_for"])
+    return shops.select(
+        "subject_id",
+        F.lit("shops that imports of others reach").alias("peer_group"),
+        F.col("people").cast("double").alias("value"),
+        "support",
+        F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
+        F.array(
+            explanation("household", household),
+            explanation("buys_for_others", sent_on | reached),
+            explanation("collection_point", collects),
+        ).alias("explanations"),
+    )
