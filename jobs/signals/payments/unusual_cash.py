@@ -3,9 +3,9 @@
 People bank a pay packet, gifts, now and then the price of a motorbike; they draw what they spend. Whoever
 brings large cash into an account again and again places it for somebody, in pieces or not, whether or not a
 report was due; whoever draws it so fetches it for somebody. What is large is told by the people of the same
-window. Accounts with the same main counterparty, to which the cash goes on or whose money is drawn, are one
-ring. Source: FATF, Professional Money Laundering (2018), cash couriers and mules; AML Law 14/2022/QH15,
-Art. 27-28.
+window, and of those who handle cash often by each other: markets bank what they take. Accounts with the same
+main counterparty, to which the cash goes on or whose money is drawn, are one ring. Source: FATF, Professional
+Money Laundering (2018), cash couriers and mules; AML Law 14/2022/QH15, Art. 27-28.
 """
 
 from datetime import date
@@ -49,7 +49,8 @@ def transform(
     """One row a ring of people's accounts, or an account that stands alone.
 
     A piece of cash is large from `large_from` times what is usual: the median, over people, of the median of
-    their own pieces, deposits and withdrawals apart. An account counts from `pieces_least` large pieces of
+    their own pieces, deposits and withdrawals apart; people with `frequent_pieces` or more are peers of each
+    other, where there are `persons_least` of them. An account counts from `pieces_least` large pieces of
     one direction, in a ring from `ring_pieces_least`. `value` (0..1) of it = n / (n + pieces_for_half) x
     m / (m + large_from), n the large pieces, m their median in usual ones; those of a ring add up
     (`together`). Where fewer than `persons_least` people move cash, nothing is usual.
@@ -69,15 +70,28 @@ def transform(
 
 def _large_pieces(cash: DataFrame, parameters: Parameters) -> DataFrame:
     """One row a large piece of an account with enough of them for a ring, in usual ones (`times_usual`)."""
-    by_person = cash.groupBy("account_id", "out").agg(F.percentile("amount_vnd", 0.5).alias("median_vnd"))
+    by_person = cash.groupBy("account_id", "out").agg(
+        F.percentile("amount_vnd", 0.5).alias("median_vnd"),
+        (F.count(F.lit(1)) >= int(parameters["frequent_pieces"])).alias("frequent"),
+    )
+    median, persons = F.percentile("median_vnd", 0.5), F.count(F.lit(1))
+    enough = F.col("persons") >= int(parameters["persons_least"])
+    of_all = by_person.groupBy("out").agg(median.alias("all_vnd"), persons.alias("persons")).where(enough)
+    of_alike = (
+        by_person.groupBy("out", "frequent")
+        .agg(median.alias("alike_vnd"), persons.alias("persons"))
+        .where(enough)
+        .drop("persons")
+    )
     usual = (
-        by_person.groupBy("out")
-        .agg(F.percentile("median_vnd", 0.5).alias("usual_vnd"), F.count(F.lit(1)).alias("persons"))
-        .where(F.col("persons") >= int(parameters["persons_least"]))
+        by_person.select("account_id", "out", "frequent")
+        .join(F.broadcast(of_all.drop("persons")), "out")
+        .join(F.broadcast(of_alike), ["out", "frequent"], "left")
+        .select("account_id", "out", F.greatest("all_vnd", "alike_vnd").alias("usual_vnd"))
     )
     large = F.col("amount_vnd") >= F.col("usual_vnd") * float(parameters["large_from"])
     sales = "|".join(load_lexicon("innocent_remarks")["property_sold"])
-    pieces = cash.join(F.broadcast(usual), "out").where(large)
+    pieces = cash.join(usual, ["account_id", "out"]).where(large)
     often = (
         pieces.groupBy("account_id", "out")
         .agg(F.count(F.lit(1)).alias("pieces"))

@@ -297,6 +297,39 @@ def test_the_account_of_a_shop_is_its_settlement_and_of_a_company_its_trade_acco
     }
 
 
+@pytest.mark.parametrize(
+    ("as_of", "known_as"),
+    [
+        (date(2026, 3, 31), Member("person", "cccd:001090000009")),
+        # Before Circular 86/2024 nothing says that the two numbers are one person's.
+        (date(2025, 6, 30), Member("company", "tax:001090000009")),
+    ],
+)
+def test_a_personal_number_that_is_a_tax_code_is_one_party(
+    spark: SparkSession, as_of: date, known_as: Member
+) -> None:
+    lake = Tables(
+        spark,
+        links__accounts=[
+            ("A", "cccd:001090000009", False, True),
+            ("B", "tax:001090000009", False, True),
+            ("C", "tax:0300000010-001", False, True),
+        ],
+        silver__sellers=[("shopee:1", None, "tax:001090000009", None)],
+    )
+    run = run_on(lake)
+    run.context.as_of = as_of
+    members = {account(name) for name in "ABC"} | {Member("seller", "shopee:1")}
+
+    assert companions_among(gather_holdings(run, members), members) == {
+        account("A"): [Member("person", "cccd:001090000009")],
+        account("B"): [known_as],
+        # A branch is its company on any day.
+        account("C"): [Member("company", "tax:0300000010")],
+        Member("seller", "shopee:1"): [known_as],
+    }
+
+
 def test_a_phone_stands_for_the_one_party_who_left_it_with_its_banks(spark: SparkSession) -> None:
     def left(phone: str, party: str, role: str = "phone", institution: str | None = None) -> tuple[Any, ...]:
         return ("account", f"VCB:{phone}{party}", "phone", phone, party, role, institution)

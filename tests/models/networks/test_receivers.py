@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from models.networks.network import Network
 from models.networks.receivers import (
     Left,
@@ -29,48 +31,63 @@ def receivers(*others: Member, role: str = "consignee") -> Network:
     return Network(members=members | {member: Counter({role: 1}) for member in others})
 
 
-def taken(network: Network, *left: Left) -> list[Member]:
-    add_behind_names(network, left_by_phone(left), BANKS, RULES_HERE)
+def taken(network: Network, *left: Left, fan_most: int = RULES.fan_most) -> list[Member]:
+    rules = RULES_HERE.model_copy(update={"fan_most": fan_most})
+    add_behind_names(network, left_by_phone(left), BANKS, rules)
     return sorted(network.members)
 
 
-def test_the_holder_of_the_phone_is_looked_at_and_the_names_are_witnesses() -> None:
+@pytest.mark.parametrize(("fan_most", "stay"), [(3, True), (2, False)])
+def test_the_holder_of_the_phone_is_looked_at_and_more_names_than_a_ring_has_are_witnesses(
+    fan_most: int, stay: bool
+) -> None:
     network = receivers()
-    assert taken(network, AT_BANK) == sorted([PHONE, HOLDER, account("H")])
-    assert network.witnesses == set(NAMES)
+    found = taken(network, AT_BANK, fan_most=fan_most)
+    assert found == sorted([PHONE, HOLDER, account("H"), *(NAMES if stay else [])])
+    assert network.witnesses == (set() if stay else set(NAMES))
     # Its account is its own: but for the three names it would stand alone.
     assert not stands_alone(network)
 
 
+def test_the_holder_is_none_of_the_names_that_are_counted() -> None:
+    network = receivers(HOLDER, role="trader")
+    assert taken(network, AT_BANK, fan_most=3) == sorted([PHONE, HOLDER, account("H"), *NAMES])
+    assert not network.witnesses
+
+
 def test_a_shop_with_the_same_phone_comes_with_the_account_that_it_is_settled_to() -> None:
     found = taken(receivers(), AT_BANK, Left(PHONE, SHOP, "cccd:9", None))
-    assert found == sorted([PHONE, HOLDER, SHOP, account("S")])
+    assert found == sorted([PHONE, HOLDER, SHOP, account("S"), *NAMES])
 
 
 def test_who_receives_for_others_in_its_own_name_stays() -> None:
-    assert taken(receivers(HOLDER, role="trader"), AT_BANK) == sorted([PHONE, HOLDER, account("H")])
+    network = receivers(HOLDER, role="trader")
+    assert taken(network, AT_BANK, fan_most=2) == sorted([PHONE, HOLDER, account("H")])
+    assert network.witnesses == set(NAMES)
 
 
 def test_of_two_who_have_left_the_phone_it_is_who_lives_where_the_goods_arrive() -> None:
     elsewhere = Left(PHONE, account("E"), "cccd:8", "so 2 pho hue")
-    assert taken(receivers(PLACE), AT_BANK, elsewhere) == sorted([PHONE, PLACE, HOLDER, account("H")])
+    found = taken(receivers(PLACE), AT_BANK, elsewhere)
+    assert found == sorted([PHONE, PLACE, HOLDER, account("H"), *NAMES])
     untold = receivers()
     assert taken(untold, AT_BANK, elsewhere) == sorted([PHONE, *NAMES])
     assert not untold.witnesses
 
 
 def test_phones_that_lead_to_two_parties_lead_to_nobody() -> None:
-    found = taken(receivers(OTHER), AT_BANK, Left(OTHER, account("E"), "cccd:8", None))
+    found = taken(receivers(OTHER), AT_BANK, Left(OTHER, account("E"), "cccd:8", None), fan_most=2)
     assert found == sorted([PHONE, OTHER, *NAMES])
 
 
-def test_a_platform_alone_is_not_sure_enough_to_clear_the_names() -> None:
-    assert taken(receivers(), Left(PHONE, SHOP, "cccd:9", None)) == sorted([PHONE, *NAMES])
+def test_a_platform_alone_is_not_sure_enough_to_name_anybody() -> None:
+    found = taken(receivers(), Left(PHONE, SHOP, "cccd:9", None), fan_most=2)
+    assert found == sorted([PHONE, *NAMES])
 
 
 def test_where_somebody_is_known_already_or_goods_come_for_one_nothing_changes() -> None:
     paying = account("P")
-    assert taken(receivers(paying, role="mule"), AT_BANK) == sorted([PHONE, paying, *NAMES])
+    assert taken(receivers(paying, role="mule"), AT_BANK, fan_most=2) == sorted([PHONE, paying, *NAMES])
     own = Network(members={PHONE: Counter({"consignee": 1}), NAMES[0]: Counter({"trader": 1})})
     assert taken(own, AT_BANK) == sorted([PHONE, NAMES[0]])
 

@@ -41,8 +41,8 @@ _OTHERS = {
         creditor_holder_type string, creditor_name_norm string
     """,
     "sellers": """
-        seller_key string, tax_key string, phone_e164 string, pickup_address_norm string,
-        settlement_account_id string, registered_on date
+        record_key string, seller_key string, owner_key string, owner_name_norm string, tax_key string,
+        phone_e164 string, pickup_address_norm string, settlement_account_id string, registered_on date
     """,
     "actions": """
         record_key string, decision_no string, decided_on date, subject_kind string, subject_id string,

@@ -248,8 +248,8 @@ def test_phones_join_over_two_things_in_common() -> None:
         ]
     )  # fmt: skip
 
-    assert sorted(joined_phones(uses, [], 0.25).values()) == [["p", "q"], ["r"]]
-    assert sorted(joined_phones(uses, ["p", "r"], 0.25).values()) == [["p", "q", "r"]]
+    assert sorted(joined_phones(uses, [], 0.25, 3).values()) == [["p", "q"], ["r"]]
+    assert sorted(joined_phones(uses, ["p", "r"], 0.25, 3).values()) == [["p", "q", "r"]]
 
 
 @pytest.mark.parametrize(("names", "joined"), [(8, True), (9, False)])
@@ -257,10 +257,23 @@ def test_of_many_names_two_agree_by_chance(names: int, joined: bool) -> None:
     alike = [(phone, f"nha {phone} {n}", f"ten {n}") for phone in "pq" for n in range(2)]
     own = [(phone, f"nha {phone} {n}", f"ten {phone} {n}") for phone in "pq" for n in range(2, names)]
 
-    assert (len(joined_phones(_uses([*alike, *own]), [], 0.25)) == 1) is joined
+    assert (len(joined_phones(_uses([*alike, *own]), [], 0.25, 3)) == 1) is joined
     # Where the phones have a place in common, a name adds to it.
     place = [(phone, "nha chung", "ten 0") for phone in "pq"]
-    assert len(joined_phones(_uses([*alike, *own, *place]), [], 0.25)) == 1
+    assert len(joined_phones(_uses([*alike, *own, *place]), [], 0.25, 3)) == 1
+
+
+@pytest.mark.parametrize(("phones", "joined"), [(3, True), (4, False)])
+def test_names_at_more_phones_than_a_few_are_anybodys(phones: int, joined: bool) -> None:
+    # The same two names at each phone, and nothing else in common.
+    bearers = [(phone, f"nha {phone}", f"ten {n}") for phone in "pqrs"[:phones] for n in range(2)]
+
+    groups = sorted(joined_phones(_uses(bearers), [], 0.25, 3).values())
+
+    assert groups == ([[*"pqr"]] if joined else [["p"], ["q"], ["r"], ["s"]])
+    # An address is a place, however many phones it has.
+    houses = [(phone, f"nha {n}", f"ten {phone}") for phone in "pqrs" for n in range(2)]
+    assert sorted(joined_phones(_uses(houses), [], 0.25, 3).values()) == [[*"pqrs"]]
 
 
 def test_a_declarant_of_far_more_than_its_part() -> None:

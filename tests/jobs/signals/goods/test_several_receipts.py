@@ -51,5 +51,38 @@ def test_one_kind_of_goods_several_times_a_day_is_a_shops_stock(measure: Measure
     assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(9)}
 
 
+def test_one_person_who_receives_several_of_all_kinds_a_day_more_than_once(measure: Measure) -> None:
+    def received(start: int, trader_key: str, *days: int) -> list[dict[str, Any]]:
+        """Three on each of these days, each of another sender, other goods and to another phone."""
+        return [
+            _parcel(
+                start + n,
+                f"{start + n}",
+                trader_key=trader_key,
+                event_day=day(days[n // 3]),
+                partner_name_norm=f"shop {n}",
+                hs_code=f"{6401 + n}1190",
+            )
+            for n in range(3 * len(days))
+        ]
+
+    rows = [_parcel(1000 + n, str(100 + n)) for n in range(80)]  # a parcel each
+    rows += received(10, "cccd:71", 10, 20)
+    rows += received(20, "cccd:72", 10)  # a sale day
+    rows += received(30, "cccd:73", 10) + received(40, "cccd:73", 20)[:2]  # and two a day once more
+    rows += received(50, "tax:0300000074", 10, 20)  # a company
+
+    found = measure(several_receipts, {"report_from": 0.01, "join_from": 0.01}, customs_declarations=rows)
+
+    assert set(found) == {"cccd:71"}
+    assert evidence(found["cccd:71"]) == {f"{100000000010 + n}:1" for n in range(6)}
+    # 6 of 100 declarations: 80, 6, 3, 5 and 6. They are more than one order in boxes.
+    expected = 6 * 0.06
+    assert found["cccd:71"].value == pytest.approx(
+        (6 - expected) / (expected * 0.94 + 1) ** 0.5 * 6 / 8, rel=1e-3
+    )
+    assert holding(found["cccd:71"]) == set()
+
+
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(several_receipts) == {}

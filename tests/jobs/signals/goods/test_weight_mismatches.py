@@ -90,3 +90,49 @@ def test_the_weight_of_a_piece_tells_of_what_went_out_in_part(found: dict[str, R
     }
     assert len(evidence(row)) == 2 + 6
     assert holding(row) == set()
+
+
+@pytest.mark.parametrize(("registered", "named"), [(1, 1), (3, 3), (4, 0)])
+def test_the_shops_at_whose_phone_the_parcels_arrive(measure: Measure, registered: int, named: int) -> None:
+    declarations = [declaration(7100 + place, "71") for place in range(3)]
+    declarations += [declaration(100 * trader, f"{trader}") for trader in range(50, 80)]
+    parcels = [_alone(100 * trader, 10.0) for trader in range(50, 80) if trader != 71]
+    for place in range(3):  # 40 kg on 10
+        parcels += _in_three(7100 + place, 40.0, recipient_phone_e164="+84911000001")
+    sellers = [
+        *({"seller_key": f"shopee:{n}", "phone_e164": "+84911000001"} for n in range(registered)),
+        {"seller_key": "lazada:1", "phone_e164": "+84911000002"},
+        {"seller_key": "lazada:2", "phone_e164": None},
+    ]
+
+    (row,) = measure(
+        weight_mismatches, customs_declarations=declarations, parcels=parcels, sellers=sellers
+    ).values()
+
+    assert {(m.kind, m.id, m.role) for m in row.members} == {
+        ("company", "tax:71", "trader"),
+        *(("seller", f"shopee:{n}", "shop") for n in range(named)),
+    }
+    # The shops are joined to the parcels: none is weighed twice.
+    assert row.value == pytest.approx((2 - 0.35) * 3 / 4.5, rel=1e-4)
+    assert len(evidence(row)) == 3 + 9
+
+
+def test_a_shop_at_whose_phone_few_of_the_parcels_arrive_is_no_outlet(measure: Measure) -> None:
+    declarations = [declaration(7100 + place, "71") for place in range(3)]
+    parcels = [_in_three(7100 + place, 40.0, recipient_phone_e164="+84911000001") for place in range(3)]
+    carried = [one for three in parcels for one in three]
+    for one in carried[:2]:
+        one["recipient_phone_e164"] = "+84911000002"
+    sellers = [{"seller_key": f"shopee:{n}", "phone_e164": f"+8491100000{n}"} for n in (1, 2)]
+
+    row = measure(
+        weight_mismatches,
+        {"report_from": 0.1, "join_from": 0.1},
+        customs_declarations=declarations,
+        parcels=carried,
+        sellers=sellers,
+    )["tax:71"]
+
+    # Seven of nine, and two of nine.
+    assert {m.id for m in row.members if m.kind == "seller"} == {"shopee:1"}

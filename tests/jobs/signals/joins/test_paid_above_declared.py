@@ -13,6 +13,15 @@ from jobs.signals.joins.paid_above_declared import transform
 MILLION = 1_000_000
 
 
+# What a trader pays on declarations of 100 m each, beside one of 900 m that it has not paid.
+STEADY = {
+    "tax:steady": (300, 300, 310),  # log2 of 3, 3 and 3.1: a deviation of 0.03
+    "tax:uneven": (200, 300, 400),
+    "tax:two": (300, 300),
+    "tax:almost": (300, 300, 110),  # the third is paid as declared, but for the rate
+}
+
+
 def line(number: str, trader: str, value: int, day: int = 5) -> dict[str, Any]:
     return {
         "record_key": f"{number}:1",
@@ -51,6 +60,12 @@ CUSTOMS = [
     line("600000000000", "tax:stranger", 100),
     line("610000000000", "tax:other", 100),
     line("620000000000", "tax:another", 100),
+    *(
+        line(f"7{i}000000000{n}", trader, 100)
+        for i, (trader, sums) in enumerate(STEADY.items())
+        for n in range(len(sums))
+    ),
+    *(line(f"7{i}0000000009", trader, 900) for i, trader in enumerate(STEADY)),
 ]
 PAYMENTS = [
     *(payment(f"VCB:low{n}", "tax:low", 300, f"1000 0000 000{n}") for n in range(3)),
@@ -63,6 +78,11 @@ PAYMENTS = [
     payment("VCB:own", "tax:stranger", 100, "600000000000"),
     payment("VCB:typing error", "tax:other", 900, "600000000000"),
     payment("VCB:also", "tax:other", 100, "610000000000"),
+    *(
+        payment(f"VCB:{trader[4:]}{n}", trader, paid, f"7{i}000000000{n}")
+        for i, (trader, sums) in enumerate(STEADY.items())
+        for n, paid in enumerate(sums)
+    ),
 ]
 
 
@@ -111,3 +131,18 @@ def test_payments_beside_count_half_and_say_that_they_may_be_deferred(found: dic
     row = found["tax:beside"]
     assert row.value == pytest.approx(log2(1 + 0.5 * 200 / 100) * 3 / 4, abs=1e-5)
     assert {e.id for e in row.explanations if e.holds} == {"deferred_payment"}
+
+
+def test_a_steady_multiple_pays_no_other_declaration_along_with_it(found: dict[str, Row]) -> None:
+    row = found["tax:steady"]
+    # 610 m above 300 m declared; the 900 m that wait are not theirs.
+    assert row.value == pytest.approx(log2(1 + 610 / 300) * 7 / 8, abs=1e-5)
+    assert (row.value_vnd, row.support) == (610 * MILLION, 3)
+    assert not any(e.holds for e in row.explanations)
+
+
+@pytest.mark.parametrize("trader", ["tax:uneven", "tax:two", "tax:almost"])
+def test_uneven_factors_or_too_few_may_pay_what_waits(found: dict[str, Row], trader: str) -> None:
+    row = found[trader]
+    assert (row.value, row.value_vnd) == (0, 0)
+    assert {e.id for e in row.explanations if e.holds} == {"several_declarations_in_one_payment"}
