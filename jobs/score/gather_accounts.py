@@ -44,11 +44,13 @@ def _of_holders(run: Run, accounts: DataFrame) -> DataFrame:
         .fillna(0)
     )
     busiest = F.struct(-F.coalesce("abroad", F.lit(0)), -F.coalesce("moved_vnd", F.lit(0)), "account_id")
-    holder = canonical(F.col("holder_key"), tie_rules(), run.context.as_of)
+    # A signal may name a holder by the key that its own records give.
+    keys = F.array("holder_key", canonical(F.col("holder_key"), tie_rules(), run.context.as_of))
     return (
         accounts.where(F.col("holder_key").isNotNull())
         .join(moved, "account_id", "left")
-        .groupBy(trader_kind(holder).alias("kind"), holder.alias("id"))
+        .withColumn("holder", F.explode(F.array_distinct(keys)))
+        .groupBy(trader_kind(F.col("holder")).alias("kind"), F.col("holder").alias("id"))
         .agg(F.min_by("account_id", busiest).alias("account_id"))
     )
 

@@ -2,8 +2,7 @@
 
 What people order for themselves comes to their homes, free of what trade has to show; where a shop is reached
 under the phone of three or more who each declare as if for themselves, the goods are its stock. Its owner's
-own orders say nothing, and who buys abroad for others sends on what arrives, or leaves the customs each one's
-own phone.
+own orders say nothing, and who buys abroad for others sends on what arrives, or gives each one's own phone.
 Source: Vietnam Customs dispatch 3923/2021 (many consignees on one address or phone, house bills split).
 """
 
@@ -12,8 +11,9 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.link.nodes import person_kind
 from jobs.signals.goods.import_bills import PARCELS
-from jobs.signals.goods.traders import DECLARATIONS, in_window, trader_kind, with_trader
+from jobs.signals.goods.traders import DECLARATIONS, in_window, with_trader
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported
 from jobs.signals.joins.shop_owners import personal_number
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -42,7 +42,7 @@ def transform(
     """Value: people, other than the owner, in whose names imports reach the phone or place of a shop."""
     shops = kept(_shops(sellers, identifiers, parameters))
     imports = with_trader(in_window(customs_declarations, as_of, parameters["window_days"])).where(
-        (F.col("direction") == "import") & (trader_kind(F.col("trader")) == "person")
+        (F.col("direction") == "import") & (person_kind(F.col("trader")) == "person")
     )
     arrived = kept(_arrived(kept(_deliveries(imports, parcels)), shops))
     rows = reported(_measure(arrived, _sent_on(parcels, shops), parameters), parameters)
@@ -73,8 +73,7 @@ def _shops(sellers: DataFrame, identifiers: DataFrame, parameters: Parameters) -
     most = int(parameters["shops_most"])
     at_phone, at_place = Window.partitionBy("subject_id"), Window.partitionBy("place")
     return (
-        sellers.where(F.col("phone_e164").isNotNull())
-        .select(
+        sellers.select(
             F.col("phone_e164").alias("subject_id"),
             "seller_key",
             "record_key",
@@ -82,10 +81,11 @@ def _shops(sellers: DataFrame, identifiers: DataFrame, parameters: Parameters) -
             F.col("owner_name_norm").alias("owner_name"),
             F.col("pickup_address_norm").alias("place"),
         )
+        .withColumn("at_place", F.size(F.collect_set("seller_key").over(at_place)))
+        .where(F.col("subject_id").isNotNull())
         .join(phones, "subject_id", "left_anti")
         .join(F.broadcast(places), "place", "left")
         .withColumn("at_phone", F.size(F.collect_set("seller_key").over(at_phone)))
-        .withColumn("at_place", F.size(F.collect_set("subject_id").over(at_place)))
         .where(F.col("at_phone") <= most)
         .withColumn("place", F.when(F.col("open").isNull() & (F.col("at_place") <= most), F.col("place")))
         .select("subject_id", "seller_key", "record_key", "owner", "owner_name", "place")
@@ -134,31 +134,40 @@ def _deliveries(imports: DataFrame, parcels: DataFrame) -> DataFrame:
 
 
 def _arrived(deliveries: DataFrame, shops: DataFrame) -> DataFrame:
-    """What reaches a shop (subject_id), by its phone or its place; not what its owner imports."""
+    """All deliveries of declarations that reach a shop (subject_id) by phone or place; not its owner's."""
     owned = shops.groupBy("subject_id").agg(
         F.collect_set("owner").alias("owners"), F.collect_set("owner_name").alias("owner_names")
     )
     phones = owned.select(F.col("subject_id").alias("phone"), "subject_id")
     places = shops.where(F.col("place").isNotNull()).select(F.col("place").alias("address"), "subject_id")
-    reached = deliveries.join(phones, "phone").unionByName(deliveries.join(places.distinct(), "address"))
+    named = deliveries.select("declaration_no", "phone", "address")
+    reached = named.join(phones, "phone").unionByName(named.join(places.distinct(), "address"))
     owns = F.array_contains("owners", F.col("trader")) | F.coalesce(
         F.array_contains("owner_names", F.col("trader_name")), F.lit(False)
     )
-    return reached.distinct().join(owned, "subject_id").where(~owns).drop("owners", "owner_names")
+    return (
+        deliveries.join(reached.select("subject_id", "declaration_no").distinct(), "declaration_no")
+        .join(owned, "subject_id")
+        .where(~owns)
+        .drop("owners", "owner_names")
+    )
 
 
 def _sent_on(parcels: DataFrame, shops: DataFrame) -> DataFrame:
-    """subject_id, trader_name, sent: to whom the shop sends parcels, by the shop or by its phone."""
-    by_shop = parcels.join(shops.select("seller_key", "subject_id").distinct(), "seller_key").select(
-        "subject_id", "recipient_name_norm"
+    """subject_id, trader_name, sent: to whom the shop sends parcels elsewhere, itself or by its phone."""
+    places = shops.groupBy("subject_id").agg(F.collect_set("place").alias("places"))
+    by_shop = shops.select("seller_key", "subject_id").distinct()
+    by_phone = shops.select(F.col("subject_id").alias("sender_phone_e164"), "subject_id").distinct()
+    named = ["subject_id", "recipient_name_norm", "recipient_phone_e164", "recipient_address_norm"]
+    here = (F.col("recipient_phone_e164") == F.col("subject_id")) | F.array_contains(
+        "places", F.col("recipient_address_norm")
     )
-    by_phone = parcels.join(
-        shops.select(F.col("subject_id").alias("sender_phone_e164"), "subject_id").distinct(),
-        "sender_phone_e164",
-    ).select("subject_id", "recipient_name_norm")
     return (
-        by_shop.unionByName(by_phone)
-        .where(F.col("recipient_name_norm").isNotNull())
+        parcels.join(by_shop, "seller_key")
+        .select(named)
+        .unionByName(parcels.join(by_phone, "sender_phone_e164").select(named))
+        .join(places, "subject_id")
+        .where(F.col("recipient_name_norm").isNotNull() & ~F.coalesce(here, F.lit(False)))
         .select("subject_id", F.col("recipient_name_norm").alias("trader_name"), F.lit(True).alias("sent"))
         .distinct()
     )
@@ -166,21 +175,22 @@ def _sent_on(parcels: DataFrame, shops: DataFrame) -> DataFrame:
 
 def _measure(arrived: DataFrame, sent_on: DataFrame, parameters: Parameters) -> DataFrame:
     family = F.split_part(F.col("trader_name"), F.lit(" "), F.lit(1))
-    people = arrived.groupBy("subject_id", "trader", family.alias("family")).agg(
+    people = arrived.groupBy("subject_id", "trader").agg(
         F.count_distinct("declaration_no").alias("declarations"),
         F.sum("line_vnd").alias("line_vnd"),
         F.min("trader_name").alias("trader_name"),
+        F.min(family).alias("family"),
         F.collect_set("address").alias("homes"),
-        F.count_if(F.col("phone") != F.col("subject_id")).alias("reached_elsewhere"),
+        F.bool_and(F.col("phone") != F.col("subject_id")).alias("reached"),
     )
     of_family = Window.partitionBy("subject_id", "family")
     counted = people.join(sent_on, ["subject_id", "trader_name"], "left").withColumn(
-        "kin", F.size(F.collect_set("trader").over(of_family))
+        "kin", F.when(F.col("family").isNotNull(), F.count(F.lit(1)).over(of_family))
     )
     shops = counted.groupBy("subject_id").agg(
-        F.count_distinct("trader").alias("people"),
-        F.count_distinct(F.when(F.col("sent"), F.col("trader"))).alias("customers"),
-        F.count_if(F.col("reached_elsewhere") > 0).alias("reached"),
+        F.count(F.lit(1)).alias("people"),
+        F.count_if("sent").alias("customers"),
+        F.count_if("reached").alias("reached"),
         F.max("kin").alias("kin"),
         F.size(F.array_distinct(F.flatten(F.collect_list("homes")))).alias("homes"),
         F.sum("declarations").alias("support"),
@@ -189,7 +199,7 @@ def _measure(arrived: DataFrame, sent_on: DataFrame, parameters: Parameters) -> 
     household = (
         (F.col("people") <= int(parameters["household_most"]))
         & (F.col("kin") >= F.col("people") * float(parameters["household_share"]))
-        & (F.col("homes") <= int(parameters["household_homes"]))
+        & F.col("homes").between(1, int(parameters["household_homes"]))
     )
     sent_on = F.col("customers") >= F.col("people") * float(parameters["customers_share"])
     reached = F.col("reached") >= F.col("people") * float(parameters["own_phone_share"])

@@ -44,9 +44,11 @@ def transform(
     receiver = F.coalesce("consignee_phone_e164", "trader_phone_e164", "hand")
     of_sender = Window.partitionBy(receiver, "partner", "event_day")
     of_goods = Window.partitionBy(receiver, "hs6", "event_day")
-    of_person = Window.partitionBy("hand", "event_day")
+    of_person = Window.partitionBy("trader", "event_day")
     crowded = F.col("of_person") >= int(parameters["any_goods_a_day"])
-    crowded_days = F.size(F.collect_set(F.when(crowded, F.col("event_day"))).over(Window.partitionBy("hand")))
+    crowded_days = F.size(
+        F.collect_set(F.when(crowded, F.col("event_day"))).over(Window.partitionBy("trader"))
+    )
     goods_again = F.col("of_goods") >= int(parameters["same_goods_a_day"])
     days = F.size(
         F.collect_set(F.when(goods_again, F.col("event_day"))).over(Window.partitionBy(receiver, "hs6"))

@@ -60,7 +60,8 @@ def transform(
         F.percentile(F.when(F.col("off"), F.col("excess")), 0.5).alias("excess"),
         F.sum(F.when(F.col("off"), F.col("value_vnd"))).alias("value_vnd"),
         F.flatten(F.collect_list(F.when(F.col("off"), shown))).alias("shown"),
-        F.flatten(F.collect_list(F.when(F.col("off"), F.col("sellers")))).alias("sellers"),
+        F.flatten(F.collect_list(F.when(F.col("off"), F.col("outlets")))).alias("outlets"),
+        F.sum(F.when(F.col("off"), F.size("parcel_records"))).alias("parcels"),
     )
     single = F.col("support") < int(parameters["least_documents"])
     sure = (
@@ -77,22 +78,22 @@ def transform(
         F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
         F.array(explanation("single_slip", single & (F.col("support") > 0))).alias("explanations"),
         "shown",
-        _outlets("sellers", float(parameters["outlet_share"])).alias("accomplices"),
+        _outlets("outlets", "parcels", float(parameters["outlet_share"])).alias("accomplices"),
     )
     found = against_peers(measured, float(parameters["join_from"]))
     return tied_detections(SIGNAL, found, declared, identifiers, parameters)
 
 
-def _outlets(column: str, share: float) -> Column:
+def _outlets(column: str, parcels: str, share: float) -> Column:
     """The shops that send or receive so much of what the documents brought in, as `accomplices`: they see it
     weighed."""
-    sent = F.col(column)
+    outlets = F.col(column)
 
-    def sends_much(shop: Column) -> Column:
-        return F.size(F.filter(sent, lambda other: other == shop)) >= F.size(sent) * share
+    def has_much(shop: Column) -> Column:
+        return F.size(F.filter(outlets, lambda other: other == shop)) >= F.col(parcels) * share
 
     members = F.transform(
-        F.filter(F.array_distinct(sent), sends_much), lambda shop: member("seller", shop, "shop")
+        F.filter(F.array_distinct(outlets), has_much), lambda shop: member("seller", shop, "shop")
     )
     evidence = F.array().cast("array<struct<feed: string, key: string>>")
     return F.array(F.struct(members.alias("members"), evidence.alias("evidence")))
@@ -136,7 +137,8 @@ def _parcels(parcels: DataFrame, at_phones: DataFrame) -> DataFrame:
         F.concat(F.lit("declaration:"), F.col("declaration_no")),
         F.concat(F.lit("bill:"), F.col("house_bill_no")),
     )
-    outlets = F.array_compact(F.concat(F.array("seller_key"), F.coalesce("receiving", F.array())))
+    both = F.concat(F.array("seller_key"), F.coalesce("receiving", F.array()))
+    outlets = F.array_distinct(F.array_compact(both))
     whole = (F.col("weight_kg") > 0) & (F.col("quantity") > 0)
     return (
         parcels.where(document.isNotNull())
@@ -149,7 +151,7 @@ def _parcels(parcels: DataFrame, at_phones: DataFrame) -> DataFrame:
             F.sum(F.when(whole, micro(F.col("weight_kg")))).alias("piece_weight"),
             F.sum(F.when(whole, F.col("quantity") * 1_000_000)).alias("piece_quantity"),
             F.collect_set(record("shipments", F.col("record_key"))).alias("parcel_records"),
-            F.flatten(F.collect_list(outlets)).alias("sellers"),
+            F.flatten(F.collect_list(outlets)).alias("outlets"),
         )
     )
 

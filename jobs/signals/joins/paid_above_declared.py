@@ -82,11 +82,11 @@ def _relations(paid: DataFrame, declared: DataFrame, extra: DataFrame, parameter
     """One row a trader and partner: excess, what other declarations still await, payments beside; `steady`
     when what is paid above is one multiple of what is declared."""
     pair = ["trader", "partner_name_norm"]
-    factor = F.when(F.col("over_vnd") > 0, F.log2(F.col("paid_vnd") / F.col("declared_vnd")))
+    factor = F.when(F.col("over_vnd") > 0, F.log2(F.try_divide("paid_vnd", "declared_vnd")))
     over = paid.groupBy(*pair).agg(
         (
             (F.count(factor) >= int(parameters["steady_declarations"]))
-            & (F.stddev(factor) <= float(parameters["steady_spread"]))
+            & (F.round(F.stddev(factor), 6) <= float(parameters["steady_spread"]))
         ).alias("steady"),
         F.sum("over_vnd").alias("over_vnd"),
         F.sum(F.when(F.col("over_vnd") > 0, F.col("declared_vnd")).otherwise(F.lit(0))).alias(
