@@ -63,6 +63,9 @@ def test_goods_of_a_neighbours_home_market_are_foreign_whatever_origin_is_given(
     # Imported goods that bear their label, and sweets from Thailand that any grocer sells.
     parcels += _from_border(100, "shopee:2", goods_norm="do choi co tem nhap khau")
     parcels += _from_border(200, "shopee:3", goods_norm="banh keo thai lan")
+    # A handbag is no hand-carried good, and what is on display is not Chinese.
+    parcels += _from_border(300, "shopee:4", goods_norm="tui xach tay nu da")
+    parcels += _from_border(400, "shopee:5", goods_norm="hang trung bay")
     for row in parcels:
         row["origin_country"] = "VN"
 

@@ -154,3 +154,20 @@ def test_what_hangs_together_beyond_a_ring_is_trade(new_world, measure):
     assert [members(row) for row in rows] == [
         {(name, "depositor"), ("hub", "beneficiary")} for name in ("first", "second", "third")
     ]
+
+
+def test_those_who_handle_cash_often_are_held_against_each_other(new_world, measure):
+    """Six times a month 60 million is six times the usual of everybody, and what every trader at a market
+    banks; where few do so, it is unusual."""
+
+    def subjects(traders):
+        world = new_world()
+        people(world, 40)
+        for number in range(traders):
+            deposits(world, f"trader{number}", 60, times=6)
+        deposits(world, "placer", 400, times=6)
+        rows = measure(unusual_cash, world)
+        return {row.subject_id for row in rows if "trader" in row.subject_id or row.subject_id == "placer"}
+
+    assert subjects(traders=20) == {"placer"}
+    assert subjects(traders=5) == {"placer", *(f"trader{number}" for number in range(5))}
