@@ -20,7 +20,8 @@ def test_names_that_fill_the_field(measure: Measure) -> None:
     ]
     rows += [declaration(30 + n, "74", **NOBODY, trader_name_norm="anh nam") for n in range(4)]
     rows += [declaration(40 + n, "75", **NOBODY, direction="export") for n in range(4)]
-    rows += [declaration(50 + n, "76", **NOBODY, inspection_result="match") for n in range(4)]
+    elsewhere = {"consignee_name_norm": "anh hai", "consignee_address_norm": "kon tum"}
+    rows += [declaration(50 + n, "76", **elsewhere, inspection_result="match") for n in range(4)]
 
     found = measure(
         unreachable_consignees, {"report_from": 0.01, "join_from": 0.01}, customs_declarations=rows
