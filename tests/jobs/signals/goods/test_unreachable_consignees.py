@@ -28,7 +28,7 @@ def test_names_that_fill_the_field(measure: Measure) -> None:
     )
 
     assert set(found) == {"tax:71", "tax:76"}
-    assert members(found["tax:71"]) == {("tax:71", "trader")}
+    assert members(found["tax:71"]) == {("company", "tax:71")}
     assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(4)}
     # 8 of 80 import lines: a tenth; 0.4 of four are expected.
     assert found["tax:71"].value == pytest.approx((4 - 0.4) / (0.4 * 0.9 + 1) ** 0.5 * 4 / 6, rel=1e-3)
