@@ -225,11 +225,26 @@ def _row(measured: dict[str, Any], around: Around, parameters: dict[str, Any]) -
     for address, users in shared.items():
         if users >= 2:
             members.add("address", address, "consignee")
+    for trader in _in_their_own_names(bills):
+        members.add("person", trader, "consignee")
     for trader in _declarants(bills, around, parameters):
         members.add(trader_kind(trader) or "company", trader, "declarant")
     subject = most_used({phone: len(of_phone) for phone, of_phone in measured["uses"].items()})
     evidence = records((one for bill in bills for one in bill["records"]), int(parameters["evidence_limit"]))
     return signal_row(SIGNAL.id, measured, ("phone", subject), members, evidence)
+
+
+def _in_their_own_names(bills: Sequence[Row]) -> list[str]:
+    """People who declare what comes to the phone in their names as their own."""
+    return sorted(
+        {
+            bill["trader"]
+            for bill in bills
+            if trader_kind(bill["trader"]) == "person"
+            and (name := given_name(bill["trader_name"]))
+            and name == given_name(bill["name"])
+        }
+    )
 
 
 def _declarants(bills: Sequence[Row], around: Around, parameters: dict[str, Any]) -> list[str]:
