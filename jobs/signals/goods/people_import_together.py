@@ -35,10 +35,9 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
         .groupBy()
         .applyInPandas(_rings(), "trader string, subject_id string")
     )
-    rows = reported(_measure(came, people, parameters), parameters)
-    shown = came.join(F.broadcast(people), "trader").join(
-        F.broadcast(rows.select("subject_id")), "subject_id"
-    )
+    of_rings = kept(_of_rings(came, people))
+    rows = reported(_measure(came, of_rings, parameters), parameters)
+    shown = of_rings.join(F.broadcast(rows.select("subject_id")), "subject_id")
     members = [member_rows(shown, "person", "trader", "trader")]
     evidence = [record_rows(shown, DECLARATIONS, F.explode("keys"))]
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
@@ -101,24 +100,36 @@ def _rings() -> Callable[[pd.DataFrame], pd.DataFrame]:
     return rings_of
 
 
-def _measure(came: DataFrame, people: DataFrame, parameters: Parameters) -> DataFrame:
-    everybody = came.select("trader").distinct()
-    rings = (
+def _of_rings(came: DataFrame, people: DataFrame) -> DataFrame:
+    """What the people of a ring (subject_id) bring in on days when at least two of them do."""
+    of_ring = F.count(F.lit(1)).over(Window.partitionBy("subject_id", "gathering"))
+    return (
         came.join(F.broadcast(people), "trader")
-        .groupBy("subject_id")
-        .agg(
-            F.count_distinct("trader").alias("value"),
-            F.sum("declarations").alias("support"),
-            F.sum("value_vnd").alias("value_vnd"),
-            F.count_distinct("home").alias("homes"),
-        )
+        .withColumn("of_ring", of_ring)
+        .where(F.col("of_ring") >= 2)
+        .drop("of_ring")
     )
-    alone = everybody.join(people, "trader", "left_anti").select(
-        F.col("trader").alias("subject_id"),
-        F.lit(1).alias("value"),
-        F.lit(0).alias("support"),
-        F.lit(0).alias("value_vnd"),
-        F.lit(0).alias("homes"),
+
+
+def _measure(came: DataFrame, of_rings: DataFrame, parameters: Parameters) -> DataFrame:
+    rings = of_rings.groupBy("subject_id").agg(
+        F.count_distinct("trader").alias("value"),
+        F.sum("declarations").alias("support"),
+        F.sum("value_vnd").alias("value_vnd"),
+        F.count_distinct("home").alias("homes"),
+    )
+    ringed = of_rings.select("trader").distinct()
+    alone = (
+        came.select("trader")
+        .distinct()
+        .join(ringed, "trader", "left_anti")
+        .select(
+            F.col("trader").alias("subject_id"),
+            F.lit(1).alias("value"),
+            F.lit(0).alias("support"),
+            F.lit(0).alias("value_vnd"),
+            F.lit(0).alias("homes"),
+        )
     )
     household = (F.col("value") <= int(parameters["household_most"])) & (F.col("homes") == 1)
     return rings.unionByName(alone).select(

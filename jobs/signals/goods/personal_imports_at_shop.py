@@ -125,12 +125,7 @@ def _deliveries(imports: DataFrame, parcels: DataFrame) -> DataFrame:
     by_bill = (
         sent.where(F.col("declaration_no").isNull()).drop("declaration_no").join(of_bill, "house_bill_no")
     )
-    return (
-        lines.drop("house_bill_no")
-        .unionByName(by_number)
-        .unionByName(by_bill.drop("house_bill_no"))
-        .where(F.coalesce("phone", "address").isNotNull())
-    )
+    return lines.drop("house_bill_no").unionByName(by_number).unionByName(by_bill.drop("house_bill_no"))
 
 
 def _arrived(deliveries: DataFrame, shops: DataFrame) -> DataFrame:

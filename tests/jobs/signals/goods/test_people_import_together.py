@@ -56,7 +56,8 @@ def test_who_only_comes_with_one_of_them_is_none_of_the_ring(measure: Measure) -
     (row,) = measure(people_import_together, customs_declarations=rows).values()
 
     assert members(row) == {("person", f"cccd:{one:012d}") for one in (1, 2, 3, 4)}
-    assert row.value == 4.0
+    assert (row.value, row.support) == (4.0, 8)
+    assert len(evidence(row)) == 8  # not what one of them brought in beside a stranger
 
 
 def test_a_household_orders_together(measure: Measure) -> None:
