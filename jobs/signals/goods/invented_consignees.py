@@ -25,7 +25,13 @@ from jobs.signals.goods.found_rows import (
     trader_kind,
 )
 from jobs.signals.goods.import_bills import import_bills, one_a_bill
-from jobs.signals.goods.receiving_places import given_name, joined_phones, own_declarants, place_of
+from jobs.signals.goods.receiving_places import (
+    given_name,
+    joined_phones,
+    own_declarants,
+    place_of,
+    shops_at_phones,
+)
 from jobs.signals.goods.traders import DECLARATIONS
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 
@@ -77,7 +83,7 @@ def transform(
         .where(F.col("names") >= 2)
         # A trader's own phone is a contact, not a receiver; several traders on one are another signal.
         .join(contacts.unionByName(hubs), "phone", "left_anti")
-        .join(_registered_shops(sellers), "phone", "left")
+        .join(shops_at_phones(sellers), "phone", "left")
         .select("phone", "bills", "shops", F.lit(1).alias("all"))
     )
     declared = named.groupBy("trader").agg(
@@ -89,13 +95,6 @@ def transform(
         phones.groupBy("all")
         .cogroup(declared.groupBy("all"))
         .applyInArrow(_close(dict(parameters)), SIGNAL_DDL)
-    )
-
-
-def _registered_shops(sellers: DataFrame) -> DataFrame:
-    """(phone, shops): the shops that register each phone."""
-    return sellers.groupBy(F.col("phone_e164").alias("phone")).agg(
-        F.sort_array(F.collect_set("seller_key")).alias("shops")
     )
 
 

@@ -4,9 +4,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
 from jobs.signals.goods.found_rows import Rings, Row
 
 _PLACE_WORDS = 4
+
+
+def shops_at_phones(sellers: DataFrame) -> DataFrame:
+    """(phone, shops): the shops that register each phone."""
+    return (
+        sellers.where(F.col("phone_e164").isNotNull())
+        .groupBy(F.col("phone_e164").alias("phone"))
+        .agg(F.sort_array(F.collect_set("seller_key")).alias("shops"))
+    )
 
 
 def place_of(address: str | None) -> str | None:

@@ -10,6 +10,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import positive
+from jobs.signals.goods.receiving_places import shops_at_phones
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, in_window, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
@@ -43,7 +44,8 @@ def transform(
     """
     declared = in_window(customs_declarations, as_of, parameters["window_days"])
     named = _documents(declared.where(F.col("hand").isNotNull()))
-    carried = _parcels(parcels, _at_phones(sellers, int(parameters["outlet_phone_shops"])))
+    few = F.size("shops") <= int(parameters["outlet_phone_shops"])
+    carried = _parcels(parcels, shops_at_phones(sellers).where(few))
     compared = named.join(carried, "document", "inner")
     ways = [way.alias(f"by_{number}") for number, way in enumerate(_excesses(parameters))]
     beyond = [_beyond_usual(f"by_{number}", parameters) for number in range(len(ways))]
@@ -121,28 +123,18 @@ def _documents(lines: DataFrame) -> DataFrame:
     )
 
 
-def _at_phones(sellers: DataFrame, most: int) -> DataFrame:
-    """recipient_phone_e164, receiving: the shops that register a phone, `most` of them or fewer."""
-    return (
-        sellers.where(F.col("phone_e164").isNotNull())
-        .groupBy(F.col("phone_e164").alias("recipient_phone_e164"))
-        .agg(F.sort_array(F.collect_set("seller_key")).alias("receiving"))
-        .where(F.size("receiving") <= most)
-    )
-
-
 def _parcels(parcels: DataFrame, at_phones: DataFrame) -> DataFrame:
     """What the carriers weighed and counted for each declaration or, where none is named, each house bill."""
     document = F.coalesce(
         F.concat(F.lit("declaration:"), F.col("declaration_no")),
         F.concat(F.lit("bill:"), F.col("house_bill_no")),
     )
-    both = F.concat(F.array("seller_key"), F.coalesce("receiving", F.array()))
+    both = F.concat(F.array("seller_key"), F.coalesce("shops", F.array()))
     outlets = F.array_distinct(F.array_compact(both))
     whole = (F.col("weight_kg") > 0) & (F.col("quantity") > 0)
     return (
         parcels.where(document.isNotNull())
-        .join(F.broadcast(at_phones), "recipient_phone_e164", "left")
+        .join(F.broadcast(at_phones), F.col("recipient_phone_e164") == F.col("phone"), "left")
         .groupBy(document.alias("document"))
         .agg(
             F.sum(micro(F.col("weight_kg"))).alias("parcel_weight"),
