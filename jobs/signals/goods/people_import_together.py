@@ -56,7 +56,7 @@ def _gatherings(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFr
     together = F.count(F.lit(1)).over(Window.partitionBy("gathering"))
     return (
         imports.withColumn("gathering", gathering)
-        .groupBy("gathering", "trader")
+        .groupBy("gathering", "event_day", "trader")
         .agg(
             F.collect_set("record_key").alias("keys"),
             F.count_distinct("declaration_no").alias("declarations"),
@@ -70,15 +70,15 @@ def _gatherings(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFr
 
 
 def _pairs(came: DataFrame, days_least: int) -> DataFrame:
-    """first, second: two people who came together so often, of those who did so with two others or more."""
+    """Two people who came together on so many days, each of whom did so with two others or more."""
     others = came.select("gathering", F.col("trader").alias("second"))
     pairs = (
-        came.select("gathering", F.col("trader").alias("first"))
+        came.select("gathering", "event_day", F.col("trader").alias("first"))
         .join(others, "gathering")
         .where(F.col("first") != F.col("second"))
         .groupBy("first", "second")
-        .agg(F.count(F.lit(1)).alias("times"))
-        .where(F.col("times") >= days_least)
+        .agg(F.count_distinct("event_day").alias("days"))
+        .where(F.col("days") >= days_least)
     )
     company = F.count(F.lit(1))
     return (

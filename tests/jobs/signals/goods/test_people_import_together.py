@@ -37,6 +37,8 @@ def test_the_same_three_people_on_two_days(measure: Measure) -> None:
         row | {"partner_name_norm": f"yiwu {number}"}
         for number, row in enumerate(_days(4000, range(41, 44), 28, 8))
     ]
+    rows += _days(4500, range(45, 48), 29)  # two kinds of goods, on one day
+    rows += _days(4700, range(45, 48), 29, hs_code="85183000")
     rows += _days(5000, range(51, 101), 27, 7)  # an offer that brings fifty
 
     found = measure(people_import_together, customs_declarations=rows)
