@@ -3,7 +3,8 @@
 They come back from the same hand, for the same receiver, or in another trader's name: under the same bill,
 or at another office as just so many of the seller's goods, or as goods of the same weight to the decimal (or
 half of it). Such a lot comes back where its papers alone are looked at (yellow), too. What it weighs may be
-declared anew: the bill or the number tells that it is the same.
+declared anew: the bill or the number tells that it is the same. A lot whose papers were to be looked at and
+that was left uncleared comes back as the same lot at another office.
 
 Source: Vietnam Customs dispatch 3923/2021 and press cases (red cancelled and redeclared green, goods moved to
 a quieter office). Withdrawn declarations are those deleted from the feed.
@@ -120,7 +121,11 @@ def _shared(parameters: Parameters) -> Column:
         F.concat(F.lit("phone:"), F.col("consignee_phone_e164")),
         F.when(a_bill, F.concat(F.lit(_BILL), F.col("master"))),
     )
-    return F.concat(F.array_compact(keys), F.coalesce("lots", F.array().cast("array<string>")))
+    return F.concat(F.array_compact(keys), _of(F.col("lots")))
+
+
+def _of(lots: Column) -> Column:
+    return F.coalesce(lots, F.array().cast("array<string>"))
 
 
 def _was_red() -> Column:
@@ -129,7 +134,10 @@ def _was_red() -> Column:
 
 
 def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
-    """Pairs (hand of the red one, red_no, green_no, weight): a red one and its nearest green successor."""
+    """Pairs (hand of the red one, red_no, green_no, weight): a red one and its nearest green successor.
+
+    A yellow one that was left uncleared counts as red where its lot comes back at another office.
+    """
     uncleared = F.col("cleared_at").isNull() | F.col("withdrawn")
     failed = uncleared | (F.col("inspection") >= 2)
     side = [
@@ -138,9 +146,13 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     ]
     shown, shared = shown_declaration(DECLARATIONS), _shared(parameters)
     every = every.withColumn("shown", shown).withColumn("shared", shared)
-    whole_or_halved = F.concat("shared", F.coalesce("halves", F.array().cast("array<string>")))
-    reds = every.where(_was_red() & (F.col("channel") != "green") & failed).select(
-        F.explode(whole_or_halved).alias("key"), "registered_at", *[F.col(c).alias(f"red_{c}") for c in side]
+    whole_or_halved = F.concat("shared", _of(F.col("halves")))
+    inspected = _was_red() & (F.col("channel") != "green") & failed
+    left = (F.col("channel") == "yellow") & uncleared
+    reds = every.where(inspected | left).select(
+        F.explode(F.when(inspected, whole_or_halved).otherwise(_of(F.col("lots")))).alias("key"),
+        "registered_at",
+        *[F.col(c).alias(f"red_{c}") for c in side],
     )
     by_bill, by_lot = (F.startswith(F.col("key"), F.lit(kind)) for kind in (_BILL, _LOT))
     of_papers = F.filter(
@@ -217,7 +229,7 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
 
 
 def _measure(every: DataFrame, returns: DataFrame) -> DataFrame:
-    """One row a hand that had a red declaration."""
+    """One row a hand that had a red declaration, or whose goods came back."""
     returned = returns.groupBy("hand").agg(
         F.count(F.lit(1)).alias("returns"),
         F.sum("weight").alias("weighed"),
@@ -229,6 +241,7 @@ def _measure(every: DataFrame, returns: DataFrame) -> DataFrame:
     return (
         every.where(_was_red())
         .select("hand")
+        .unionByName(returned.select("hand"))
         .distinct()
         .join(returned, "hand", "left")
         .select(

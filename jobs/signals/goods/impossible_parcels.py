@@ -1,5 +1,7 @@
 """Parcels that cannot have travelled: delivered too soon, without weight, to the same few recipients.
 
+Without weight is also what weighs a small part of what such goods weigh: an envelope with the label of shoes.
+
 Source: design of this project (impossible delivery times, weightless parcels, a few recipients); Guangzhou
 Customs on forged waybills.
 """
@@ -27,7 +29,7 @@ def transform(
 ) -> DataFrame:
     """value (0 to 1) = volume x root(share of impossible parcels) x how few recipients they have."""
     current = in_window(parcels.withColumn("event_day", F.col("day")), as_of, parameters["window_days"])
-    marked = _marked(with_sending_hand(current), parameters)
+    marked = _marked(_with_usual_weight(with_sending_hand(current), parameters), parameters)
     found = against_peers(_measure(marked, parameters), float(parameters["report_from"]))
     return sender_detections(SIGNAL, found, identifiers, parameters)
 
@@ -49,6 +51,25 @@ def _codes_of(region: str) -> list[str]:
     return sorted({province["code"] for province in provinces if province["region"] == region})
 
 
+def _with_usual_weight(parcels: DataFrame, parameters: Parameters) -> DataFrame:
+    """Adds `usual_kg`: the median weight of goods called the same by their first two words, where enough
+    parcels of enough senders tell."""
+    named = parcels.withColumn("goods", F.substring_index("goods_norm", " ", 2))
+    usual = (
+        named.where(F.col("goods").isNotNull() & F.col("weight_kg").isNotNull())
+        .groupBy("goods")
+        .agg(
+            F.percentile("weight_kg", 0.5).alias("usual_kg"),
+            F.count(F.lit(1)).alias("weighed"),
+            F.count_distinct("hand").alias("senders"),
+        )
+        .where(F.col("weighed") >= int(parameters["usual_parcels"]))
+        .where(F.col("senders") >= int(parameters["usual_senders"]))
+        .select("goods", "usual_kg")
+    )
+    return named.join(F.broadcast(usual), "goods", "left")
+
+
 def _marked(parcels: DataFrame, parameters: Parameters) -> DataFrame:
     """Adds `impossible`. Odd times or weights of a carrier that often reports such prove nothing."""
     travel = _minutes("picked_up_at", "delivered_at")
@@ -60,7 +81,9 @@ def _marked(parcels: DataFrame, parameters: Parameters) -> DataFrame:
         | (_across_the_country() & (travel < float(parameters["minutes_across_the_country"])))
         | (travel < float(parameters["minutes_within_a_province"]))
     )
-    weightless = F.coalesce("weight_kg", F.lit(0.0)) <= float(parameters["weightless_kg"])
+    nothing = F.coalesce("weight_kg", F.lit(0.0)) <= float(parameters["weightless_kg"])
+    hardly_anything = F.col("weight_kg") <= float(parameters["light_share"]) * F.col("usual_kg")
+    weightless = nothing | F.coalesce(hardly_anything, F.lit(False))
     carrier = Window.partitionBy("carrier")
     arrived = F.col("delivered_at").isNotNull()
     limit = float(parameters["carrier_gap_share"])

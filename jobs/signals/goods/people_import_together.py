@@ -1,9 +1,9 @@
-"""People who bring in one seller's goods on the same days as each other, and again.
+"""People who bring in the same goods on the same days as each other, and again.
 
 Whoever splits a lot into small consignments needs names, and uses the names that there are each time a lot
-comes. Strangers who order the same goods of the same seller on the same day do so once; that the same people
-do so twice is not chance, and that each of them does so with two others less still. Offers that bring many
-people on one day are left out.
+comes, whichever senders stand on it. Strangers who order the same goods on the same day do so once; that the
+same people do so twice is not chance, unless they order them all the time, and that each of them does so with
+two others less still. Offers that bring many people on one day are left out.
 Source: Vietnam Customs dispatch 3923/2021 (house bills split under a master bill).
 """
 
@@ -31,7 +31,7 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
     """Value: people of one ring; each came on `days_least` days or more with the same two others or more."""
     came = kept(_gatherings(customs_declarations, parameters, as_of))
     people = kept(
-        _pairs(came, int(parameters["days_least"]))
+        _pairs(came, int(parameters["days_least"]), float(parameters["days_share"]))
         .groupBy()
         .applyInPandas(_rings(), "trader string, subject_id string")
     )
@@ -44,16 +44,15 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
 
 
 def _gatherings(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
-    """What each person brings in of one kind of goods of one seller on a day when a few do so: one row."""
+    """What each person brings in of one kind of goods on a day when a few do so: one row.
+
+    `times`: how many such rows the person has, with others or alone.
+    """
     imports = in_window(lines, as_of, parameters["window_days"]).where(
-        (F.col("direction") == "import")
-        & (person_kind(F.col("trader")) == "person")
-        & F.col("partner_name_norm").isNotNull()
+        (F.col("direction") == "import") & (person_kind(F.col("trader")) == "person")
     )
-    gathering = F.concat_ws(
-        "|", "partner_name_norm", heading(F.col("hs_code"), 6), F.col("event_day").cast("string")
-    )
-    together = F.count(F.lit(1)).over(Window.partitionBy("gathering"))
+    gathering = F.concat_ws("|", heading(F.col("hs_code"), 6), F.col("event_day").cast("string"))
+    of = F.count(F.lit(1))
     return (
         imports.withColumn("gathering", gathering)
         .groupBy("gathering", "event_day", "trader")
@@ -63,22 +62,27 @@ def _gatherings(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFr
             F.sum(F.coalesce("customs_value_vnd", F.lit(0))).alias("value_vnd"),
             F.min(F.coalesce("consignee_address_norm", "trader_address_norm")).alias("home"),
         )
-        .withColumn("people", together)
+        .withColumn("times", of.over(Window.partitionBy("trader")))
+        .withColumn("people", of.over(Window.partitionBy("gathering")))
         .where(F.col("people").between(2, int(parameters["people_most"])))
         .drop("people")
     )
 
 
-def _pairs(came: DataFrame, days_least: int) -> DataFrame:
-    """Two people who came together on so many days, each of whom did so with two others or more."""
-    others = came.select("gathering", F.col("trader").alias("second"))
+def _pairs(came: DataFrame, days_least: int, days_share: float) -> DataFrame:
+    """Two people who came together on so many days, and on so large a share of all times that either came;
+    each of whom did so with two others or more."""
+    others = came.select("gathering", F.col("trader").alias("second"), F.col("times").alias("of_second"))
     pairs = (
-        came.select("gathering", "event_day", F.col("trader").alias("first"))
+        came.select("gathering", "event_day", F.col("trader").alias("first"), F.col("times").alias("of_first"))
         .join(others, "gathering")
         .where(F.col("first") != F.col("second"))
         .groupBy("first", "second")
-        .agg(F.count_distinct("event_day").alias("days"))
-        .where(F.col("days") >= days_least)
+        .agg(
+            F.count_distinct("event_day").alias("days"),
+            F.max(F.greatest("of_first", "of_second")).alias("times"),
+        )
+        .where((F.col("days") >= days_least) & (F.col("days") >= days_share * F.col("times")))
     )
     company = F.count(F.lit(1))
     return (

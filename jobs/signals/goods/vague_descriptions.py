@@ -34,9 +34,10 @@ def transform(
 ) -> DataFrame:
     """value = share of vague lines beyond the peers', x surprise: root of the product.
 
-    A line is vague when it names no brand and its words fit any goods, or when it names no make, size, type
-    or code and has fewer words than the median of its heading; not where at least `custom_hands` other
-    companies call goods of the heading just so: that is how the trade describes them. How often a heading is
+    A line is vague when it names no brand and its words fit any goods, or, by `short_weight` of a line, when
+    it names no make, size, type or code and has fewer words than the median of its heading; not where at
+    least `custom_hands` other companies call goods of the heading just so: that is how the trade describes
+    them. How often a heading is
     described so is the mean over the other hands, one vote each: a ring with many lines is not its own
     custom. Headings where most are vague (loose cargo) are left out. Explained when most of the vague lines
     were inspected and found in order.
@@ -62,20 +63,26 @@ def transform(
         .withColumn("lines_of_heading", F.count(F.lit(1)).over(goods))
         .withColumn("users", users)
         .withColumn("custom", is_true(custom))
+        .withColumn("silent", F.col("brand").isNull() & ~F.col("custom"))
         .withColumn(
-            "vague", F.col("brand").isNull() & ~F.col("custom") & (is_generic(F.col("told")) | shorter)
+            "hidden",
+            F.when(F.col("silent") & is_generic(F.col("told")), 1.0)
+            .when(F.col("silent") & shorter, float(parameters["short_weight"]))
+            .otherwise(0.0),
         )
+        .withColumn("vague", F.col("hidden") > 0)
         .where(F.col("lines_of_heading") >= int(parameters["peer_lines"]))
     )
     shown = F.when(F.col("vague"), shown_line(record(DECLARATIONS, F.col("record_key"))))
     of_heading = described.groupBy("heading", "hand").agg(
         F.count(F.lit(1)).alias("lines"),
         F.count_if("vague").alias("support"),
+        F.round(F.sum("hidden"), 6).alias("hidden"),
         F.count_if(F.col("vague") & (F.col("inspection_result") == "match")).alias("matched"),
         F.sum(F.when(F.col("vague"), F.col("customs_value_vnd"))).alias("value_vnd"),
         F.collect_list(shown).alias("shown"),
     )
-    share = F.round(F.col("support") / F.col("lines"), 6)
+    share = F.round(F.col("hidden") / F.col("lines"), 6)
     others = F.count(F.lit(1)).over(goods) - 1
     votes = F.round((F.sum(share).over(goods) - share) / F.when(others > 0, others), 6)
     hands = (
@@ -85,6 +92,7 @@ def transform(
         .agg(
             F.sum("lines").alias("lines"),
             F.sum("support").alias("support"),
+            F.round(F.sum("hidden"), 6).alias("hidden"),
             F.round(F.sum(F.round(F.col("rate") * F.col("lines"), 6)), 6).alias("expected"),
             F.sum("matched").alias("matched"),
             F.sum("value_vnd").alias("value_vnd"),
@@ -92,8 +100,8 @@ def transform(
         )
     )
     rate = F.col("expected") / F.col("lines")
-    beyond = F.greatest(F.col("support") / F.col("lines") - rate, F.lit(0.0))
-    unusual = F.greatest(surprise(F.col("support"), F.col("lines"), rate), F.lit(0.0))
+    beyond = F.greatest(F.col("hidden") / F.col("lines") - rate, F.lit(0.0))
+    unusual = F.greatest(surprise(F.col("hidden"), F.col("lines"), rate), F.lit(0.0))
     measured = hands.where(F.col("lines") >= int(parameters["least_lines"])).select(
         "hand",
         F.lit("importers").alias("peer_group"),
