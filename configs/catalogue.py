@@ -112,6 +112,7 @@ class RankingRules(_Item):
     report_floor: Share
     max_members: int = Field(gt=1)
     contact_kinds: list[str]
+    contact_roles: list[str]
     outlying_roles: list[str]
     pattern_roles: list[str]
     told_members: int = Field(ge=1)

@@ -122,6 +122,21 @@ def buyers_by_phone(network: Network) -> Collection[Member]:
     return straw if known else ()
 
 
+def contacts(network: Network, rules: RankingRules) -> Collection[Member]:
+    """Telephones and places by which members were reached, where two parties or more are known: they stand in
+    the evidence, and are shared or change hands. Who receives goods under a phone has no other name.
+    """
+    parties = sum(member.kind not in CONTACT_KINDS for member in network.members)
+    if parties < 2:
+        return ()
+    of_contact = set(rules.contact_roles)
+    return [
+        member
+        for member, roles in network.members.items()
+        if member.kind in CONTACT_KINDS and roles.keys() <= of_contact
+    ]
+
+
 def _customers(
     partners: Mapping[Member, Collection[Member]],
     paid_out: Mapping[Member, Sequence[int]],

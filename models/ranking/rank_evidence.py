@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from configs.catalogue import Catalogue
-from models.networks.bystanders import Parties, borrowed_names, buyers_by_phone, bystanders_of
+from models.networks.bystanders import (
+    Parties,
+    borrowed_names,
+    buyers_by_phone,
+    bystanders_of,
+    contacts,
+)
 from models.networks.companions import Holding, companions_among
 from models.networks.grow_networks import grow_networks
 from models.networks.network import Network
@@ -74,10 +80,12 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     for network in networks:
         network.add_companions(companions, rules)
     networks = join_same_parties(networks, rules.same_parties_least, rules.max_members)
-    contacts = shared_phones(circumstances.uses, rules.lone_contact_users)
+    phones = shared_phones(circumstances.uses, rules.lone_contact_users)
     for network in networks:
-        network.add_leads(evidence.banks_with, evidence.counterparts, contacts)
+        network.add_leads(evidence.banks_with, evidence.counterparts, phones)
         network.add_payee(evidence.payees, companions)
         add_sending_shops(network, left, evidence.banks_with)
     networks = absorb_parts(networks, rules.contact_kinds)
+    for network in networks:
+        network.leave_out(contacts(network, rules))
     return rank_networks(networks, evidence.judge_outliers(networks), rules)

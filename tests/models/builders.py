@@ -18,6 +18,7 @@ RULES = RankingRules(
     report_floor=0.05,
     max_members=6,
     contact_kinds=["phone", "address", "email", "device"],
+    contact_roles=["phone"],
     outlying_roles=["payer"],
     pattern_roles=["branch"],
     told_members=3,

@@ -74,7 +74,9 @@ def _pairs(came: DataFrame, days_least: int, days_share: float) -> DataFrame:
     each of whom did so with two others or more."""
     others = came.select("gathering", F.col("trader").alias("second"), F.col("times").alias("of_second"))
     pairs = (
-        came.select("gathering", "event_day", F.col("trader").alias("first"), F.col("times").alias("of_first"))
+        came.select(
+            "gathering", "event_day", F.col("trader").alias("first"), F.col("times").alias("of_first")
+        )
         .join(others, "gathering")
         .where(F.col("first") != F.col("second"))
         .groupBy("first", "second")

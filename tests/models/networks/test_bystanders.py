@@ -3,7 +3,13 @@
 from collections import Counter
 from dataclasses import replace
 
-from models.networks.bystanders import Parties, borrowed_names, buyers_by_phone, bystanders_of
+from models.networks.bystanders import (
+    Parties,
+    borrowed_names,
+    buyers_by_phone,
+    bystanders_of,
+    contacts,
+)
 from models.networks.network import Network
 from models.weighing.detections import Member, Record, WeighedDetection
 from tests.models.builders import RULES, account, detection
@@ -160,3 +166,20 @@ def test_phones_of_straw_buyers_are_context_where_the_sender_is_known() -> None:
     known = Network(phones | {Member("seller", "shopee:1"): Counter({"shop": 1})})
     assert set(buyers_by_phone(known)) == {buyer}
     assert not buyers_by_phone(Network(dict(phones)))
+
+
+def test_contacts_of_two_parties_are_no_members() -> None:
+    shop, owner = Member("seller", "shopee:1"), Member("person", "cccd:1")
+    phone, receiver = Member("phone", "+84901000001"), Member("phone", "+84901000002")
+    place = Member("address", "1 hang bong")
+    members = {
+        shop: Counter({"shop": 1}),
+        owner: Counter({"operator": 1}),
+        phone: Counter({"phone": 2}),
+        place: Counter({"phone": 1}),
+        receiver: Counter({"phone": 1, "consignee": 1}),
+    }
+
+    assert set(contacts(Network(dict(members)), RULES)) == {phone, place}
+    del members[owner]
+    assert contacts(Network(members), RULES) == ()

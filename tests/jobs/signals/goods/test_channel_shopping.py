@@ -227,3 +227,32 @@ def test_one_bill_or_number_tells_the_lot_whatever_it_weighs(measure: Measure) -
     for row in found.values():
         assert row.value == pytest.approx(math.log2(1 + 2) * 2 / 3, abs=1e-6)
         assert row.support == 4
+
+
+def test_an_uncleared_yellow_lot_comes_back_at_another_office(measure: Measure) -> None:
+    def lot(number: int, left: str, taken: str, units: float, **again: Any) -> list[dict[str, Any]]:
+        said = {"quantity": units, "partner_name_norm": f"seller {left}", "net_weight_kg": 500.0}
+        before = {"event_day": day(60), "channel": "yellow", "cleared_at": None}
+        after = {"event_day": day(53), "customs_office": "02XY"}
+        return [
+            declaration(number, left, **said, **before),
+            declaration(number + 1, taken, **said | after | again),
+        ]
+
+    rows = [
+        *lot(0, "71", "72", 640.0),
+        *lot(10, "71", "71", 720.0),
+        # At the same office and of another number: put right, and another lot.
+        *lot(20, "73", "73", 650.0, customs_office="01AB"),
+        *lot(30, "74", "74", 660.0, quantity=661.0),
+    ]
+    # Cleared in the first place.
+    cleared, again = lot(40, "75", "75", 670.0)
+    rows += [cleared | {"cleared_at": again["cleared_at"]}, again]
+
+    found = measure(channel_shopping, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    # In another's name it weighs two, at another office one.
+    assert found["tax:71"].value == pytest.approx(math.log2(1 + 2 + 1) * 2 / 3, abs=1e-6)
+    assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in (0, 1, 10, 11)}

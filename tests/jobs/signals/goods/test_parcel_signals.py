@@ -97,6 +97,23 @@ def test_parcels_that_cannot_have_travelled(measure: Measure) -> None:
     assert row.value == pytest.approx(20 / 30 * (0.6 + 0.4 * 0.9), rel=1e-4)  # two recipients for twenty
 
 
+def test_an_envelope_with_the_label_of_shoes_weighs_nothing(measure: Measure) -> None:
+    parcels = [
+        parcel(1000 + n, f"shopee:{10 + n % 20}", goods_norm="giay the thao", weight_kg=1.0)
+        for n in range(200)
+    ]
+    shown = {"recipient_phone_e164": "+84980000001", "goods_norm": "giay the thao size 39"}
+    parcels += [parcel(n, "shopee:1", weight_kg=0.05, **shown) for n in range(20)]
+    parcels += [parcel(100 + n, "shopee:2", weight_kg=0.06, **shown) for n in range(20)]
+    # What so few send has no usual weight.
+    parcels += [parcel(200 + n, "shopee:3", weight_kg=0.05, goods_norm="bong den led") for n in range(20)]
+
+    found = measure(impossible_parcels, parcels=parcels)
+
+    assert set(found) == {"shopee:1"}
+    assert found["shopee:1"].value == pytest.approx(20 / 30 * (0.6 + 0.4 * 0.95), rel=1e-4)
+
+
 def test_north_and_south_lie_further_apart_than_neighbours_of_two_regions(measure: Measure) -> None:
     routes = {
         "shopee:1": ("01", "79", 299),  # Hà Nội to Hồ Chí Minh City

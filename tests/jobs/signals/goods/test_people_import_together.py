@@ -33,10 +33,13 @@ def test_the_same_three_people_on_two_days(measure: Measure) -> None:
     rows += _days(1000, range(11, 14), 40)  # once
     rows += _days(2000, range(21, 23), 30, 20)  # two people
     rows += _days(3000, range(31, 34), 33, 22, trader_key="tax:0100000001")  # a company
-    rows += [
-        row | {"partner_name_norm": f"yiwu {number}"}
-        for number, row in enumerate(_days(4000, range(41, 44), 28, 8))
-    ]
+    for one in range(41, 44):  # who orders all the time meets others
+        rows += [
+            _order(4000 + 50 * one + n, one, 60 + 7 * n + one % 41, hs_code="61091000") for n in range(5)
+        ]
+        rows += [
+            _order(4040 + 50 * one + n, one, before, hs_code="61091000") for n, before in enumerate((28, 8))
+        ]
     rows += _days(4500, range(45, 48), 29)  # two kinds of goods, on one day
     rows += _days(4700, range(45, 48), 29, hs_code="85183000")
     rows += _days(5000, range(51, 101), 27, 7)  # an offer that brings fifty
@@ -48,6 +51,17 @@ def test_the_same_three_people_on_two_days(measure: Measure) -> None:
     assert (row.value, row.support, row.value_vnd) == (3.0, 6, 6_000_000)
     assert len(evidence(row)) == 6
     assert holding(row) == set()
+
+
+def test_whoever_sends_the_goods(measure: Measure) -> None:
+    rows = [
+        row | {"partner_name_norm": f"yiwu {number}"}
+        for number, row in enumerate(_days(0, range(1, 4), 28, 8))
+    ]
+
+    (row,) = measure(people_import_together, customs_declarations=rows).values()
+
+    assert members(row) == {("person", f"cccd:{one:012d}") for one in (1, 2, 3)}
 
 
 def test_who_only_comes_with_one_of_them_is_none_of_the_ring(measure: Measure) -> None:
