@@ -162,14 +162,11 @@ def _trade_circumstances(lines: DataFrame) -> DataFrame:
     """Foreign partners, consignees, contact points, and how traders declare which goods.
 
     The same goods under one code tie nobody, for many declare them so; but a wording that hardly anybody else
-    puts under a code (unless it fits any goods), or an origin that hardly anybody else claims for it, is a
-    signature. What leaves as made here claims nothing. A phone or address is the same one whether it stands
-    beside the trader or beside the consignee.
+    puts under a code (unless it fits any goods) is a signature. A phone or address is the same one whether it
+    stands beside the trader or beside the consignee.
     """
     first_words = F.array_join(F.slice(F.split("goods_norm", " "), 1, 2), " ")
     tells = ~is_generic(telling_words(F.col("goods_norm")))
-    made_here = (F.col("direction") == "export") & (F.col("origin_country") == "VN")
-    origin = F.concat("hs_code", F.lit("|"), "partner_country", F.lit("|"), "origin_country")
     circumstances = [
         ("partner", F.col("partner_name_norm")),
         ("phone", F.col("trader_phone_e164")),
@@ -177,7 +174,6 @@ def _trade_circumstances(lines: DataFrame) -> DataFrame:
         ("address", F.col("trader_address_norm")),
         ("address", F.col("consignee_address_norm")),
         ("goods_under_code", F.when(tells, F.concat("hs_code", F.lit("|"), first_words))),
-        ("origin_of_code", F.when(~made_here, origin)),
     ]
     pairs = [
         F.struct(F.lit(name).alias("circumstance"), value.alias("value")) for name, value in circumstances

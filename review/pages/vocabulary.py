@@ -92,7 +92,6 @@ CIRCUMSTANCES = {
     "trader_address": _("Cùng địa chỉ trên tờ khai"),
     "officer": _("Cùng công chức làm thủ tục"),
     "goods_under_code": _("Cùng cách gọi hàng hiếm gặp dưới một mã"),
-    "origin_of_code": _("Cùng xuất xứ hiếm gặp của một mã hàng"),
     "goods_at_office": _("Cùng mặt hàng, cùng xuất xứ, tại một chi cục"),
     "several": _("Nhiều điểm chung cùng lúc, không điểm nào đủ một mình"),
 }

@@ -152,21 +152,6 @@ def test_words_that_fit_any_goods_tie_nobody(spark: SparkSession) -> None:
     assert "goods_under_code" not in {tie.circumstance for tie in ties}
 
 
-def test_what_leaves_as_made_here_claims_no_origin(spark: SparkSession) -> None:
-    def declared(trader: str, direction: str, origin: str) -> tuple[Any, ...]:
-        of_goods = ("61091000", None, "US", origin, direction)
-        return (date(2026, 2, 1), f"tax:{trader}", trader, "02CI", *[None] * 6, *of_goods)
-
-    rows = [declared("A", "export", "VN"), declared("B", "export", "CN"), declared("C", "import", "VN")]
-    members = {Member("company", f"tax:{name}") for name in "ABC"}
-    lake = Tables(spark, silver__customs_declarations=rows)
-    uses = gather_circumstances(run_on(lake), members, shipped_catalogue().ranking).uses
-    assert {(use.value, use.user.id) for use in uses if use.circumstance == "origin_of_code"} == {
-        ("61091000|US|CN", "tax:B"),
-        ("61091000|US|VN", "tax:C"),
-    }
-
-
 def test_goods_at_one_office_tie_where_a_signal_says_so_unless_many_have_them(
     spark: SparkSession,
 ) -> None:
