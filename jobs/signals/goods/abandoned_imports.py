@@ -1,6 +1,7 @@
 """Imports that are declared and never cleared, again and again: goods left behind once they are looked at.
 
-What many leave at an office that stands still (a storm, a strike) is not held against them.
+What many leave at an office that stands still (a storm, a strike) is not held against them, and a lot that
+another takes to another office was not left behind: that is `channel_shopping`.
 Source: Vietnam Customs dispatch 3923/2021 (goods abandoned or moved to a quieter office).
 """
 
@@ -11,7 +12,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.declaration_rates import rate_detections
 from jobs.signals.goods.standstills import standstills
-from jobs.signals.goods.traders import in_window
+from jobs.signals.goods.traders import heading, in_window
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal
 
@@ -51,12 +52,36 @@ def transform(
         .withColumn("reported", F.avg(F.col("cleared_at").isNotNull().cast("int")).over(office))
         .where(F.col("reported") >= float(parameters["cleared_share"]))
         .join(anew, "declaration_no", "left")
+        .join(_moved(lines, parameters), "declaration_no", "left")
         .join(still, ["office", "event_day"], "left")
     )
-    hit = F.col("cleared_at").isNull() & F.col("still").isNull()
+    hit = F.col("cleared_at").isNull() & F.col("still").isNull() & F.col("moved").isNull()
     innocent = {"declared_anew": F.col("anew")}
     return rate_detections(
         SIGNAL, declarations, hit, F.lit("importers"), lines, identifiers, parameters, innocent
+    )
+
+
+def _moved(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """declaration_no, moved: uncleared ones of which a lot, just so many of one seller's goods, another
+    trader soon cleared at another office."""
+    lot = ["partner_name_norm", "heading", "unit", "quantity"]
+    keeps = ["registered_at", "customs_office", "trader"]
+    goods = lines.withColumn("heading", heading(F.col("hs_code"), 4)).where(
+        F.col("quantity") >= int(parameters["lot_units_least"])
+    )
+    left = goods.where(F.col("cleared_at").isNull()).select("declaration_no", *lot, *keeps)
+    cleared = goods.where(F.col("cleared_at").isNotNull()).select(
+        *lot, *[F.col(column).alias(f"{column}_anew") for column in keeps]
+    )
+    soon = F.col("registered_at") + F.expr(f"interval {int(parameters['anew_days'])} days")
+    return (
+        left.join(cleared, lot)
+        .where((F.col("registered_at_anew") > F.col("registered_at")) & (F.col("registered_at_anew") <= soon))
+        .where(F.col("customs_office_anew") != F.col("customs_office"))
+        .where(F.col("trader_anew") != F.col("trader"))
+        .select("declaration_no", F.lit(True).alias("moved"))
+        .distinct()
     )
 
 
