@@ -59,8 +59,11 @@ def income_of_importers(
         F.col("payer").startswith("cccd:") | F.col("payer").startswith("passport:"), "person"
     )
     # Its account is named where nothing else is known of a buyer. Who pays beside knows that it is no
-    # ordinary sale: where some do, the others are customers.
-    customer = ~F.coalesce(F.array_contains("till_firms", F.col("payer")), F.lit(True))
+    # ordinary sale: where some do, the others are customers. So are all but those who take most.
+    largest = Window.partitionBy("hand").orderBy(F.desc("buyer"), F.desc("amount"), "payer")
+    customer = ~F.coalesce(F.array_contains("till_firms", F.col("payer")), F.lit(True)) | (
+        F.col("place") > int(parameters["buyers_named"])
+    )
     bought = F.when(kind.isNotNull(), F.array(member(kind, F.col("payer"), "buyer"))).otherwise(
         F.transform("accounts", lambda account: member("account", account, "buyer"))
     )
@@ -71,15 +74,17 @@ def income_of_importers(
     beside = _paid_beside(in_time, payers.where(firms).select("hand", "payer"), parameters)
     income = (
         payers.withColumn("at_home", at_home)
+        .withColumn("buyer", F.coalesce(buyer, F.lit(False)))
+        .withColumn("place", F.row_number().over(largest))
         .join(beside.select("hand", "till_firms"), "hand", "left")
         .groupBy("hand")
         .agg(
             F.sum(F.when(~F.col("hub"), F.col("amount"))).alias("received"),
             F.sum(F.when(F.col("abroad"), F.col("amount"))).alias("from_abroad"),
-            F.sum(F.when(buyer, F.col("amount"))).alias("sold_vnd"),
-            F.collect_list(F.when(buyer, F.struct(named.alias("members"), shown.alias("evidence")))).alias(
-                "accomplices"
-            ),
+            F.sum(F.when(F.col("buyer"), F.col("amount"))).alias("sold_vnd"),
+            F.collect_list(
+                F.when(F.col("buyer"), F.struct(named.alias("members"), shown.alias("evidence")))
+            ).alias("accomplices"),
         )
     )
     return (
