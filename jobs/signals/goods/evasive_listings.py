@@ -6,7 +6,7 @@ platforms); the laws that prohibit them stand in the lexicon, with their dates.
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
@@ -39,7 +39,8 @@ def transform(
 ) -> DataFrame:
     """One row a hand. Value: log2 of one more than its listings that name prohibited goods or hide what is
     offered, times the root of their share of all that it lists. Other listings are cheap to have: the
-    floor is low. The account into which such a shop is paid belongs to whoever offers the goods."""
+    floor is low. Where many shops offer such goods openly, each of them tells the less (`alike_hands`,
+    `alike_share`). The account into which such a shop is paid belongs to whoever offers the goods."""
     listed = in_window(listings, as_of, parameters["lookback_days"]).join(
         operators_of(operators, "seller", "seller_key", "hand"), "seller_key", "left"
     )
@@ -56,7 +57,7 @@ def transform(
         record("listings", F.col("record_key")).alias("record"),
         _names().alias("names"),
     )
-    found = against_peers(_measure(marked), float(parameters["report_from"]))
+    found = against_peers(_measure(marked, parameters), float(parameters["report_from"]))
     return sender_detections(SIGNAL, found, identifiers, parameters)
 
 
@@ -79,7 +80,7 @@ def _says(text: Column, words: list[str]) -> Column:
     return is_true(text.rlike(rf"\b({'|'.join(words)})\b"))
 
 
-def _measure(marked: DataFrame) -> DataFrame:
+def _measure(marked: DataFrame, parameters: Parameters) -> DataFrame:
     hit = F.col("prohibited") | F.col("evasive")
     hands = marked.groupBy("hand").agg(
         F.count(F.lit(1)).alias("listings"),
@@ -90,10 +91,19 @@ def _measure(marked: DataFrame) -> DataFrame:
         F.collect_list(F.when(hit, F.col("names"))).alias("names"),
     )
     share = F.col("support") / F.col("listings")
+    everyone = Window.partitionBy(F.lit(1))
+    few = F.greatest(
+        F.lit(float(parameters["alike_hands"])),
+        F.count(F.lit(1)).over(everyone) * float(parameters["alike_share"]),
+    )
+    alike = F.least(F.lit(1.0), few / F.count_if(F.col("support") > 0).over(everyone))
     return hands.select(
         "hand",
         F.lit("sellers with listings").alias("peer_group"),
-        (F.log2(1 + F.col("support")) * F.sqrt(share)).alias("value"),
+        F.round(
+            F.log2(1 + F.col("support")) * F.sqrt(share) * F.when(F.col("support") > 0, alike).otherwise(0.0),
+            6,
+        ).alias("value"),
         "support",
         "value_vnd",
         F.array(

@@ -126,10 +126,11 @@ def between_strangers(receiver: str = "individual") -> Column:
 def handed_on(payments: DataFrame, turnover: DataFrame, bought: Column, parameters: Parameters) -> DataFrame:
     """One row an account and a shop's account that hands on to it often and much enough: `share`.
 
-    `steady`: much the same sum once a month, and not nearly all that the shop takes. `ordered`: how many of
-    the payments are `bought`; `stated`: how many give an everyday reason. `explained`: by any of these.
+    `steady`: once a month the very same sum, three times and more, or much the same one that is not nearly
+    all that the shop takes: takings differ from month to month. `ordered`: how many of the payments are
+    `bought`; `stated`: how many give an everyday reason. `explained`: by any of these.
     """
-    spread = 1 + float(parameters["steady_spread"])
+    spread, same = 1 + float(parameters["steady_spread"]), 1 + float(parameters["same_spread"])
     explained = F.col("payments") * float(parameters["explained_share"])
     enough = F.broadcast(turnover.where(F.col("income_vnd") >= int(parameters["income_least_vnd"])))
     of_income = F.least(F.lit(1.0), F.col("amount_vnd") / F.col("income_vnd"))
@@ -145,6 +146,7 @@ def handed_on(payments: DataFrame, turnover: DataFrame, bought: Column, paramete
             F.count(F.lit(1)).alias("payments"),
             F.sum("amount_vnd").alias("amount_vnd"),
             (F.max("amount_vnd") <= F.min("amount_vnd") * spread).alias("one_sum"),
+            (F.max("amount_vnd") <= F.min("amount_vnd") * same).alias("very_sum"),
             F.size(F.collect_set(F.trunc("day", "month"))).alias("months"),
             F.count_if(bought).alias("ordered"),
             F.count_if("reason_stated").alias("stated"),
@@ -157,9 +159,11 @@ def handed_on(payments: DataFrame, turnover: DataFrame, bought: Column, paramete
         )
         .withColumn(
             "steady",
-            F.col("one_sum")
-            & (F.col("months") == F.col("payments"))
-            & (F.col("share") < float(parameters["steady_share"])),
+            (F.col("months") == F.col("payments"))
+            & (
+                (F.col("very_sum") & (F.col("payments") >= int(parameters["same_months"])))
+                | (F.col("one_sum") & (F.col("share") < float(parameters["steady_share"])))
+            ),
         )
         .withColumn("explained", F.col("steady") | (F.greatest("ordered", "stated") >= explained))
     )

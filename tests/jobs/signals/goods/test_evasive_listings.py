@@ -59,6 +59,14 @@ def test_the_rest_of_the_catalogue_lowers_the_value(measure: Measure) -> None:
     assert set(found) == {"shopee:1", "shopee:2"}
 
 
+def test_what_many_offer_openly_tells_little_of_each(measure: Measure) -> None:
+    rows = [row for n in range(8) for row in _listings(10 * n, f"shopee:{n}", hits=3, **VAPES)]
+    found = measure(evasive_listings, listings=rows)
+    # Four would tell as much as one; there are eight.
+    assert {row.value for row in found.values()} == {1.0}
+    assert len(found) == 8
+
+
 @pytest.mark.parametrize(
     ("as_of", "sellers"),
     [(date(2024, 12, 31), {"shopee:2"}), (date(2025, 1, 1), {"shopee:1", "shopee:2"})],
