@@ -59,11 +59,11 @@ def income_of_importers(
         F.col("payer").startswith("cccd:") | F.col("payer").startswith("passport:"), "person"
     )
     # Its account is named where nothing else is known of a buyer. Who pays beside knows that it is no
-    # ordinary sale: where some do, the others are customers. So are all but those who take most.
+    # ordinary sale: where some do, the others are customers. Where none does, so are all but those who take
+    # most.
     largest = Window.partitionBy("hand").orderBy(F.desc("buyer"), F.desc("amount"), "payer")
-    customer = ~F.coalesce(F.array_contains("till_firms", F.col("payer")), F.lit(True)) | (
-        F.col("place") > int(parameters["buyers_named"])
-    )
+    beyond = F.col("place") > int(parameters["buyers_named"])
+    customer = F.coalesce(~F.array_contains("till_firms", F.col("payer")), beyond)
     bought = F.when(kind.isNotNull(), F.array(member(kind, F.col("payer"), "buyer"))).otherwise(
         F.transform("accounts", lambda account: member("account", account, "buyer"))
     )

@@ -49,7 +49,9 @@ def _gatherings(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFr
     `times`: how many such rows the person has, with others or alone.
     """
     imports = in_window(lines, as_of, parameters["window_days"]).where(
-        (F.col("direction") == "import") & (person_kind(F.col("trader")) == "person")
+        (F.col("direction") == "import")
+        & (person_kind(F.col("trader")) == "person")
+        & F.col("hs_code").isNotNull()
     )
     gathering = F.concat_ws("|", heading(F.col("hs_code"), 6), F.col("event_day").cast("string"))
     of = F.count(F.lit(1))

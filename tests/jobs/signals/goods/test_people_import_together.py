@@ -43,6 +43,7 @@ def test_the_same_three_people_on_two_days(measure: Measure) -> None:
     rows += _days(4500, range(45, 48), 29)  # two kinds of goods, on one day
     rows += _days(4700, range(45, 48), 29, hs_code="85183000")
     rows += _days(5000, range(51, 101), 27, 7)  # an offer that brings fifty
+    rows += _days(6000, range(111, 114), 26, 6, hs_code=None)  # nobody says what
 
     found = measure(people_import_together, customs_declarations=rows)
 

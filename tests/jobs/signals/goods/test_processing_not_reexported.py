@@ -125,6 +125,53 @@ def test_buyers_at_home_are_members_and_a_principal_abroad_explains(measure: Mea
     assert found["tax:72"].value == pytest.approx(0.4 * 0.6)
 
 
+def test_of_three_buyers_the_two_who_take_most_are_members(measure: Measure) -> None:
+    rows = _imports(1, "71", [80, 75, 70, 65])
+    payments = [
+        _payment(10 * buyer + n, f"tax:90{buyer}", vnd, creditor_holder_key="tax:71")
+        for buyer, vnd in ((1, 90_000_000), (2, 300_000_000), (3, 200_000_000))
+        for n in range(2)
+    ]
+
+    found = measure(
+        processing_not_reexported,
+        {"peers_for_usual": 100, "report_from": 0.2},
+        customs_declarations=rows,
+        payments=payments,
+    )
+
+    row = found["tax:71"]
+    assert {m.id for m in row.members if m.role == "buyer"} == {"tax:902", "tax:903"}
+    # What the third paid is evidence like the rest.
+    assert {f"ACB:{10 * buyer + n}" for buyer in (1, 2, 3) for n in range(2)} <= evidence(row)
+
+
+def test_who_pays_beside_is_named_however_much_customers_take(measure: Measure) -> None:
+    rows = _imports(1, "71", [80, 75, 70, 65])
+    own = {"creditor_holder_key": "tax:71", "creditor_account_id": "ACB:71", "debtor_holder_type": "company"}
+    till = {
+        "creditor_account_id": "ACB:director",
+        "creditor_holder_key": "cccd:5",
+        "creditor_holder_type": "individual",
+        "debtor_holder_type": "company",
+    }
+    knowing, customers = ("tax:901", "tax:902"), ("tax:903", "tax:904")
+    payments = [
+        *(_payment(10 + n, knowing[n % 2], 90_000_000, **own) for n in range(4)),
+        *(_payment(20 + n, knowing[n % 2], 60_000_000, **till) for n in range(4)),
+        *(_payment(30 + n, customers[n % 2], 200_000_000, **own) for n in range(4)),
+    ]
+
+    found = measure(
+        processing_not_reexported,
+        {"peers_for_usual": 100, "report_from": 0.2},
+        customs_declarations=rows,
+        payments=payments,
+    )
+
+    assert {m.id for m in found["tax:71"].members if m.role == "buyer"} == set(knowing)
+
+
 def test_ordinary_exports_beside_worked_goods_account_for_nothing(measure: Measure) -> None:
     old = [80, 75, 70, 65]
     own = {"direction": "export", "regime": "B11", "event_day": day(50), "net_weight_kg": 500.0}
