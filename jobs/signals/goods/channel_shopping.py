@@ -1,8 +1,8 @@
 """Red declarations that are dropped or fail, and come back green: the same goods, soon after.
 
 They come back from the same hand, for the same receiver, or in another trader's name: under the same bill,
-or at another office as just so many of the seller's goods, or as goods of the same weight to the decimal (or
-half of it). Such a lot comes back where its papers alone are looked at (yellow), too. What it weighs may be
+or at another office as just so many of the seller's goods, as goods of the same weight to the decimal (or half of
+it), or as several of its lots but for a few pieces and kilograms. Such a lot comes back where its papers alone are looked at (yellow), too. What it weighs may be
 declared anew: the bill or the number tells that it is the same. A lot whose papers were to be looked at and
 that was left uncleared comes back as the same lot at another office.
 
@@ -102,9 +102,53 @@ def _lots(lines: DataFrame, parameters: Parameters) -> DataFrame:
 
     by_number = lot(F.col("unit"), F.col("quantity"))
     by_weight, by_half = (lot(F.lit("weight"), F.round(number, 1)) for number in (odd, odd / 2))
-    return lines.groupBy("declaration_no").agg(
+    exact = lines.groupBy("declaration_no").agg(
         F.array_union(F.collect_set(by_number), F.collect_set(by_weight)).alias("lots"),
         F.collect_set(by_half).alias("halves"),
+    )
+    near = _near_lots(lines, parameters)
+    return exact.join(near, "declaration_no", "left").select(
+        "declaration_no", F.concat("lots", _of(F.col("near"))).alias("lots"), "halves"
+    )
+
+
+def _near_lots(lines: DataFrame, parameters: Parameters) -> DataFrame:
+    """declaration_no, near: a key for each declaration of another hand that it shares lots with but for a few
+    pieces and kilograms, one uncleared and the other cleared elsewhere soon after. One such lot may be chance:
+    there are `near_lots_least` of them between the two hands.
+    """
+    goods = ["direction", "partner_name_norm", "hs_code", "unit"]
+    side = ["declaration_no", "hand", "customs_office", "quantity", "net_weight_kg", "registered_at"]
+    lots = lines.where(
+        F.col("hand").isNotNull() & (F.col("quantity") >= int(parameters["lot_units_least"]))
+    ).where(F.col("net_weight_kg") > 0)
+    left = lots.where(F.col("cleared_at").isNull() & (F.col("channel") != "green")).select(
+        *goods, *side, "line_no"
+    )
+    back = lots.where(F.col("cleared_at").isNotNull()).select(
+        *goods, *[F.col(column).alias(f"{column}_anew") for column in side]
+    )
+    soon = F.col("registered_at") + F.expr(f"interval {int(parameters['days_until_return'])} days")
+
+    def near(column: str) -> Column:
+        ratio = F.col(f"{column}_anew") / F.col(column)
+        return F.abs(F.log(ratio)) <= float(parameters["near_lot_tolerance"])
+
+    between = Window.partitionBy("hand", "hand_anew")
+    pairs = (
+        left.join(back, goods)
+        .where((F.col("hand_anew") != F.col("hand")) & near("quantity") & near("net_weight_kg"))
+        .where(F.col("customs_office_anew") != F.col("customs_office"))
+        .where((F.col("registered_at_anew") > F.col("registered_at")) & (F.col("registered_at_anew") <= soon))
+        .withColumn("several", F.size(F.collect_set(F.struct("declaration_no", "line_no")).over(between)))
+        .where(F.col("several") >= int(parameters["near_lots_least"]))
+    )
+    key = F.concat(F.lit(f"{_LOT}near|"), "declaration_no", F.lit("|"), "declaration_no_anew")
+    both = F.explode(F.array("declaration_no", "declaration_no_anew")).alias("of")
+    return (
+        pairs.select(both, key.alias("key"))
+        .groupBy(F.col("of").alias("declaration_no"))
+        .agg(F.collect_set("key").alias("near"))
     )
 
 
@@ -113,13 +157,18 @@ def _shared(parameters: Parameters) -> Column:
 
     A bill that many hands name is a consolidation, and text with hardly a digit no bill.
     """
-    hands = distinct("hand", Window.partitionBy("direction", "master"))
-    digits = F.length(F.regexp_replace("master", "[^0-9]", ""))
-    a_bill = (hands <= int(parameters["bill_hands_max"])) & (digits >= int(parameters["bill_digits"]))
+
+    def bill(column: str) -> Column:
+        hands = distinct("hand", Window.partitionBy("direction", column))
+        digits = F.length(F.regexp_replace(column, "[^0-9]", ""))
+        a_bill = (hands <= int(parameters["bill_hands_max"])) & (digits >= int(parameters["bill_digits"]))
+        return F.when(a_bill, F.concat(F.lit(f"{_BILL}{column}:"), F.col(column)))
+
     keys = F.array(
         F.concat(F.lit(_HAND), F.col("hand")),
         F.concat(F.lit("phone:"), F.col("consignee_phone_e164")),
-        F.when(a_bill, F.concat(F.lit(_BILL), F.col("master"))),
+        bill("master"),
+        bill("bill"),
     )
     return F.concat(F.array_compact(keys), _of(F.col("lots")))
 

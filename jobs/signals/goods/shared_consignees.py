@@ -72,8 +72,9 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
             F.collect_set(F.when(~F.col("forwarder"), company_of(F.col("trader")))).alias("traders"),
             F.collect_set("event_day").alias("days"),
             F.collect_set("phone").alias("phones"),
-            F.collect_set("trader").alias("declarants"),
-            F.collect_set("reached").alias("reached"),
+            # A courier's own phone reaches no resident.
+            F.collect_set(F.when(~F.col("forwarder"), F.col("trader"))).alias("declarants"),
+            F.collect_set(F.when(~F.col("forwarder"), F.col("reached"))).alias("reached"),
             F.collect_set("address").alias("addresses"),
             F.sum("amount_vnd").alias("value_vnd"),
             F.collect_list(shown_bill()).alias("shown"),
