@@ -148,6 +148,9 @@ class RankingRules(_Item):
     crowd_share_of_peers: Share
     crowd_exponent: float = Field(ge=0)
     crowd_found_exponent: float = Field(ge=0)
+    ordinary_share: Share
+    ordinary_peers: int = Field(gt=0)
+    ordinary_exponent: float = Field(ge=0)
     further_witness_share: Share
     same_witness_share: Share
     who_typologies: list[str]

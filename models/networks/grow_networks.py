@@ -71,9 +71,9 @@ def grow_networks(
             home = max(standing, key=lambda root: (len(size[root] & members), str(root)))
             inside = [hand for hand in able if hands.find(hand) == home]
             others = len(able) - len(inside)
-            several = others > len(inside) or (others == len(inside) and not _told_by_trade(row))
-            if several or len(standing) > 1:
-                # It speaks of others as much, and too low to put them with those who stand here.
+            if others > len(inside) or len(standing) > 1 or not _told_by_trade(row):
+                # It speaks of others as much, and too low to put them with those who stand here; and whom
+                # payments show with a member is often a stranger to what the member does.
                 placed.append((home, row, False))
                 continue
         joined: set[Member] = set(members)
@@ -136,7 +136,7 @@ def _around(
 
 
 def _told_by_trade(row: WeighedDetection) -> bool:
-    """Whether papers of trade tell of it: whom an account pays is often a stranger to its conduct."""
+    """Whether papers of trade tell of it, not payments alone."""
     return any(record.feed in _TRADE for record in row.detection.evidence)
 
 

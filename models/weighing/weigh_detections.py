@@ -31,6 +31,15 @@ def crowding(position: int, found: int, peers: int, rules: RankingRules) -> floa
     return own * math.pow(min(1.0, capacity / found), rules.crowd_found_exponent)
 
 
+def ordinariness(telling: int, peers: int, rules: RankingRules) -> float:
+    """How far a signal is heard, from 0 to 1, that would join `telling` of its peers: what so many do is how
+    things are done here. Among fewer peers than `ordinary_peers` nothing can be said of that.
+    """
+    if peers < rules.ordinary_peers or not telling:
+        return 1.0
+    return math.pow(min(1.0, rules.ordinary_share * peers / telling), rules.ordinary_exponent)
+
+
 def remaining_after(typology: Typology, detection: Detection) -> float:
     """Share of the strength that the innocent explanations which hold leave standing."""
     remaining = 1.0
@@ -38,6 +47,18 @@ def remaining_after(typology: Typology, detection: Detection) -> float:
         if detection.explanations.get(innocent.id):
             remaining *= 1.0 - innocent.discount
     return remaining
+
+
+def _worth_by_itself(
+    detection: Detection, heard_by: Sequence[tuple[Typology, WeighedSignal]]
+) -> dict[str, tuple[float, Band]]:
+    """What each typology makes of a detection, however many others there are."""
+    worth = {}
+    for typology, weighed in heard_by:
+        band = band_of(weighed.bands, detection.value)
+        if band is not None:
+            worth[typology.id] = (band.points * weighed.weight * remaining_after(typology, detection), band)
+    return worth
 
 
 def weigh_detections(
@@ -61,20 +82,19 @@ def weigh_detections(
     result: list[WeighedDetection] = []
     for signal, rows in by_signal.items():
         rows.sort(key=lambda row: (-row.value, row.subject))
+        worth = [_worth_by_itself(row, heard_by[signal]) for row in rows]
+        telling = sum(
+            max((points for points, _ in each.values()), default=0.0) >= catalogue.ranking.join_floor
+            for each in worth
+        )
         position = 0
-        for index, detection in enumerate(rows):
+        for index, (detection, each) in enumerate(zip(rows, worth, strict=True)):
             if index == 0 or detection.value < rows[index - 1].value:
                 position = index + 1
             heard = crowding(position, len(rows), detection.peers, catalogue.ranking)
-            points: dict[str, float] = {}
-            reasons: dict[str, tuple[str, str]] = {}
-            for typology, weighed in heard_by[signal]:
-                band = band_of(weighed.bands, detection.value)
-                if band is None:
-                    continue
-                worth = band.points * weighed.weight * heard * remaining_after(typology, detection)
-                points[typology.id] = round(worth, 6)
-                reasons[typology.id] = (band.reason.vi, band.reason.en)
+            heard *= ordinariness(telling, detection.peers, catalogue.ranking)
+            points = {name: round(alone * heard, 6) for name, (alone, _) in each.items()}
+            reasons = {name: (band.reason.vi, band.reason.en) for name, (_, band) in each.items()}
             weighed_detection = WeighedDetection(detection, points, reasons)
             if weighed_detection.strength >= catalogue.ranking.report_floor:
                 result.append(weighed_detection)

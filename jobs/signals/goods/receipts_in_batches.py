@@ -76,9 +76,7 @@ def _received(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFram
             F.sum("customs_value_vnd").alias("value_vnd"),
             F.sort_array(F.collect_set("record_key")).alias("keys"),
         )
-        .withColumn(
-            "of_day", F.count(F.lit(1)).over(Window.partitionBy("subject_id", "day"))
-        )
+        .withColumn("of_day", F.count(F.lit(1)).over(Window.partitionBy("subject_id", "day")))
     )
 
 

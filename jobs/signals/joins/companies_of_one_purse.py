@@ -58,7 +58,10 @@ def _shared_contacts(customs: DataFrame, parameters: Parameters, as_of: date) ->
         in_window(customs, as_of, parameters["window_days"])
         .where((F.col("direction") == "import") & F.col("trader_key").isNotNull())
         .select(
-            "trader_key", "trader_name_norm", "record_key", F.explode(F.array_compact(contacts)).alias("contact")
+            "trader_key",
+            "trader_name_norm",
+            "record_key",
+            F.explode(F.array_compact(contacts)).alias("contact"),
         )
         .groupBy(F.col("trader_key").alias("company"), "contact")
         .agg(
@@ -109,12 +112,16 @@ def _dealings(payments: DataFrame, parameters: Parameters) -> DataFrame:
 
 def _measure(joined: DataFrame) -> DataFrame:
     """One row a private account that deals with such importers."""
-    by_contact = joined.withColumn("group", group_key("name")).groupBy("subject_id", "way", "contact").agg(
-        F.count(F.lit(1)).alias("companies"),
-        F.count("group").alias("named"),
-        F.count_distinct("group").alias("groups"),
-        F.sum("payments").alias("support"),
-        F.sum("amount_vnd").alias("value_vnd"),
+    by_contact = (
+        joined.withColumn("group", group_key("name"))
+        .groupBy("subject_id", "way", "contact")
+        .agg(
+            F.count(F.lit(1)).alias("companies"),
+            F.count("group").alias("named"),
+            F.count_distinct("group").alias("groups"),
+            F.sum("payments").alias("support"),
+            F.sum("amount_vnd").alias("value_vnd"),
+        )
     )
     most = F.max_by(
         F.struct("companies", "named", "groups", "support", "value_vnd"),
