@@ -1,10 +1,11 @@
 """Red declarations that are dropped or fail, and come back green: the same goods, soon after.
 
 They come back from the same hand, for the same receiver, or in another trader's name: under the same bill,
-or at another office as just so many of the seller's goods, as goods of the same weight to the decimal (or half of
-it), or as several of its lots but for a few pieces and kilograms. Such a lot comes back where its papers alone are looked at (yellow), too. What it weighs may be
-declared anew: the bill or the number tells that it is the same. A lot whose papers were to be looked at and
-that was left uncleared comes back as the same lot at another office.
+or at another office as just so many of the seller's goods, as goods of the same weight to the decimal (or
+half of it), or as several of its lots but for a few pieces and kilograms. Such a lot comes back where its
+papers alone are looked at (yellow), too. What it weighs may be declared anew: the bill or the number tells
+that it is the same. A lot whose papers were to be looked at and that was left uncleared comes back as the
+same lot at another office.
 
 Source: Vietnam Customs dispatch 3923/2021 and press cases (red cancelled and redeclared green, goods moved to
 a quieter office). Withdrawn declarations are those deleted from the feed.
@@ -113,9 +114,9 @@ def _lots(lines: DataFrame, parameters: Parameters) -> DataFrame:
 
 
 def _near_lots(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """declaration_no, near: a key for each declaration of another hand that it shares lots with but for a few
-    pieces and kilograms, one uncleared and the other cleared elsewhere soon after. One such lot may be chance:
-    there are `near_lots_least` of them between the two hands.
+    """declaration_no, near: a key for each declaration of another hand with which it shares lots but for a
+    few pieces and kilograms, one uncleared and the other cleared elsewhere soon after. One such lot may be
+    chance: there are `near_lots_least` of them between the two hands.
     """
     goods = ["direction", "partner_name_norm", "hs_code", "unit"]
     side = ["declaration_no", "hand", "customs_office", "quantity", "net_weight_kg", "registered_at"]

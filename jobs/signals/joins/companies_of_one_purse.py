@@ -34,7 +34,7 @@ SIGNAL = Signal(
 
 
 def transform(*, payments: DataFrame, customs: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
-    """value = the importers with one contact in common that one private account funds, or takes money from."""
+    """value = how many importers with one contact one private account funds, or takes money from."""
     contacts = kept(_shared_contacts(customs, parameters, as_of))
     joined = kept(_dealings(payments, parameters).join(F.broadcast(contacts), "company"))
     rows = reported(_measure(joined), parameters)
@@ -48,8 +48,8 @@ def transform(*, payments: DataFrame, customs: DataFrame, parameters: Parameters
 
 
 def _shared_contacts(customs: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
-    """One row an importer and contact on its declarations that a few importers have (`contact_companies_most`):
-    company, contact, name, line_keys."""
+    """One row an importer and a contact on its declarations that few importers have
+    (`contact_companies_most`): company, contact, name, line_keys."""
     contacts = F.array(
         F.concat(F.lit("phone:"), F.col("trader_phone_e164")),
         F.concat(F.lit("address:"), F.col("trader_address_norm")),

@@ -23,8 +23,8 @@ SIGNAL = Signal(
 
 
 def transform(*, customs: DataFrame, sellers: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
-    """value = log2(1 + declarations for strangers at the shop's phone), where they bear `names_least` names or
-    more; else 0."""
+    """value = log2(1 + declarations for strangers at the shop's phone), where they bear `names_least` names
+    or more; else 0."""
     shops = sellers.where(F.col("phone_e164").isNotNull() & F.col("owner_name_norm").isNotNull())
     named = kept(_named(customs, shops, parameters, as_of))
     rows = reported(_measure(named, parameters), parameters)

@@ -20,12 +20,16 @@ from models.networks.companions import Holding
 from models.networks.ties import Circumstances
 from models.ranking.rank_evidence import Evidence, rank_evidence
 from models.ranking.score_networks import OutlierScore, ScoredNetwork
-from models.weighing.detections import Member
+from models.weighing.detections import Member, Record
 from tests.models.builders import RULES, account, catalogue, detection
 
 DAY = date(2026, 3, 31)
 EVIDENCE = Evidence(
-    detections=[detection("A", 12.0), detection("B", 12.0, explanations={"payroll": True})],
+    # Papers of trade tell of the second: below the merge floor payments alone would bring nobody.
+    detections=[
+        detection("A", 12.0),
+        replace(detection("B", 12.0, explanations={"payroll": True}), evidence=(Record("shipments", "B"),)),
+    ],
     operator_of={account("A"): "O", account("B"): "O"},
     circumstances=Circumstances((), {}),
     holdings=[Holding(account("A"), "cccd:1", None)],

@@ -1,10 +1,11 @@
 """Bands, crowding and innocent explanations, by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from models.weighing.weigh_detections import band_of, crowding, weigh_detections
+from models.weighing.weigh_detections import band_of, crowding, ordinariness, weigh_detections
 from tests.models.builders import RULES, catalogue, detection
 
 DAY = date(2026, 3, 31)
@@ -26,6 +27,24 @@ def test_a_signal_that_fires_on_everybody_is_heard_less(position: int, heard: fl
 def test_where_many_are_found_the_strongest_means_less_as_well(found: int, heard: float) -> None:
     rules = RULES.model_copy(update={"crowd_found_exponent": 0.5})
     assert crowding(1, found, peers=100, rules=rules) == pytest.approx(heard)
+
+
+@pytest.mark.parametrize(
+    ("telling", "peers", "heard"), [(10, 40, 1.0), (20, 40, 0.25), (20, 20, 1.0), (0, 40, 1.0)]
+)
+def test_what_many_peers_show_is_how_things_are_done(telling: int, peers: int, heard: float) -> None:
+    changed = {"ordinary_share": 0.25, "ordinary_peers": 30, "ordinary_exponent": 2.0}
+    assert ordinariness(telling, peers, RULES.model_copy(update=changed)) == pytest.approx(heard)
+
+
+def test_only_what_would_join_by_itself_makes_a_signal_ordinary() -> None:
+    """Three of ten peers: two of them strong, one explained. A share of a fifth is ordinary."""
+    changed = {"ordinary_share": 0.2, "ordinary_peers": 10, "ordinary_exponent": 1.0, "join_floor": 0.5}
+    known = catalogue().model_copy(update={"ranking": RULES.model_copy(update=changed)})
+    explained = detection("C", 12.0, explanations={"payroll": True})
+    for last, strength in ((explained, 0.8), (detection("C", 12.0), 0.8 * 2 / 3)):
+        rows = [replace(row, peers=10) for row in (detection("A", 12.0), detection("B", 12.0), last)]
+        assert weigh_detections(rows, known, DAY)[0].strength == pytest.approx(strength)
 
 
 def test_points_are_band_times_weight() -> None:

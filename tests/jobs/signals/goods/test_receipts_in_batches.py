@@ -1,0 +1,100 @@
+"""Three consignments a day for one phone, again and again, against group orders and sale days."""
+
+from math import log2
+from typing import Any
+
+import pytest
+from pyspark.sql import Row
+
+from jobs.signals.goods import receipts_in_batches
+from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence, holding, members
+
+PHONE, OTHER = "+84980000001", "+84980000002"
+
+
+def _received(
+    start: int, phone: str, days: int, kinds: int = 1, a_day: int = 3, **given: Any
+) -> list[dict[str, Any]]:
+    """So many declarations a day, each by another courier; of so many kinds of goods in turn."""
+    return [
+        declaration(
+            start + n,
+            str(start + n),
+            regime="MIC",
+            consignee_phone_e164=phone,
+            consignee_name_norm=f"nguyen thi {n}",
+            hs_code=f"{6101 + n % kinds}1000",
+            event_day=day(10 + n // a_day),
+            **given,
+        )
+        for n in range(days * a_day)
+    ]
+
+
+def _members(row: Row) -> set[tuple[str, str, str]]:
+    return {(member.kind, member.id, member.role) for member in row.members}
+
+
+def test_one_kind_of_goods_in_batches(measure: Measure) -> None:
+    rows = _received(0, PHONE, 2, consignee_address_norm="so 1 pho hue")
+    # Another phone at the same place: the same goods once, and something else.
+    rows += _received(20, OTHER, 1, a_day=1, consignee_address_norm="so 1 pho hue")
+    rows += _received(30, "+84980000003", 1, a_day=1, consignee_address_norm="so 1 pho hue")
+    rows[-1]["hs_code"] = "85171300"
+    sellers = [{"seller_key": "shopee:1", "phone_e164": PHONE, "settlement_account_id": "VCB:1"}]
+
+    found = measure(receipts_in_batches, customs_declarations=rows, sellers=sellers)
+
+    assert set(found) == {PHONE}
+    row = found[PHONE]
+    assert row.value == pytest.approx(log2(3) * 4, abs=1e-6)
+    assert (row.support, row.value_vnd) == (6, 6_000_000)
+    assert _members(row) == {
+        ("phone", PHONE, "consignee"),
+        ("phone", OTHER, "consignee"),
+        ("address", "so 1 pho hue", "consignee"),
+        ("seller", "shopee:1", "shop"),
+        ("account", "VCB:1", "settlement"),
+    }
+    assert evidence(row) == {f"{100000000000 + n}:1" for n in (*range(6), 20)}
+    assert holding(row) == set()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        _received(0, PHONE, 1),  # once
+        _received(0, PHONE, 9, a_day=2),  # two a day
+        [row | {"regime": "A11"} for row in _received(0, PHONE, 9)],  # a company's own lots
+    ],
+)
+def test_a_sale_day_pairs_and_lorries_are_none(measure: Measure, rows: list[dict[str, Any]]) -> None:
+    assert not measure(receipts_in_batches, customs_declarations=rows)
+
+
+def test_what_people_order_together_now_and_then_is_of_all_kinds(measure: Measure) -> None:
+    several = _received(0, PHONE, 3, kinds=9)
+    alone = [
+        row | {"consignee_phone_e164": OTHER, "consignee_name_norm": "le an"}
+        for row in _received(20, "", 2, 6)
+    ]
+    always = _received(40, "+84980000003", 7, kinds=9)
+
+    found = measure(receipts_in_batches, customs_declarations=[*several, *alone, *always])
+
+    assert {phone: holding(row) for phone, row in found.items()} == {
+        PHONE: {"group_order"},
+        OTHER: {"own_orders"},
+        "+84980000003": set(),
+    }
+    assert members(found["+84980000003"])
+
+
+def test_a_place_of_everybody_names_nobody(measure: Measure) -> None:
+    rows = _received(0, PHONE, 2, consignee_address_norm="toa nha 1")
+    rows += _received(20, OTHER, 1, a_day=1, consignee_address_norm="toa nha 1")
+    hub = [{"kind": "address", "id": "toa nha 1", "users": 90, "hub": True}]
+
+    found = measure(receipts_in_batches, customs_declarations=rows, identifiers=hub)
+
+    assert _members(found[PHONE]) == {("phone", PHONE, "consignee")}
