@@ -44,7 +44,7 @@ def transform(
     shops = sellers.join(
         F.broadcast(rows.select("subject_id", F.col("subject_id").alias("phone_e164"))), "phone_e164"
     )
-    places = kept(_usual_places(shown, identifiers, parameters))
+    places = kept(_usual_places(received, shown, identifiers, parameters))
     beside = _phones_beside(received, shown, places)
     members = [
         member_rows(shown, "phone", "subject_id", "consignee"),
@@ -81,7 +81,8 @@ def _received(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFram
 
 
 def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a phone with express consignments."""
+    """One row a phone with express consignments. The clients of a courier or an agent, who leaves its phone
+    for all of them, are named once each and order things of all kinds: 0."""
     batch_day = F.when(F.col("of_day") >= int(parameters["batch_least"]), F.col("day"))
     by_goods = received.groupBy("subject_id", "goods").agg(
         F.count(F.lit(1)).alias("declarations"),
@@ -98,11 +99,13 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
     )
     alike = F.coalesce("sameness", F.lit(0.0))
     of_all_kinds = alike < float(parameters["kinds_sameness"])
+    of_clients = of_all_kinds & (F.col("names") >= F.col("support") * float(parameters["client_names_share"]))
+    often = F.col("days") >= int(parameters["days_least"])
     value: Column = F.log2(1 + F.col("days")) * (1 + alike * float(parameters["alike_weight"]))
     return phones.select(
         "subject_id",
         F.lit("phones that receive express consignments").alias("peer_group"),
-        F.when(F.col("days") >= int(parameters["days_least"]), value).otherwise(0.0).alias("value"),
+        F.when(often & ~of_clients, value).otherwise(0.0).alias("value"),
         "support",
         "value_vnd",
         F.array(
@@ -118,11 +121,18 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
     )
 
 
-def _usual_places(shown: DataFrame, identifiers: DataFrame, parameters: Parameters) -> DataFrame:
-    """(subject_id, place) where so large a share arrives (`place_share`); no place of everybody."""
-    everybodys = identifiers.where(F.col("hub") & (F.col("kind") == "address")).select(
-        F.col("id").alias("place")
+def _usual_places(
+    received: DataFrame, shown: DataFrame, identifiers: DataFrame, parameters: Parameters
+) -> DataFrame:
+    """(subject_id, place) where so large a share arrives (`place_share`); no place of everybody, nor one
+    where more than `place_phones_most` phones receive."""
+    hubs = identifiers.where(F.col("hub") & (F.col("kind") == "address")).select(F.col("id").alias("place"))
+    crowded = (
+        received.groupBy("place")
+        .agg(F.count_distinct("subject_id").alias("phones"))
+        .where(F.col("phones") > int(parameters["place_phones_most"]))
     )
+    everybodys = hubs.unionByName(crowded.where(F.col("place").isNotNull()).select("place"))
     all_of = F.count(F.lit(1)).over(Window.partitionBy("subject_id"))
     return (
         shown.withColumn("all", all_of)

@@ -78,8 +78,8 @@ def _shared_contacts(customs: DataFrame, parameters: Parameters, as_of: date) ->
 
 
 def _dealings(payments: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a private account, company and way (`funds`, `takes`) of their payments: several, and not small.
-    Wages are an employee's."""
+    """One row a private account, company and way (`funds`, `takes`) of their payments: several, and not
+    small. Wages are an employee's."""
 
     def one_way(private: str, company: str, way: str) -> Column:
         is_private = is_true(F.col(f"{private}_holder_type") == "individual")

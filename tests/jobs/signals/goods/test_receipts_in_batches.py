@@ -22,7 +22,7 @@ def _received(
             str(start + n),
             regime="MIC",
             consignee_phone_e164=phone,
-            consignee_name_norm=f"nguyen thi {n}",
+            consignee_name_norm=f"nguyen thi {n % 5}",
             hs_code=f"{6101 + n % kinds}1000",
             event_day=day(10 + n // a_day),
             **given,
@@ -88,6 +88,26 @@ def test_what_people_order_together_now_and_then_is_of_all_kinds(measure: Measur
         "+84980000003": set(),
     }
     assert members(found["+84980000003"])
+
+
+def test_clients_of_a_courier_are_named_once_each(measure: Measure) -> None:
+    rows = _received(0, PHONE, 7, kinds=9)
+    for n, row in enumerate(rows):
+        row["consignee_name_norm"] = f"khach {n}"
+    assert not measure(receipts_in_batches, customs_declarations=rows)
+    # One kind of goods under names of their own is a lot that was broken up.
+    alike = [row | {"hs_code": "61011000"} for row in rows]
+    assert set(measure(receipts_in_batches, customs_declarations=alike)) == {PHONE}
+
+
+def test_where_many_phones_receive_is_nobodys_place(measure: Measure) -> None:
+    there = {"consignee_address_norm": "toa nha 1"}
+    rows = _received(0, PHONE, 2, **there)
+    for n in range(12):
+        rows += _received(20 + n, f"+8498000010{n}", 1, a_day=1, **there)
+    assert _members(measure(receipts_in_batches, customs_declarations=rows)[PHONE]) == {
+        ("phone", PHONE, "consignee")
+    }
 
 
 def test_a_place_of_everybody_names_nobody(measure: Measure) -> None:
