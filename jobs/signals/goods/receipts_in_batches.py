@@ -13,7 +13,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.hidden_consignees import sameness
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, trader_kind
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -72,6 +72,7 @@ def _received(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFram
             F.min("event_day").alias("day"),
             F.max_by(F.coalesce(heading(F.col("hs_code"), 6), F.col("goods_norm")), by_value).alias("goods"),
             F.min("consignee_name_norm").alias("name"),
+            F.min("trader").alias("trader"),
             F.min("consignee_address_norm").alias("place"),
             F.sum("customs_value_vnd").alias("value_vnd"),
             F.sort_array(F.collect_set("record_key")).alias("keys"),
@@ -145,12 +146,14 @@ def _usual_places(
 
 
 def _phones_beside(received: DataFrame, shown: DataFrame, places: DataFrame) -> DataFrame:
-    """(subject_id, phone, keys): what other phones receive of the same goods at the receiver's places."""
+    """(subject_id, phone, keys): what other phones receive of the same goods at the receiver's places. Who
+    declares in the own name needs no phone to be known by."""
     goods = shown.select("subject_id", "goods").distinct()
     others = received.withColumnRenamed("subject_id", "phone")
     return (
         others.join(F.broadcast(places.select("subject_id", "place")), "place")
         .join(F.broadcast(goods), ["subject_id", "goods"])
         .where(F.col("phone") != F.col("subject_id"))
+        .where(~F.coalesce(trader_kind(F.col("trader")) == "person", F.lit(False)))
         .select("subject_id", "phone", "keys")
     )

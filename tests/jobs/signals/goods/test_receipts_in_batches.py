@@ -41,6 +41,10 @@ def test_one_kind_of_goods_in_batches(measure: Measure) -> None:
     rows += _received(20, OTHER, 1, a_day=1, consignee_address_norm="so 1 pho hue")
     rows += _received(30, "+84980000003", 1, a_day=1, consignee_address_norm="so 1 pho hue")
     rows[-1]["hs_code"] = "85171300"
+    # Who declares in the own name.
+    rows += _received(
+        40, "+84980000004", 1, a_day=1, consignee_address_norm="so 1 pho hue", trader_key="cccd:4"
+    )
     sellers = [{"seller_key": "shopee:1", "phone_e164": PHONE, "settlement_account_id": "VCB:1"}]
 
     found = measure(receipts_in_batches, customs_declarations=rows, sellers=sellers)
