@@ -104,6 +104,7 @@ ACCOUNTS: list[Row] = [
     account(699, holder_type="carrier", holder_key="tax:0301234567", phone_e164="+84905555666"),
     account(799, holder_type="company", holder_key="tax:0401234567"),
     account(805),
+    account(806),
     account(901, holder_name_norm="vuong thi quynh chi", address_norm=HOME, current_province_code="01"),
     account(902, holder_name_norm="vuong thi quynh chi", address_norm="2 tran phu hue"),
     account(903, holder_name_norm="vuong thi quynh chi", address_norm=HOME, current_province_code="01"),
@@ -138,7 +139,12 @@ def world(spark: SparkSession, settings: Any) -> Linked:
         bank_accounts=[*ACCOUNTS, *COMPANIES],
         listings=LISTINGS,
         bank_transactions=[{"debtor_account_id": one, "device_id": device} for one, device in DEVICES],
-        shipments=[{"sender_phone_e164": "+84906666777", "cod_account_id": "VCB:805"}] * 2,
+        shipments=[
+            *[{"sender_phone_e164": "+84906666777", "cod_account_id": "VCB:805"}] * 2,
+            # Of a sender's parcels without a platform, one alone has cash on delivery.
+            {"sender_phone_e164": "+84906666888", "cod_account_id": "VCB:806"},
+            *[{"sender_phone_e164": "+84906666888"}] * 5,
+        ],
         customs_declarations=[
             {"trader_key": f"tax:020000000{n}", "trader_phone_e164": "+84907777888"} for n in (1, 2, 3)
         ],
@@ -229,6 +235,11 @@ def test_an_off_platform_sender_belongs_to_the_shop_with_its_phone(world: Linked
     operator = world.operator()
     members = [("phone", "+84906666777"), ("account", "VCB:805"), ("person", person(805))]
     assert {operator[member] for member in members} == {operator[("seller", "shopee:800")]}
+
+
+def test_one_parcel_with_cash_on_delivery_ties_no_account_to_who_sent_it(world: Linked) -> None:
+    operator = world.operator()
+    assert operator[("account", "VCB:806")] != operator.get(("phone", "+84906666888"))
 
 
 def test_a_device_of_several_accounts_is_one_hand_and_a_single_use_is_a_slip(world: Linked) -> None:

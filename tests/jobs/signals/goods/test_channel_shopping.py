@@ -199,6 +199,50 @@ def test_those_who_take_one_sellers_goods_to_one_office_act_together(measure: Me
     assert tied == [["tax:71", "tax:72"], ["tax:73"], ["tax:74"]]
 
 
+def test_several_lots_come_back_but_for_a_few_pieces(measure: Measure) -> None:
+    def lot(number: int, red: str, green: str, share: float, **again: Any) -> list[dict[str, Any]]:
+        said = {"partner_name_norm": f"seller {red}", "quantity": 1000.0, "net_weight_kg": 500.0}
+        left = {"event_day": day(60), "channel": "red", "cleared_at": None}
+        taken = {"event_day": day(57), "customs_office": "02XY", "quantity": 1000 * share}
+        taken["net_weight_kg"] = 500 / share
+        return [
+            declaration(number, red, **said, **left),
+            declaration(number + 1, green, **{**said, **taken, **again}),
+        ]
+
+    rows = [
+        *lot(0, "71", "72", 0.98),
+        *[row | {"hs_code": "85171300"} for row in lot(10, "71", "72", 0.97)],
+        # One alone, ten per cent less, at the same office, of another seller: chance.
+        *lot(20, "73", "74", 0.98),
+        *[row for n in (30, 40) for row in lot(n, "75", "76", 0.9)],
+        *[row for n in (50, 60) for row in lot(n, "77", "78", 0.98, customs_office="01AB")],
+        *[row for n in (70, 80) for row in lot(n, "79", "80", 0.98, partner_name_norm="another")],
+    ]
+
+    found = measure(channel_shopping, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert found["tax:71"].value == pytest.approx(math.log2(1 + 2 * 2) * 2 / 3, abs=1e-6)
+    assert {member.id for member in found["tax:71"].members} == {"tax:71", "tax:72"}
+
+
+def test_a_house_bill_tells_the_lot_in_anothers_name(measure: Measure) -> None:
+    left = {"event_day": day(60), "channel": "red", "cleared_at": None, "net_weight_kg": 500.0}
+    taken = {"event_day": day(57), "customs_office": "02XY", "net_weight_kg": 250.0}
+    rows = [
+        *[declaration(n, "71", house_bill_no=f"HBL53790{n}", **left) for n in (0, 1)],
+        *[declaration(10 + n, "72", house_bill_no=f"HBL53790{n}", **taken) for n in (0, 1)],
+        declaration(20, "73", house_bill_no="HBL537905", **left),
+        declaration(21, "74", house_bill_no="HBL537905", hs_code="85171300", **taken),
+    ]
+
+    found = measure(channel_shopping, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert {member.id for member in found["tax:71"].members} == {"tax:71", "tax:72"}
+
+
 def test_one_bill_or_number_tells_the_lot_whatever_it_weighs(measure: Measure) -> None:
     def twice(number: int, trader: str, bill: str, pieces: float, **again: Any) -> list[dict[str, Any]]:
         """Left as red, and declared again by the same trader, somewhat lighter."""
