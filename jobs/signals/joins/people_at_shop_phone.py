@@ -84,7 +84,7 @@ def _named(customs: DataFrame, shops: DataFrame, parameters: Parameters, as_of: 
 def _measure(named: DataFrame, parameters: Parameters) -> DataFrame:
     """One row a shop's phone at which private consignees receive."""
     stranger = F.col("stranger")
-    # An owner's relatives bear the family name.
+    # An owner's relatives bear the family name; which word that is the order does not tell.
     related = F.exists("owners", lambda owner: F.arrays_overlap(owner, F.col("person")))
     phones = named.groupBy("subject_id").agg(
         F.count_distinct(F.when(stranger, F.col("declaration_no"))).alias("declarations"),

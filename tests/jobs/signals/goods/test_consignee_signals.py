@@ -189,6 +189,46 @@ def test_four_importers_of_record_for_one_buyer_are_no_group_and_no_warehouse(me
     assert holding(found["+84900000064"]) == holding(found["+84900000065"]) == everyday
 
 
+def test_the_phones_of_couriers_reach_no_resident(measure: Measure) -> None:
+    def received(start: int, phone: str, traders: str) -> list[dict[str, Any]]:
+        """Eight names at one phone, of one supplier; eight traders declare, each with a phone of its own."""
+        return [
+            _bill(
+                start + n,
+                f"ten {n % 8}",
+                phone,
+                trader_key=f"tax:{traders}{n % 8}",
+                trader_phone_e164=f"+84{traders}{n % 8}",
+                partner_name_norm="foshan x",
+                hs_code=f"{20 + n % 4}040000",
+                event_day=day(10 + n),
+            )
+            for n in range(24)
+        ]
+
+    rows = [*received(0, "+84900000071", "010000000"), *received(100, "+84900000072", "020000000")]
+    # Those of the second phone declare for many others, too.
+    rows += [
+        _bill(
+            200 + n,
+            f"khach {n}",
+            f"+8490002{n:04d}",
+            trader_key=f"tax:020000000{n % 8}",
+            trader_phone_e164=f"+84020000000{n % 8}",
+            address=f"so {n} pho khac",
+            partner_name_norm=f"ben ban {n}",
+            hs_code=f"{30 + n % 40}040000",
+            event_day=day(10 + n % 30),
+        )
+        for n in range(80)
+    ]
+
+    found = measure(shared_consignees, {"report_from": 0.001}, customs_declarations=rows)
+
+    assert "dormitory_or_tower" in holding(found["+84900000071"])
+    assert "dormitory_or_tower" not in holding(found["+84900000072"])
+
+
 def test_one_supplier_tells_a_hidden_buyer_from_a_brokers_clients(measure: Measure) -> None:
     rows = []
     for n in range(24):
