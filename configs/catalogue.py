@@ -116,6 +116,7 @@ class RankingRules(_Item):
     outlying_roles: list[str]
     pattern_roles: list[str]
     told_members: int = Field(ge=1)
+    told_centres: int = Field(ge=1)
     agent_roles: list[str]
     hub_detections: int = Field(gt=1)
     join_share: Share

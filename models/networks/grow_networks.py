@@ -108,6 +108,18 @@ def grow_networks(
             together = size[a] | size[b]
             size[hands.union(a, b)] = together
 
+    networks = _with_members(placed, hands, shared, rules)
+    alone = _attach_weak(weak, networks, hands, operator_of, rules)
+    return [*networks.values(), *alone]
+
+
+def _with_members(
+    placed: Sequence[tuple[str | Member, WeighedDetection, bool]],
+    hands: _Hands,
+    shared: set[Member],
+    rules: RankingRules,
+) -> dict[str | Member, Network]:
+    """The networks by their root, each with its detections in order and the members that they bring."""
     told = _told_by_others(placed, hands, rules)
     networks: dict[str | Member, Network] = {}
     for home, row, brings_members in placed:
@@ -120,9 +132,9 @@ def grow_networks(
             outlying = {member for member, role in row.detection.members if role in rules.outlying_roles}
             context = shared if leads and root not in told else shared | outlying
             network.add_members(row, context)
-
-    alone = _attach_weak(weak, networks, hands, operator_of, rules)
-    return [*networks.values(), *alone]
+    for network in networks.values():
+        network.leave_out(_branches_beside_a_body(network, rules))
+    return networks
 
 
 def _around(
@@ -157,6 +169,27 @@ def _told_by_others(
                 member for member, role in row.detection.members if role not in rules.untying_roles
             }
     return {root for root, body in bodies.items() if len(body) >= rules.told_members}
+
+
+def _branches_beside_a_body(network: Network, rules: RankingRules) -> set[Member]:
+    """Who paid the centres of a pattern, or was paid by them, where other signals tell what the centres do.
+
+    A crew that passes on what strangers pay it is a crew without them. Other signals, from `merge_floor` on,
+    tell at least `told_centres` members and at least half of the pattern's centres, and do not name them.
+    """
+    patterns: list[tuple[set[Member], set[Member]]] = []
+    body: set[Member] = set()
+    for row in network.detections:
+        branches = {member for member, role in row.detection.members if role in rules.pattern_roles}
+        others = {member for member, role in row.detection.members if role not in rules.untying_roles}
+        if branches:
+            patterns.append((branches, others - branches))
+        elif row.strength >= rules.merge_floor:
+            body |= others
+    if len(body) < rules.told_centres:
+        return set()
+    told = (branches for branches, centres in patterns if 2 * len(centres & body) >= len(centres))
+    return set().union(*told) - body & network.members.keys()
 
 
 def _beyond_thin(

@@ -22,6 +22,7 @@ RULES = RankingRules(
     outlying_roles=["payer"],
     pattern_roles=["branch"],
     told_members=3,
+    told_centres=3,
     agent_roles=["declarant"],
     hub_detections=3,
     join_share=0.25,

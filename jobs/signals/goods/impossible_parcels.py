@@ -15,6 +15,7 @@ from pyspark.sql import functions as F
 from configs.lexicons import load_lexicon
 from jobs.signals.goods.senders import sender_detections, sender_names, with_sending_hand
 from jobs.signals.goods.traders import in_window
+from jobs.signals.goods.usual_parcels import with_usual_parcel
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
 
 SIGNAL = Signal(
@@ -29,7 +30,7 @@ def transform(
 ) -> DataFrame:
     """value (0 to 1) = volume x root(share of impossible parcels) x how few recipients they have."""
     current = in_window(parcels.withColumn("event_day", F.col("day")), as_of, parameters["window_days"])
-    marked = _marked(_with_usual_weight(with_sending_hand(current), parameters), parameters)
+    marked = _marked(with_usual_parcel(with_sending_hand(current), parameters), parameters)
     found = against_peers(_measure(marked, parameters), float(parameters["report_from"]))
     return sender_detections(SIGNAL, found, identifiers, parameters)
 
@@ -49,25 +50,6 @@ def _codes_of(region: str) -> list[str]:
     """Province codes of both eras."""
     provinces: Any = load_lexicon("provinces")["provinces"]
     return sorted({province["code"] for province in provinces if province["region"] == region})
-
-
-def _with_usual_weight(parcels: DataFrame, parameters: Parameters) -> DataFrame:
-    """Adds `usual_kg`: the median weight of goods called the same by their first two words, where enough
-    parcels of enough senders tell."""
-    named = parcels.withColumn("goods", F.substring_index("goods_norm", " ", 2))
-    usual = (
-        named.where(F.col("goods").isNotNull() & F.col("weight_kg").isNotNull())
-        .groupBy("goods")
-        .agg(
-            F.percentile("weight_kg", 0.5).alias("usual_kg"),
-            F.count(F.lit(1)).alias("weighed"),
-            F.count_distinct("hand").alias("senders"),
-        )
-        .where(F.col("weighed") >= int(parameters["usual_parcels"]))
-        .where(F.col("senders") >= int(parameters["usual_senders"]))
-        .select("goods", "usual_kg")
-    )
-    return named.join(F.broadcast(usual), "goods", "left")
 
 
 def _marked(parcels: DataFrame, parameters: Parameters) -> DataFrame:

@@ -31,6 +31,7 @@ from jobs.signals.goods.receiving_places import (
     own_declarants,
     place_of,
     shops_at_phones,
+    with_own_place,
 )
 from jobs.signals.goods.traders import DECLARATIONS
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
@@ -58,7 +59,9 @@ def transform(
 ) -> DataFrame:
     """value (0 to 1) = names beyond one a phone x volume x (several places, phones that interchange, same
     goods)."""
-    bills = one_a_bill(import_bills(customs_declarations, parcels, parameters, as_of))
+    bills = with_own_place(
+        one_a_bill(import_bills(customs_declarations, parcels, parameters, as_of)), identifiers
+    )
     hubs = identifiers.where(F.col("hub") & (F.col("kind") == "phone")).select(F.col("id").alias("phone"))
     contacts = customs_declarations.select(F.col("trader_phone_e164").alias("phone")).distinct()
     named = bills.where(F.col("phone").isNotNull() & F.col("trader").isNotNull())
@@ -73,6 +76,7 @@ def transform(
                     "trader",
                     "trader_name",
                     "address",
+                    "own_place",
                     "name",
                     "goods",
                     "bill_vnd",
@@ -219,7 +223,7 @@ def _row(measured: dict[str, Any], around: Around, parameters: dict[str, Any]) -
         if len(shops) <= int(parameters["shops_at_phone_most"]):
             for shop in shops:
                 members.add("seller", shop, "shop")
-    at_address = Counter({(bill["address"], bill["name"]) for bill in bills if bill["address"]})
+    at_address = Counter({(bill["own_place"], bill["name"]) for bill in bills if bill["own_place"]})
     shared = Counter(address for address, _ in at_address)
     for address, users in shared.items():
         if users >= 2:

@@ -3,17 +3,19 @@
 What people order for themselves comes to their homes, free of what trade has to show; where a shop is reached
 under the phone of three or more who each declare as if for themselves, the goods are its stock. Its owner's
 own orders say nothing, and who buys abroad for others sends on what arrives, or gives each one's own phone.
+Who orders together gets goods of all kinds within a few days.
 Source: Vietnam Customs dispatch 3923/2021 (many consignees on one address or phone, house bills split).
 """
 
 from datetime import date
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.nodes import person_kind
+from jobs.signals.goods.hidden_consignees import sameness
 from jobs.signals.goods.import_bills import PARCELS
-from jobs.signals.goods.traders import DECLARATIONS, in_window, with_trader
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, with_trader
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported
 from jobs.signals.joins.shop_owners import personal_number
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -93,8 +95,8 @@ def _shops(sellers: DataFrame, identifiers: DataFrame, parameters: Parameters) -
 
 
 def _deliveries(imports: DataFrame, parcels: DataFrame) -> DataFrame:
-    """Lines and parcels of people's imports: declaration_no, trader, trader_name, line_vnd, the phone
-    and address that it names, and the record (feed, key)."""
+    """Lines and parcels of people's imports: declaration_no, trader, trader_name, the phone and address that
+    it names, the record (feed, key), and of a line line_vnd, its goods (heading) and declared_on."""
     lines = imports.select(
         "declaration_no",
         "house_bill_no",
@@ -103,6 +105,8 @@ def _deliveries(imports: DataFrame, parcels: DataFrame) -> DataFrame:
         F.coalesce("consignee_phone_e164", "trader_phone_e164").alias("phone"),
         F.coalesce("consignee_address_norm", "trader_address_norm").alias("address"),
         F.col("customs_value_vnd").alias("line_vnd"),
+        heading(F.col("hs_code"), 4).alias("goods"),
+        F.col("event_day").alias("declared_on"),
         F.lit(DECLARATIONS).alias("feed"),
         F.col("record_key").alias("key"),
     )
@@ -112,6 +116,8 @@ def _deliveries(imports: DataFrame, parcels: DataFrame) -> DataFrame:
         F.col("recipient_phone_e164").alias("phone"),
         F.col("recipient_address_norm").alias("address"),
         F.lit(0).cast("bigint").alias("line_vnd"),
+        F.lit(None).cast("string").alias("goods"),
+        F.lit(None).cast("date").alias("declared_on"),
         F.lit(PARCELS).alias("feed"),
         F.col("record_key").alias("key"),
     )
@@ -176,6 +182,8 @@ def _measure(arrived: DataFrame, sent_on: DataFrame, parameters: Parameters) -> 
         F.min("trader_name").alias("trader_name"),
         F.min(family).alias("family"),
         F.collect_set("address").alias("homes"),
+        F.collect_list("goods").alias("goods"),
+        F.collect_set("declared_on").alias("days"),
         F.bool_and(F.col("phone") != F.col("subject_id")).alias("reached"),
     )
     of_family = Window.partitionBy("subject_id", "family")
@@ -188,6 +196,8 @@ def _measure(arrived: DataFrame, sent_on: DataFrame, parameters: Parameters) -> 
         F.count_if("reached").alias("reached"),
         F.max("kin").alias("kin"),
         F.size(F.array_distinct(F.flatten(F.collect_list("homes")))).alias("homes"),
+        F.flatten(F.collect_list("goods")).alias("goods"),
+        F.size(F.array_distinct(F.flatten(F.collect_list("days")))).alias("days"),
         F.sum("declarations").alias("support"),
         F.sum("line_vnd").alias("value_vnd"),
     )
@@ -199,6 +209,8 @@ def _measure(arrived: DataFrame, sent_on: DataFrame, parameters: Parameters) -> 
     sent_on = F.col("customers") >= F.col("people") * float(parameters["customers_share"])
     reached = F.col("reached") >= F.col("people") * float(parameters["own_phone_share"])
     collects = F.col("people") >= int(parameters["collects_for"])
+    of_all_kinds = _alike("goods") < float(parameters["kinds_sameness"])
+    together = of_all_kinds & (F.col("days") <= F.col("support") * float(parameters["together_days"]))
     return shops.select(
         "subject_id",
         F.lit("shops that imports of others reach").alias("peer_group"),
@@ -209,5 +221,15 @@ def _measure(arrived: DataFrame, sent_on: DataFrame, parameters: Parameters) -> 
             explanation("household", household),
             explanation("buys_for_others", sent_on | reached),
             explanation("collection_point", collects),
+            explanation("group_order", together),
         ).alias("explanations"),
     )
+
+
+def _alike(column: str) -> Column:
+    """The chance that two lines hold the same goods (0 to 1)."""
+    kinds = F.transform(
+        F.array_distinct(column),
+        lambda kind: F.size(F.filter(column, lambda one: one == kind)).cast("bigint"),
+    )
+    return F.coalesce(sameness(kinds), F.lit(1.0))

@@ -21,6 +21,18 @@ def shops_at_phones(sellers: DataFrame) -> DataFrame:
     )
 
 
+def with_own_place(bills: DataFrame, identifiers: DataFrame) -> DataFrame:
+    """The bills with `own_place`: their address, but for a tower or a counter, where anybody receives."""
+    towers = identifiers.where(F.col("hub") & (F.col("kind") == "address")).select(
+        F.col("id").alias("address"), F.lit(True).alias("anybodys")
+    )
+    return (
+        bills.join(towers, "address", "left")
+        .withColumn("own_place", F.when(F.col("anybodys").isNull(), F.col("address")))
+        .drop("anybodys")
+    )
+
+
 def place_of(address: str | None) -> str | None:
     """House number and street: the same place however ward and province are written."""
     return None if address is None else " ".join(address.split()[:_PLACE_WORDS])
@@ -53,11 +65,12 @@ def joined_phones(
     """Phones (with their bills) that take turns: two seeds at one address, others over two addresses or
     names in common.
 
-    Of many names two may agree by chance: names alone join from `names_share` of the fewer ones on, and a
-    name at more than `name_phones_most` phones is anybody's.
+    `own_place` of a bill is its address, unless that is anybody's (`with_own_place`). Of many names two may
+    agree by chance: names alone join from `names_share` of the fewer ones on, and a name at more than
+    `name_phones_most` phones is anybody's.
     """
     strong = set(seeds)
-    places = _in_common(uses, "address")
+    places = _in_common(uses, "own_place")
     names = _in_common(uses, "name", name_phones_most)
     known = {phone: len({bill["name"] for bill in bills if bill["name"]}) for phone, bills in uses.items()}
     rings = Rings()

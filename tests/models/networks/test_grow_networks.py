@@ -181,6 +181,27 @@ def test_the_branches_of_a_pattern_join_nothing_and_are_members_wherever_it_stan
     assert names(grow_networks([weighed("AC", 0.9), *fans], {}, RULES)) == ["ACX", "BX"]
 
 
+@pytest.mark.parametrize(
+    ("crew", "members"),
+    [
+        # Three are told of beside the fan, and its centre is one of them: the crew is a crew without X and Y.
+        ("ABC", "ABC"),
+        # X is told of as well.
+        ("ABX", "ABX"),
+        # Two are no crew.
+        ("AB", "ABXY"),
+    ],
+)
+def test_the_branches_of_a_fan_are_context_beside_a_crew(crew: str, members: str) -> None:
+    fan = in_roles(weighed("AXY", 0.7), "collector", "branch", "branch")
+    assert names(grow_networks([weighed(crew, 0.9), fan], {}, RULES)) == [members]
+
+
+def test_the_branches_of_a_fan_whose_centres_nobody_else_tells_are_what_it_is_made_of() -> None:
+    fan = in_roles(weighed("ADEX", 0.7), "collector", "collector", "collector", "branch")
+    assert names(grow_networks([weighed("ABC", 0.9), fan], {}, RULES)) == ["ABCDEX"]
+
+
 def test_a_detection_of_its_subject_alone_does_not_say_who_belongs_together() -> None:
     collection = in_roles(weighed("AX", 0.8), "collector", "payer")
     assert names(grow_networks([weighed("A", 0.9), collection], {}, RULES)) == ["AX"]

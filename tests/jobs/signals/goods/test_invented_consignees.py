@@ -79,6 +79,32 @@ def test_phones_that_take_turns(measure: Measure) -> None:
     assert found["+84910000003"].value < 0.2
 
 
+def test_a_tower_joins_no_two_farms(measure: Measure) -> None:
+    # Each farm has two places of its own, and both receive at two stairs of one tower as well.
+    stairs = ["toa nha chung tang 1", "toa nha chung tang 2"]
+    rows = [
+        _bill(
+            100 * farm + n,
+            f"+8490000000{farm}",
+            f"ho ten{farm}{n % 4}",
+            [*stairs, f"{farm} duong xa lo", f"{farm} ngo nho"][n % 4],
+        )
+        for farm in (1, 2)
+        for n in range(16)
+    ]
+    tower = [
+        {"kind": "address", "id": stair, "users": 90, "hub": True, "hub_reason": "degree"} for stair in stairs
+    ]
+    farms = {"+84900000001", "+84900000002"}
+
+    apart = measure(invented_consignees, customs_declarations=rows, identifiers=tower)
+    together = measure(invented_consignees, customs_declarations=rows)
+
+    assert set(apart) == farms
+    assert len(together) == 1
+    assert not {id for row in apart.values() for kind, id in members(row) if kind == "address"} & set(stairs)
+
+
 def test_branches_with_clients_in_common_take_no_turns(measure: Measure) -> None:
     # Three branches of a forwarder, each with its phone at its place; eight people use all of them.
     rows = [
@@ -235,7 +261,7 @@ def test_a_declarant_who_packs_master_bills_for_few(measure: Measure) -> None:
 def _uses(rows: Iterable[tuple[str, str, str]]) -> dict[str, list[dict[str, str]]]:
     uses: dict[str, list[dict[str, str]]] = {}
     for phone, address, name in rows:
-        uses.setdefault(phone, []).append({"address": address, "name": name})
+        uses.setdefault(phone, []).append({"own_place": address, "name": name})
     return uses
 
 

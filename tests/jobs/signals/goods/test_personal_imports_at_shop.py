@@ -303,3 +303,24 @@ def test_so_many_people_are_a_neighbourhoods(measure: Measure, people: int, held
 
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(personal_imports_at_shop, sellers=[_shop(1)]) == {}
+
+
+@pytest.mark.parametrize(
+    ("codes", "days", "together"),
+    [
+        (["33040000", "61090000", "85170000", "95030000"], [1, 1, 2, 2], True),
+        # One kind of goods is a shop's stock, however few the days.
+        (["33040000"] * 4, [1, 1, 2, 2], False),
+        # Of all kinds, but each on a day of its own: no common order.
+        (["33040000", "61090000", "85170000", "95030000"], [1, 2, 3, 4], False),
+    ],
+)
+def test_who_orders_together(measure: Measure, codes: list[str], days: list[int], together: bool) -> None:
+    rows = [
+        _import(10 + n, consignee_phone_e164=_phone(1), hs_code=code, event_day=day(back))
+        for n, (code, back) in enumerate(zip(codes, days, strict=True))
+    ]
+
+    (row,) = measure(personal_imports_at_shop, customs_declarations=rows, sellers=[_shop(1)]).values()
+
+    assert holding(row) == ({"group_order"} if together else set())
