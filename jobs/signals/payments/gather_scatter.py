@@ -6,11 +6,11 @@ from datetime import date
 import pandas as pd
 from pyspark.sql import DataFrame
 
-from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.candidate_transfers import transfers
 from jobs.signals.payments.pattern_rings import (
     Ring,
     assemble_patterns,
+    by_trade,
     modest_sums,
     stated_reason,
     strength_of,
@@ -69,7 +69,7 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     regular_trade
         The pairs pay each other more often outside it than within.
     declared_business
-        The centre is a company or household business, which takes and pays by trade.
+        The centre is a company or household business, which takes and pays by trade (`by_trade`).
     stated_reason
         Most of what is gathered states an everyday reason.
     modest_sums
@@ -84,7 +84,7 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     return size * ring.conduct_share**0.5 * phases, {
         "savings_club": 2 * len(sources & sinks) > len(sinks),
         "regular_trade": ring.conduct_share < 0.5,
-        "declared_business": bool(gathered["creditor_type"].isin(BUSINESS_HOLDERS).all()),
+        "declared_business": by_trade(ring.rows, centres, parameters),
         "stated_reason": stated_reason(gathered, parameters),
         "modest_sums": modest_sums(gathered, parameters),
     }

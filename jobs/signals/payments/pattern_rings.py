@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.population import FOUND_COLUMNS, found_row
 from jobs.signals.schema import Parameters
 from models.graph.components import connected_components
@@ -100,6 +101,21 @@ def modest_sums(rows: pd.DataFrame, parameters: Parameters) -> bool:
     """Whether no account gets more than `modest_vnd` of it in all: what friends and relatives lend, repay and
     collect among themselves."""
     return bool(rows.groupby("creditor")["amount_vnd"].sum().max() <= int(parameters["modest_vnd"]))
+
+
+def by_trade(rows: pd.DataFrame, centres: Collection[str], parameters: Parameters) -> bool:
+    """Whether all centres are companies or household businesses, which take and pay by trade.
+
+    A shop takes from persons and pays its suppliers, a cooperative takes from buyers and pays its members. A
+    business that passes on from persons to persons (`private_share` of what comes, and of what goes) does not
+    trade with that money.
+    """
+    gathered, scattered = rows[rows["creditor"].isin(centres)], rows[rows["debtor"].isin(centres)]
+    private = min(
+        (gathered["debtor_type"] == "individual").mean(), (scattered["creditor_type"] == "individual").mean()
+    )
+    business = gathered["creditor_type"].isin(BUSINESS_HOLDERS).all()
+    return bool(business and private < float(parameters["private_share"]))
 
 
 def equal_rounds(rows: pd.DataFrame, parameters: Parameters) -> bool:

@@ -5,9 +5,8 @@ from datetime import date
 import pandas as pd
 from pyspark.sql import DataFrame
 
-from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, stated_reason, together
+from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, by_trade, stated_reason, together
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 from models.graph.limits import PatternLimits
@@ -72,7 +71,7 @@ def judge_turnovers(
     regular_trade
         The pairs pay each other more often outside it than within.
     declared_business
-        All centres are companies or household businesses, which take and pay by trade.
+        All centres are companies or household businesses, which take and pay by trade (`by_trade`).
     small_parts
         Nothing that is gathered is larger than a gift or a household's purchase: guests of a feast,
         neighbours who buy together. Who is defrauded pays little at first, and then much.
@@ -87,7 +86,7 @@ def judge_turnovers(
     return together(strengths) * ring.conduct_share**0.5, {
         "savings_club": 2 * len(sources & sinks) > len(sinks),
         "regular_trade": ring.conduct_share < 0.5,
-        "declared_business": bool(gathered["creditor_type"].isin(BUSINESS_HOLDERS).all()),
+        "declared_business": by_trade(ring.rows, centres, parameters),
         "small_parts": bool(gathered["amount_vnd"].max() <= int(parameters["small_vnd"])),
         "stated_reason": stated_reason(gathered, parameters),
     }
