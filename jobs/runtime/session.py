@@ -89,6 +89,8 @@ def open_session(home: Path, settings: Settings, application: str = "matluoi") -
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    # Each thread of Java and of Comet would keep a pool of native memory of its own, outside all our limits.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     # Comet's native side logs past Spark's configuration: its hints are for its own developers.
     os.environ.setdefault("COMET_LOG_LEVEL", "error")
     jars = [str(path) for path in jar_paths()]
