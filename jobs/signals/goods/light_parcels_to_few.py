@@ -12,7 +12,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.senders import sender_detections, sender_names, with_sending_hand
+from jobs.signals.goods.senders import parcel_worth, sender_detections, sender_names, with_sending_hand
 from jobs.signals.goods.traders import in_window
 from jobs.signals.goods.usual_parcels import piece_worth, with_usual_parcel
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
@@ -55,7 +55,7 @@ def _measure(judged: DataFrame, parameters: Parameters) -> DataFrame:
                 "recipients"
             ),
             F.count_distinct("recipient_address_norm").alias("places"),
-            F.sum(F.when(light, F.coalesce(piece_worth(), F.lit(0)))).cast("bigint").alias("value_vnd"),
+            F.sum(F.when(light, parcel_worth())).alias("value_vnd"),
             F.collect_list(F.when(light, record("shipments", F.col("record_key")))).alias("evidence"),
             F.collect_list(F.when(light, sender_names())).alias("names"),
         )
