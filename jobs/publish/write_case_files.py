@@ -202,25 +202,35 @@ def _as_it_came(
     """The delivered text of these rows by file and line, empty columns left out."""
     places = {(row["source_file"], row["source_line"]) for row in rows}
     files = sorted({file for file, _ in places})
-    delivered = _scan(
+    came: dict[tuple[str, int], dict[str, str]] = {}
+    for batch in _batches(
         catalogue, f"bronze.{feed}", In("source_file", files), ["source_file", "source_line", *contract]
-    )
-    return {
-        place: {name: row[name] for name in contract if row[name] is not None}
-        for row in delivered
-        if (place := (row["source_file"], row["source_line"])) in places
-    }
+    ):
+        # Of a feed's files nearly all rows stand here, and hardly any is wanted: only those become objects.
+        here = zip(batch["source_file"].to_pylist(), batch["source_line"].to_pylist(), strict=True)
+        for row in batch.filter(pa.array([place in places for place in here])).to_pylist():
+            came[row["source_file"], row["source_line"]] = {
+                name: row[name] for name in contract if row[name] is not None
+            }
+    return came
 
 
 def _scan(
     catalogue: SqlCatalog, table: str, condition: BooleanExpression, columns: list[str] | None
 ) -> list[dict[str, Any]]:
-    """Rows of a table; none where a run without that feed never made the table."""
+    """Rows of a table (see `_batches`)."""
+    return [row for batch in _batches(catalogue, table, condition, columns) for row in batch.to_pylist()]
+
+
+def _batches(
+    catalogue: SqlCatalog, table: str, condition: BooleanExpression, columns: list[str] | None
+) -> Iterable[pa.RecordBatch]:
+    """A table's rows in batches; none where a run without that feed never made the table."""
     try:
         found = catalogue.load_table(table)
     except NoSuchTableError:
-        return []
-    return found.scan(row_filter=condition, selected_fields=tuple(columns or ("*",))).to_arrow().to_pylist()
+        return ()
+    return found.scan(row_filter=condition, selected_fields=tuple(columns or ("*",))).to_arrow_batch_reader()
 
 
 def _write(path: Path, rows: Iterable[dict[str, Any]]) -> int:
