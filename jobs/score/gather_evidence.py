@@ -1,8 +1,6 @@
 """All that a ranking rests on, out of Spark: the one step where rows leave it for the models."""
 
 from collections.abc import Iterable, Sequence
-from sys import intern
-from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import functions as F
@@ -22,31 +20,25 @@ from models.networks.tied_members import member_of_value
 from models.ranking.rank_evidence import Evidence
 from models.weighing.detections import Detection, Member, Record, WeighedDetection
 
-_AT_ONCE = 500
-
 
 def read_detections(table: pa.Table) -> list[Detection]:
-    """Rows of `signals.detections` as the weighing's objects. A few at a time: a detection names a thousand
-    records, each of which takes twice the room as a row of Python's."""
+    """Rows of `signals.detections` as the weighing's objects."""
     return [
-        _detection(row) for batch in table.to_batches(max_chunksize=_AT_ONCE) for row in batch.to_pylist()
+        Detection(
+            signal=row["signal"],
+            subject=Member(row["subject_kind"], row["subject_id"]),
+            value=row["value"],
+            typical=row["typical"],
+            tail=row["tail"],
+            peers=row["peers"],
+            support=row["support"],
+            value_vnd=row["value_vnd"] or 0,
+            members=tuple((Member(m["kind"], m["id"]), m["role"]) for m in row["members"]),
+            evidence=tuple(Record(r["feed"], r["key"]) for r in row["evidence"]),
+            explanations={e["id"]: e["holds"] for e in row["explanations"]},
+        )
+        for row in table.to_pylist()
     ]
-
-
-def _detection(row: dict[str, Any]) -> Detection:
-    return Detection(
-        signal=row["signal"],
-        subject=Member(row["subject_kind"], row["subject_id"]),
-        value=row["value"],
-        typical=row["typical"],
-        tail=row["tail"],
-        peers=row["peers"],
-        support=row["support"],
-        value_vnd=row["value_vnd"] or 0,
-        members=tuple((Member(m["kind"], m["id"]), m["role"]) for m in row["members"]),
-        evidence=tuple(Record(intern(r["feed"]), r["key"]) for r in row["evidence"]),
-        explanations={e["id"]: e["holds"] for e in row["explanations"]},
-    )
 
 
 def detections_of(run: Run) -> list[Detection]:

@@ -3,7 +3,8 @@
 A forged order needs a waybill, and a waybill needs a parcel: what travels is an envelope or a piece of scrap.
 One that is light but weighs something passes for a small make; a shop whose parcels mostly weigh less than
 half of what others send under the same name, cost what it costs elsewhere, and go to a few recipients who
-come back, sells next to nothing. Samples are light and cheap; bulk buyers come back for parcels that weigh.
+come back, sells next to nothing. Samples are light and cheap; who buys often gets what weighs, but for a
+light make, and so it counts for little alone.
 Source: design of this project (weightless parcels, a few recipients); Guangzhou Customs on forged waybills.
 """
 
