@@ -145,6 +145,7 @@ def measure() -> Callable[..., list[Any]]:
             "flows.payments": payments,
             "links.accounts": accounts,
             "silver.customs_declarations": frame(world.spark, CUSTOMS_DDL, world.imports),
+            "flows.declarations": frame(world.spark, CUSTOMS_DDL, world.imports),
             "links.operators": frame(world.spark, OPERATORS_DDL, []),
         }
         shipped = SignalDefinition.model_validate(read_yaml(ROOT / "signals" / f"{module.SIGNAL.id}.yml"))
