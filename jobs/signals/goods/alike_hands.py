@@ -61,7 +61,8 @@ def alike_hands(
     """Pairs of hands whose shown lines are of the same sellers, or of the same goods.
 
     They are for `tie_sellers_share` (`tie_goods_share`) of both and more, and at most `tie_chance_max` of the
-    traders who were not caught are as much like the one, or like the other.
+    traders who were not caught are as much like the one, or like the other. The same goods tie nobody whose
+    lots all come from one seller to whose all come from another: each seller has a ring of its own.
     """
     caught = {one["trader"] for lines in shown.values() for one in lines}
     pairs = []
@@ -75,21 +76,34 @@ def alike_hands(
             for hand, part in _told(shown, _COLUMN[kind], parameters).items()
             if sum(of_trader >= share for of_trader in _alike(part, of_kind, others)) <= usual_most
         }
-        pairs += _in_agreement(unusual, share)
+        pairs += _in_agreement(unusual, share, _only_sellers(shown) if kind == GOODS else {})
     return pairs
 
 
-def _in_agreement(told: dict[str, dict[str, float]], share: float) -> list[tuple[str, str]]:
+def _only_sellers(shown: dict[str, list[Row]]) -> dict[str, str]:
+    """By hand, the seller of all that is shown of it, where that is one."""
+    sellers = {hand: {one.get(_COLUMN[SELLER]) for one in lines} for hand, lines in shown.items()}
+    return {hand: seller for hand, named in sellers.items() if len(named) == 1 for seller in named if seller}
+
+
+def _in_agreement(
+    told: dict[str, dict[str, float]], share: float, only_sellers: dict[str, str]
+) -> list[tuple[str, str]]:
     """Pairs that have `share` in common, most first, where what both belong to by then has it, too.
 
     A few lines are a rough likeness: of two rings with half of their codes in common some pair has more.
     """
+
+    def of_two_sellers(first: list[str], second: list[str]) -> bool:
+        sellers = [{only_sellers.get(hand) for hand in hands} for hands in (first, second)]
+        return None not in set.union(*sellers) and sellers[0].isdisjoint(sellers[1])
+
     alike = [(_overlap(told[one], told[other]), one, other) for one, other in combinations(sorted(told), 2)]
     groups = {hand: [hand] for hand in told}
     pairs = []
     for likeness, one, other in sorted(alike, key=lambda pair: (-pair[0], *pair[1:])):
         first, second = groups[one], groups[other]
-        if likeness < share or first is second:
+        if likeness < share or first is second or of_two_sellers(first, second):
             continue
         if _overlap(_mean([told[hand] for hand in first]), _mean([told[hand] for hand in second])) >= share:
             pairs.append((one, other))

@@ -114,21 +114,29 @@ def _lots(lines: DataFrame, parameters: Parameters) -> DataFrame:
 
 
 def _near_lots(lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """declaration_no, near: a key for each declaration of another hand with which it shares lots but for a
-    few pieces and kilograms, one uncleared and the other cleared elsewhere soon after. One such lot may be
-    chance: there are `near_lots_least` of them between the two hands.
+    """declaration_no, near: a key for each declaration of another hand with which it shares a lot, more or
+    less, one uncleared and the other cleared elsewhere soon after. One such lot may be chance: there are
+    `near_lots_least` of them between the two hands.
     """
     goods = ["direction", "partner_name_norm", "hs_code", "unit"]
-    side = ["declaration_no", "hand", "customs_office", "quantity", "net_weight_kg", "registered_at"]
-    lots = lines.where(
-        F.col("hand").isNotNull() & (F.col("quantity") >= int(parameters["lot_units_least"]))
-    ).where(F.col("net_weight_kg") > 0)
-    left = lots.where(F.col("cleared_at").isNull() & (F.col("channel") != "green")).select(
-        *goods, *side, "line_no"
+    sizes = ["quantity", "net_weight_kg"]
+    of = ["declaration_no", "hand", "customs_office"]
+    sums = [F.sum(column).alias(column) for column in sizes]
+    lots = (
+        lines.where(F.col("hand").isNotNull() & F.col("partner_name_norm").isNotNull())
+        .where((F.col("net_weight_kg") > 0) & (F.col("quantity") > 0))
+        .groupBy(*goods, *of)
+        .agg(
+            *sums,
+            F.min("registered_at").alias("registered_at"),
+            F.max(F.col("cleared_at").isNotNull()).alias("cleared"),
+            F.max(F.col("channel") == "green").alias("green"),
+        )
+        .where(F.col("quantity") >= int(parameters["lot_units_least"]))
     )
-    back = lots.where(F.col("cleared_at").isNotNull()).select(
-        *goods, *[F.col(column).alias(f"{column}_anew") for column in side]
-    )
+    left = lots.where(~F.col("cleared") & ~F.col("green")).drop("cleared", "green")
+    anew = [*of, *sizes, "registered_at"]
+    back = lots.where("cleared").select(*goods, *[F.col(column).alias(f"{column}_anew") for column in anew])
     soon = F.col("registered_at") + F.expr(f"interval {int(parameters['days_until_return'])} days")
 
     def near(column: str) -> Column:
@@ -136,12 +144,13 @@ def _near_lots(lines: DataFrame, parameters: Parameters) -> DataFrame:
         return F.abs(F.log(ratio)) <= float(parameters["near_lot_tolerance"])
 
     between = Window.partitionBy("hand", "hand_anew")
+    several = F.least(distinct("declaration_no", between), distinct("declaration_no_anew", between))
     pairs = (
         left.join(back, goods)
         .where((F.col("hand_anew") != F.col("hand")) & near("quantity") & near("net_weight_kg"))
         .where(F.col("customs_office_anew") != F.col("customs_office"))
         .where((F.col("registered_at_anew") > F.col("registered_at")) & (F.col("registered_at_anew") <= soon))
-        .withColumn("several", F.size(F.collect_set(F.struct("declaration_no", "line_no")).over(between)))
+        .withColumn("several", several)
         .where(F.col("several") >= int(parameters["near_lots_least"]))
     )
     key = F.concat(F.lit(f"{_LOT}near|"), "declaration_no", F.lit("|"), "declaration_no_anew")

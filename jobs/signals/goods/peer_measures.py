@@ -95,14 +95,18 @@ def point(measure: str, level: int, peer_key: Column, number: Column) -> Column:
 
 def line_points(measures: list[Measure]) -> list[Column]:
     """The points of a line of `lines_with_peers`, by unit: HS8 with the goods' name and brand, or the name
-    alone, then HS8 with origin, then HS6, then the heading; by name, then HS8 where its hands agree.
+    alone, or the name but for a number at its end (a power, a size), then HS8 with origin, then HS6, then the
+    heading; by name, then HS8 where its hands agree.
 
     A code holds earphones and loudspeakers; their name says which, where enough hands use it.
     """
     origin = F.coalesce("origin_country", F.lit("?"))
     code = {digits: F.col(f"code_{digits}") for digits in _DIGITS}
     named = F.concat(code[8], F.lit("|"), F.col("goods_name"))
-    by_name = [F.concat(named, F.lit("|"), F.lower("brand")), named]
+    unnumbered = F.regexp_replace("goods_name", r" [0-9]{2,}$", "")
+    sized = F.when(unnumbered != F.col("goods_name"), F.concat(code[8], F.lit("|"), unnumbered))
+    # Goods that are named without a number are the same peers, however they are called here.
+    by_name = [F.concat(named, F.lit("|"), F.lower("brand")), named, F.coalesce(sized, named)]
     wider = [F.concat(code[8], F.lit("|"), origin), code[6], code[4]]
 
     def levels(measure: Measure) -> list[tuple[int | str, Column]]:

@@ -131,7 +131,7 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
     together = float(parameters["level_correlation"])
     cleared = names_clearance(F.col("goods_norm"), parameters)
     far = F.col("off") & (F.col("distance") >= float(parameters["line_distance"]))
-    kinds_of_goods = lines.groupBy("hand", finest_code(F.col("hs_code"))).agg(
+    kinds_of_goods = lines.groupBy("hand", finest_code(F.col("hs_code")).alias("finest_code")).agg(
         F.count(F.lit(1)).alias("lines"),
         micro(F.percentile("distance", 0.5)).alias("level"),
         F.count_if(far).alias("far"),
@@ -149,6 +149,8 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
             "shown"
         ),
     )
+
+    kinds_of_goods = kinds_of_goods.withColumn("kind_surprise", _surprise_in_kind(parameters))
 
     def mean(part: str, weight: str) -> Column:
         return F.try_divide(F.sum(F.col(part) * F.col(weight)), F.sum(weight)) / 1_000_000
@@ -170,6 +172,8 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         F.sum("value_vnd").alias("value_vnd"),
         F.flatten(F.collect_list("shown")).alias("shown"),
         F.max(_of_one_kind(parameters, caution)).alias("one_kind"),
+        F.max("kind_surprise").alias("kind_surprise"),
+        F.count(F.lit(1)).alias("kinds_of_goods"),
     )
     if side.of_prices:
         persistent = F.lit(0.0)
@@ -179,7 +183,10 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         base = F.sum("far").over(everybody) / F.sum("lines").over(everybody)
         hands = hands.withColumn("base", F.greatest(base, F.lit(float(parameters["least_base"]))))
         doubt = F.col("far") / (F.col("far") + float(parameters["persistence_prior_lines"]))
-        persistent = F.sqrt(_surprise(F.col("far"), F.col("lines"), F.col("base"))) * doubt
+        # Of the hand's kinds of goods one is always the least likely.
+        in_kind = F.greatest(F.col("kind_surprise") - F.log10("kinds_of_goods"), F.lit(0.0))
+        surprise = F.greatest(_surprise(F.col("far"), F.col("lines"), F.col("base")), in_kind)
+        persistent = F.sqrt(surprise) * doubt
     # So many kinds of goods, evenly spread, would weigh the same; their levels agree in part anyway.
     kinds = F.col("lines") * F.col("lines") / F.col("squares")
     level = F.col("level") * F.sqrt(kinds / (1 + together * (kinds - 1)))
@@ -209,6 +216,20 @@ def _measure_hands(lines: DataFrame, side: Side, parameters: Parameters) -> Data
         F.array(*[explanation(name, holds) for name, holds in innocent.items()]).alias("explanations"),
         "shown",
     )
+
+
+def _surprise_in_kind(parameters: Parameters) -> Column:
+    """How little chance makes so many of the hand's lines of one kind of goods far, by what the other hands
+    declare of that kind: among many kinds, some of which differ for everybody, a false one would be lost."""
+    everybody, of_kind = Window.partitionBy(F.lit(0)), Window.partitionBy("finest_code")
+    prior = float(parameters.get("kind_prior_lines", 0))
+    if not prior:
+        return F.lit(0.0)
+    usual = F.sum("far").over(everybody) / F.sum("lines").over(everybody)
+    others_far = F.sum("far").over(of_kind) - F.col("far")
+    others = F.sum("lines").over(of_kind) - F.col("lines")
+    base = F.greatest((others_far + prior * usual) / (others + prior), F.lit(float(parameters["least_base"])))
+    return _surprise(F.col("far"), F.col("lines"), base)
 
 
 def _of_one_kind(parameters: Parameters, caution: float) -> Column:

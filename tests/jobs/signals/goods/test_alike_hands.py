@@ -67,6 +67,24 @@ def test_the_same_goods_tie_as_sellers_do() -> None:
     assert tied == [("one", "two")]  # (2 + 1) / (149 + 1)
 
 
+def test_the_same_goods_of_one_seller_each_tie_none_to_the_others() -> None:
+    def hand(trader: str, *sellers: str) -> list[dict[str, Any]]:
+        lots = zip(sellers, ("85166090",) * 3, strict=True)
+        return [{"trader": trader, "partner_name_norm": seller, "hs_code": code} for seller, code in lots]
+
+    shown = {
+        "a1": hand("a1", *"aaa"),
+        "a2": hand("a2", *"aaa"),
+        "b1": hand("b1", *"bbb"),
+    }
+    trade = {GOODS: {"85166090": {f"other {n}": 0.1 for n in range(99)}}}
+    parameters = {"tie_goods_share": 0.5, "tie_alike_lines": 3, "tie_chance_max": 0.02}
+    assert alike_hands(shown, trade, parameters) == [("a1", "a2")]
+    # Who buys of both tells that the sellers are no difference.
+    shown["both"] = hand("both", *"abb")
+    assert alike_hands(shown, trade, parameters) == [("a1", "a2"), ("a1", "both"), ("a2", "b1")]
+
+
 def test_importers_who_drop_the_lots_of_one_seller_of_many_act_together(measure: Measure) -> None:
     def dropped(number: int, trader: str, seller: str, offices: tuple[str, str, str]) -> list[dict[str, Any]]:
         rows = []

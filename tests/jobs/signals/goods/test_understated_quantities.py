@@ -52,8 +52,9 @@ def test_a_few_false_lines_among_many_honest_ones(measure: Measure) -> None:
     (row,) = measure(understated_quantities, customs_declarations=rows).values()
 
     assert row.subject_id == "tax:71"
-    # 12 of 120 lines are far, 12 of 920 of all: -log10 of Chernoff's bound, and 12 lines of 12 + 4.
-    base = 12 / 920
+    # 12 of 120 lines are far, none of the others' of this kind, which counts as 0.002: -log10 of Chernoff's
+    # bound, and 12 lines of 12 + 4.
+    base = 0.002
     bound = 120 * (0.1 * math.log10(0.1 / base) + 0.9 * math.log10(0.9 / (1 - base)))
     assert row.value == pytest.approx(math.sqrt(bound) * 12 / 16, rel=1e-4)
 
@@ -115,9 +116,9 @@ def test_single_pieces_weighed_with_their_box_are_no_peers_of_lots(measure: Meas
 
     assert set(found) == {"tax:71"}
     assert holding(found["tax:71"]) == set()
-    # Companies' pieces all weigh about the same: the least spread, 10 %.
-    gap = math.log(1.5)
-    assert found["tax:71"].value == pytest.approx(math.sqrt(gap / 0.1 * gap / 0.35) * 5 / 6.5, rel=1e-2)
+    # All five lines are far, and none of the 96 others: as if 20 more were far as often as 5 of 101 are.
+    base = 20 * 5 / 101 / (96 + 20)
+    assert found["tax:71"].value == pytest.approx(math.sqrt(-5 * math.log10(base)) * 5 / 9, rel=1e-4)
 
 
 def test_a_heavier_make_says_so_in_its_description(measure: Measure) -> None:
