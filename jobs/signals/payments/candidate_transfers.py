@@ -1,8 +1,10 @@
 """The transfers that a money pattern could be made of."""
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from configs.lexicons import load_lexicon
+from jobs.link.everyday_payments import names_goods
 from jobs.signals.payments.ledger import is_context
 from jobs.signals.schema import Parameters
 
@@ -34,3 +36,18 @@ def transfers(payments: DataFrame, parameters: Parameters, *further: str, pay: b
         "reason_stated",
         *further,
     )
+
+
+def says_lent() -> Column:
+    """Whether the remark speaks of lending (lexicon `innocent_remarks`); null where it says nothing."""
+    words = "|".join(load_lexicon("innocent_remarks")["lending"])
+    return _of_what_is_said(F.col("remittance_norm").rlike(rf"\b({words})\b"))
+
+
+def says_goods() -> Column:
+    """Whether the remark names goods (`names_goods`); null where it says nothing."""
+    return _of_what_is_said(names_goods())
+
+
+def _of_what_is_said(speaks: Column) -> Column:
+    return F.when(F.length(F.trim("remittance_norm")) > 0, speaks)

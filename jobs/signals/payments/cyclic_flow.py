@@ -6,10 +6,11 @@ from datetime import date
 import pandas as pd
 from pyspark.sql import DataFrame
 
-from jobs.signals.payments.candidate_transfers import transfers
+from jobs.signals.payments.candidate_transfers import says_lent, transfers
 from jobs.signals.payments.pattern_rings import (
     Ring,
     assemble_patterns,
+    lent_among_people,
     modest_sums,
     stated_reason,
     strength_of,
@@ -44,7 +45,7 @@ def transform(
     payments is worth (n - none) / (n - none + half)), times the square root of the share of the payments
     between its pairs that are part of it.
     """
-    candidates = transfers(payments, parameters)
+    candidates = transfers(payments.withColumn("says_lent", says_lent()), parameters, "says_lent")
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
         return assemble_patterns(
@@ -66,9 +67,13 @@ def search_cycles(table: pd.DataFrame, limits: PatternLimits) -> Sequence[Patter
 
 
 def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
-    """As `judge_cycles`; `modest_sums`: nobody gets more of it than a household earns in a month."""
+    """As `judge_cycles`; `modest_sums`: nobody gets more of it than a household earns in a month;
+    `lent_among_people`: relatives or friends pass a loan on."""
     value, explanations = judge_cycles(ring, parameters)
-    return value, explanations | {"modest_sums": modest_sums(ring.rows, parameters)}
+    return value, explanations | {
+        "modest_sums": modest_sums(ring.rows, parameters),
+        "lent_among_people": lent_among_people(ring.rows, parameters),
+    }
 
 
 def judge_cycles(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:

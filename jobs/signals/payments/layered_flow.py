@@ -7,7 +7,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS
-from jobs.signals.payments.candidate_transfers import transfers
+from jobs.signals.payments.candidate_transfers import says_goods, transfers
 from jobs.signals.payments.pattern_rings import (
     Ring,
     assemble_patterns,
@@ -45,7 +45,7 @@ def transform(
     `value` (0..1): e distinct pairs that paid are worth (e - none) / (e - none + half), times the square root
     of the share of the payments between the pairs that are part of it. Members are all but `small_sources`.
     """
-    candidates = transfers(payments, parameters)
+    candidates = transfers(payments.withColumn("says_goods", says_goods()), parameters, "says_goods")
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
         return assemble_patterns(
@@ -77,6 +77,9 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         through a layer, a stack, may well repeat.)
     declared_business
         All that are paid are companies or household businesses: shops and their wholesalers.
+    goods_all_along
+        Nearly all remarks that say anything name goods, and several do: wholesalers, agents and shops. Who
+        lies of goods lies of loans, gifts and fees as well.
     savings_club, stated_reason
         `equal_rounds`; most remarks state an everyday reason.
     """
@@ -86,9 +89,12 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     if not any(pattern.kind == "stack" for pattern in ring.patterns):
         lasted = max(pattern.end - pattern.start for pattern in ring.patterns)
         share *= min(1.0, int(parameters["window_seconds"]) / max(lasted, 1))
+    said = ring.rows["says_goods"].dropna().astype(bool)
+    of_goods = len(said) >= int(parameters["said_least"]) and said.mean() >= float(parameters["goods_share"])
     return size * share**0.5, {
         "regular_trade": share < 0.5,
         "declared_business": bool(ring.rows["creditor_type"].isin(BUSINESS_HOLDERS).all()),
+        "goods_all_along": of_goods,
         "savings_club": equal_rounds(ring.rows, parameters),
         "stated_reason": stated_reason(ring.rows, parameters),
     }

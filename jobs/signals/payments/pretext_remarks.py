@@ -20,6 +20,8 @@ SIGNAL = Signal(
     reads={"payments": "flows.payments", "accounts": "links.accounts"},
 )
 _DAY = 86_400
+# Who pays at a till, by code or card, is asked for no remark.
+_TILL_CHANNELS = ("qr", "card")
 
 
 def transform(
@@ -33,12 +35,13 @@ def transform(
 
     `value` (0..1) = sqrt(excess x scale of the payers); excess is by how much the share of its payers who
     write a pretext, and of those who write nothing, exceeds the share in the credits of all such accounts.
-    Where nobody writes remarks, blank ones say nothing.
+    Where nobody writes remarks, blank ones say nothing; payments at a till have none by nature.
     """
     busy = accounts.where(F.col("payers") >= int(parameters["payers_from"]))
     rows = (
         of_accounts(ledger(payments), busy)
         .where(~F.col("out") & ~F.col("salary") & ~F.col("cash") & ~F.col("other_context"))
+        .where(~is_true(F.col("channel").isin(*_TILL_CHANNELS)))
         .withColumn("payer", F.coalesce("other", F.concat(F.lit("name:"), "other_name")))
         .withColumn("pretext", is_true(F.col("remittance_norm").rlike(pretext_pattern())))
         .withColumn("blank", says_nothing(F.col("remittance_norm")))
@@ -54,8 +57,9 @@ def transform(
         F.size(F.collect_set(F.when(F.col("blank") & ~F.col("pretext"), F.col("payer")))).alias("blanks"),
         F.sum(F.when(said, F.col("amount_vnd"))).alias("value_vnd"),
         F.count(F.when(said, True)).alias("support"),
-        F.count(F.lit(1)).alias("credits"),
-        (F.max("at_seconds") - F.min("at_seconds")).alias("lasted"),
+        F.count_if(said).alias("said"),
+        # But for a tenth on either side: an account has a life before and after a wedding.
+        F.percentile(F.when(said, F.col("at_seconds")), [0.1, 0.9]).alias("most_came"),
         F.avg(F.when(said, F.col("reason_stated").cast("double"))).alias("stated"),
     )
     strong = (
@@ -69,7 +73,9 @@ def transform(
         .groupBy("account_id")
         .agg(evidence_of(said, parameters).alias("evidence"))
     )
-    short = F.col("lasted") <= int(parameters["event_days"]) * _DAY
+    lasted = F.element_at("most_came", 2) - F.element_at("most_came", 1)
+    short = lasted <= int(parameters["event_days"]) * _DAY
+    once_each = F.col("pretexts") + F.col("blanks") >= F.col("said") * float(parameters["once_each_share"])
     found = strong.join(evidence, on="account_id", how="inner").select(
         F.col("account_id").alias("subject_id"),
         "value",
@@ -78,7 +84,7 @@ def transform(
         F.array(member("account", F.col("account_id"), "collector")).alias("members"),
         "evidence",
         F.array(
-            explanation("event_gifts", short & (F.col("payers") == F.col("credits"))),
+            explanation("event_gifts", short & once_each),
             explanation("stated_reason", F.col("stated") >= float(parameters["stated_share_min"])),
         ).alias("explanations"),
     )

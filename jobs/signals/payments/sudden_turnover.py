@@ -50,11 +50,31 @@ def transform(
             return [item.pattern for item in found]
 
         return assemble_patterns(
-            frame, search, lambda ring: judge_turnovers(ring, evidence, parameters), ROLES, parameters
+            frame,
+            search,
+            lambda ring: judge_turnovers(ring, evidence, parameters),
+            ROLES,
+            parameters,
+            lambda ring: who_paid_once(ring, parameters),
         )
 
     found = candidates.groupBy().applyInPandas(rings, schema=FOUND_DDL)
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def who_paid_once(ring: Ring, parameters: Parameters) -> set[str]:
+    """Sources, where each of them paid once, many did, and to few who are paid time and again.
+
+    Victims and customers pay a crew that shares the money out. Who gathers money for a crew pays more than
+    once, or is one of as many as are paid.
+    """
+    sources = ring.accounts("source") - ring.accounts("intermediary") - ring.accounts("sink")
+    sinks = ring.accounts("sink") - ring.accounts("intermediary")
+    paid = ring.rows.loc[ring.rows["debtor"].isin(sources), "debtor"].value_counts()
+    taken = ring.rows.loc[ring.rows["creditor"].isin(sinks), "creditor"].value_counts()
+    many = len(paid) >= max(int(parameters["sources_least"]), float(parameters["sources_ratio"]) * len(taken))
+    again = len(taken) > 0 and (taken > 1).mean() >= float(parameters["repeated_share"])
+    return sources if many and again and paid.max() == 1 else set()
 
 
 def _name(pattern: Pattern) -> tuple[int, int, int]:

@@ -211,6 +211,24 @@ def test_layers_and_ordinary_wholesale(world, measure):
     assert all(row.value < 0.6 for row in found if "shop0" in names(row))
 
 
+@pytest.mark.parametrize(
+    ("remarks", "explained"),
+    [
+        (["tien hang", None, "tt hoa don"], True),
+        (["tien hang", "cam on", "tien xe"], False),
+        ([None, None, None], False),
+    ],
+)
+def test_who_names_goods_all_along_trades(new_world, measure, remarks, explained):
+    world = new_world()
+    for payer in range(5):
+        for seller in range(3):
+            said = remarks[(payer + seller) % 3]
+            world.pay(f"shop{payer}", f"mill{seller}", 40, 0.3 * payer + 0.1 * seller, remittance_norm=said)
+    (row,) = measure(layered_flow, world)
+    assert ("goods_all_along" in holding(row)) is explained
+
+
 @pytest.mark.parametrize(("millions", "payers"), [(3, 0), (30, 5)])
 def test_who_pays_several_accounts_small_sums_is_their_customer(new_world, measure, millions, payers):
     world = new_world()
