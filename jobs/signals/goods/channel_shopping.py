@@ -18,7 +18,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.shared_papers import distinct
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_declaration, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, micro
 from jobs.signals.goods.whole_declarations import whole_declarations
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation
 
@@ -121,7 +121,7 @@ def _near_lots(lines: DataFrame, parameters: Parameters) -> DataFrame:
     goods = ["direction", "partner_name_norm", "hs_code", "unit"]
     sizes = ["quantity", "net_weight_kg"]
     of = ["declaration_no", "hand", "customs_office"]
-    sums = [F.sum(column).alias(column) for column in sizes]
+    sums = [(F.sum(micro(F.col(column))) / 1_000_000).alias(column) for column in sizes]
     lots = (
         lines.where(F.col("hand").isNotNull() & F.col("partner_name_norm").isNotNull())
         .where((F.col("net_weight_kg") > 0) & (F.col("quantity") > 0))

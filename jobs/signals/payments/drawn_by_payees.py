@@ -129,7 +129,7 @@ def _round(rows: DataFrame, drawn: DataFrame, payers: DataFrame, parameters: Par
     parts = drawn.join(payers, "subject_id", "left_semi").select(
         "subject_id", F.col("payee").alias("other"), F.col("keys").alias("report_keys")
     )
-    paid = F.array_compact(F.collect_set("other"))
+    paid = F.sort_array(F.array_compact(F.collect_set("other")))
     keys = F.array_distinct(F.flatten(F.collect_list("report_keys")))
     wages = F.col("says_wages") >= F.col("support") * float(parameters["wages_stated_share"])
     return (

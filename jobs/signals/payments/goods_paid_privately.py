@@ -16,7 +16,7 @@ from jobs.link.everyday_payments import is_true
 from jobs.signals.joins.closing import kept
 from jobs.signals.payments.ledger import by_account, ledger
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
-from jobs.signals.schema import Parameters, Signal, explanation, member
+from jobs.signals.schema import Parameters, Signal, bounded, explanation, member
 
 SIGNAL = Signal(
     id="goods_paid_privately",
@@ -61,7 +61,7 @@ def transform(
             "support",
             "value_vnd",
             F.concat(F.array(member("account", F.col("subject_id"), "operator")), "funders").alias("members"),
-            F.concat("remitted", "paid_in").alias("evidence"),
+            bounded(F.concat("remitted", "paid_in"), int(parameters["evidence_limit"])).alias("evidence"),
             F.array(explanation("own_imports", is_true(F.col("imports")))).alias("explanations"),
         )
     )
@@ -121,13 +121,13 @@ def _funders(rows: DataFrame, remittances: DataFrame, parameters: Parameters) ->
         .groupBy(F.col("account_id").alias("subject_id"), "other")
         .agg(
             F.sum("amount_vnd").alias("paid_vnd"),
-            F.first("covered_vnd").alias("covered_vnd"),
+            F.max("covered_vnd").alias("covered_vnd"),
             evidence_of(F.lit(True), parameters).alias("paid_in"),
         )
         .groupBy("subject_id")
         .agg(
-            F.array_compact(
-                F.collect_list(F.when(fair, member("account", F.col("other"), "depositor")))
+            F.sort_array(
+                F.array_compact(F.collect_list(F.when(fair, member("account", F.col("other"), "depositor"))))
             ).alias("funders"),
             F.flatten(F.collect_list(F.when(fair, F.col("paid_in")))).alias("paid_in"),
         )
