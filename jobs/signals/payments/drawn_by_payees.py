@@ -105,7 +105,7 @@ def _payers(rows: DataFrame, drawn: DataFrame, parameters: Parameters) -> DataFr
         )
         .join(sums, "subject_id")
         .where((payees >= int(parameters["payees_least"])) | from_cash)
-        .withColumn("value", F.round(F.least(value, F.lit(1.0)), 6))
+        .withColumn("value", F.round(value, 6))
         .where(F.col("value") >= float(parameters["report_from"]))
         .select("subject_id", "value", "support", "value_vnd", "says_wages", "rounds", "usual_vnd")
     )
@@ -129,7 +129,7 @@ def _round(rows: DataFrame, drawn: DataFrame, payers: DataFrame, parameters: Par
     parts = drawn.join(payers, "subject_id", "left_semi").select(
         "subject_id", F.col("payee").alias("other"), F.col("keys").alias("report_keys")
     )
-    paid = F.sort_array(F.array_compact(F.collect_set("other")))
+    paid = F.sort_array(F.collect_set("other"))
     keys = F.array_distinct(F.flatten(F.collect_list("report_keys")))
     wages = F.col("says_wages") >= F.col("support") * float(parameters["wages_stated_share"])
     return (

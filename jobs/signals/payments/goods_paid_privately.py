@@ -126,9 +126,9 @@ def _funders(rows: DataFrame, remittances: DataFrame, parameters: Parameters) ->
         )
         .groupBy("subject_id")
         .agg(
-            F.sort_array(
-                F.array_compact(F.collect_list(F.when(fair, member("account", F.col("other"), "depositor"))))
-            ).alias("funders"),
+            F.sort_array(F.collect_list(F.when(fair, member("account", F.col("other"), "depositor")))).alias(
+                "funders"
+            ),
             F.flatten(F.collect_list(F.when(fair, F.col("paid_in")))).alias("paid_in"),
         )
     )
