@@ -119,6 +119,7 @@ class RankingRules(_Item):
     told_centres: int = Field(ge=1)
     agent_roles: list[str]
     hub_detections: int = Field(gt=1)
+    hub_detections_account: int = Field(gt=1)
     join_share: Share
     lone_tie_members: int = Field(ge=1)
     same_parties_least: int = Field(gt=1)

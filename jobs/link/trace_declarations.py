@@ -18,13 +18,29 @@ DECLARATIONS_DDL = """
     customs_value_vnd bigint, duty_vnd bigint
 """
 
+# What is said of a declaration as a whole, whichever of its lines says it.
+_OF_THE_WHOLE = (
+    "trader_key",
+    "trader_phone_e164",
+    "trader_address_norm",
+    "consignee_name_norm",
+    "consignee_phone_e164",
+    "consignee_address_norm",
+    "partner_name_norm",
+    "partner_country",
+    "master_bill_no",
+    "house_bill_no",
+    "officer_code",
+)
+
 
 def transform(*, customs_declarations: DataFrame, operators: DataFrame, context: JobContext) -> DataFrame:
     """Lines up to the run's day, with `trader` (its key, or its phone where no identifier was declared),
     `hand` (the operator behind the trader, or the trader itself when no link is known) and `goods_name`.
 
-    A line that names only the phone of one known trader is that trader's; lines without any trader identifier
-    have neither.
+    What one line leaves out of the whole declaration, its other lines tell, where they agree. A line that
+    names only the phone of one known trader is that trader's; lines without any trader identifier have
+    neither.
     """
     holders = F.collect_set(F.when(F.col("kind") != "phone", F.col("id"))).over(
         Window.partitionBy("operator_id")
@@ -37,6 +53,7 @@ def transform(*, customs_declarations: DataFrame, operators: DataFrame, context:
     )
     return (
         customs_declarations.where(F.col("event_day") <= F.lit(context.as_of))
+        .withColumns({column: _told_by_all(column) for column in _OF_THE_WHOLE})
         .withColumn("trader", F.coalesce("trader_key", "trader_phone_e164"))
         .join(owners, "trader", "left")
         .withColumn("hand", F.coalesce("owner.operator_id", "trader"))
@@ -44,6 +61,13 @@ def transform(*, customs_declarations: DataFrame, operators: DataFrame, context:
         .withColumn("goods_name", goods_name(F.col("goods_norm"), F.col("brand")))
         .select(*_columns())
     )
+
+
+def _told_by_all(column: str) -> Column:
+    """The line's own value, or the only one that the declaration's lines have."""
+    lines = Window.partitionBy("declaration_no")
+    least, most = F.min(column).over(lines), F.max(column).over(lines)
+    return F.coalesce(F.col(column), F.when(least == most, least))
 
 
 def _columns() -> list[Column]:

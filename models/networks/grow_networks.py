@@ -56,7 +56,7 @@ def grow_networks(
     """
     strong = [row for row in weighed if row.strength >= rules.join_floor]
     weak = [row for row in weighed if row.strength < rules.join_floor]
-    shared = _shared_by_many(strong, rules.hub_detections)
+    shared = _shared_by_many(strong, rules)
     hands = _Hands()
     size: dict[str | Member, set[Member]] = {}
     placed: list[tuple[str | Member, WeighedDetection, bool]] = []
@@ -270,15 +270,23 @@ def _agreed(
                 yield first, second
 
 
-def _shared_by_many(strong: Sequence[WeighedDetection], hub_detections: int) -> set[Member]:
-    """Members that at least so many strong detections of one signal name, other than as their subject."""
+def _shared_by_many(strong: Sequence[WeighedDetection], rules: RankingRules) -> set[Member]:
+    """Members that so many strong detections of one signal name, other than as their subject.
+
+    A name, a phone or a place is lent and shared (`hub_detections`); an account has its holder, who may pay
+    for several (`hub_detections_account`).
+    """
     named = Counter(
         (row.detection.signal, member)
         for row in strong
         for member in {member for member, _ in row.detection.members}
         if member != row.detection.subject
     )
-    return {member for (_, member), times in named.items() if times >= hub_detections}
+
+    def hub_from(member: Member) -> int:
+        return rules.hub_detections_account if member.kind == "account" else rules.hub_detections
+
+    return {member for (_, member), times in named.items() if times >= hub_from(member)}
 
 
 def _hands_of(

@@ -25,6 +25,7 @@ RULES = RankingRules(
     told_centres=3,
     agent_roles=["declarant"],
     hub_detections=3,
+    hub_detections_account=3,
     join_share=0.25,
     lone_tie_members=3,
     same_parties_least=3,

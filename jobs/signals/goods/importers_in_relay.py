@@ -2,8 +2,9 @@
 
 A name is used until Customs knows it, then the business goes on under another: once the one before was found
 out, neither ordinary prices nor the old address excuse anything. A new company takes months to set up, but
-the same people answer its phone. A company that takes over another openly keeps its name or address, and who
-merely finds a new importer keeps the old one's other trade.
+the same people answer its phone. A company that takes over another openly keeps its name or address, and pays
+what the goods cost: low prices from one address are one business. Who merely finds a new importer keeps the
+old one's other trade.
 Source: Vietnam Customs dispatch 3923/2021 (companies set up one after the other); FATF/Egmont risk
 indicators 2021.
 """
@@ -19,7 +20,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.found_rows import Members, Row, as_table, records, signal_row, trader_kind
-from jobs.signals.goods.ordinary_prices import ORDINARY_PRICES, ordinary_prices, price_levels
+from jobs.signals.goods.ordinary_prices import ORDINARY_PRICES, low_prices, ordinary_prices, price_levels
 from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, record
 
@@ -152,7 +153,7 @@ def longest_relay(trade: Sequence[Row], parameters: Parameters) -> list[Row]:
     _, chain = max(best, key=_by_worth, default=(0.0, []))
     share = sum(row["lines"] for row in chain) / max(1, sum(row["lines"] for row in trade))
     if share < float(parameters["trade_share"]):
-        untied = [place for place, pair in enumerate(pairwise(chain), 1) if not _shared(pair[0], pair[1])]
+        untied = [place for place, pair in enumerate(pairwise(chain), 1) if not _one_hand(*pair, parameters)]
         chain = chain[untied[-1] :] if untied else chain
     return chain if len(chain) > 1 else []
 
@@ -169,9 +170,10 @@ def handover(before: Row, after: Row, parameters: Parameters) -> float:
     """What one handover counts."""
     gone = (before["last_of_all"] - before["last"]).days <= int(parameters["gone_days"])
     value = 1.0 + float(parameters["gone_weight"]) * gone
-    value += float(parameters["contact_weight"]) * bool(_shared(before, after))
+    value += float(parameters["contact_weight"]) * _one_hand(before, after, parameters)
     value += float(parameters["found_out_weight"]) * _found_out(before)
-    return value * (float(parameters["keep_openly_taken_over"]) if _taken_over(before, after) else 1.0)
+    openly = _taken_over(before, after, parameters)
+    return value * (float(parameters["keep_openly_taken_over"]) if openly else 1.0)
 
 
 def _worth(chain: Sequence[Row], parameters: Parameters) -> float:
@@ -195,10 +197,21 @@ def _found_out(before: Row) -> bool:
     return bool(before["found_out"])
 
 
-def _taken_over(before: Row, after: Row) -> bool:
-    """Openly, at one address; who was found out there has a reason to be another company."""
-    one_seat = bool(set(before["seats"] or ()) & set(after["seats"] or ()))
-    return one_seat and not _found_out(before)
+def _one_hand(before: Row, after: Row, parameters: Parameters) -> bool:
+    """Whether a phone or a receiver ties both, or one address from which the next declares low prices."""
+    low = low_prices((after,), parameters)
+    return bool(_shared(before, after)) or (_one_seat(before, after) and low)
+
+
+def _one_seat(before: Row, after: Row) -> bool:
+    return not set(before["seats"] or ()).isdisjoint(after["seats"] or ())
+
+
+def _taken_over(before: Row, after: Row, parameters: Parameters) -> bool:
+    """Openly, at one address; who was found out there, or declares low prices next, has a reason to be
+    another company."""
+    reason = _found_out(before) or low_prices((after,), parameters)
+    return _one_seat(before, after) and not reason
 
 
 def _row(chain: Sequence[Row], value: float, values: Sequence[float], parameters: Parameters) -> Row:
@@ -208,8 +221,11 @@ def _row(chain: Sequence[Row], value: float, values: Sequence[float], parameters
     for one, other in pairwise(chain):
         for contact in sorted(_shared(one, other)):
             members.add("phone" if contact.startswith("+") else "address", contact, "consignee")
-    open_ = any(_taken_over(one, other) for one, other in pairwise(chain))
-    ordinary = ordinary_prices(chain, parameters) and not any(_found_out(row) for row in chain[:-1])
+    open_ = any(_taken_over(one, other, parameters) for one, other in pairwise(chain))
+    known = any(_found_out(row) for row in chain[:-1]) or any(
+        low_prices((row,), parameters) for row in chain[1:]
+    )
+    ordinary = ordinary_prices(chain, parameters) and not known
     measured = {
         "peer_group": "sellers of several importers",
         "value": round(value, 6),

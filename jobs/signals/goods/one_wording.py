@@ -84,11 +84,12 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
 def _bare_wording() -> Column:
     """The words of a description without marks; null where a brand or a number says more of the goods.
 
-    The 100 of "moi 100%" (all new) is no number of theirs. Words that fit any goods are everybody's who hides
-    them: no hand of its own (`vague_descriptions` tells of them).
+    The 100 of "moi 100%" (all new) is no number of theirs, and a lone figure ("nhom 3", group 3) neither a
+    model nor a size. Words that fit any goods are everybody's who hides them: no hand of its own
+    (`vague_descriptions` tells of them).
     """
     words = F.trim(F.regexp_replace("goods_norm", "(?:[^a-z0-9]|(?<![a-z0-9])100(?![a-z0-9]))+", " "))
-    telling = ~words.rlike("[0-9]") & ~is_generic(telling_words(F.col("goods_norm")))
+    telling = ~words.rlike("[0-9][a-z0-9]|[a-z][0-9]") & ~is_generic(telling_words(F.col("goods_norm")))
     return F.when(F.col("brand").isNull() & (words != "") & telling, words)
 
 

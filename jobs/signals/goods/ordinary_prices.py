@@ -43,9 +43,20 @@ def price_levels(
 def ordinary_prices(rows: Iterable[Row], parameters: Parameters) -> bool:
     """Whether the companies' prices (`priced` and `level` of each) lie no further below the peers' than
     `ordinary_within`; they need `ordinary_lines` that have peers."""
+    middle = _middle_level(rows, parameters)
+    return middle is not None and middle >= -float(parameters["ordinary_within"])
+
+
+def low_prices(rows: Iterable[Row], parameters: Parameters) -> bool:
+    """Whether the companies' prices lie `low_from` (log) below the peers', on `ordinary_lines` at least."""
+    middle = _middle_level(rows, parameters)
+    return middle is not None and middle <= -float(parameters["low_from"])
+
+
+def _middle_level(rows: Iterable[Row], parameters: Parameters) -> float | None:
+    """The companies' levels (log), weighed by their lines; null where too few lines have peers."""
     known = [(row["priced"], row["level"]) for row in rows if row.get("priced")]
     lines = sum(priced for priced, _ in known)
     if lines < int(parameters["ordinary_lines"]):
-        return False
-    middle = sum(priced * level for priced, level in known) / lines / 1_000_000
-    return middle >= -float(parameters["ordinary_within"])
+        return None
+    return float(sum(priced * level for priced, level in known) / lines / 1_000_000)

@@ -126,6 +126,8 @@ def between_strangers(receiver: str = "individual") -> Column:
 def handed_on(payments: DataFrame, turnover: DataFrame, bought: Column, parameters: Parameters) -> DataFrame:
     """One row an account and a shop's account that hands on to it often and much enough: `share`.
 
+    `repeats`: (sum)^2 / sum of squares, as many payments as there are where all are equal, and one where one
+    is nearly all of it (Hill, Diversity and Evenness, 1973).
     `steady`: once a month the very same sum, three times and more, or much the same one that is not nearly
     all that the shop takes: takings differ from month to month. `ordered`: how many of the payments are
     `bought`; `stated`: how many give an everyday reason. `explained`: by any of these.
@@ -144,6 +146,9 @@ def handed_on(payments: DataFrame, turnover: DataFrame, bought: Column, paramete
             F.first(F.coalesce("debtor_holder_key", "debtor_account_id")).alias("owner"),
             F.max("creditor_holder_key").alias("receiver"),
             F.count(F.lit(1)).alias("payments"),
+            F.round(F.try_divide(F.pow(F.sum("amount_vnd"), 2), F.sum(F.pow("amount_vnd", 2))), 6).alias(
+                "repeats"
+            ),
             F.sum("amount_vnd").alias("amount_vnd"),
             (F.max("amount_vnd") <= F.min("amount_vnd") * spread).alias("one_sum"),
             (F.max("amount_vnd") <= F.min("amount_vnd") * same).alias("very_sum"),
@@ -209,7 +214,8 @@ def other_payers(payments: DataFrame, handed: DataFrame) -> DataFrame:
 
 
 def _measure(handed: DataFrame, around: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a person's account; 0 where the shops that give no reason are of too few owners.
+    """One row a person's account; 0 where the shops that give no reason are of too few owners, or what each
+    pays is mostly one payment (`repeats_least`, of the mean of the shops).
 
     many_customers
         The shops that give no reason bring a small part of what the person takes, and many others the rest: a
@@ -221,6 +227,7 @@ def _measure(handed: DataFrame, around: DataFrame, parameters: Parameters) -> Da
         F.count(F.lit(1)).alias("pairs"),
         F.count_if("steady").alias("steady"),
         F.sum(F.when(silent, F.col("share"))).alias("shares"),
+        F.avg(F.when(silent, F.col("repeats"))).alias("repeats"),
         F.count_if(silent).alias("silent"),
         F.sum(F.when(silent, F.col("amount_vnd"))).alias("silent_vnd"),
         F.sum("payments").alias("payments"),
@@ -228,7 +235,9 @@ def _measure(handed: DataFrame, around: DataFrame, parameters: Parameters) -> Da
         F.sum("stated").alias("stated"),
         F.sum("amount_vnd").alias("value_vnd"),
     )
-    several = F.col("owners") >= int(parameters["owners_least"])
+    several = (F.col("owners") >= int(parameters["owners_least"])) & (
+        F.col("repeats") >= float(parameters["repeats_least"])
+    )
     one_of_many = (F.col("silent_vnd") <= F.col("taken_vnd") * float(parameters["customers_share"])) & (
         F.col("payers") - F.col("silent") >= int(parameters["customers_least"])
     )

@@ -38,9 +38,14 @@ def transfers(payments: DataFrame, parameters: Parameters, *further: str, pay: b
     )
 
 
-def says_lent() -> Column:
-    """Whether the remark speaks of lending (lexicon `innocent_remarks`); null where it says nothing."""
-    words = "|".join(load_lexicon("innocent_remarks")["lending"])
+_PRIVATE = ("lending", "family_support", "school", "savings_club")
+
+
+def says_kept_private() -> Column:
+    """Whether the remark tells what relatives pass on: a loan, upkeep, school money, a savings club's share
+    (lexicon `innocent_remarks`); null where it says nothing."""
+    lexicon = load_lexicon("innocent_remarks")
+    words = "|".join(word for group in _PRIVATE for word in lexicon[group])
     return _of_what_is_said(F.col("remittance_norm").rlike(rf"\b({words})\b"))
 
 

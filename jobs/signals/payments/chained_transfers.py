@@ -8,11 +8,11 @@ from pyspark.sql import DataFrame
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.payments.buyers_of_papers import buyers_of_papers
-from jobs.signals.payments.candidate_transfers import says_lent, transfers
+from jobs.signals.payments.candidate_transfers import says_kept_private, transfers
 from jobs.signals.payments.pattern_rings import (
     Ring,
     assemble_patterns,
-    lent_among_people,
+    kept_among_people,
     modest_sums,
     stated_reason,
     together,
@@ -47,7 +47,9 @@ def transform(
     payment add up; times the square root of the share of the payments between the pairs that are part of it.
     No members are `passers_by`, `payers_of_one` and `buyers_of_papers`.
     """
-    candidates = transfers(payments.withColumn("says_lent", says_lent()), parameters, "says_lent")
+    candidates = transfers(
+        payments.withColumn("says_kept_private", says_kept_private()), parameters, "says_kept_private"
+    )
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
         chance = StepChance(
@@ -108,8 +110,8 @@ def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tupl
         Most remarks state an everyday reason: a savings club hands its pot on nearly whole.
     modest_sums
         Nobody gets more of it than a household earns in a month.
-    lent_among_people
-        Remarks speak of lending, and no company takes part: relatives or friends pass a loan on.
+    kept_among_people
+        Remarks speak of lending, upkeep or school, and no company takes part: relatives pass it on.
     home_sales
         Private people, who pay each other once, the price of a home at least, and who sleep on it: who sells
         one home buys the next. (What is carried for others goes on at once, or in parts.)
@@ -135,7 +137,7 @@ def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tupl
         "stated_reason": stated_reason(ring.rows, parameters),
         "modest_sums": modest_sums(ring.rows, parameters),
         "home_sales": home_sales(ring.rows, parameters),
-        "lent_among_people": lent_among_people(ring.rows, parameters),
+        "kept_among_people": kept_among_people(ring.rows, parameters),
     }
 
 

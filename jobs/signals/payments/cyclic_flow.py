@@ -6,11 +6,11 @@ from datetime import date
 import pandas as pd
 from pyspark.sql import DataFrame
 
-from jobs.signals.payments.candidate_transfers import says_lent, transfers
+from jobs.signals.payments.candidate_transfers import says_kept_private, transfers
 from jobs.signals.payments.pattern_rings import (
     Ring,
     assemble_patterns,
-    lent_among_people,
+    kept_among_people,
     modest_sums,
     stated_reason,
     strength_of,
@@ -45,7 +45,9 @@ def transform(
     payments is worth (n - none) / (n - none + half)), times the square root of the share of the payments
     between its pairs that are part of it.
     """
-    candidates = transfers(payments.withColumn("says_lent", says_lent()), parameters, "says_lent")
+    candidates = transfers(
+        payments.withColumn("says_kept_private", says_kept_private()), parameters, "says_kept_private"
+    )
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:
         return assemble_patterns(
@@ -68,11 +70,11 @@ def search_cycles(table: pd.DataFrame, limits: PatternLimits) -> Sequence[Patter
 
 def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     """As `judge_cycles`; `modest_sums`: nobody gets more of it than a household earns in a month;
-    `lent_among_people`: relatives or friends pass a loan on."""
+    `kept_among_people`: relatives pass on a loan, or what a child's school costs."""
     value, explanations = judge_cycles(ring, parameters)
     return value, explanations | {
         "modest_sums": modest_sums(ring.rows, parameters),
-        "lent_among_people": lent_among_people(ring.rows, parameters),
+        "kept_among_people": kept_among_people(ring.rows, parameters),
     }
 
 

@@ -105,7 +105,10 @@ def _remitters(remittances: DataFrame, parameters: Parameters) -> DataFrame:
 
 
 def _funders(rows: DataFrame, remittances: DataFrame, parameters: Parameters) -> DataFrame:
-    """subject_id, funders (members), paid_in (records): who paid in before covered remittances, and what."""
+    """subject_id, funders (members), paid_in (records): who paid in before covered remittances, and what.
+
+    A funder pays in before several of them: among many customers some always paid just before.
+    """
     hold = int(parameters["hold_days"]) * _DAY
     sent = (
         remittances.where("covered")
@@ -114,21 +117,23 @@ def _funders(rows: DataFrame, remittances: DataFrame, parameters: Parameters) ->
     )
     at = F.col("at_seconds")
     fair = F.col("paid_vnd") >= F.col("covered_vnd") * float(parameters["funder_share"])
+    again = F.size("served_at") >= int(parameters["funder_remittances"])
+    funder = F.when(fair & again, member("account", F.col("other"), "depositor"))
     return (
         rows.where(_paid_in())
         .join(sent, "account_id")
-        .where(F.exists("sent_at", lambda left: (left - at).between(1, hold)))
+        .withColumn("served_at", F.filter("sent_at", lambda left: (left - at).between(1, hold)))
+        .where(F.size("served_at") > 0)
         .groupBy(F.col("account_id").alias("subject_id"), "other")
         .agg(
             F.sum("amount_vnd").alias("paid_vnd"),
             F.max("covered_vnd").alias("covered_vnd"),
+            F.array_distinct(F.flatten(F.collect_list("served_at"))).alias("served_at"),
             evidence_of(F.lit(True), parameters).alias("paid_in"),
         )
         .groupBy("subject_id")
         .agg(
-            F.sort_array(F.collect_list(F.when(fair, member("account", F.col("other"), "depositor")))).alias(
-                "funders"
-            ),
+            F.sort_array(F.collect_list(funder)).alias("funders"),
             F.flatten(F.collect_list(F.when(fair, F.col("paid_in")))).alias("paid_in"),
         )
     )

@@ -103,14 +103,18 @@ def modest_sums(rows: pd.DataFrame, parameters: Parameters) -> bool:
     return bool(rows.groupby("creditor")["amount_vnd"].sum().max() <= int(parameters["modest_vnd"]))
 
 
-def lent_among_people(rows: pd.DataFrame, parameters: Parameters) -> bool:
-    """Whether no company takes part, and nearly all remarks that say anything speak of lending (`says_lent`).
+def kept_among_people(rows: pd.DataFrame, parameters: Parameters) -> bool:
+    """Whether no company takes part, and nearly all remarks that say anything are of private matters
+    (`says_kept_private`).
 
-    Relatives pass a loan on, whatever its size. A circle of fronts names goods, gifts and rent as well.
+    Relatives pass on a loan, or school money, whatever its size. A circle of fronts names goods, gifts and
+    rent as well.
     """
-    said = rows["says_lent"].dropna().astype(bool)
+    said = rows["says_kept_private"].dropna().astype(bool)
     companies = (rows["debtor_type"] == "company") | (rows["creditor_type"] == "company")
-    return bool(len(said) and said.mean() >= float(parameters["lent_share"]) and not companies.any())
+    return bool(
+        len(said) and said.mean() >= float(parameters["private_remarks_share"]) and not companies.any()
+    )
 
 
 def by_trade(rows: pd.DataFrame, centres: Collection[str], parameters: Parameters) -> bool:

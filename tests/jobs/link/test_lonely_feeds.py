@@ -57,6 +57,7 @@ def test_declarations_alone(spark: SparkSession, context: JobContext) -> None:
         {"trader_key": "tax:0100000001"},
         {"trader_key": None, "trader_phone_e164": "+84902"},
     ]
+    rows = [row | {"declaration_no": str(number)} for number, row in enumerate(rows)]
     linked = everything(spark, context, "customs_declarations", rows)
     operator = linked.operator()
     assert operator.keys() == {("company", "tax:0100000001"), ("phone", "+84901"), ("address", "1 a ha noi")}

@@ -50,6 +50,7 @@ def test_a_line_that_names_its_trader_stays_that_traders(
         {"record_key": "3:1"},
         {"record_key": "4:1", "trader_key": "tax:71", "event_day": date(2027, 1, 1)},  # after the run's day
     ]
+    lines = [line | {"declaration_no": line["record_key"][0]} for line in lines]
 
     made = transform(
         customs_declarations=silver("customs_declarations", lines),
@@ -60,3 +61,33 @@ def test_a_line_that_names_its_trader_stays_that_traders(
     rows = check_schema("flows.declarations", made, DECLARATIONS_DDL).collect()
     named = {row.record_key: (row.hand, row.trader) for row in rows}
     assert named == {"1:1": ("op a", "tax:71"), "2:1": ("tax:72", "tax:72"), "3:1": (None, None)}
+
+
+def test_what_a_line_leaves_out_the_others_of_its_declaration_tell(
+    build: Build, silver: Build, context: JobContext
+) -> None:
+    lines: Rows = [
+        {"record_key": "1:1", "trader_key": "tax:71", "house_bill_no": "H1", "brand": "A"},
+        {"record_key": "1:2", "trader_phone_e164": _PHONE, "house_bill_no": "H2"},
+        {"record_key": "1:3"},
+        {"record_key": "2:1"},
+    ]
+
+    made = transform(
+        customs_declarations=silver(
+            "customs_declarations", [line | {"declaration_no": line["record_key"][0]} for line in lines]
+        ),
+        operators=build(OPERATORS_DDL, []),
+        context=context,
+    )
+
+    told = {
+        row.record_key: (row.trader, row.trader_phone_e164, row.house_bill_no, row.brand)
+        for row in made.collect()
+    }
+    assert told == {
+        "1:1": ("tax:71", _PHONE, "H1", "A"),
+        "1:2": ("tax:71", _PHONE, "H2", None),  # a brand is of the goods
+        "1:3": ("tax:71", _PHONE, None, None),  # which of two bills, nobody says
+        "2:1": (None, None, None, None),
+    }

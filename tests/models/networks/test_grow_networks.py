@@ -104,6 +104,17 @@ def test_a_member_that_many_detections_share_is_a_hub() -> None:
     assert names(grow_networks(rows[:2], {}, RULES)) == ["ABZ"]
 
 
+def test_an_account_ties_more_than_a_phone_before_it_is_a_hub() -> None:
+    rules = RULES.model_copy(update={"hub_detections_account": 4})
+    by_account = [weighed("AZ", 0.9), weighed("BZ", 0.8), weighed("CZ", 0.7)]
+    by_phone = [weighed(name, strength) for name, strength in (("A", 0.9), ("B", 0.8), ("C", 0.7))]
+    for row in by_phone:
+        reached = (*row.detection.members, (Member("phone", "+84901234567"), "consignee"))
+        object.__setattr__(row.detection, "members", reached)
+    assert names(grow_networks(by_account, {}, rules)) == ["ABCZ"]
+    assert names(grow_networks(by_phone, {}, rules)) == ["A", "B", "C"]
+
+
 def test_a_hub_that_is_itself_what_a_detection_is_about_is_its_member() -> None:
     rows = [weighed("AZ", 0.9), weighed("BZ", 0.8), weighed("CZ", 0.7), weighed("Z", 0.6)]
     assert names(grow_networks(rows, {}, RULES)) == ["A", "B", "C", "Z"]
@@ -225,7 +236,9 @@ def test_who_pays_is_context_where_other_signals_tell_who_belongs_together(other
 
 @given(st.lists(st.text("ABCDEFGH", min_size=1, max_size=3), max_size=8))
 def test_no_member_of_strong_detections_is_lost(groups: list[str]) -> None:
-    roomy = RULES.model_copy(update={"max_members": 100, "hub_detections": 100})
+    roomy = RULES.model_copy(
+        update={"max_members": 100, "hub_detections": 100, "hub_detections_account": 100}
+    )
     networks = grow_networks([weighed(group, 0.9) for group in groups], {}, roomy)
     assert {m.id for network in networks for m in network.members} == set("".join(groups))
     assert sum(len(network.detections) for network in networks) == len(groups)

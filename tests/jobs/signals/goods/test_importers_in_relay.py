@@ -208,6 +208,11 @@ C = _buyer("c", date(2025, 7, 5), date(2025, 9, 30))
         ({"found_out": 2}, {}, 2.0),
         ({}, {"found_out": 2}, 1.5),
         ({"seats": ["so 1"], "found_out": 1}, {"seats": ["so 1"]}, 2.0),  # no takeover to be proud of
+        # Low prices from one address: one business, as if both had one phone. Too few lines say nothing.
+        ({"seats": ["so 1"]}, {"seats": ["so 1"], "priced": 4, "level": -250_000}, 2.5),
+        ({"seats": ["so 1"]}, {"seats": ["so 1"], "priced": 4, "level": -249_000}, 0.75),
+        ({"seats": ["so 1"]}, {"seats": ["so 1"], "priced": 3, "level": -900_000}, 0.75),
+        ({}, {"priced": 4, "level": -900_000}, 1.5),
     ],
 )
 def test_what_a_handover_counts(
@@ -301,6 +306,15 @@ def test_an_open_takeover_says_so_where_the_chain_is_long_enough(parameters: Par
     [row] = relay_rows(one_seat, parameters | _ONE)
     assert row["value"] == 1.5
     assert [one["id"] for one in row["explanations"] if one["holds"]] == ["openly_taken_over"]
+
+
+def test_low_prices_of_the_next_are_no_ordinary_ones(parameters: Parameters) -> None:
+    before = A | {"seats": ["so 1"], "priced": 40, "level": 0}
+    after = B | {"seats": ["so 1"], "priced": 4, "level": -300_000}  # of all, 3 % below the peers
+
+    [row] = relay_rows([before, after], parameters)
+    assert row["value"] == 2.5
+    assert not any(one["holds"] for one in row["explanations"])
 
 
 def test_the_last_company_of_two_chains_has_the_stronger(parameters: Parameters) -> None:

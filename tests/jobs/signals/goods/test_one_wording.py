@@ -38,6 +38,15 @@ def test_two_importers_write_the_same_rare_words(measure: Measure) -> None:
     assert holding(row) == set()
 
 
+def test_a_lone_figure_is_no_model(measure: Measure) -> None:
+    rows = _market() + _lines(0, "71", "giay nhom 3 dong hop") + _lines(20, "72", "giay nhom 3 - dong hop")
+    rows += [row for n in (73, 74) for row in _lines(10 * n, str(n), "giay a3 dong hop")]
+
+    [row] = measure(one_wording, customs_declarations=rows).values()
+
+    assert members(row) == {("company", "tax:71"), ("company", "tax:72")}
+
+
 def test_honest_importers_are_not_tied(measure: Measure) -> None:
     rows = _market(16)
     for n in range(3):  # 3 of 28 write so: the trade's own words

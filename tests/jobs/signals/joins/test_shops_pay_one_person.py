@@ -128,6 +128,8 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         # A family's shops pay a relative no more than others: the root of 0.25 and 0.25 is too little.
         *of_all("relative"),
         *[row for shop in "abcd" for row in paid("others", f"shop relative {shop}", 3, (250,))],
+        # One large payment and small change: paid once.
+        *of_all("lender", times=3, sums=(230, 10, 10)),
         *of_all("grocer", channel="qr"),
         *of_all("firm", creditor_holder_type="company"),
         *of_all("supplier", creditor_holder_type="household_business"),
@@ -242,7 +244,19 @@ def test_words_of_no_goods_explain_nothing(found: dict[str, Row]) -> None:
 
 @pytest.mark.parametrize(
     "account",
-    ["buddy", "pastime", "relative", "grocer", "firm", "supplier", "hub", "single", "one owner", "worker"],
+    [
+        "buddy",
+        "pastime",
+        "relative",
+        "lender",
+        "grocer",
+        "firm",
+        "supplier",
+        "hub",
+        "single",
+        "one owner",
+        "worker",
+    ],
 )
 def test_what_hands_nothing_on_is_left_out(found: dict[str, Row], account: str) -> None:
     assert account not in found

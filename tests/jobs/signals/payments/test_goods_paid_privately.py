@@ -22,11 +22,13 @@ def found(new_world, measure):
         for person in ("mule", "firm", "importer", "relative", "papers"):
             paid_in = [world.pay(name, person, 50, day - 2) for name in ("first", "second")]
             paid_in.append(world.pay("third", person, 4, day - 1))  # too little of it to be a member
+            if day == 10:
+                paid_in.append(world.pay("fourth", person, 12, day - 1))  # before one remittance alone
             said = "family support" if person == "relative" else "payment for goods"
             number = {"declaration_no": "100000000001"} if person == "papers" else {}
             sent = remit(world, person, 100, day, said, **number)
             if person == "mule":
-                keys += [*paid_in[:2], sent]
+                keys += [*paid_in[:2], *paid_in[3:], sent]
         world.pay("first", "earlier", 100, day - 8)
         world.pay("first", "rich", 100, day - 2)
         remit(world, "earlier", 100, day)

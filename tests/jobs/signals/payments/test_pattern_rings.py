@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from jobs.signals.payments.pattern_rings import Ring, by_trade, lent_among_people
+from jobs.signals.payments.pattern_rings import Ring, by_trade, kept_among_people
 from jobs.signals.payments.sudden_turnover import who_paid_once
 from models.graph.pattern import Pattern
 
@@ -42,9 +42,9 @@ def test_who_takes_and_pays_by_trade(centre: str, givers: list[str], takers: lis
     ],
 )
 def test_who_lends_among_people(said: list[bool | None], taker: str, lent: bool) -> None:
-    rows = pd.DataFrame({"says_lent": said, "debtor_type": "individual", "creditor_type": taker})
+    rows = pd.DataFrame({"says_kept_private": said, "debtor_type": "individual", "creditor_type": taker})
 
-    assert lent_among_people(rows, {"lent_share": 0.8}) is lent
+    assert kept_among_people(rows, {"private_remarks_share": 0.8}) is lent
 
 
 @pytest.mark.parametrize(
