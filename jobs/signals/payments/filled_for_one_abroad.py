@@ -32,7 +32,7 @@ def transform(
 
     Held against all payees abroad whom private people pay without a declaration.
     """
-    rows = ledger(payments).where(F.col("other").isNotNull() & ~F.col("salary"))
+    rows = _of_remitters(ledger(payments).where(F.col("other").isNotNull() & ~F.col("salary")))
     remitted = kept(_remittances(rows, parameters))
     found = reported(_payees(remitted, payments, parameters), parameters)
     filled = kept(remitted.where("filled").join(subjects_of(found), "subject_id"))
@@ -42,6 +42,13 @@ def transform(
     ]
     evidence = [payment_rows(filled), payment_rows(_fillings(rows, filled, parameters), priority=2)]
     return close(SIGNAL, found, members, evidence, int(parameters["evidence_limit"]))
+
+
+def _of_remitters(rows: DataFrame) -> DataFrame:
+    """The rows of private people who pay somebody abroad: few, so that looking back from each is cheap."""
+    sends = is_true(F.col("holder_type") == "individual") & F.col("out") & (F.col("other_country") != "VN")
+    remitters = rows.where(sends).select("account_id").distinct()
+    return rows.join(F.broadcast(remitters), "account_id", "left_semi")
 
 
 def _paid_in() -> Column:
@@ -59,8 +66,7 @@ def _remittances(rows: DataFrame, parameters: Parameters) -> DataFrame:
         fillers >= int(parameters["fillers_least"])
     )
     return (
-        rows.where(is_true(F.col("holder_type") == "individual"))
-        .withColumn("filled", is_true(filled))
+        rows.withColumn("filled", is_true(filled))
         .withColumn("told", is_true(told >= float(parameters["stated_share_min"])))
         .where(F.col("out") & (F.col("other_country") != "VN") & F.col("declaration_no").isNull())
         .select(
