@@ -9,12 +9,12 @@ through Money Remittance and Currency Exchange Providers (2010).
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
 from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, reported, subjects_of
-from jobs.signals.payments.ledger import by_account, ledger
+from jobs.signals.payments.ledger import by_account, ledger, paid_in_at_home
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(id="filled_for_one_abroad", subject="account", reads={"payments": "flows.payments"})
@@ -51,17 +51,13 @@ def _of_remitters(rows: DataFrame) -> DataFrame:
     return rows.join(F.broadcast(remitters), "account_id", "left_semi")
 
 
-def _paid_in() -> Column:
-    return ~F.col("out") & ~F.col("other_context") & (F.col("other_country") == "VN")
-
-
 def _remittances(rows: DataFrame, parameters: Parameters) -> DataFrame:
     """What private people pay to accounts abroad (`subject_id`) without a declaration; `filled`: several
     others paid in just that before."""
     before = by_account().orderBy("at_seconds").rangeBetween(-int(parameters["hold_days"]) * _DAY, -1)
-    share = F.sum(F.when(_paid_in(), F.col("amount_vnd"))).over(before) / F.col("amount_vnd")
-    fillers = F.size(F.collect_set(F.when(_paid_in(), F.col("other"))).over(before))
-    told = F.avg(F.when(_paid_in(), F.col("reason_stated").cast("int"))).over(before)
+    share = F.sum(F.when(paid_in_at_home(), F.col("amount_vnd"))).over(before) / F.col("amount_vnd")
+    fillers = F.size(F.collect_set(F.when(paid_in_at_home(), F.col("other"))).over(before))
+    told = F.avg(F.when(paid_in_at_home(), F.col("reason_stated").cast("int"))).over(before)
     filled = share.between(float(parameters["filled_least"]), float(parameters["filled_most"])) & (
         fillers >= int(parameters["fillers_least"])
     )
@@ -119,7 +115,7 @@ def _fillings(rows: DataFrame, filled: DataFrame, parameters: Parameters) -> Dat
     hold = int(parameters["hold_days"]) * _DAY
     at = F.col("at_seconds")
     return (
-        rows.where(_paid_in())
+        rows.where(paid_in_at_home())
         .join(F.broadcast(sent), "account_id")
         .where(F.exists("sent_at", lambda left: (left - at).between(1, hold)))
         .select("subject_id", "report_keys")

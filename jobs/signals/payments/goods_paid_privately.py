@@ -9,12 +9,12 @@ indicators for trade-based money laundering, 2021 (payment by unrelated third pa
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
 from jobs.signals.joins.closing import kept
-from jobs.signals.payments.ledger import by_account, ledger
+from jobs.signals.payments.ledger import by_account, ledger, paid_in_at_home
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, bounded, explanation, member
 
@@ -68,15 +68,11 @@ def transform(
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
 
 
-def _paid_in() -> Column:
-    return ~F.col("out") & ~F.col("other_context") & (F.col("other_country") == "VN")
-
-
 def _remittances(rows: DataFrame, parameters: Parameters) -> DataFrame:
     """What persons pay abroad for goods without a declaration; `covered`: others paid in just that before."""
     hold = int(parameters["hold_days"]) * _DAY
     before = by_account().orderBy("at_seconds").rangeBetween(-hold, -1)
-    paid_in = F.sum(F.when(_paid_in(), F.col("amount_vnd"))).over(before)
+    paid_in = F.sum(F.when(paid_in_at_home(), F.col("amount_vnd"))).over(before)
     for_goods = is_true(F.col("remittance_norm").rlike(str(parameters["goods_words"])))
     share = paid_in / F.col("amount_vnd")
     covered = share.between(float(parameters["covered_least"]), float(parameters["covered_most"]))
@@ -120,7 +116,7 @@ def _funders(rows: DataFrame, remittances: DataFrame, parameters: Parameters) ->
     again = F.size("served_at") >= int(parameters["funder_remittances"])
     funder = F.when(fair & again, member("account", F.col("other"), "depositor"))
     return (
-        rows.where(_paid_in())
+        rows.where(paid_in_at_home())
         .join(sent, "account_id")
         .withColumn("served_at", F.filter("sent_at", lambda left: (left - at).between(1, hold)))
         .where(F.size("served_at") > 0)

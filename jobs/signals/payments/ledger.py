@@ -92,6 +92,11 @@ def days_in_window(payments: DataFrame, as_of: date) -> DataFrame:
     return payments.agg(F.greatest(F.datediff(F.lit(as_of), first) + 1, F.lit(1)).alias("window_days"))
 
 
+def paid_in_at_home() -> Column:
+    """Whether a row of the ledger is a credit from an account at home that is no context."""
+    return ~F.col("out") & ~F.col("other_context") & (F.col("other_country") == "VN")
+
+
 def by_account() -> WindowSpec:
     """All rows of one account. (Windows need a session, so they cannot be constants.)"""
     return Window.partitionBy("account_id")
