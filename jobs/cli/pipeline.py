@@ -69,7 +69,9 @@ def run_pipeline(
 
 
 def job(
-    name: Annotated[str, typer.Argument(help="A stage or a step; see --list.")] = "",
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Stages or steps, in order; see --list.", show_default=False)
+    ] = None,
     landing: Annotated[Path | None, typer.Option("--landing", envvar="MATLUOI_LANDING")] = None,
     home: Annotated[Path | None, typer.Option("--home", envvar="MATLUOI_HOME")] = None,
     as_of: Annotated[str, typer.Option("--as-of", help="The date of the run, YYYY-MM-DD.")] = "",
@@ -79,7 +81,7 @@ def job(
     list_jobs: Annotated[bool, typer.Option("--list", help="List the stages and their steps.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run one stage or step of the pipeline on the branch of its run (the DAGs call this).
+    """Run stages or steps of the pipeline on the branch of their run (the DAGs call this).
 
     Examples:
 
@@ -87,28 +89,33 @@ def job(
 
       matluoi job ingest --feed shipments --landing landing --home home --as-of 2026-03-31
 
-      matluoi job link --home home --as-of 2026-03-31
+      matluoi job link measure rank --home home --as-of 2026-03-31
     """
     from jobs.pipeline import STAGES, steps_of
     from jobs.runtime.warm_session import StageRequest, hand_over
 
-    if list_jobs or not name:
+    if list_jobs or not names:
         for stage, steps in STAGES.items():
             terminal.results.print(f"[bold]{stage}[/]: {', '.join(step.name for step in steps)}")
         return
-    steps_of(name)
+    for name in names:
+        steps_of(name)
     if home is None or not as_of:
-        raise UsageError(f"job {name} needs --home and --as-of.")
+        raise UsageError(f"job {names[0]} needs --home and --as-of.")
     report = _silent if quiet else terminal.progress.print
-    request = StageRequest(
-        name=name,
-        as_of=terminal.parse_date(as_of, "--as-of"),
-        landing=_checked_landing(landing),
-        feeds=_checked_feeds(tuple(feed or ())),
-        settings=load_settings(config, _overrides(window_days)),
-    )
-    if not hand_over(home, request, report):
-        run_stage(home, request, report)
+    requests = [
+        StageRequest(
+            name=name,
+            as_of=terminal.parse_date(as_of, "--as-of"),
+            landing=_checked_landing(landing),
+            feeds=_checked_feeds(tuple(feed or ())),
+            settings=load_settings(config, _overrides(window_days)),
+        )
+        for name in names
+    ]
+    for request in requests:
+        if not hand_over(home, request, report):
+            run_stage(home, request, report)
 
 
 def run_stage(home: Path, request: "StageRequest", report: Callable[[str], None]) -> None:

@@ -15,7 +15,7 @@ DECLARATIONS_DDL = """
     consignee_address_norm string, partner_name_norm string, partner_country string, master_bill_no string,
     house_bill_no string, hs_code string, goods_description string, goods_norm string, goods_name string,
     brand string, origin_country string, quantity double, unit string, net_weight_kg double,
-    customs_value_vnd bigint, duty_vnd bigint
+    customs_value_vnd bigint, duty_vnd bigint, vat_vnd bigint
 """
 
 # What is said of a declaration as a whole, whichever of its lines says it.

@@ -122,7 +122,7 @@ def _declared_lines(run: Run, least_days: int) -> DataFrame:
     """Declaration lines of the window, or of so many days, whose trader is known: `kind` and `user`."""
     as_of = run.context.as_of
     first = min(run.context.window_start, as_of - timedelta(days=least_days - 1))
-    lines = run.lake.read("silver.customs_declarations").where(
+    lines = run.lake.read("flows.declarations").where(
         F.col("event_day").between(F.lit(first), F.lit(as_of)) & F.col("trader_key").isNotNull()
     )
     kind = F.when(F.col("trader_key").startswith("tax:"), "company").otherwise("person")

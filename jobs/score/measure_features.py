@@ -198,7 +198,7 @@ JOB = Job(
         "payments": "flows.payments",
         "accounts": "links.accounts",
         "parcels": "flows.parcels",
-        "declarations": "silver.customs_declarations",
+        "declarations": "flows.declarations",
     },
     writes={
         "features.accounts": ACCOUNTS_DDL,

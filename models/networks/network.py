@@ -75,7 +75,7 @@ class Network:
     def add_companions(self, companions: Mapping[Member, Sequence[Member]], rules: RankingRules) -> None:
         """Take in who stands behind a member or under the same hand, in the role of that member.
 
-        But not who holds one of the accounts that are named least (`_least_named`), and nothing else.
+        But not who holds an account or a shop that is named least (`_least_named`), and nothing else.
         """
         behind = Counter(companion for member in self.members for companion in companions.get(member, ()))
         least_named = self._least_named(rules)
@@ -87,15 +87,15 @@ class Network:
                     self.members.setdefault(companion, Counter())[role] += 1
 
     def _least_named(self, rules: RankingRules) -> Collection[Member]:
-        """Of `holders_from` accounts or more, all but the share `holders_share` that detections name most.
+        """Of `holders_from` accounts and shops, all but the share `holders_share` that detections name most.
 
-        Such an account is looked at before somebody is named for it.
+        Such an account or shop is looked at before somebody is named for it.
         """
-        accounts = [member for member in self.members if member.kind == "account"]
-        if len(accounts) < rules.holders_from:
+        named = [member for member in self.members if member.kind in ("account", "seller")]
+        if len(named) < rules.holders_from:
             return ()
-        accounts.sort(key=lambda member: (-self.members[member].total(), member))
-        return set(accounts[math.ceil(len(accounts) * rules.holders_share) :])
+        named.sort(key=lambda member: (-self.members[member].total(), member))
+        return set(named[math.ceil(len(named) * rules.holders_share) :])
 
     def add_leads(
         self,

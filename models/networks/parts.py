@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
-from models.networks.network import Network
+from models.networks.network import CONTACT_KINDS, Network
 from models.weighing.detections import Member, Record
 
 _GOODS = ("customs_declarations", "shipments")
@@ -67,8 +67,9 @@ def absorb_receivers(
     """Networks of mere receivers are evidence for the one that stands behind the same goods.
 
     Where somebody is found who pays for the goods, those whose names, phones and addresses received them are
-    context: often they do not know of it. All members are in `receiving_roles`, and both networks have at
-    least the share `least` of the smaller one's records of goods in common.
+    context: often they do not know of it. A phone or an address alone is nobody who stands behind them. All
+    members are in `receiving_roles`, and both networks have at least the share `least` of the smaller one's
+    records of goods in common.
     """
     records = [
         frozenset(r for row in network.detections for r in row.detection.evidence if r.feed in _GOODS)
@@ -77,9 +78,10 @@ def absorb_receivers(
     receivers = [
         all(network.role(member) in receiving_roles for member in network.members) for network in networks
     ]
+    somebody = [any(member.kind not in CONTACT_KINDS for member in network.members) for network in networks]
     naming: dict[Record, list[int]] = defaultdict(list)
     for number, named in enumerate(records):
-        if not receivers[number]:
+        if somebody[number] and not receivers[number]:
             for record in named:
                 naming[record].append(number)
     kept: list[Network] = []

@@ -17,7 +17,7 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.one_trade import one_trade, shown_trader
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.traders import heading, in_window, is_one_of, micro, with_trader
+from jobs.signals.goods.traders import heading, in_window, is_one_of, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation
 
 SIGNAL = Signal(
@@ -42,7 +42,7 @@ def _priced(lines: DataFrame, parameters: Parameters) -> DataFrame:
     the hand's other trade."""
     value = positive(F.col("customs_value_vnd"))
     named = (
-        with_trader(lines.where(~is_one_of(F.col("regime"), parameters, "regimes_left_out")))
+        lines.where(~is_one_of(F.col("regime"), parameters, "regimes_left_out"))
         .where(F.col("hand").isNotNull())
         .withColumn("kind", heading(F.col("hs_code"), int(parameters["kind_digits"])))
         .withColumn(

@@ -5,7 +5,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, trader_kind, with_trader
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, trader_kind
 from jobs.signals.schema import Parameters, record
 
 PARCELS = "shipments"
@@ -40,10 +40,8 @@ def import_bills(
     counts when it comes from abroad and names a bill or a declaration; a bill seen in both feeds is one bill,
     and its declared value is that of the declaration.
     """
-    lines = with_trader(
-        in_window(customs_declarations, as_of, parameters["window_days"]).where(
-            F.col("direction") == "import"
-        )
+    lines = in_window(customs_declarations, as_of, parameters["window_days"]).where(
+        F.col("direction") == "import"
     )
     own = F.coalesce("consignee_phone_e164", "consignee_address_norm", "consignee_name_norm").isNull()
     declared = lines.select(

@@ -40,7 +40,7 @@ SIGNAL = Signal(
     id="invented_consignees",
     subject="phone",
     reads={
-        "customs_declarations": "silver.customs_declarations",
+        "customs_declarations": "flows.declarations",
         "parcels": "flows.parcels",
         "sellers": "silver.sellers",
         "identifiers": "links.identifiers",

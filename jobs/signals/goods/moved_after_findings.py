@@ -18,7 +18,7 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.found_rows import as_table
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.office_moves import joined_rows
-from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, is_one_of, with_trader
+from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, is_one_of
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, against_peers, explanation, record
 
 SIGNAL = Signal(
@@ -43,8 +43,7 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
 def _lines(kept: DataFrame, parameters: Parameters) -> DataFrame:
     """Lines of an article at an office; `found_out`: its inspection ended in a mismatch or violation."""
     return (
-        with_trader(kept)
-        .withColumn("code", heading(F.col("hs_code"), int(parameters["goods_digits"])))
+        kept.withColumn("code", heading(F.col("hs_code"), int(parameters["goods_digits"])))
         .where(F.col("hand").isNotNull() & F.col("code").isNotNull())
         .where(F.col("partner_name_norm").isNotNull() & F.col("customs_office").isNotNull())
         .withColumn("found_out", is_one_of(F.col("inspection_result"), parameters, "findings"))

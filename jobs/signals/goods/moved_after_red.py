@@ -19,7 +19,7 @@ from jobs.signals.goods.found_rows import as_table
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.office_moves import joined_rows
 from jobs.signals.goods.standstills import standstills
-from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, with_trader
+from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, against_peers, explanation, record
 
 SIGNAL = Signal(id="moved_after_red", subject="company", reads={"customs_declarations": "flows.declarations"})
@@ -48,8 +48,7 @@ def _lines(kept: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     uncleared = F.col("cleared_at").isNull()
     reported = F.avg(F.when(old, F.col("cleared_at").isNotNull().cast("int"))).over(office)
     lines = (
-        with_trader(kept)
-        .withColumn("code", heading(F.col("hs_code"), int(parameters["goods_digits"])))
+        kept.withColumn("code", heading(F.col("hs_code"), int(parameters["goods_digits"])))
         .where(F.col("hand").isNotNull() & F.col("code").isNotNull() & F.col("customs_office").isNotNull())
         .withColumn("reported", reported)
         .where(F.col("reported") >= float(parameters["cleared_share"]))

@@ -23,7 +23,7 @@ SIGNAL = Signal(
     id="narrow_master_bills",
     subject="company",
     reads={
-        "customs_declarations": "silver.customs_declarations",
+        "customs_declarations": "flows.declarations",
         "parcels": "flows.parcels",
     },
 )

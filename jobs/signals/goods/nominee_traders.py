@@ -16,7 +16,7 @@ from jobs.signals.goods.hidden_consignees import (
 )
 from jobs.signals.goods.import_bills import market
 from jobs.signals.goods.ordinary_prices import ORDINARY_PRICES, price_levels
-from jobs.signals.goods.traders import DECLARATIONS, company_of, heading, in_window, with_trader
+from jobs.signals.goods.traders import DECLARATIONS, company_of, heading, in_window
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
 SIGNAL = Signal(
@@ -36,7 +36,7 @@ def transform(
 
     Few lines count for less.
     """
-    lines = with_trader(in_window(customs_declarations, as_of, parameters["lookback_days"]))
+    lines = in_window(customs_declarations, as_of, parameters["lookback_days"])
     bills = lines.where(F.col("trader_key").isNotNull()).select(
         record(DECLARATIONS, F.col("record_key")).alias("evidence"),
         "event_day",

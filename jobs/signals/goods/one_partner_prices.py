@@ -34,7 +34,6 @@ from jobs.signals.goods.traders import (
     finest_code,
     micro,
     trader_kind,
-    with_trader,
 )
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, against_peers, explanation, record
 
@@ -71,8 +70,7 @@ def one_partner_detections(
     kept = declared_in_window(customs_declarations, side.direction, parameters, as_of)
     # Prices are compared between partners: the hand of a line is here who sold or bought the goods abroad.
     lines = (
-        with_trader(kept)
-        .withColumn("hand", supplier_key("partner_name_norm", int(parameters["name_letters"])))
+        kept.withColumn("hand", supplier_key("partner_name_norm", int(parameters["name_letters"])))
         .withColumn("party", company_of(F.col("trader")))
         .withColumn("group_name", F.coalesce(group_key("trader_name_norm"), "party"))
     )

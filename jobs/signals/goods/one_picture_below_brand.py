@@ -1,8 +1,8 @@
 """Sellers with no owner in common who offer one brand far below its price beside the same picture.
 
 A stock picture stands beside many a brand, at any price, and a clearance has pictures of its own. The goods
-of one workshop, spread over several shops, keep picture and price. One such picture says it; a copied
-catalogue (`cloned_catalogues`) is another matter.
+of one workshop, spread over several shops, keep picture and price. One such picture says it, though two
+listings may have it by chance; a copied catalogue (`cloned_catalogues`) is another matter.
 Source: design of this project ("independent" shops that share images); OECD/EUIPO (price as the mark of
 counterfeits).
 """
@@ -67,7 +67,10 @@ def transform(
         (F.log2(F.size(F.collect_set("hand"))) * -F.percentile("gap", 0.5)).alias("value"),
         F.count(F.lit(1)).alias("support"),
         F.sum(F.col("units") * F.col("price_vnd")).alias("value_vnd"),
-        F.array(explanation("few_units", each <= float(parameters["few_units"]))).alias("explanations"),
+        F.array(
+            explanation("few_units", each <= float(parameters["few_units"])),
+            explanation("chance_pair", F.count(F.lit(1)) <= int(parameters["chance_listings"])),
+        ).alias("explanations"),
         F.collect_list(record("listings", F.col("record_key"))).alias("evidence"),
         F.collect_list(F.array(member("seller", F.col("seller_key"), "shop"))).alias("names"),
     )

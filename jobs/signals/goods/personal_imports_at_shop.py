@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 from jobs.link.nodes import person_kind
 from jobs.signals.goods.hidden_consignees import sameness
 from jobs.signals.goods.import_bills import PARCELS
-from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, with_trader
+from jobs.signals.goods.traders import DECLARATIONS, heading, in_window
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported
 from jobs.signals.joins.shop_owners import personal_number
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -24,7 +24,7 @@ SIGNAL = Signal(
     id="personal_imports_at_shop",
     subject="phone",
     reads={
-        "customs_declarations": "silver.customs_declarations",
+        "customs_declarations": "flows.declarations",
         "parcels": "flows.parcels",
         "sellers": "silver.sellers",
         "identifiers": "links.identifiers",
@@ -43,7 +43,7 @@ def transform(
 ) -> DataFrame:
     """Value: people, other than the owner, in whose names imports reach the phone or place of a shop."""
     shops = kept(_shops(sellers, identifiers, parameters))
-    imports = with_trader(in_window(customs_declarations, as_of, parameters["window_days"])).where(
+    imports = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         (F.col("direction") == "import") & (person_kind(F.col("trader")) == "person")
     )
     arrived = kept(_arrived(kept(_deliveries(imports, parcels)), shops))

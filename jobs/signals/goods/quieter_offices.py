@@ -17,7 +17,7 @@ from jobs.signals.goods.found_rows import as_table
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.office_moves import joined_rows
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading, with_trader
+from jobs.signals.goods.traders import DECLARATIONS, declared_in_window, heading
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal, against_peers, explanation, record
 
 SIGNAL = Signal(id="quieter_offices", subject="company", reads={"customs_declarations": "flows.declarations"})
@@ -45,8 +45,7 @@ def _priced(kept: DataFrame) -> DataFrame:
     quantity = F.when(F.col("unit").isNotNull(), positive(F.col("quantity")))
     amount = F.coalesce(quantity, positive(F.col("net_weight_kg")))
     return (
-        with_trader(kept)
-        .withColumn("goods", heading(F.col("hs_code"), 6))
+        kept.withColumn("goods", heading(F.col("hs_code"), 6))
         .withColumn("measure", F.when(quantity.isNotNull(), F.lower("unit")).otherwise("kg"))
         .withColumn("log_price", F.log(positive(F.col("customs_value_vnd")) / amount))
         .withColumn("log_quantity", F.log(amount))

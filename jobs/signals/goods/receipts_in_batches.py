@@ -1,9 +1,10 @@
-"""Several express consignments a day for one phone, on one day after another.
+"""Several consignments from abroad a day for one phone, on one day after another.
 
 What people order arrives when it arrives: two consignments a day are chance, three on several days are a lot
 that was broken up, or the stock of somebody who writes other names. A class, an office or a group orders
 together too, but seldom, and each of its people something else; a shopper does on a sale day. Whoever
-declares, and whichever names stand on it: the phone is where the goods are handed over.
+declares, and whichever names stand on it: the phone is where the goods are handed over. Carriers report what
+comes from abroad too, whether its declaration reached us or not.
 Source: Vietnam Customs dispatch 3923/2021 (several receipts a day, many consignees on one phone).
 """
 
@@ -13,6 +14,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.hidden_consignees import sameness
+from jobs.signals.goods.import_bills import PARCELS
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, trader_kind
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -22,6 +24,7 @@ SIGNAL = Signal(
     subject="phone",
     reads={
         "customs_declarations": "flows.declarations",
+        "parcels": "flows.parcels",
         "sellers": "silver.sellers",
         "identifiers": "links.identifiers",
     },
@@ -31,14 +34,17 @@ SIGNAL = Signal(
 def transform(
     *,
     customs_declarations: DataFrame,
+    parcels: DataFrame,
     sellers: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
     """value = log2(1 + days with a batch) x (1 + `alike_weight` x sameness of the goods), of days with
-    `batch_least` declarations or more; 0 where there are fewer such days than `days_least`."""
-    received = kept(_received(customs_declarations, parameters, as_of))
+    `batch_least` consignments or more; 0 where there are fewer such days than `days_least`."""
+    declared = kept(_received(customs_declarations, parameters, as_of))
+    carried = _carried(parcels, declared, parameters, as_of)
+    received = kept(_with_batches(declared.unionByName(carried)))
     rows = reported(_measure(received, parameters), parameters)
     shown = kept(received.join(subjects_of(rows), "subject_id", "left_semi"))
     shops = sellers.join(
@@ -54,8 +60,9 @@ def transform(
         member_rows(shops, "account", "settlement_account_id", "settlement"),
     ]
     evidence = [
-        record_rows(shown, DECLARATIONS, F.explode("keys"), 1),
-        record_rows(beside, DECLARATIONS, F.explode("keys"), 2),
+        record_rows(rows_of.where(F.col("feed") == feed), feed, F.explode("keys"), order)
+        for order, rows_of in enumerate((shown, beside), 1)
+        for feed in (DECLARATIONS, PARCELS)
     ]
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
 
@@ -76,14 +83,48 @@ def _received(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFram
             F.min("consignee_address_norm").alias("place"),
             F.sum("customs_value_vnd").alias("value_vnd"),
             F.sort_array(F.collect_set("record_key")).alias("keys"),
+            F.lit(DECLARATIONS).alias("feed"),
         )
-        .withColumn("of_day", F.count(F.lit(1)).over(Window.partitionBy("subject_id", "day")))
     )
 
 
+def _carried(parcels: DataFrame, declared: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+    """The same of parcels that somebody abroad sends, but for those whose declaration is there."""
+    at_home = F.coalesce(F.col("sender_phone_e164").startswith("+84"), F.lit(False))
+    from_abroad = (F.coalesce("origin_country", F.lit("VN")) != "VN") & F.coalesce(
+        "house_bill_no", "master_bill_no", "declaration_no"
+    ).isNotNull()
+    return (
+        in_window(parcels.withColumn("event_day", F.col("day")), as_of, parameters["window_days"])
+        .where(from_abroad & F.col("seller_key").isNull() & ~at_home)
+        .where(F.col("recipient_phone_e164").isNotNull())
+        .join(declared.select("declaration_no"), "declaration_no", "left_anti")
+        .select(
+            F.col("recipient_phone_e164").alias("subject_id"),
+            "declaration_no",
+            "day",
+            F.coalesce(heading(F.col("hs_code"), 6), F.col("goods_norm")).alias("goods"),
+            F.col("recipient_name_norm").alias("name"),
+            F.lit(None).cast("string").alias("trader"),
+            F.col("recipient_address_norm").alias("place"),
+            F.coalesce("declared_value_vnd", F.lit(0)).alias("value_vnd"),
+            F.array("record_key").alias("keys"),
+            F.lit(PARCELS).alias("feed"),
+        )
+    )
+
+
+def _with_batches(received: DataFrame) -> DataFrame:
+    """Adds `of_day`: how many reach the phone on that day."""
+    return received.withColumn("of_day", F.count(F.lit(1)).over(Window.partitionBy("subject_id", "day")))
+
+
 def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a phone with express consignments. The clients of a courier or an agent, who leaves its phone
-    for all of them, are named once each and order things of all kinds: 0."""
+    """One row a phone with consignments from abroad.
+
+    The clients of a courier or an agent, who leaves its phone for all of them, are named once each and order
+    things of all kinds: 0.
+    """
     batch_day = F.when(F.col("of_day") >= int(parameters["batch_least"]), F.col("day"))
     by_goods = received.groupBy("subject_id", "goods").agg(
         F.count(F.lit(1)).alias("declarations"),
@@ -105,7 +146,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
     value: Column = F.log2(1 + F.col("days")) * (1 + alike * float(parameters["alike_weight"]))
     return phones.select(
         "subject_id",
-        F.lit("phones that receive express consignments").alias("peer_group"),
+        F.lit("phones that receive consignments from abroad").alias("peer_group"),
         F.when(often & ~of_clients, value).otherwise(0.0).alias("value"),
         "support",
         "value_vnd",
@@ -155,5 +196,5 @@ def _phones_beside(received: DataFrame, shown: DataFrame, places: DataFrame) -> 
         .join(F.broadcast(goods), ["subject_id", "goods"])
         .where(F.col("phone") != F.col("subject_id"))
         .where(~F.coalesce(trader_kind(F.col("trader")) == "person", F.lit(False)))
-        .select("subject_id", "phone", "keys")
+        .select("subject_id", "phone", "keys", "feed")
     )

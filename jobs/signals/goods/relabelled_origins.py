@@ -21,7 +21,7 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.one_trade import one_trade, shown_trader
 from jobs.signals.goods.peer_measures import positive
-from jobs.signals.goods.traders import heading, in_window, is_one_of, listed, with_trader
+from jobs.signals.goods.traders import heading, in_window, is_one_of, listed
 from jobs.signals.joins.closing import kept
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation
 
@@ -57,7 +57,7 @@ def _crossing(lines: DataFrame, parameters: Parameters) -> DataFrame:
     under_duty = F.col("origin_country").isin(listed(parameters, "origins_under_duty"))
     with_duty = F.col("partner_country").isin(listed(parameters, "markets_with_duty"))
     return (
-        with_trader(lines.where(~is_one_of(F.col("regime"), parameters, "regimes_left_out")))
+        lines.where(~is_one_of(F.col("regime"), parameters, "regimes_left_out"))
         .where(leaves == (F.col("origin_country") == "VN"))
         .withColumn("avoids_duty", F.when(leaves, with_duty).otherwise(under_duty))
         .withColumn(

@@ -25,7 +25,6 @@ from jobs.signals.goods.traders import (
     listed,
     micro,
     trader_kind,
-    with_trader,
 )
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, record
 
@@ -63,7 +62,7 @@ def _named(lines: DataFrame, parameters: Parameters) -> DataFrame:
     said = F.coalesce(F.col("goods_norm").rlike(rf"\b({words})\b"), F.lit(False))
     code = heading(F.col("hs_code"), int(parameters["goods_digits"]))
     return (
-        with_trader(lines.where(F.col("direction") == "import"))
+        lines.where(F.col("direction") == "import")
         .where(F.col("hand").isNotNull() & (trader_kind(F.col("trader")) != "person"))
         .withColumn("goods", F.concat(code, F.lit(" "), F.lower("unit")))
         .withColumn("by_unit", F.log(value / positive(F.col("quantity"))))

@@ -27,7 +27,7 @@ SIGNAL = Signal(
     id="shared_consignees",
     subject="phone",
     reads={
-        "customs_declarations": "silver.customs_declarations",
+        "customs_declarations": "flows.declarations",
         "parcels": "flows.parcels",
         "identifiers": "links.identifiers",
     },
@@ -110,6 +110,12 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         + float(parameters["weight_sameness"]) * F.col("sameness")
         + float(parameters["weight_repeats"]) * repeats
     )
+    # Time and again from the same few sellers: neither residents nor clients of one agent do so.
+    strangers = (
+        (others + 1 < int(parameters["acquainted_names"]))
+        | (F.col("alike") < float(parameters["acquainted_alike"]))
+        | (F.col("support") < (others + 1) * float(parameters["acquainted_bills"]))
+    )
     one_name = F.col("names") <= int(parameters["own_names"])
     one_kind = F.coalesce("brought_sameness", F.lit(0.0)) >= float(parameters["entrusted_sameness_most"])
     # Who spreads one kind of goods over several importers of record: neither a group nor a store of many.
@@ -126,7 +132,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         & (F.col("alike") < float(parameters["forwarder_sameness"]))
         & ~spread,
         # Each name has a phone of its own: people who live or work at one place.
-        "dormitory_or_tower": each_reached(parameters)
+        "dormitory_or_tower": (each_reached(parameters) & strangers)
         | (
             (F.col("phones") >= float(parameters["own_phone_share"]) * F.col("names"))
             & (F.col("sameness") < float(parameters["tower_sameness"]))
@@ -135,6 +141,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         # everywhere.
         "brokers_clients": ~F.col("gathered")
         & (F.col("addresses") >= float(parameters["own_address_share"]) * (others + 1))
+        & strangers
         & (F.col("alike") < float(parameters["broker_alike"])),
     }
     value = crowd * volume * hidden

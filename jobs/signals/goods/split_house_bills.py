@@ -27,7 +27,7 @@ SIGNAL = Signal(
     id="split_house_bills",
     subject="phone",
     reads={
-        "customs_declarations": "silver.customs_declarations",
+        "customs_declarations": "flows.declarations",
         "parcels": "flows.parcels",
         "identifiers": "links.identifiers",
     },

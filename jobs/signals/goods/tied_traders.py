@@ -30,7 +30,6 @@ from jobs.signals.goods.found_rows import (
     signal_row,
     trader_kind,
 )
-from jobs.signals.goods.traders import with_trader
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 
 _PARTNER_AT_OFFICE = "partner_at_office"
@@ -110,9 +109,7 @@ def _shared_by_traders(declarations: DataFrame, identifiers: DataFrame) -> DataF
     ]
     at_office = F.struct(F.lit(_PARTNER_AT_OFFICE).alias("kind"), _at_office("customs_office").alias("id"))
     goods = F.struct(F.lit(GOODS).alias("kind"), F.col("hs_code").alias("id"))
-    uses = with_trader(declarations).select(
-        "trader", F.explode(F.array(*named, at_office, goods)).alias("tie")
-    )
+    uses = declarations.select("trader", F.explode(F.array(*named, at_office, goods)).alias("tie"))
     hubs = identifiers.where(F.col("hub")).select("kind", "id").distinct()
     return (
         with_shares(

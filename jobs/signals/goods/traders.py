@@ -40,11 +40,6 @@ def declared_in_window(
     )
 
 
-def with_trader(lines: DataFrame) -> DataFrame:
-    """Adds `trader`: the trader's key, or its phone where no identifier was declared (null: neither)."""
-    return lines.withColumn("trader", F.coalesce("trader_key", "trader_phone_e164"))
-
-
 def company_of(trader: Column) -> Column:
     """The trader, or its head office where it is a branch."""
     return F.regexp_replace(trader, _HEAD_OFFICE, "$1")

@@ -25,7 +25,7 @@ SIGNAL = Signal(
         "payments": "flows.payments",
         "accounts": "links.accounts",
         "operators": "links.operators",
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
     },
 )
 

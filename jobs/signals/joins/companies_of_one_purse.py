@@ -29,7 +29,7 @@ from jobs.signals.schema import Parameters, Signal, explanation
 SIGNAL = Signal(
     id="companies_of_one_purse",
     subject="account",
-    reads={"payments": "flows.payments", "customs": "silver.customs_declarations"},
+    reads={"payments": "flows.payments", "customs": "flows.declarations"},
 )
 
 

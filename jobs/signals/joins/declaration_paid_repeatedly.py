@@ -21,7 +21,7 @@ SIGNAL = Signal(
     id="declaration_paid_repeatedly",
     subject="operator",
     reads={
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
         "payments": "flows.payments",
         "operators": "links.operators",
     },

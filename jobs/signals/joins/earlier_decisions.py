@@ -24,7 +24,7 @@ SIGNAL = Signal(
         "actions": "silver.enforcement_actions",
         "operators": "links.operators",
         "parcels": "flows.parcels",
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
     },
 )
 

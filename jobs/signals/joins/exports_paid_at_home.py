@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import is_true
 from jobs.signals.goods.traders import declared_in_window
 from jobs.signals.joins.closing import (
@@ -33,7 +34,7 @@ SIGNAL = Signal(
     id="exports_paid_at_home",
     subject="operator",
     reads={
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
         "payments": "flows.payments",
         "operators": "links.operators",
     },
@@ -91,6 +92,7 @@ def _credits(payments: DataFrame, lines: DataFrame, as_of: date, parameters: Par
     private = is_true(F.col("debtor_holder_type") == "individual")
     cash = F.col("debtor_account_id").isNull() & is_true(F.col("channel") == "cash_deposit")
     first = as_of - timedelta(days=int(parameters["window_days"]) - 1)
+    words = "|".join(load_lexicon("innocent_remarks")["border_trade"])
     return (
         payments.where(F.col("day").between(F.lit(first), F.lit(as_of)) & ~F.col("one_holder"))
         .withColumn("subject_id", F.coalesce("creditor_operator", "creditor_holder_key"))
@@ -105,6 +107,7 @@ def _credits(payments: DataFrame, lines: DataFrame, as_of: date, parameters: Par
             "debtor_holder_key",
             abroad.alias("abroad"),
             (~abroad & (private | cash)).alias("brought"),
+            is_true(F.col("remittance_norm").rlike(rf"\b({words})\b")).alias("border_trade"),
         )
     )
 
@@ -122,6 +125,7 @@ def _measure(lines: DataFrame, credits: DataFrame, parameters: Parameters, as_of
         _sum_where(F.col("abroad"), "amount_vnd").alias("abroad_vnd"),
         _sum_where(brought, "amount_vnd").alias("value_vnd"),
         _sum_where(~brought & ~F.col("abroad"), "amount_vnd").alias("others_vnd"),
+        _sum_where(brought & F.col("border_trade"), "amount_vnd").alias("border_vnd"),
         F.count_if(brought).alias("support"),
         F.count_distinct(F.when(brought, F.col("debtor_account_id"))).alias("payers"),
         F.count_if(brought & F.col("debtor_account_id").isNull()).alias("deposits"),
@@ -145,6 +149,7 @@ def _measure(lines: DataFrame, credits: DataFrame, parameters: Parameters, as_of
                 explanation("owner_pays_in", (F.col("payers") == 1) & (F.col("deposits") == 0)),
                 explanation("sells_at_home", F.col("payers") >= int(parameters["customers_least"])),
                 explanation("sold_on_credit", F.col("recent_vnd") * 2 > F.col("exported_vnd")),
+                explanation("border_trade", F.col("border_vnd") * 2 > F.col("value_vnd")),
             ).alias("explanations"),
         )
     )

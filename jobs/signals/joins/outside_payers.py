@@ -15,7 +15,7 @@ from jobs.signals.schema import Parameters
 
 # Head office and branches share the first ten digits of their tax code ('tax:' + 10).
 _TAX_ROOT = 14
-_PRIVATE_REASONS = ("school", "hospital")
+_NO_GOODS = ("school", "hospital", "services")
 
 
 def with_supplier(declared: DataFrame, parameters: Parameters) -> DataFrame:
@@ -58,7 +58,7 @@ def outside_payments(
         "address_norm",
         F.col("payers").alias("clients"),
     )
-    words = [word for name in _PRIVATE_REASONS for word in load_lexicon("innocent_remarks")[name]]
+    words = [word for name in _NO_GOODS for word in load_lexicon("innocent_remarks")[name]]
     told = F.col("remittance_norm").rlike(rf"\b({'|'.join(words)})\b")
     paid = (
         outward_payments(payments)

@@ -13,7 +13,7 @@ SIGNAL = Signal(
     id="paid_above_declared",
     subject="operator",
     reads={
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
         "payments": "flows.payments",
         "operators": "links.operators",
     },

@@ -30,7 +30,7 @@ SIGNAL = Signal(
     id="paid_through_others",
     subject="operator",
     reads={
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
         "payments": "flows.payments",
         "operators": "links.operators",
     },

@@ -31,7 +31,7 @@ SIGNAL = Signal(
     id="paid_to_others",
     subject="account",
     reads={
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
         "payments": "flows.payments",
         "operators": "links.operators",
     },

@@ -28,7 +28,7 @@ SIGNAL = Signal(
         "accounts": "links.accounts",
         "operators": "links.operators",
         "sellers": "silver.sellers",
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
     },
 )
 

@@ -26,7 +26,7 @@ SIGNAL = Signal(
     id="payee_changed_late",
     subject="operator",
     reads={
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
         "payments": "flows.payments",
         "operators": "links.operators",
     },

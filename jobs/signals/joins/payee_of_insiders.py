@@ -24,7 +24,7 @@ SIGNAL = Signal(
     id="payee_of_insiders",
     subject="operator",
     reads={
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
         "payments": "flows.payments",
         "operators": "links.operators",
     },

@@ -21,7 +21,7 @@ SIGNAL = Signal(
     id="payer_unrelated_to_importer",
     subject="operator",
     reads={
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
         "payments": "flows.payments",
         "accounts": "links.accounts",
         "operators": "links.operators",

@@ -18,7 +18,7 @@ from jobs.signals.schema import Parameters, Signal, explanation
 SIGNAL = Signal(
     id="people_at_shop_phone",
     subject="phone",
-    reads={"customs": "silver.customs_declarations", "sellers": "silver.sellers"},
+    reads={"customs": "flows.declarations", "sellers": "silver.sellers"},
 )
 
 

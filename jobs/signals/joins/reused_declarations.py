@@ -20,7 +20,7 @@ SIGNAL = Signal(
     subject="operator",
     reads={
         "payments": "flows.payments",
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
         "operators": "links.operators",
     },
 )

@@ -36,7 +36,7 @@ SIGNAL = Signal(
     id="supplier_paid_by_outsiders",
     subject="operator",
     reads={
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
         "payments": "flows.payments",
         "parcels": "flows.parcels",
         "accounts": "links.accounts",
@@ -271,7 +271,7 @@ def _of_payers(repeated: DataFrame, parameters: Parameters) -> DataFrame:
     told = _tells_private_reasons(parameters)
     reasons = {
         "payment_agent": agent,
-        "school_or_hospital": told,
+        "not_for_goods": told,
         "buying_service": buys_for_importers(parameters),
     }
     factor = F.when(agent, float(parameters["factor_agent"])).otherwise(1.0) * F.when(
@@ -294,7 +294,7 @@ def _of_payers(repeated: DataFrame, parameters: Parameters) -> DataFrame:
 
 def _explained(**tested: Column) -> Column:
     """All innocent explanations of the signal, in one order; what a side does not test does not hold."""
-    known = ("entrusted_import", "payment_agent", "school_or_hospital", "buying_service")
+    known = ("entrusted_import", "payment_agent", "not_for_goods", "buying_service")
     return F.array(*(explanation(name, tested.get(name, F.lit(False))) for name in known)).alias(
         "explanations"
     )

@@ -17,7 +17,7 @@ from jobs.signals.schema import Parameters, Signal, explanation, member
 SIGNAL = Signal(
     id="pretext_remarks",
     subject="account",
-    reads={"payments": "flows.payments", "accounts": "links.accounts"},
+    reads={"payments": "flows.payments", "accounts": "links.accounts", "sellers": "silver.sellers"},
 )
 _DAY = 86_400
 # Who pays at a till, by code or card, is asked for no remark.
@@ -28,6 +28,7 @@ def transform(
     *,
     payments: DataFrame,
     accounts: DataFrame,
+    sellers: DataFrame,
     parameters: Parameters,
     as_of: date,  # noqa: ARG001 - every signal takes it
 ) -> DataFrame:
@@ -58,9 +59,10 @@ def transform(
         F.sum(F.when(said, F.col("amount_vnd"))).alias("value_vnd"),
         F.count(F.when(said, True)).alias("support"),
         F.count_if(said).alias("said"),
+        F.count_if("pretext").alias("written"),
         # But for a tenth on either side: an account has a life before and after a wedding.
         F.percentile(F.when(said, F.col("at_seconds")), [0.1, 0.9]).alias("most_came"),
-        F.avg(F.when(said, F.col("reason_stated").cast("double"))).alias("stated"),
+        F.count_if(said & F.col("reason_stated")).alias("stated"),
     )
     strong = (
         sums.where(F.col("payers") >= int(parameters["payers_from"]))
@@ -76,19 +78,36 @@ def transform(
     lasted = F.element_at("most_came", 2) - F.element_at("most_came", 1)
     short = lasted <= int(parameters["event_days"]) * _DAY
     once_each = F.col("pretexts") + F.col("blanks") >= F.col("said") * float(parameters["once_each_share"])
-    found = strong.join(evidence, on="account_id", how="inner").select(
-        F.col("account_id").alias("subject_id"),
-        "value",
-        "support",
-        "value_vnd",
-        F.array(member("account", F.col("account_id"), "collector")).alias("members"),
-        "evidence",
-        F.array(
-            explanation("event_gifts", short & once_each),
-            explanation("stated_reason", F.col("stated") >= float(parameters["stated_share_min"])),
-        ).alias("explanations"),
+    often = F.col("written") >= F.col("said") * float(parameters["written_share_min"])
+    of_the_written = F.col("stated") >= F.col("written") * float(parameters["stated_share_min"])
+    owner = member("account", F.col("account_id"), "collector")
+    found = (
+        strong.join(evidence, "account_id")
+        .join(F.broadcast(_shops(sellers)), "account_id", "left")
+        .select(
+            F.col("account_id").alias("subject_id"),
+            "value",
+            "support",
+            "value_vnd",
+            F.concat(F.array(owner), F.coalesce("shops", F.array())).alias("members"),
+            "evidence",
+            F.array(
+                explanation("event_gifts", short & once_each),
+                explanation("stated_reason", often & of_the_written),
+                explanation("hardly_a_word", ~often),
+            ).alias("explanations"),
+        )
     )
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def _shops(sellers: DataFrame) -> DataFrame:
+    """account_id, shops: the shops that settle on an account; what they sell is what the remarks hide."""
+    return (
+        sellers.where(F.col("settlement_account_id").isNotNull())
+        .groupBy(F.col("settlement_account_id").alias("account_id"))
+        .agg(F.sort_array(F.collect_set(member("seller", F.col("seller_key"), "shop"))).alias("shops"))
+    )
 
 
 def _excess() -> Column:

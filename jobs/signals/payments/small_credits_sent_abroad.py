@@ -5,6 +5,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.link.firm_names import supplier_key
 from jobs.signals.joins.closing import kept
@@ -26,7 +27,7 @@ SIGNAL = Signal(
     reads={
         "payments": "flows.payments",
         "accounts": "links.accounts",
-        "customs": "silver.customs_declarations",
+        "customs": "flows.declarations",
         "operators": "links.operators",
     },
 )
@@ -107,7 +108,12 @@ def _heard(strong: DataFrame, sent: DataFrame, parameters: Parameters) -> DataFr
 def _sent(rows: DataFrame, abroad: Column, parameters: Parameters) -> DataFrame:
     """Ledger rows of accounts that send abroad, with exits, and rare foreign accounts as `beneficiary`."""
     purposes = str(parameters["documented_purposes"]).split()
-    documented = F.col("declaration_no").isNotNull() | is_true(F.col("purpose_code").isin(*purposes))
+    services = "|".join(load_lexicon("innocent_remarks")["services"])
+    documented = (
+        F.col("declaration_no").isNotNull()
+        | is_true(F.col("purpose_code").isin(*purposes))
+        | is_true(F.col("remittance_norm").rlike(rf"\b({services})\b"))
+    )
     known = (
         rows.where(abroad & F.col("other").isNotNull())
         .groupBy("other")

@@ -37,7 +37,7 @@ TABLES = {
         institution string
     """,
     "silver.sellers": "seller_key string, owner_key string, tax_key string, settlement_account_id string",
-    "silver.customs_declarations": """
+    "flows.declarations": """
         event_day date, trader_key string, declaration_no string, customs_office string, officer_code string,
         partner_name_norm string, consignee_phone_e164 string, consignee_address_norm string,
         trader_phone_e164 string, trader_address_norm string,
@@ -122,7 +122,7 @@ def test_an_officer_ties_traders_whom_he_regularly_clears_and_not_a_passer_by(sp
     rows = [declared(trader, number, "7") for trader in "AB" for number in range(2)]
     rows += [declared("C", number, officer) for number, officer in enumerate("7899")]
     grown = traders_found("ABC", "favoured_traders")
-    lake = Tables(spark, silver__customs_declarations=rows)
+    lake = Tables(spark, flows__declarations=rows)
     (tie,) = ties_of(lake, grown)
     assert tie.circumstance == "officer"
     assert [member.id for member in tie.members] == ["tax:A", "tax:B"]
@@ -137,7 +137,7 @@ def test_a_wording_that_nobody_else_puts_under_a_code_ties_its_traders(spark: Sp
     rows += [declared(trader, "73181590", "bu long thep m8") for trader in "ABCDEFGHIJ"]
     rows += [declared(f"other{number}", f"9{number:07}", "ong nhua pvc") for number in range(2000)]
     grown = traders_found("AB", "avoided_duties")
-    ties = ties_of(Tables(spark, silver__customs_declarations=rows), grown)
+    ties = ties_of(Tables(spark, flows__declarations=rows), grown)
     assert ("goods_under_code", "73181590|gach op") in {(tie.circumstance, tie.value) for tie in ties}
 
 
@@ -148,7 +148,7 @@ def test_words_that_fit_any_goods_tie_nobody(spark: SparkSession) -> None:
 
     rows = [declared(trader, "73181590", "phu kien cac loai") for trader in "AB"]
     rows += [declared(f"other{number}", f"9{number:07}", "ong nhua pvc") for number in range(2000)]
-    ties = ties_of(Tables(spark, silver__customs_declarations=rows), traders_found("AB", "avoided_duties"))
+    ties = ties_of(Tables(spark, flows__declarations=rows), traders_found("AB", "avoided_duties"))
     assert "goods_under_code" not in {tie.circumstance for tie in ties}
 
 
@@ -163,7 +163,7 @@ def test_goods_at_one_office_tie_where_a_signal_says_so_unless_many_have_them(
     rows += [declared(trader, "84717020", "20BB") for trader in "BCDEFGH"]
     rows += [declared("C", "03061719", "20BB")]
     grown = traders_found("ABC", "temporary_imports_kept")
-    lake = Tables(spark, silver__customs_declarations=rows)
+    lake = Tables(spark, flows__declarations=rows)
     assert ties_of(lake, grown) == []  # a trade has its routes: two of them are no ring
     ties = ties_of(lake, grown, tie_always={"temporary_imports_kept": ["goods_at_office"]})
     at_office = [tie for tie in ties if tie.circumstance == "goods_at_office"]

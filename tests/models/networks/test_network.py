@@ -40,6 +40,16 @@ def test_of_a_ring_the_holders_of_the_least_named_accounts_are_left_out() -> Non
     assert people(ring) == "ABCE"
 
 
+def test_shops_of_a_ring_count_as_its_accounts_do() -> None:
+    shops = [Member("seller", f"shopee:{number}") for number in range(6)]
+    network = Network(members={shop: Counter({"shop": 9 - place}) for place, shop in enumerate(shops)})
+    rules = RULES.model_copy(update={"holders_from": 6, "holders_share": 0.5})
+    network.add_companions({shop: [Member("person", f"cccd:{shop.id[-1]}")] for shop in shops}, rules)
+    assert {member.id for member in network.members if member.kind == "person"} == {
+        f"cccd:{number}" for number in range(3)
+    }
+
+
 def test_the_account_of_a_company_alone_comes_in_or_else_its_contact() -> None:
     first, second, phone = Member("company", "tax:1"), Member("company", "tax:2"), Member("phone", "+84901")
     alone = Network(members={first: Counter({"trader": 1})})

@@ -73,6 +73,12 @@ def test_receivers_are_evidence_for_who_pays_for_the_same_goods() -> None:
     assert len(payer.detections) == 2
 
 
+def test_a_phone_alone_is_nobody_who_stands_behind_receivers() -> None:
+    receivers, phone = goods("consignee", "A", *"123456"), goods("phone", "B", *"123")
+    phone.members = {Member("phone", "+84900000001"): Counter({"phone": 1})}
+    assert absorb_receivers([receivers, phone], ["consignee"], 0.5) == [receivers, phone]
+
+
 def test_receivers_stay_where_nobody_stands_behind_the_goods() -> None:
     receivers, others = goods("consignee", "A", *"1234"), goods("consignee", "B", *"1234")
     little = goods("beneficiary", "C", "4", *"567")

@@ -18,7 +18,8 @@ _DECLARATIONS = """
     consignee_name_norm string, consignee_phone_e164 string, consignee_address_norm string,
     partner_name_norm string, master_bill_no string, house_bill_no string, hs_code string,
     goods_description string, goods_norm string, brand string, origin_country string, partner_country string,
-    quantity double, unit string, net_weight_kg double, customs_value_vnd bigint, duty_vnd bigint
+    quantity double, unit string, net_weight_kg double, customs_value_vnd bigint,
+        duty_vnd bigint, vat_vnd bigint
 """
 _PARCELS = """
     record_key string, carrier string, seller_key string, sender_key string, operator_id string,

@@ -203,7 +203,7 @@ def test_the_phones_of_couriers_reach_no_resident(measure: Measure) -> None:
                 hs_code=f"{20 + n % 4}040000",
                 event_day=day(10 + n),
             )
-            for n in range(24)
+            for n in range(16)
         ]
 
     rows = [*received(0, "+84900000071", "010000000"), *received(100, "+84900000072", "020000000")]
@@ -383,6 +383,31 @@ def test_used_by_many_is_no_excuse_for_one_trade(measure: Measure) -> None:
 
     assert set(found) == {"+84900000061"}
     assert holding(found["+84900000061"]) == set()
+
+
+def test_who_buys_of_the_same_sellers_time_and_again_is_no_stranger(measure: Measure) -> None:
+    """Eight people, each with a home and a phone, all goods different; one phone takes delivery."""
+    rows = []
+    for n in range(40):
+        own = {
+            "trader_key": f"cccd:{n % 8:012d}",
+            "trader_phone_e164": f"+849011{n % 8:05d}",
+            "address": f"nha {n % 8}",
+            "hs_code": f"{20 + n}040000",
+            "event_day": day(5 + n),
+        }
+        rows.append(_bill(n, f"ten {n % 8}", "+84900000081", partner_name_norm=f"seller {n % 2}", **own))
+        theirs = own | {"trader_key": f"cccd:9{n % 8:011d}", "trader_phone_e164": f"+849022{n % 8:05d}"}
+        theirs["address"] = f"can ho {n % 8}"
+        rows.append(_bill(100 + n, f"ai {n % 8}", "+84900000082", partner_name_norm=f"nha {n}", **theirs))
+    for n in range(200):
+        given = {"hs_code": f"{30 + n % 50}010000", "partner_name_norm": f"nha {n}", "master": f"M{n + 9}"}
+        rows.append(_bill(400 + n, f"ai {n}", f"+849003{n:05d}", **given))
+
+    found = measure(shared_consignees, {"report_from": 0.0}, customs_declarations=rows)
+
+    assert holding(found["+84900000081"]) == set()
+    assert "+84900000082" not in found or found["+84900000082"].value < found["+84900000081"].value / 3
 
 
 @pytest.mark.parametrize("signal", [shared_consignees, split_house_bills])

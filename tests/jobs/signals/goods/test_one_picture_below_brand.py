@@ -63,7 +63,8 @@ def test_three_shops_with_one_picture_far_below_the_brand(found: dict[str, Row])
 
 def test_a_few_pieces_each_may_be_private_sales(found: dict[str, Row]) -> None:
     assert found["shopee:81"].value == pytest.approx(-log(0.3), abs=1e-5)
-    assert holding(found["shopee:81"]) == {"few_units"}
+    assert holding(found["shopee:81"]) == {"few_units", "chance_pair"}
+    assert holding(found["shopee:1"]) == set()
 
 
 @pytest.mark.parametrize("shop", [11, 12, 13])

@@ -7,7 +7,15 @@ import pytest
 from pyspark.sql import Row
 
 from jobs.signals.goods import receipts_in_batches
-from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence, holding, members
+from tests.jobs.signals.goods.frames import (
+    Measure,
+    day,
+    declaration,
+    evidence,
+    holding,
+    members,
+    parcel,
+)
 
 PHONE, OTHER = "+84980000001", "+84980000002"
 
@@ -102,6 +110,30 @@ def test_clients_of_a_courier_are_named_once_each(measure: Measure) -> None:
     # One kind of goods under names of their own is a lot that was broken up.
     alike = [row | {"hs_code": "61011000"} for row in rows]
     assert set(measure(receipts_in_batches, customs_declarations=alike)) == {PHONE}
+
+
+def test_parcels_from_abroad_are_receipts_too(measure: Measure) -> None:
+    def arrived(start: int, phone: str, **given: Any) -> list[dict[str, Any]]:
+        abroad = {"origin_country": "CN", "house_bill_no": "H1", "sender_phone_e164": "+8613800000000"}
+        return [
+            parcel(start + n, "phone:1", recipient_phone_e164=phone, day=day(10 + n // 3), **abroad | given)
+            for n in range(6)
+        ]
+
+    rows = _received(0, OTHER, 1, a_day=2)
+    parcels = [
+        *arrived(0, PHONE),
+        # From a shop or a sender at home, or without any paper, it was brought in before.
+        *arrived(10, "+84980000003", seller_key="shopee:1"),
+        *arrived(20, "+84980000004", sender_phone_e164="+84900000001"),
+        *arrived(30, "+84980000005", house_bill_no=None),
+        # A parcel whose declaration is there is one receipt.
+        *arrived(40, OTHER, declaration_no="100000000000")[:1],
+    ]
+    found = measure(receipts_in_batches, customs_declarations=rows, parcels=parcels)
+    assert set(found) == {PHONE}
+    assert (found[PHONE].support, found[PHONE].value) == (6, pytest.approx(log2(3) * 4, abs=1e-6))
+    assert {e.key for e in found[PHONE].evidence} == {f"ghn:{n}" for n in range(6)}
 
 
 def test_where_many_phones_receive_is_nobodys_place(measure: Measure) -> None:

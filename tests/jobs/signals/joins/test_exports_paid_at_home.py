@@ -61,7 +61,7 @@ def from_business(trader: str, millions: int) -> dict[str, Any]:
     return paid(trader, "firm", millions, debtor_holder_type="company", debtor_holder_key="tax:firm")
 
 
-TRADERS = ("loans", "owner", "abroad", "home", "little", "self", "crowd", "recent", "late")
+TRADERS = ("loans", "owner", "abroad", "home", "little", "self", "crowd", "recent", "late", "border")
 LINES = [
     *(line for trader in TRADERS if trader != "recent" for line in lines(trader)),
     *lines("recent", event_day=date(2026, 3, 1)),
@@ -85,6 +85,8 @@ PAYMENTS = [
     from_business("home", 200),
     paid("little", "straw1", 124),
     paid("self", "straw1", 200, debtor_operator="op:self", creditor_operator="op:self"),
+    in_cash("border", 200) | {"remittance_norm": "tien hang bien mau"},
+    paid("border", "straw1", 100),
     *(paid("crowd", f"customer{n}", 10) for n in range(20)),
     paid("late", "straw1", 400, day=date(2025, 6, 1)),  # before the window
     *(paid(trader, "straw1", 400) for trader in ("few", "processing", "importer")),
@@ -133,7 +135,8 @@ def test_an_owner_customers_and_credit_are_explanations(found: dict[str, Row]) -
     # No more than the whole counts.
     assert found["tax:recent"].value == 1.0
     assert holding(found["tax:recent"]) == ["sold_on_credit"]
+    assert holding(found["tax:border"]) == ["border_trade"]
 
 
 def test_buyers_abroad_trade_at_home_and_processing_are_nothing(found: dict[str, Row]) -> None:
-    assert set(found) == {f"tax:{trader}" for trader in ("loans", "owner", "crowd", "recent")}
+    assert set(found) == {f"tax:{trader}" for trader in ("loans", "owner", "crowd", "recent", "border")}

@@ -35,6 +35,7 @@ CUSTOMS_DDL = """
     consignee_name_norm string, consignee_phone_e164 string, consignee_address_norm string,
     partner_name_norm string, partner_country string, customs_value_vnd bigint
 """
+SELLERS_DDL = "seller_key string, settlement_account_id string"
 OPERATORS_DDL = "kind string, id string, operator_id string, degree bigint"
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 AS_OF = date(2026, 3, 31)
@@ -50,6 +51,7 @@ class World:
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
     payments: list[dict[str, Any]] = field(default_factory=list)
     imports: list[dict[str, Any]] = field(default_factory=list)
+    sellers: list[dict[str, Any]] = field(default_factory=list)
 
     def account(self, name: str, **columns: Any) -> str:
         """Declare an account; columns that are not given are those of an unremarkable person."""
@@ -144,8 +146,8 @@ def measure() -> Callable[..., list[Any]]:
         frames = {
             "flows.payments": payments,
             "links.accounts": accounts,
-            "silver.customs_declarations": frame(world.spark, CUSTOMS_DDL, world.imports),
             "flows.declarations": frame(world.spark, CUSTOMS_DDL, world.imports),
+            "silver.sellers": frame(world.spark, SELLERS_DDL, world.sellers),
             "links.operators": frame(world.spark, OPERATORS_DDL, []),
         }
         shipped = SignalDefinition.model_validate(read_yaml(ROOT / "signals" / f"{module.SIGNAL.id}.yml"))

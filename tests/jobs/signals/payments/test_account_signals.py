@@ -356,10 +356,26 @@ def test_pretexts_count_beyond_what_is_usual(new_world, measure):
         world.pay(f"e{number}", "till", 1, number * 0.5, channel="qr")  # nobody is asked for a remark
         for other in ("stall", "kiosk", "market"):
             world.pay(f"d{other}{number}", other, 1, number * 0.5, remittance_norm="tien ca")
+    world.sellers.append({"seller_key": "zalo:1", "settlement_account_id": "lender"})
     found = by_subject(measure(pretext_remarks, world))
     assert found.keys() == {"lender", "wedding"}
+    assert roles(found["lender"]) == {("lender", "collector"), ("zalo:1", "shop")}
     # Two accounts of six: the usual share is 1/3, so all of it is an excess of 2/3.
     assert found["lender"].value == pytest.approx(sqrt(2 / 3), abs=1e-6)
     assert len(found["lender"].evidence) == 60
     assert holding(found["wedding"]) == {"event_gifts", "stated_reason"}
     assert holding(found["lender"]) == set()
+
+
+def test_who_writes_nothing_hides_less_than_who_writes_of_gifts(new_world, measure):
+    world = new_world()
+    for number in range(60):
+        world.pay(f"a{number}", "silent", 1, number * 0.5)
+        # Of what givers write two thirds name a good cause; a third of them write nothing.
+        said = ("ung ho be", "ung ho dong bao", "tang be", None)[number % 4]
+        world.pay(f"b{number}", "charity", 1, number * 0.5, remittance_norm=said)
+        for other in ("stall", "kiosk", "market", "bakery"):
+            world.pay(f"d{other}{number}", other, 1, number * 0.5, remittance_norm="tien ca")
+    found = by_subject(measure(pretext_remarks, world))
+    assert holding(found["silent"]) == {"hardly_a_word"}
+    assert holding(found["charity"]) == {"stated_reason"}
