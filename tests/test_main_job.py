@@ -112,6 +112,14 @@ def test_what_a_run_left_is_ranked_again_as_it_was(exported: Path, world: Path) 
     assert set(ablated["leave_one_out"]) == set(figures["recall_by_kind"])
 
 
+def test_a_rerun_of_the_ranking_changes_nothing(exported: Path) -> None:
+    run, again = ("--home", str(exported.parent / "home"), "--as-of", AS_OF), exported.parent / "again"
+    matluoi("job", "begin", "rank", "publish", *run)
+    matluoi("export", *run, "--out", str(again))
+    for name in ("networks.jsonl", "flagged_records.csv"):
+        assert (again / name).read_bytes() == (exported / name).read_bytes()
+
+
 def test_past_runs_are_held_against_the_truth_and_learned_from(exported: Path, world: Path) -> None:
     home, picture = exported.parent / "home", exported.parent / "backtest.svg"
     dates = ("--from", AS_OF, "--to", AS_OF, "--truth", str(world / "truth"), "--out", str(picture), "--json")
