@@ -56,16 +56,17 @@ def reason_stated() -> Column:
 
     It weakens a suspicion and never clears it: a remark costs nothing to write.
     """
-    lexicon = load_lexicon("innocent_remarks")
-    words = [word for name in _STATED for word in lexicon[name]]
     businesses = F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS) & F.col("creditor_holder_type").isin(
         *BUSINESS_HOLDERS
     )
-    return is_true(_names_one_of(words)) | is_true(F.when(businesses, _names_one_of(lexicon["treasury"])))
+    return remark_tells(*_STATED) | is_true(F.when(businesses, remark_tells("treasury")))
 
 
-def _names_one_of(words: list[str]) -> Column:
-    return F.col("remittance_norm").rlike(rf"\b({'|'.join(words)})\b")
+def remark_tells(*reasons: str) -> Column:
+    """Whether the remark has a word of these reasons (lists of `innocent_remarks`), never null."""
+    lexicon = load_lexicon("innocent_remarks")
+    words = "|".join(word for reason in reasons for word in lexicon[reason])
+    return is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
 
 
 def one_open_holder() -> Column:

@@ -62,12 +62,9 @@ def import_bills(
         market(F.col("regime"), F.col("trader")).alias("market"),
         F.col("customs_value_vnd").alias("amount_vnd"),
     )
-    crossing = (F.coalesce("origin_country", F.lit("VN")) != "VN") & F.coalesce(
-        "house_bill_no", "master_bill_no", "declaration_no"
-    ).isNotNull()
     carried = (
         parcels.withColumn("event_day", F.col("day"))
-        .where(crossing)
+        .where(crossing())
         .select(
             record(PARCELS, F.col("record_key")).alias("evidence"),
             F.lit(False).alias("declared"),
@@ -96,6 +93,12 @@ def import_bills(
         .where(F.coalesce("phone", "address").isNotNull())
         .withColumn("bill_vnd", F.coalesce(by_declaration, by_parcel))
     )
+
+
+def crossing() -> Column:
+    """Whether a parcel comes from abroad and names a bill or a declaration."""
+    papers = F.coalesce("house_bill_no", "master_bill_no", "declaration_no")
+    return (F.coalesce("origin_country", F.lit("VN")) != "VN") & papers.isNotNull()
 
 
 def market(regime: Column, trader: Column) -> Column:

@@ -14,7 +14,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.hidden_consignees import sameness
-from jobs.signals.goods.import_bills import PARCELS
+from jobs.signals.goods.import_bills import PARCELS, crossing
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, trader_kind
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -91,12 +91,9 @@ def _received(lines: DataFrame, parameters: Parameters, as_of: date) -> DataFram
 def _carried(parcels: DataFrame, declared: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     """The same of parcels that somebody abroad sends, but for those whose declaration is there."""
     at_home = F.coalesce(F.col("sender_phone_e164").startswith("+84"), F.lit(False))
-    from_abroad = (F.coalesce("origin_country", F.lit("VN")) != "VN") & F.coalesce(
-        "house_bill_no", "master_bill_no", "declaration_no"
-    ).isNotNull()
     return (
         in_window(parcels.withColumn("event_day", F.col("day")), as_of, parameters["window_days"])
-        .where(from_abroad & F.col("seller_key").isNull() & ~at_home)
+        .where(crossing() & F.col("seller_key").isNull() & ~at_home)
         .where(F.col("recipient_phone_e164").isNotNull())
         .join(declared.select("declaration_no"), "declaration_no", "left_anti")
         .select(

@@ -14,8 +14,7 @@ from datetime import date, timedelta
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, remark_tells
 from jobs.signals.goods.traders import declared_in_window
 from jobs.signals.joins.closing import (
     close,
@@ -92,7 +91,6 @@ def _credits(payments: DataFrame, lines: DataFrame, as_of: date, parameters: Par
     private = is_true(F.col("debtor_holder_type") == "individual")
     cash = F.col("debtor_account_id").isNull() & is_true(F.col("channel") == "cash_deposit")
     first = as_of - timedelta(days=int(parameters["window_days"]) - 1)
-    words = "|".join(load_lexicon("innocent_remarks")["border_trade"])
     return (
         payments.where(F.col("day").between(F.lit(first), F.lit(as_of)) & ~F.col("one_holder"))
         .withColumn("subject_id", F.coalesce("creditor_operator", "creditor_holder_key"))
@@ -107,7 +105,7 @@ def _credits(payments: DataFrame, lines: DataFrame, as_of: date, parameters: Par
             "debtor_holder_key",
             abroad.alias("abroad"),
             (~abroad & (private | cash)).alias("brought"),
-            is_true(F.col("remittance_norm").rlike(rf"\b({words})\b")).alias("border_trade"),
+            remark_tells("border_trade").alias("border_trade"),
         )
     )
 

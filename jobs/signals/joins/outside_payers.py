@@ -7,8 +7,7 @@ customers costs no more than its rows.
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, remark_tells
 from jobs.link.firm_names import group_key, name_key, names_firm, supplier_key
 from jobs.signals.joins.trade import outward_payments
 from jobs.signals.schema import Parameters
@@ -58,8 +57,7 @@ def outside_payments(
         "address_norm",
         F.col("payers").alias("clients"),
     )
-    words = [word for name in _NO_GOODS for word in load_lexicon("innocent_remarks")[name]]
-    told = F.col("remittance_norm").rlike(rf"\b({'|'.join(words)})\b")
+    told = remark_tells(*_NO_GOODS)
     paid = (
         outward_payments(payments)
         .withColumn("supplier", key)

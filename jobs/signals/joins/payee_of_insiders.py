@@ -12,8 +12,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, remark_tells
 from jobs.link.firm_names import supplier_key
 from jobs.signals.joins.closing import close, kept, member_rows, payment_rows, reported, subjects_of
 from jobs.signals.joins.trade import declarations, holder_kind, outward_payments
@@ -77,8 +76,7 @@ def _advanced(payments: DataFrame, declared: DataFrame, parameters: Parameters) 
 
 def _sent(payments: DataFrame, advanced: DataFrame, parameters: Parameters) -> DataFrame:
     """What those accounts send to a payee abroad where several people do so, one row a payment and trader."""
-    words = [word for name in _PRIVATE_REASONS for word in load_lexicon("innocent_remarks")[name]]
-    told = is_true(F.col("remittance_norm").rlike(rf"\b({'|'.join(words)})\b"))
+    told = remark_tells(*_PRIVATE_REASONS)
     payee = F.coalesce(
         supplier_key("creditor_name_norm", int(parameters["name_letters"])), "creditor_account_id"
     )

@@ -5,8 +5,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, remark_tells
 from jobs.link.firm_names import supplier_key
 from jobs.signals.joins.closing import kept
 from jobs.signals.joins.outside_payers import buys_for_importers, paid_by_importers, with_supplier
@@ -108,11 +107,10 @@ def _heard(strong: DataFrame, sent: DataFrame, parameters: Parameters) -> DataFr
 def _sent(rows: DataFrame, abroad: Column, parameters: Parameters) -> DataFrame:
     """Ledger rows of accounts that send abroad, with exits, and rare foreign accounts as `beneficiary`."""
     purposes = str(parameters["documented_purposes"]).split()
-    services = "|".join(load_lexicon("innocent_remarks")["services"])
     documented = (
         F.col("declaration_no").isNotNull()
         | is_true(F.col("purpose_code").isin(*purposes))
-        | is_true(F.col("remittance_norm").rlike(rf"\b({services})\b"))
+        | remark_tells("services")
     )
     known = (
         rows.where(abroad & F.col("other").isNotNull())

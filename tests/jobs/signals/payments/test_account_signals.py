@@ -102,6 +102,17 @@ def test_a_firm_that_pays_abroad_is_heard_as_far_as_firms_name_their_papers(new_
     assert row.value == pytest.approx(0.5, abs=1e-6)
 
 
+def test_licences_pass_no_customs_office(new_world, measure):
+    world = new_world()
+    for account, remark in (("goods", "purchase"), ("keys", "licence fee 03")):
+        for number in range(40):
+            world.pay(f"{account}-payer{number}", account, 1.0 + 0.05 * number, number * 0.5)
+        for day in range(1, 22):
+            abroad = {"channel": "swift", "creditor_country": "CN", "remittance_norm": remark}
+            world.pay(account, f"CN:{account}", 5, day, **abroad)
+    assert by_subject(measure(small_credits_sent_abroad, world)).keys() == {"goods"}
+
+
 def test_money_sent_abroad_is_found_with_its_rare_beneficiary(collections):
     row = collections[1]["foreign"]
     # 40 payers are the full scale, and all of it went abroad.
