@@ -59,11 +59,16 @@ class SenderFormat(_Part):
         return self
 
     def number_pattern(self, whole: bool) -> str:
-        """Regular expression of a number as this sender writes it (both Java and RE2 read it)."""
+        """Regular expression of a number as this sender writes it (both Java and RE2 read it).
+
+        A whole number may carry one zero or two after the mark, as programs write a column that has gaps;
+        three might be meant as thousands.
+        """
         integer = r"\d+"
         if self.thousands_mark:
             integer = rf"(\d+|\d{{1,3}}({re.escape(self.thousands_mark)}\d{{3}})+)"
-        fraction = "" if whole else rf"({re.escape(self.decimal_mark)}\d+)?"
+        digits = "0{1,2}" if whole else r"\d+"
+        fraction = rf"({re.escape(self.decimal_mark)}{digits})?"
         return rf"^[+-]?{integer}{fraction}$"
 
 

@@ -98,6 +98,8 @@ def _number(text: Column, form: SenderFormat, *, whole: bool) -> Column:
         number = F.replace(number, F.lit(form.thousands_mark), F.lit(""))
     if form.decimal_mark != ".":
         number = F.replace(number, F.lit(form.decimal_mark), F.lit("."))
+    if whole:
+        number = F.substring_index(number, ".", 1)
     return F.when(text.rlike(form.number_pattern(whole)), number)
 
 

@@ -43,11 +43,7 @@ def with_plain_reasons(payments: DataFrame) -> DataFrame:
 
 def names_goods() -> Column:
     """Whether a payment says that goods are ordered or supplied."""
-    lexicon = load_lexicon("innocent_remarks")
-    words = "|".join([*lexicon["order"], *lexicon["supply"]])
-    return is_true(F.col("remittance_norm").rlike(rf"(^|\s)({words})(\s|$)")) | is_true(
-        F.col("purpose_code") == "SUPP"
-    )
+    return remark_tells("order", "supply") | is_true(F.col("purpose_code") == "SUPP")
 
 
 def reason_stated() -> Column:
@@ -105,8 +101,7 @@ def wages(unmarked_most: float) -> Column:
     to_a_person = F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS) & (
         F.col("creditor_holder_type") == "individual"
     )
-    words = "|".join(load_lexicon("innocent_remarks")["salary"])
-    said = (F.col("purpose_code") == "SALA") | is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
+    said = (F.col("purpose_code") == "SALA") | remark_tells("salary")
     marked = is_true(F.when(to_a_person, said))
     pair = Window.partitionBy("debtor_account_id", "creditor_account_id")
     most = F.max(F.when(marked, F.col("amount_vnd"))).over(pair)

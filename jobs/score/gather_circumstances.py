@@ -9,7 +9,6 @@ from pyspark.sql import functions as F
 
 from configs.catalogue import RankingRules
 from jobs.runtime.steps import Run
-from jobs.signals.goods.generic_descriptions import is_generic, telling_words
 from models.networks.ties import Circumstances, Population, Use
 from models.weighing.detections import Member
 
@@ -159,21 +158,16 @@ def _goods_at_office(lines: DataFrame, most_users: int) -> DataFrame:
 
 
 def _trade_circumstances(lines: DataFrame) -> DataFrame:
-    """Foreign partners, consignees, contact points, and how traders declare which goods.
+    """Foreign partners, consignees and contact points.
 
-    The same goods under one code tie nobody, for many declare them so; but a wording that hardly anybody else
-    puts under a code (unless it fits any goods) is a signature. A phone or address is the same one whether it
-    stands beside the trader or beside the consignee.
+    A phone or address is the same one whether it stands beside the trader or beside the consignee.
     """
-    first_words = F.array_join(F.slice(F.split("goods_norm", " "), 1, 2), " ")
-    tells = ~is_generic(telling_words(F.col("goods_norm")))
     circumstances = [
         ("partner", F.col("partner_name_norm")),
         ("phone", F.col("trader_phone_e164")),
         ("phone", F.col("consignee_phone_e164")),
         ("address", F.col("trader_address_norm")),
         ("address", F.col("consignee_address_norm")),
-        ("goods_under_code", F.when(tells, F.concat("hs_code", F.lit("|"), first_words))),
     ]
     pairs = [
         F.struct(F.lit(name).alias("circumstance"), value.alias("value")) for name, value in circumstances

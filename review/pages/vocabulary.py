@@ -91,7 +91,6 @@ CIRCUMSTANCES = {
     "trader_phone": _("Cùng số điện thoại trên tờ khai"),
     "trader_address": _("Cùng địa chỉ trên tờ khai"),
     "officer": _("Cùng công chức làm thủ tục"),
-    "goods_under_code": _("Cùng cách gọi hàng hiếm gặp dưới một mã"),
     "goods_at_office": _("Cùng mặt hàng, cùng xuất xứ, tại một chi cục"),
     "several": _("Nhiều điểm chung cùng lúc, không điểm nào đủ một mình"),
 }

@@ -89,5 +89,7 @@ def test_number_patterns_follow_the_declared_marks() -> None:
     for text in ("1.23", "12.34", "1,2,3", "1.2345", "", "1e5"):
         assert not re.match(vietnamese, text), text
     plain = SenderFormat().number_pattern(whole=True)
-    assert re.match(plain, "1000")
-    assert not re.match(plain, "1.000")
+    for text in ("1000", "1000.0", "0.00"):
+        assert re.match(plain, text), text
+    for text in ("1.000", "1.5", "1000.", "1,0"):
+        assert not re.match(plain, text), text

@@ -11,7 +11,7 @@ Source: WCO, commercial fraud typologies (origin, transhipment); WTO Agreement o
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window, WindowSpec
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import positive
@@ -77,13 +77,19 @@ def _detoured(lines: DataFrame, parameters: Parameters) -> DataFrame:
         & (F.col("hands_of_route") <= F.col("hands_of_goods") * float(parameters["route_share"]))
     )
     saves = F.coalesce(saves_duty(parameters), F.lit(False))
-    few = one_seller | (F.col("hands_of_route") <= int(parameters["route_hands"]))
+    few = one_seller | (
+        F.col("hands_of_route")
+        <= F.greatest(
+            F.lit(int(parameters["route_hands"])),
+            F.col("hands_of_goods") * float(parameters["route_hands_share"]),
+        )
+    )
     made = usual_rates(known, parameters).withColumnRenamed("origin_country", "partner_country")
     of_goods = Window.partitionBy("hand", "code")
-    often = (F.count_if("detour").over(of_goods) >= int(parameters["least_lines"])) & (
-        F.count_if("detour").over(of_goods)
-        >= F.count(F.lit(1)).over(of_goods) * float(parameters["own_share"])
-    )
+    # Whichever goods go by it, one way is one practice.
+    one_way = Window.partitionBy("hand", "partner_country", F.when(F.col("detour"), F.col("origin_country")))
+    from_there = Window.partitionBy("hand", "partner_country")
+    often = _many(of_goods, of_goods, parameters) | _many(one_way, from_there, parameters)
     # Who gets a few goods by the way that a seller keeps for one who often does is in it as well.
     kept_for = F.max((F.col("detour") & F.col("often")).cast("int")).over(
         Window.partitionBy(*route, "partner_name_norm")
@@ -97,6 +103,14 @@ def _detoured(lines: DataFrame, parameters: Parameters) -> DataFrame:
         .withColumn(
             "mark", F.when(F.col("detour") & F.col("kept_for"), mark_of_saving(parameters)).otherwise(0.0)
         )
+    )
+
+
+def _many(lines: WindowSpec, among: WindowSpec, parameters: Parameters) -> Column:
+    """Whether the detours of `lines` are `least_lines`, and `own_share` of all lines `among`."""
+    detours = F.count_if("detour").over(lines)
+    return (detours >= int(parameters["least_lines"])) & (
+        detours >= F.count(F.lit(1)).over(among) * float(parameters["own_share"])
     )
 
 

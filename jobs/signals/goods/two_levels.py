@@ -2,8 +2,8 @@
 
 Method: the lines of an article in the order of a number (a log) are cut where the two parts lie furthest
 apart, in units of the wider part's own spread, or of the spread that articles of that code usually have where
-that is more: a few lines of goods that differ fall into two parts by chance. An honest article has one level,
-however wide; one that is declared falsely now and then has two, each narrow.
+that is more (of any code, where it has few): a few lines of goods that differ fall into two parts by chance.
+An honest article has one level, however wide; one that is declared falsely now and then has two, each narrow.
 """
 
 from pyspark.sql import Column, DataFrame, Window, WindowSpec
@@ -73,13 +73,19 @@ def at_two_levels(lines: DataFrame, number: Column, parameters: Parameters) -> D
 
 def _usual_spread(parameters: Parameters) -> Column:
     """How far (in steps) the lines of an article of the code and unit spread: the median of those that have
-    lines enough for two levels; null where these are few."""
+    lines enough for two levels, of all codes where these are few; null where all are."""
     code = Window.partitionBy(heading(F.col("hs_code"), 8), F.lower("unit"))
+    everything = Window.partitionBy(F.lit(1))
     whole = [F.col(f"all.{part}") for part in ("lines", "total", "squares")]
     # The first line speaks for its article.
     told = (F.col("below.lines") == 1) & (whole[0] >= 2 * int(parameters["least_lines"]))
-    middle = F.percentile(F.when(told, _deviation(*whole)), 0.5).over(code)
-    return F.when(F.count_if(told).over(code) >= int(parameters["usual_articles"]), middle)
+    spread = F.when(told, _deviation(*whole))
+    enough = int(parameters["usual_articles"])
+    medians = [
+        F.when(F.count_if(told).over(among) >= enough, F.percentile(spread, 0.5).over(among))
+        for among in (code, everything)
+    ]
+    return F.coalesce(*medians)
 
 
 def _sums(window: WindowSpec, name: str) -> list[Column]:

@@ -12,8 +12,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, remark_tells
 from jobs.signals.goods.traders import in_window
 from jobs.signals.joins.closing import (
     close,
@@ -111,7 +110,6 @@ def _measure(paid: DataFrame, parameters: Parameters) -> DataFrame:
 
     Value 0 where the people are few, few of those whom it pays, or paid as much as goods cost.
     """
-    refund = "|".join(load_lexicon("innocent_remarks")["refund"])
     by_payment = (
         paid.dropDuplicates(["subject_id", "payment_key"])
         .groupBy("subject_id")
@@ -121,7 +119,7 @@ def _measure(paid: DataFrame, parameters: Parameters) -> DataFrame:
             F.count(F.lit(1)).alias("support"),
             F.percentile("amount_vnd", 0.5).alias("fee"),
             F.count_if(F.col("wages") & (F.col("debtor_holder_type") == "company")).alias("of_wages"),
-            F.count_if(F.col("remittance_norm").rlike(rf"\b({refund})\b")).alias("of_refunds"),
+            F.count_if(remark_tells("refund")).alias("of_refunds"),
         )
     )
     by_line = (

@@ -11,8 +11,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, remark_tells
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -77,10 +76,9 @@ def _refunds(payments: DataFrame, own: DataFrame, parameters: Parameters) -> Dat
     """Payments of shops that their remark calls a refund: subject_id (the hand), odd, and what shows them."""
     by_hand = own.select(F.col("hand").alias("subject_id"), F.col("account_id").alias("debtor_account_id"))
     to_hand = own.select(F.col("hand").alias("subject_id"), F.col("account_id").alias("shop_account"))
-    words = "|".join(load_lexicon("innocent_remarks")["refund"])
     refunds = kept(
         payments.where(
-            is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
+            remark_tells("refund")
             & F.col("creditor_account_id").isNotNull()
             & ~is_context("creditor")
             & ~F.col("one_holder")

@@ -8,11 +8,10 @@ the company's own outlets under other names: goods that their maker does not wan
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, remark_tells
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -46,7 +45,7 @@ def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters
     turnover = kept(turnover_of_shops(payments, registered))
     private = is_true(F.col("debtor_holder_type").isin(*_PRIVATE))
     paid = payments.where(between_strangers("company") & private)
-    handed = kept(handed_on(paid, turnover, _names_papers(), parameters))
+    handed = kept(handed_on(paid, turnover, remark_tells("papers"), parameters))
     rows = reported(_measure(handed, other_payers(payments, handed), parameters), parameters)
     paying = handed.where(~F.col("explained")).join(subjects_of(rows), "subject_id", "left_semi")
     of_shops = paying.join(registered, "debtor_account_id")
@@ -58,11 +57,6 @@ def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters
     ]
     evidence = [payment_rows(paying), record_rows(of_shops, "sellers", "record_key", 2)]
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
-
-
-def _names_papers() -> Column:
-    words = "|".join(load_lexicon("innocent_remarks")["papers"])
-    return is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
 
 
 def _measure(handed: DataFrame, around: DataFrame, parameters: Parameters) -> DataFrame:

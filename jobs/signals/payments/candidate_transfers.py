@@ -3,8 +3,7 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import names_goods
+from jobs.link.everyday_payments import names_goods, remark_tells
 from jobs.signals.payments.ledger import is_context
 from jobs.signals.schema import Parameters
 
@@ -44,9 +43,7 @@ _PRIVATE = ("lending", "family_support", "school", "savings_club")
 def says_kept_private() -> Column:
     """Whether the remark tells what relatives pass on: a loan, upkeep, school money, a savings club's share
     (lexicon `innocent_remarks`); null where it says nothing."""
-    lexicon = load_lexicon("innocent_remarks")
-    words = "|".join(word for group in _PRIVATE for word in lexicon[group])
-    return _of_what_is_said(F.col("remittance_norm").rlike(rf"\b({words})\b"))
+    return _of_what_is_said(remark_tells(*_PRIVATE))
 
 
 def says_goods() -> Column:

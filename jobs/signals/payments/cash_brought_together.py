@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.payments.funnels import funnel_shown, passed_on
+from jobs.signals.payments.ledger import ledger
 from jobs.signals.payments.population import measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -32,7 +33,8 @@ def transform(
     A payment is out of cash when at least `cash_share` of it was paid in within `hold_hours` before. Who pays
     in counts when such payments are most of what it paid the account and of the cash that it paid in; staff
     whom the account pays wages do not. `value` (0..1): d / (d + half) x n / (n + half), d the depositors
-    beyond one, n their payments.
+    beyond one, n their payments. An account that gets most of its money (all but `receipts_share`) from
+    others is no funnel of these: among many customers some have just paid cash in.
     """
     pairs = _pairs(payments, parameters)
     receivers = pairs.groupBy("subject_id").agg(
@@ -51,9 +53,11 @@ def transform(
     size = more / (more + float(parameters["depositors_for_half"]))
     often = F.col("support") / (F.col("support") + float(parameters["passages_for_half"]))
     stated = float(parameters["stated_share"])
+    brought = F.col("value_vnd") >= F.col("received_vnd") * float(parameters["receipts_share"])
     found = (
-        receivers.withColumn("value", F.round(size * often, 6))
-        .where(F.col("value") >= float(parameters["report_from"]))
+        receivers.join(_receipts(payments), "subject_id")
+        .withColumn("value", F.round(size * often, 6))
+        .where(brought & (F.col("value") >= float(parameters["report_from"])))
         .select(
             "subject_id",
             "value",
@@ -77,6 +81,14 @@ def transform(
         )
     )
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
+
+
+def _receipts(payments: DataFrame) -> DataFrame:
+    """subject_id (an account), received_vnd: all that other accounts pay it."""
+    paid_in = ledger(payments).where(~F.col("out") & F.col("other").isNotNull())
+    return paid_in.groupBy(F.col("account_id").alias("subject_id")).agg(
+        F.sum("amount_vnd").alias("received_vnd")
+    )
 
 
 def _pairs(payments: DataFrame, parameters: Parameters) -> DataFrame:

@@ -12,8 +12,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, remark_tells
 from jobs.signals.payments.ledger import by_account, ledger
 from jobs.signals.payments.population import evidence_of, measured_accounts, no_members, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation, member
@@ -75,14 +74,13 @@ def transform(
 
 def _payers(credits: DataFrame) -> DataFrame:
     """Who pays an account (`other`), one row each: credits, paid_vnd, for_goods, stated, first, last."""
-    goods = "|".join(load_lexicon("innocent_remarks")["order"])
     return (
         credits.where(~F.col("salary"))
         .groupBy("account_id", "other")
         .agg(
             F.count(F.lit(1)).alias("credits"),
             F.sum("amount_vnd").alias("paid_vnd"),
-            F.count_if(F.col("remittance_norm").rlike(rf"\b({goods})\b")).alias("for_goods"),
+            F.count_if(remark_tells("order")).alias("for_goods"),
             F.count_if("reason_stated").alias("stated"),
             F.min("at_seconds").alias("first"),
             F.max("at_seconds").alias("last"),

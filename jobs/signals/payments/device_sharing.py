@@ -6,8 +6,7 @@ import pandas as pd
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, remark_tells
 from jobs.signals.payments.ledger import ledger
 from jobs.signals.payments.population import FEED
 from jobs.signals.payments.rings import rings_of
@@ -190,8 +189,7 @@ def _holder() -> Column:
 
 def _pays_taxes() -> Column:
     """Whether the payment is one of taxes: an honest business's, never a mule's."""
-    words = "|".join(load_lexicon("innocent_remarks")["tax"])
-    return is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
+    return remark_tells("tax")
 
 
 def _beyond_ordinary() -> Column:

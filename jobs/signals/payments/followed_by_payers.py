@@ -11,11 +11,10 @@ Laundering 2018 (accounts used in turn).
 from datetime import date
 
 import pandas as pd
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, remark_tells
 from jobs.signals.joins.closing import kept
 from jobs.signals.payments.ledger import by_account, ledger, of_accounts
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
@@ -162,7 +161,7 @@ def _shown(paid: DataFrame, pairs: DataFrame, grouped: DataFrame, parameters: Pa
         .distinct()
     )
     payees = grouped.select("subject_id", F.col("account_id").alias("other"))
-    club = _names_club()
+    club = remark_tells("savings_club")
     return (
         paid.join(F.broadcast(payees), "other")
         .join(F.broadcast(movers), ["subject_id", "account_id"], "left_semi")
@@ -193,11 +192,6 @@ def _handed_in(rows: DataFrame, grouped: DataFrame, parameters: Parameters) -> D
         .groupBy("subject_id")
         .agg(F.max("handing").alias("handing"))
     )
-
-
-def _names_club() -> Column:
-    words = "|".join(load_lexicon("innocent_remarks")["savings_club"])
-    return is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
 
 
 def _described(grouped: DataFrame, shown: DataFrame, parameters: Parameters) -> DataFrame:

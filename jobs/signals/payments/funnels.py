@@ -3,8 +3,7 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, names_goods
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, names_goods, remark_tells
 from jobs.signals.payments.ledger import by_account, by_pair, ledger
 from jobs.signals.payments.population import FEED
 from jobs.signals.schema import Parameters, bounded, member, record
@@ -28,8 +27,6 @@ def passed_on(payments: DataFrame, inflow: Column, passage: Column, parameters: 
     before = by_account().orderBy("at_seconds").rangeBetween(-hold, 0)
     amount = F.when(inflow, F.col("amount_vnd"))
     receiving = every.where(inflow).select("account_id").distinct()
-    lexicon = load_lexicon("innocent_remarks")
-    bills = "|".join(word for name in COLLECTED for word in lexicon[name])
     payments_on = (
         every.join(F.broadcast(receiving), "account_id", "left_semi")
         .withColumn("recent_vnd", F.sum(amount).over(before))
@@ -41,7 +38,7 @@ def passed_on(payments: DataFrame, inflow: Column, passage: Column, parameters: 
         .where(~is_true(F.col("employer")))
         .withColumn("passage", is_true(passage))
         .withColumn("ordered", names_goods())
-        .withColumn("collected", is_true(F.col("remittance_norm").rlike(rf"\b({bills})\b")))
+        .withColumn("collected", remark_tells(*COLLECTED))
     )
     passes = F.col("passage")
     return payments_on.groupBy("account_id", F.col("other").alias("subject_id")).agg(

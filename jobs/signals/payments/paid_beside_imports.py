@@ -11,8 +11,7 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, remark_tells
 from jobs.signals.payments.ledger import ledger
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation, member
@@ -44,8 +43,6 @@ def transform(
     abroad = F.col("out") & (F.col("other_country") != "VN")
     private = (F.col("other_type") == "individual") & (F.col("other_country") == "VN")
     beside = F.col("out") & private & ~is_true(F.col("salary")) & ~is_true(F.col("reason_stated"))
-    words = "|".join(load_lexicon("innocent_remarks")["laid_out"])
-    laid_out = is_true(F.col("remittance_norm").rlike(rf"(^|\s)({words})(\s|$)"))
     paid_abroad = rows.where(abroad).groupBy("subject_id").agg(F.sum("amount_vnd").alias("abroad_vnd"))
     found = (
         rows.where(private)
@@ -54,7 +51,7 @@ def transform(
             F.count_if(beside).alias("payments"),
             F.sum(F.when(beside, F.col("amount_vnd"))).alias("paid_vnd"),
             F.max(F.when(beside, F.col("amount_vnd"))).alias("largest_vnd"),
-            F.count_if(beside & laid_out).alias("laid_out"),
+            F.count_if(beside & remark_tells("laid_out")).alias("laid_out"),
             F.sum(F.when(~F.col("out"), F.col("amount_vnd"))).alias("received_vnd"),
             evidence_of(beside, parameters).alias("evidence"),
         )

@@ -9,8 +9,7 @@ import pandas as pd
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, remark_tells
 from jobs.signals.joins.closing import kept
 from jobs.signals.payments.ledger import ledger, of_accounts
 from jobs.signals.payments.population import (
@@ -80,9 +79,7 @@ def funded_companies(payments: DataFrame, parameters: Parameters) -> DataFrame:
     fed_by_cash = remitted.where(F.col("pools") & (F.col("cash_vnd") >= fair))
     fed = funders.select("account_id").union(fed_by_cash.select("account_id")).distinct()
     users = rows.where(_remittance()).groupBy("other").agg(F.count_distinct("account_id").alias("payers"))
-    lexicon = load_lexicon("innocent_remarks")
-    words = "|".join([*lexicon["order"], *lexicon["takings"]])
-    purchase = is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
+    purchase = remark_tells("order", "takings")
     return (
         rows.join(remitted.join(fed, on="account_id").select("account_id", "pools"), on="account_id")
         .join(funders, on=["account_id", "other"], how="left")

@@ -12,8 +12,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, remark_tells
 from jobs.signals.payments.ledger import ledger, of_accounts
 from jobs.signals.payments.population import (
     FOUND_COLUMNS,
@@ -83,8 +82,6 @@ def remitters(payments: DataFrame, accounts: DataFrame, parameters: Parameters) 
         .where(F.col("remitted_vnd") >= F.col("received_vnd") * share)
         .join(accounts.select("account_id", "declared_monthly_turnover_vnd"), on="account_id", how="left")
     )
-    words = load_lexicon("innocent_remarks")
-    support = "|".join([*words["school"], *words["hospital"], *words["family_support"]])
     mine = (
         of_accounts(rows, kept).join(F.broadcast(kept), on="account_id").join(users, on="other", how="left")
     )
@@ -101,7 +98,7 @@ def remitters(payments: DataFrame, accounts: DataFrame, parameters: Parameters) 
             (F.col("salary") | F.col("other_context") | (F.col("other_country") != "VN")).alias("own"),
             (F.col("holder_type") == "household_business").alias("business"),
             F.coalesce("declared_monthly_turnover_vnd", F.lit(0)).cast("bigint").alias("declared_vnd"),
-            is_true(F.col("remittance_norm").rlike(rf"\b({support})\b")).alias("says_support"),
+            remark_tells("school", "hospital", "family_support").alias("says_support"),
             "payment_key",
             "report_keys",
         )

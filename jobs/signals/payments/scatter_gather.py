@@ -72,6 +72,9 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         students, farmers, hauliers and subcontractors buy with what they were lent, granted or advanced where
         such things are sold, and dealers settle with their distributor. Who carries money for others pays in
         parts.
+    kept_much
+        Of its intermediaries the median keeps more than a commission (`commission_max`): subcontractors earn,
+        partners spend, and only then pay the same supplier or reinvest.
     """
     between = ring.rows[ring.rows["creditor"].isin(ring.accounts("intermediary"))]
     # Two accounts of one person are one hand, which has its own ways from bank to bank.
@@ -84,4 +87,12 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     return size * ring.conduct_share**0.5, {
         "regular_trade": ring.conduct_share < 0.5,
         "spent_at_company": bool((spent["creditor_type"] == "company").all() and at_once),
+        "kept_much": _kept_share(between, spent) > float(parameters["commission_max"]),
     }
+
+
+def _kept_share(scattered: pd.DataFrame, gathered: pd.DataFrame) -> float:
+    """What the median intermediary does not pay on, as a share of what it is paid."""
+    received = scattered.groupby("creditor")["amount_vnd"].sum()
+    paid_on = gathered.groupby("debtor")["amount_vnd"].sum()
+    return float((1 - paid_on / received).median())

@@ -6,8 +6,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, remark_tells
 from jobs.signals.payments.cash_rings import assemble_cash
 from jobs.signals.payments.ledger import by_account, by_pair, days_in_window, ledger, of_accounts
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
@@ -52,7 +51,6 @@ def large_cash_days(payments: DataFrame, parameters: Parameters) -> DataFrame:
     level_vnd, depositor (name on the cash slip), payee (who gets most of what the account pays), report_keys
     (a list), payment_keys.
     """
-    sales = "|".join(load_lexicon("innocent_remarks")["property_sold"])
     paid = F.when(F.col("out") & F.col("other").isNotNull() & ~F.col("other_context"), F.col("amount_vnd"))
     share = float(parameters["main_payee_share"])
     left = F.sum(F.when(F.col("out"), F.col("amount_vnd"))).over(by_account())
@@ -68,7 +66,7 @@ def large_cash_days(payments: DataFrame, parameters: Parameters) -> DataFrame:
             F.max("payee").alias("payee"),
             F.sum("amount_vnd").alias("cash_vnd"),
             F.count(F.lit(1)).alias("pieces"),
-            F.count_if(is_true(F.col("remittance_norm").rlike(rf"\b({sales})\b"))).alias("sold"),
+            F.count_if(remark_tells("property_sold")).alias("sold"),
             F.max("amount_vnd").alias("largest_vnd"),
             F.max("other_name").alias("depositor"),
             F.sort_array(F.flatten(F.collect_list("report_keys"))).alias("report_keys"),

@@ -10,8 +10,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, remark_tells
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -62,8 +61,7 @@ def _remittances(payments: DataFrame, reports: DataFrame, parameters: Parameters
     The level is in dollars: what is paid in dollars is taken as it is, other money at the median rate of the
     dollar in these payments.
     """
-    words = "|".join(load_lexicon("innocent_remarks")["family_support"])
-    everyday = F.col("reason_stated") | is_true(F.col("remittance_norm").rlike(rf"\b({words})\b"))
+    everyday = F.col("reason_stated") | remark_tells("family_support")
     abroad = payments.where(
         (F.col("creditor_country") != "VN")
         & (F.col("debtor_holder_type") == "individual")

@@ -15,8 +15,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
-from jobs.link.everyday_payments import is_true, names_goods
+from jobs.link.everyday_payments import is_true, names_goods, remark_tells
 from jobs.signals.payments.ledger import ledger, of_accounts
 from jobs.signals.payments.pattern_rings import together
 from jobs.signals.payments.population import (
@@ -90,7 +89,6 @@ def _large_pieces(cash: DataFrame, parameters: Parameters) -> DataFrame:
         .select("account_id", "out", F.greatest("all_vnd", "alike_vnd").alias("usual_vnd"))
     )
     large = F.col("amount_vnd") >= F.col("usual_vnd") * float(parameters["large_from"])
-    sales = "|".join(load_lexicon("innocent_remarks")["property_sold"])
     pieces = cash.join(usual, ["account_id", "out"]).where(large)
     often = (
         pieces.groupBy("account_id", "out")
@@ -104,7 +102,7 @@ def _large_pieces(cash: DataFrame, parameters: Parameters) -> DataFrame:
         "report_keys",
         "amount_vnd",
         (F.col("amount_vnd") / F.col("usual_vnd")).alias("times_usual"),
-        is_true(F.col("remittance_norm").rlike(rf"\b({sales})\b")).alias("sold"),
+        remark_tells("property_sold").alias("sold"),
         "reason_stated",
     )
 

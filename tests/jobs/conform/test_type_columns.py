@@ -45,7 +45,17 @@ def test_times_dates_and_numbers_of_the_contract(spark: SparkSession) -> None:
         "": None,
         "9" * 40: None,
     }
-    wholes = {"1": 1, "-1": -1, "007": 7, "1.0": None, "1.000": None, "9" * 20: None, "mười": None}
+    wholes = {
+        "1": 1,
+        "-1": -1,
+        "007": 7,
+        "1.0": 1,
+        "-2.00": -2,
+        "1.000": None,
+        "1.5": None,
+        "9" * 20: None,
+        "mười": None,
+    }
     rows = [{"booked_at": text} for text in times]
     rows += [{"amount": text} for text in amounts]
     rows += [{"amount_vnd": text} for text in wholes]
@@ -66,7 +76,12 @@ def test_the_event_day_is_the_vietnamese_one(spark: SparkSession) -> None:
 def test_a_declared_sender_writes_its_own_way_in_csv_alone(spark: SparkSession) -> None:
     form = SenderFormat(decimal_mark=",", thousands_mark=".", date_order="dmy")
     source = PAYMENTS.model_copy(update={"senders": {"old": form}})
-    declared = {"sender": "old", "booked_at": "31/12/2025 08:00", "amount": "1.234,5", "amount_vnd": "1.234"}
+    declared = {
+        "sender": "old",
+        "booked_at": "31/12/2025 08:00",
+        "amount": "1.234,5",
+        "amount_vnd": "1.234,0",
+    }
     plain = {"booked_at": "2025-12-31T08:00:00", "amount": "1234.5", "amount_vnd": "1234"}
     rows = [
         declared | {"source_file": "f.csv.gz"},

@@ -128,30 +128,6 @@ def test_an_officer_ties_traders_whom_he_regularly_clears_and_not_a_passer_by(sp
     assert [member.id for member in tie.members] == ["tax:A", "tax:B"]
 
 
-def test_a_wording_that_nobody_else_puts_under_a_code_ties_its_traders(spark: SparkSession) -> None:
-    def declared(trader: str, code: str, goods: str) -> tuple[Any, ...]:
-        of_goods = (code, goods, "CN", "CN", "import")
-        return (date(2026, 2, 1), f"tax:{trader}", trader, "02CI", *[None] * 6, *of_goods)
-
-    rows = [declared(trader, "73181590", "gach op lat 60x60") for trader in "AB"]
-    rows += [declared(trader, "73181590", "bu long thep m8") for trader in "ABCDEFGHIJ"]
-    rows += [declared(f"other{number}", f"9{number:07}", "ong nhua pvc") for number in range(2000)]
-    grown = traders_found("AB", "avoided_duties")
-    ties = ties_of(Tables(spark, flows__declarations=rows), grown)
-    assert ("goods_under_code", "73181590|gach op") in {(tie.circumstance, tie.value) for tie in ties}
-
-
-def test_words_that_fit_any_goods_tie_nobody(spark: SparkSession) -> None:
-    def declared(trader: str, code: str, goods: str) -> tuple[Any, ...]:
-        of_goods = (code, goods, "CN", "CN", "import")
-        return (date(2026, 2, 1), f"tax:{trader}", trader, "02CI", *[None] * 6, *of_goods)
-
-    rows = [declared(trader, "73181590", "phu kien cac loai") for trader in "AB"]
-    rows += [declared(f"other{number}", f"9{number:07}", "ong nhua pvc") for number in range(2000)]
-    ties = ties_of(Tables(spark, flows__declarations=rows), traders_found("AB", "avoided_duties"))
-    assert "goods_under_code" not in {tie.circumstance for tie in ties}
-
-
 def test_goods_at_one_office_tie_where_a_signal_says_so_unless_many_have_them(
     spark: SparkSession,
 ) -> None:

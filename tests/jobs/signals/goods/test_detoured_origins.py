@@ -57,6 +57,20 @@ def test_whichever_seller_and_country_the_papers_name(measure: Measure) -> None:
     assert row.value == pytest.approx(log2(1 + 4), abs=1e-6)
 
 
+def test_one_way_is_one_practice_whichever_goods_go_by_it(measure: Measure) -> None:
+    # Nine importers of two more goods; two lines of each by the detour, and "72" takes two ways.
+    codes = [{"hs_code": "61091010"}, {"hs_code": "85183020"}]
+    rows = _trade()
+    for place, code in enumerate(codes):
+        rows += [_line(700 + 20 * place + n, str(10 + n), "CN", "CN", 200_000, **code) for n in range(9)]
+        rows += [_line(10 * place + n, "71", "CN", "KR", **code) for n in range(2)]
+        origin = ("JP", "TH")[place]
+        rows += [_line(100 + 10 * place + n, "72", "CN", origin, **code) for n in range(2)]
+    [row] = measure(detoured_origins, customs_declarations=rows).values()
+    assert members(row) == {("company", "tax:71")}
+    assert row.value == pytest.approx(log2(1 + 4), abs=1e-6)
+
+
 @pytest.mark.parametrize(
     "detour",
     [

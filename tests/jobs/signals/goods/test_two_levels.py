@@ -32,15 +32,18 @@ def _worth(start: int, *values: int, **given: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _levels(spark: SparkSession, rows: Rows, number: str = "customs_value_vnd") -> Levels:
+def _levels(
+    spark: SparkSession, rows: Rows, number: str = "customs_value_vnd", **changed: float | int | str
+) -> Levels:
     """Gap and low of every line that is measured, by its number."""
+    parameters = _PARAMETERS | changed
     lines = (
         frame(spark, "customs_declarations", rows)
         .withColumn("hand", F.col("trader_key"))
         .withColumn("goods_name", goods_name(F.col("goods_norm"), F.col("brand")))
     )
-    articles = with_article(lines, _PARAMETERS, "brand", "origin_country")
-    found = at_two_levels(articles, F.col(number), _PARAMETERS).collect()
+    articles = with_article(lines, parameters, "brand", "origin_country")
+    found = at_two_levels(articles, F.col(number), parameters).collect()
     return {int(row.declaration_no) - 100000000000: (row.gap, row.low) for row in found}
 
 
@@ -153,14 +156,15 @@ def test_the_best_of_all_cuts_whatever_the_order_of_the_rows(
             number,
             "71",
             goods_norm=f"ban phim {number // 100}",
-            hs_code=f"{84716030 + number // 100}",  # each is all that is known of its code
+            hs_code=f"{84716030 + number // 100}",
             net_weight_kg=exp(step / 10_000),
         )
         for number, step in steps.items()
     ]
     chance.shuffle(rows)
 
-    found = _levels(spark, rows, "net_weight_kg")
+    # Nothing is known of what is usual.
+    found = _levels(spark, rows, "net_weight_kg", usual_articles=100)
 
     assert set(found) == set(steps)
     for article in {number // 100 for number in steps}:
@@ -173,13 +177,18 @@ def test_the_best_of_all_cuts_whatever_the_order_of_the_rows(
 
 
 @pytest.mark.parametrize(("articles", "parted"), [(4, True), (5, False)])
+@pytest.mark.parametrize("one_code", [True, False])
 def test_goods_that_differ_anyway_fall_into_parts_by_chance(
-    spark: SparkSession, articles: int, parted: bool
+    spark: SparkSession, articles: int, parted: bool, one_code: bool
 ) -> None:
-    """Other articles of the code spread by half their number: eight times as much would be two levels."""
+    """Other articles spread by half their number: eight times as much would be two levels.
+
+    Of the code, or of other codes where nothing is known of this one.
+    """
     rows = _worth(0, 200, 200, 200, 100, 100, 100)
     for n in range(1, articles):
         values = (50, 100, 200, 400, 800, 1600)
-        rows += _worth(100 * n, *values, goods_norm=f"giay {'abcdef'[n]}")
+        code = {} if one_code else {"hs_code": f"{84716030 + n}"}
+        rows += _worth(100 * n, *values, goods_norm=f"giay {'abcdef'[n]}", **code)
     found = _levels(spark, rows)
     assert {n: found[n][0] is not None for n in range(6)} == dict.fromkeys(range(6), parted)

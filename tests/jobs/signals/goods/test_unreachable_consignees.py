@@ -11,7 +11,9 @@ NOBODY: dict[str, Any] = {"consignee_name_norm": "anh nam", "consignee_address_n
 
 
 def test_names_that_fill_the_field(measure: Measure) -> None:
-    rows = [declaration(1000 + n, str(100 + n)) for n in range(60)]  # for themselves
+    known = {"consignee_name_norm": "chi ha", "consignee_phone_e164": "+84901234568"}
+    rows = [declaration(1000 + n, str(100 + n), **known) for n in range(64)]
+    rows += [declaration(2000 + n, str(200 + n)) for n in range(60)]  # for themselves: they tell no rate
     rows += [declaration(n, "71", **NOBODY) for n in range(4)]
     rows += [declaration(10 + n, "72", **NOBODY, consignee_phone_e164="+84901234567") for n in range(4)]
     rows += [
@@ -30,7 +32,7 @@ def test_names_that_fill_the_field(measure: Measure) -> None:
     assert set(found) == {"tax:71", "tax:76"}
     assert members(found["tax:71"]) == {("company", "tax:71")}
     assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(4)}
-    # 8 of 80 import lines: a tenth; 0.4 of four are expected.
+    # 8 of 80 import lines for others: a tenth; 0.4 of four are expected.
     assert found["tax:71"].value == pytest.approx((4 - 0.4) / (0.4 * 0.9 + 1) ** 0.5 * 4 / 6, rel=1e-3)
     assert holding(found["tax:76"]) == {"inspected_and_matched"}
     assert found["tax:76"].value == pytest.approx(found["tax:71"].value / 2, rel=1e-3)

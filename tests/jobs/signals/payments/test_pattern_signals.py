@@ -415,10 +415,29 @@ def test_what_was_lent_and_is_spent_at_a_company(new_world, measure):
     found = by_subject(measure(scatter_gather, world))
     assert {name: holding(row) for name, row in found.items()} == {
         "distributor": {"spent_at_company"},
-        "fuel": {"spent_at_company"},
+        "fuel": {"spent_at_company", "kept_much"},
         "seed-shop": {"spent_at_company"},
         "in-parts": set(),
         "person": set(),
+    }
+
+
+def test_who_keeps_more_than_a_commission_earns_it(new_world, measure):
+    world = new_world()
+    # Three keep 4, 14 and 30 of a hundred: the median decides.
+    for name, kept in (
+        ("supplier", (0.18, 0.22, 0.3)),
+        ("sink", (0.04, 0.06, 0.08)),
+        ("mixed", (0.04, 0.14, 0.3)),
+    ):
+        for number, share in enumerate(kept):
+            world.pay(f"builder of {name}", f"{name} {number}", 50 + number, number * 0.2)
+            world.pay(f"{name} {number}", name, (50 + number) * (1 - share), 2 + number * 0.2)
+    found = by_subject(measure(scatter_gather, world))
+    assert {name: holding(row) for name, row in found.items()} == {
+        "supplier": {"kept_much"},
+        "sink": set(),
+        "mixed": set(),
     }
 
 
