@@ -1,7 +1,7 @@
 """Companies that a few private people, or cash, fill with money, which then goes abroad."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
 
@@ -138,7 +138,8 @@ def assemble_funded(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame
     """Rings of funded companies, one row each (`FOUND_COLUMNS`); funders and foreign payees tie them.
 
     `other` is null for cash, which ties nobody. A foreign payee ties where such companies are `payee_share`
-    of those who remit to it: factories and forwarders are everybody's.
+    of those who remit to it: factories and forwarders are everybody's. Where that ties more than
+    `ring_members_max`, it ties nobody: each company is a ring of its own.
     """
     if frame.empty:
         return pd.DataFrame(columns=FOUND_COLUMNS)
@@ -155,7 +156,8 @@ def assemble_funded(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame
     tying = pd.concat([rows[~rows["out"] & rows["other"].notna()], to_few])
     # Whom nothing ties is a ring of one.
     itself = rows["account_id"]
-    for ring in rings_of(pd.concat([tying["account_id"], itself]), pd.concat([tying["other"], itself])):
+    rings = rings_of(pd.concat([tying["account_id"], itself]), pd.concat([tying["other"], itself]))
+    for ring in _workable(rings, companies.index, int(parameters["ring_members_max"])):
         part = rows[rows["account_id"].isin(ring)]
         strengths = companies.loc[sorted(set(part["account_id"])), "strength"]
         funding = part[~part["out"]]
@@ -178,11 +180,23 @@ def assemble_funded(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame
                 explanations={
                     "owner_loans": len(strengths) == 1 and of_one,
                     "customers_pay": bool(stated * 2 > funding["amount_vnd"].sum()),
+                    "modest_sums": bool(remitted.sum() <= int(parameters["modest_vnd"])),
                 },
                 evidence_limit=int(parameters["evidence_limit"]),
             )
         )
     return pd.DataFrame(found, columns=FOUND_COLUMNS)
+
+
+def _workable(
+    rings: Iterable[Collection[str]], companies: "pd.Index[str]", most: int
+) -> Iterator[Collection[str]]:
+    """The rings, but for those of more than `most` accounts: of these each company by itself."""
+    for ring in rings:
+        if len(ring) <= most:
+            yield ring
+        else:
+            yield from ({company} for company in sorted(companies.intersection(pd.Index(list(ring)))))
 
 
 def _strengths(rows: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:

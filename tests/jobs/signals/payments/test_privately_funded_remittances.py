@@ -51,6 +51,8 @@ def found(new_world, measure):
         "buyer",
         "repaid",
         "late",
+        "petty",
+        "larger",
     ):
         company(world, name)
     people = ["an", "binh", "chi"]
@@ -81,6 +83,8 @@ def found(new_world, measure):
     world.pay("buyer", "saved", 901, 1)
     funded(world, "few", ["few0", "few1"], fed=50, remitted=300, days=(5, 25, 45))
     funded(world, "person", ["aunt", "uncle"], fed=10, remitted=20, days=(5, 25, 45))
+    for name, fed in (("petty", 25), ("larger", 26)):  # 150 million in all, and 156
+        funded(world, name, [f"{name}0", f"{name}1"], fed=fed, remitted=2 * fed, days=(5, 25, 45))
     in_pieces(world)
     from_many(world)
     at_home(world)
@@ -189,6 +193,27 @@ def test_an_owner_who_alone_lends_to_the_own_company_explains_it(found):
 def test_customers_whose_remarks_name_what_they_buy_explain_it(found):
     assert found[0]["shop"].value == pytest.approx(0.36)
     assert holding(found[0]["shop"]) == {"customers_pay"}
+
+
+def test_a_small_lot_in_all_is_a_petty_traders(found):
+    assert found[0]["petty"].value == found[0]["larger"].value == pytest.approx(0.36)
+    assert holding(found[0]["petty"]) == {"modest_sums"}
+    assert holding(found[0]["larger"]) == set()
+
+
+def test_what_ties_too_many_ties_nobody(new_world, measure):
+    def rings(most):
+        world = new_world()
+        # Two companies, three who pay in: with the payee abroad six accounts.
+        for name in ("front", "second"):
+            company(world, name)
+            funded(
+                world, name, ["an", "binh", "chi"], fed=100, remitted=300, days=(5, 25, 45), payee="CN:mill"
+            )
+        return measure(privately_funded_remittances, world, ring_members_max=most)
+
+    assert {row.subject_id for row in rings(6)} == {"front"}
+    assert {row.subject_id for row in rings(5)} == {"front", "second"}
 
 
 def test_a_remittance_in_pieces_is_one(found):
