@@ -7,9 +7,10 @@ Source: Vietnam Customs dispatch 3923/2021 (goods abandoned or moved to a quiete
 
 from datetime import date, timedelta
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.signals.goods.clearance_reports import clearance_is_told
 from jobs.signals.goods.declaration_rates import rate_detections
 from jobs.signals.goods.standstills import standstills
 from jobs.signals.goods.traders import heading, in_window
@@ -35,12 +36,10 @@ def transform(
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
-    """Importers whose declarations stay uncleared beyond `patience_days`; offices that report no clearance
-    times (fewer than `cleared_share`) are left out."""
+    """Importers whose declarations stay uncleared beyond `patience_days`, where that is told."""
     lines = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         F.col("direction") == "import"
     )
-    office = Window.partitionBy("office")
     old = F.col("event_day") <= F.lit(as_of - timedelta(days=int(parameters["patience_days"])))
     anew = _declared_anew(lines, parameters)
     still = standstills(lines, parameters).select(
@@ -49,8 +48,8 @@ def transform(
     declarations = (
         whole_declarations(lines)
         .where(old)
-        .withColumn("reported", F.avg(F.col("cleared_at").isNotNull().cast("int")).over(office))
-        .where(F.col("reported") >= float(parameters["cleared_share"]))
+        .withColumn("told", clearance_is_told("office", F.lit(True), parameters))
+        .where("told")
         .join(anew, "declaration_no", "left")
         .join(_moved(lines, parameters), "declaration_no", "left")
         .join(still, ["office", "event_day"], "left")

@@ -27,7 +27,8 @@ def rate_detections(
     `declarations`: those that could be hit, as `whole_declarations` gives them. Parameters:
     `least_declarations`, `prior_declarations`, `least_hits` (fewer is the innocent `isolated_case`).
     `innocent`: further explanations, each by what holds of a declaration; one holds where that does of
-    `explained_share` of the hits.
+    `explained_share` of the hits. With `uneven_deviations` among the parameters, `by_chance` is one too
+    (`_spread_by_chance`).
     """
     told = innocent or {}
     prior = float(parameters["prior_declarations"])
@@ -56,6 +57,10 @@ def rate_detections(
         F.flatten(F.collect_list(F.when(F.col("hit"), shown_declaration(DECLARATIONS)))).alias("shown"),
         *[F.count_if(F.col("hit") & holds).alias(f"of_{name}") for name, holds in told.items()],
     )
+    chance = {}
+    if "uneven_deviations" in parameters:
+        hands = hands.withColumn("by_chance", _spread_by_chance(float(parameters["uneven_deviations"])))
+        chance = {"by_chance": F.col("by_chance") & (F.col("support") > 0)}
     unusual = surprise(F.col("support"), F.col("declarations"), F.col("expected") / F.col("declarations"))
     isolated = F.col("support") < int(parameters["least_hits"])
     keep = F.when(isolated, float(parameters["keep_isolated_case"])).otherwise(1.0)
@@ -70,11 +75,25 @@ def rate_detections(
         F.array(
             explanation("isolated_case", isolated & (F.col("support") > 0)),
             *[explanation(name, _share_of_hits(name, parameters)) for name in told],
+            *[explanation(name, holds) for name, holds in chance.items()],
         ).alias("explanations"),
         "shown",
     )
     found = against_peers(measured, float(parameters["join_from"]))
     return tied_detections(signal, found, lines, identifiers, parameters)
+
+
+def _spread_by_chance(deviations: float) -> Column:
+    """Whether hits are spread over the hands no more unevenly than by chance: then repeats tell of nobody.
+
+    Chi-squared of a common rate, at most its degrees of freedom and so many standard deviations.
+    """
+    everybody = Window.partitionBy(F.lit(1))
+    rate = F.sum("support").over(everybody) / F.sum("declarations").over(everybody)
+    expected = F.col("declarations") * rate
+    apart = F.round(F.try_divide(F.pow(F.col("support") - expected, 2.0), expected * (1 - rate)), 9)
+    freedom = F.count(F.lit(1)).over(everybody) - 1
+    return F.sum(apart).over(everybody) <= freedom + deviations * F.sqrt(2.0 * freedom)
 
 
 def _share_of_hits(name: str, parameters: Parameters) -> Column:

@@ -15,6 +15,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.signals.goods.clearance_reports import clearance_is_told
 from jobs.signals.goods.found_rows import as_table
 from jobs.signals.goods.marked_lines import found_in_order
 from jobs.signals.goods.office_moves import joined_rows
@@ -43,16 +44,13 @@ def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of:
 
 def _lines(kept: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     """Lines with a hand, a code and an office; `left`: red, and not cleared after so many days."""
-    office = Window.partitionBy("customs_office")
     old = F.col("event_day") <= F.lit(as_of - timedelta(days=int(parameters["patience_days"])))
     uncleared = F.col("cleared_at").isNull()
-    reported = F.avg(F.when(old, F.col("cleared_at").isNotNull().cast("int"))).over(office)
     lines = (
         kept.withColumn("code", heading(F.col("hs_code"), int(parameters["goods_digits"])))
         .where(F.col("hand").isNotNull() & F.col("code").isNotNull() & F.col("customs_office").isNotNull())
-        .withColumn("reported", reported)
-        .where(F.col("reported") >= float(parameters["cleared_share"]))
-        .withColumn("left", uncleared & old & (F.col("channel") == "red"))
+        .withColumn("told", clearance_is_told("customs_office", old, parameters))
+        .withColumn("left", uncleared & old & (F.col("channel") == "red") & F.col("told"))
         .join(standstills(kept, parameters).withColumn("still", F.lit(True)), _PLACE, "left")
         .withColumn("left", F.col("left") & F.col("still").isNull())
     )

@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from jobs.signals.payments.funnels import funnel_shown, passed_on
 from jobs.signals.payments.ledger import ledger
 from jobs.signals.payments.population import measured_accounts, rank_in_population
+from jobs.signals.payments.reporting_levels import level_on
 from jobs.signals.schema import Parameters, Signal, explanation
 
 SIGNAL = Signal(
@@ -19,6 +20,7 @@ SIGNAL = Signal(
     subject="account",
     reads={"payments": "flows.payments", "accounts": "links.accounts"},
 )
+LAW = "cash_reporting_level"
 
 
 def transform(
@@ -26,7 +28,7 @@ def transform(
     payments: DataFrame,
     accounts: DataFrame,
     parameters: Parameters,
-    as_of: date,  # noqa: ARG001 - every signal takes it
+    as_of: date,
 ) -> DataFrame:
     """One row an account that gets the cash, with those who pay it in.
 
@@ -34,7 +36,8 @@ def transform(
     in counts when such payments are most of what it paid the account and of the cash that it paid in; staff
     whom the account pays wages do not. `value` (0..1): d / (d + half) x n / (n + half), d the depositors
     beyond one, n their payments. An account that gets most of its money (all but `receipts_share`) from
-    others is no funnel of these: among many customers some have just paid cash in.
+    others is no funnel of these: among many customers some have just paid cash in. What is below the level
+    of one day in all needs no splitting (`below_level`).
     """
     pairs = _pairs(payments, parameters)
     receivers = pairs.groupBy("subject_id").agg(
@@ -75,6 +78,7 @@ def transform(
                     F.col("to_business")
                     & (F.col("collected") >= F.col("support") * float(parameters["ordered_share"])),
                 ),
+                explanation("below_level", F.col("value_vnd") < level_on(LAW, F.lit(as_of))),
                 explanation("stated_reason", F.col("stated") >= F.col("support") * stated),
                 explanation("takings", F.col("businesses") >= F.col("depositors") * stated),
             ).alias("explanations"),

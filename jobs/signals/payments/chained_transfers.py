@@ -14,6 +14,7 @@ from jobs.signals.payments.pattern_rings import (
     assemble_patterns,
     kept_among_people,
     modest_sums,
+    of_one_sum,
     stated_reason,
     together,
 )
@@ -108,6 +109,8 @@ def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tupl
         All on the way are companies or household businesses, which buy and sell on.
     stated_reason
         Most remarks state an everyday reason: a savings club hands its pot on nearly whole.
+    savings_club
+        `of_one_sum`.
     modest_sums
         Nobody gets more of it than a household earns in a month.
     kept_among_people
@@ -135,6 +138,7 @@ def judge_chains(ring: Ring, chance: StepChance, parameters: Parameters) -> tupl
         "regular_trade": ring.conduct_share < 0.5,
         "supply_chain": bool(business.all()),
         "stated_reason": stated_reason(ring.rows, parameters),
+        "savings_club": of_one_sum(ring.rows, parameters),
         "modest_sums": modest_sums(ring.rows, parameters),
         "home_sales": home_sales(ring.rows, parameters),
         "kept_among_people": kept_among_people(ring.rows, parameters),

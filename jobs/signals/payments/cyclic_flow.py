@@ -12,6 +12,7 @@ from jobs.signals.payments.pattern_rings import (
     assemble_patterns,
     kept_among_people,
     modest_sums,
+    of_one_sum,
     stated_reason,
     strength_of,
     together,
@@ -82,7 +83,8 @@ def judge_cycles(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, b
     """Value of the ring, and what may explain it.
 
     savings_club
-        Every payment of the ring has one amount, and days lie between one payment and the next.
+        Every payment of the ring has one amount, and days lie between one payment and the next; or
+        `of_one_sum`.
     regular_trade
         Its pairs pay each other more often outside the cycles than within.
     returned_payment
@@ -103,7 +105,7 @@ def judge_cycles(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, b
     slow = lasted >= (len(ring.rows) - 1) * float(parameters["club_days"]) * _DAY
     value = together(strengths) * ring.conduct_share**0.5
     return value, {
-        "savings_club": bool(one_amount and slow),
+        "savings_club": bool(one_amount and slow) or of_one_sum(ring.rows, parameters),
         "regular_trade": ring.conduct_share < 0.5,
         "returned_payment": bool(one_amount) and len(ring.rows) == 2,
         "group_treasury": stated_reason(ring.rows, parameters),

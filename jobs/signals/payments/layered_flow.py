@@ -12,6 +12,7 @@ from jobs.signals.payments.pattern_rings import (
     Ring,
     assemble_patterns,
     equal_rounds,
+    of_one_sum,
     small_sources,
     stated_reason,
     strength_of,
@@ -81,7 +82,7 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         Nearly all remarks that say anything name goods, and several do: wholesalers, agents and shops. Who
         lies of goods lies of loans, gifts and fees as well.
     savings_club, stated_reason
-        `equal_rounds`; most remarks state an everyday reason.
+        `equal_rounds` or `of_one_sum`; most remarks state an everyday reason.
     """
     pairs = len(ring.rows[["debtor", "creditor"]].drop_duplicates())
     size = strength_of(pairs, int(parameters["size_none"]), float(parameters["size_for_half"]))
@@ -95,6 +96,6 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         "regular_trade": share < 0.5,
         "declared_business": bool(ring.rows["creditor_type"].isin(BUSINESS_HOLDERS).all()),
         "goods_all_along": of_goods,
-        "savings_club": equal_rounds(ring.rows, parameters),
+        "savings_club": equal_rounds(ring.rows, parameters) or of_one_sum(ring.rows, parameters),
         "stated_reason": stated_reason(ring.rows, parameters),
     }

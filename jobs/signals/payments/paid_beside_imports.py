@@ -78,6 +78,7 @@ def transform(
     )
     returned = F.col("received_vnd") >= F.col("value_vnd") * float(parameters["loan_share"])
     costs = F.col("laid_out") >= F.col("support") * float(parameters["laid_out_share"])
+    small = F.col("value_vnd") < F.col("support") * int(parameters["each_vnd_least"])
     shown = found.select(
         "subject_id",
         "value",
@@ -87,8 +88,10 @@ def transform(
             "members"
         ),
         F.slice(F.array_sort("evidence"), 1, int(parameters["evidence_limit"])).alias("evidence"),
-        F.array(explanation("costs_laid_out", costs), explanation("loan_repaid", is_true(returned))).alias(
-            "explanations"
-        ),
+        F.array(
+            explanation("small_sums", small),
+            explanation("costs_laid_out", costs),
+            explanation("loan_repaid", is_true(returned)),
+        ).alias("explanations"),
     )
     return rank_in_population(SIGNAL, shown, measured_accounts(accounts), parameters)

@@ -162,6 +162,15 @@ def equal_rounds(rows: pd.DataFrame, parameters: Parameters) -> bool:
     return len(rounds) > 1 and bool(apart and covered)
 
 
+def of_one_sum(rows: pd.DataFrame, parameters: Parameters) -> bool:
+    """Whether nearly all of several payments are of one and the same sum: the shares of a savings club, on
+    whatever days they are paid in. Who passes money on keeps a part, or divides it.
+    """
+    share = rows["amount_vnd"].value_counts(normalize=True).max()
+    several = len(rows) >= int(parameters["one_sum_least"])
+    return bool(several and share >= float(parameters["one_sum_share"]))
+
+
 def left_with_them(rows: pd.DataFrame, parameters: Parameters) -> bool:
     """Whether most of the money is what one account pays at least `advanced_least` others, who hand on to one
     other account no more than `handed_on_most` of it: advances and what is left of them, grants, gifts.

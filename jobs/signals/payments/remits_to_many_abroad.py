@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true, remark_tells
@@ -44,8 +44,9 @@ def transform(
 
     `value` (0..1): 1 - product over them of (1 - account_weight x strength); n distinct payees abroad are
     worth (n - none) / (n - none + half). Companies trade abroad, and are left out, as are remittances with a
-    paper (declaration, tuition, care) and payees whom many pay (schools, platforms, shops). What is remitted
-    must be `remitted_share` of all that comes in: more than a life's side.
+    paper (declaration, tuition, care) and payees whom many pay (schools, platforms, shops); and nobody stands
+    out where paying many is everyday (`_is_everyday`). What is remitted must be `remitted_share` of all that
+    comes in: more than a life's side.
     """
     candidates = remitters(payments, accounts, parameters)
 
@@ -67,8 +68,16 @@ def remitters(payments: DataFrame, accounts: DataFrame, parameters: Parameters) 
     sent = rows.where(abroad & ~papers & ~F.col("other_context")).join(users, on="other").where(rare)
     many = (
         sent.groupBy("account_id")
-        .agg(F.count_distinct("other").alias("payees"), F.sum("amount_vnd").alias("remitted_vnd"))
-        .where(F.col("payees") > int(parameters["payees_none"]))
+        .agg(
+            F.count_distinct("other").alias("payees"),
+            F.count(F.lit(1)).alias("times"),
+            F.sum("amount_vnd").alias("remitted_vnd"),
+        )
+        .where(F.col("times") > int(parameters["payees_none"]))
+        .withColumn("many", F.col("payees") > int(parameters["payees_none"]))
+        .withColumn("everyday", _is_everyday(parameters))
+        .where(F.col("many") & ~F.col("everyday"))
+        .select("account_id", "remitted_vnd")
     )
     came_in = (
         of_accounts(rows, many)
@@ -103,6 +112,15 @@ def remitters(payments: DataFrame, accounts: DataFrame, parameters: Parameters) 
             "report_keys",
         )
     )
+
+
+def _is_everyday(parameters: Parameters) -> Column:
+    """Whether `everyday_share` of all who remit as often pay many: then it is how people remit here. Of fewer
+    than `everyday_least` nothing can be said."""
+    everybody = Window.partitionBy(F.lit(1))
+    share = F.avg(F.col("many").cast("int")).over(everybody)
+    told = F.count(F.lit(1)).over(everybody) >= int(parameters["everyday_least"])
+    return told & (share >= float(parameters["everyday_share"]))
 
 
 def assemble_remitters(frame: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:

@@ -8,7 +8,13 @@ from pyspark.sql import DataFrame
 
 from jobs.signals.payments.buyers_of_papers import buyers_of_papers
 from jobs.signals.payments.candidate_transfers import transfers
-from jobs.signals.payments.pattern_rings import Ring, assemble_patterns, many_sources, strength_of
+from jobs.signals.payments.pattern_rings import (
+    Ring,
+    assemble_patterns,
+    many_sources,
+    of_one_sum,
+    strength_of,
+)
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal
 from models.graph.limits import PatternLimits
@@ -75,6 +81,11 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
     kept_much
         Of its intermediaries the median keeps more than a commission (`commission_max`): subcontractors earn,
         partners spend, and only then pay the same supplier or reinvest.
+    kept_unevenly
+        Of three intermediaries and more each keeps another share (standard deviation `uneven_from`): agents
+        have costs of their own, and who carries money for others has been promised a rate.
+    savings_club
+        `of_one_sum`.
     """
     between = ring.rows[ring.rows["creditor"].isin(ring.accounts("intermediary"))]
     # Two accounts of one person are one hand, which has its own ways from bank to bank.
@@ -83,16 +94,19 @@ def judge(ring: Ring, parameters: Parameters) -> tuple[float, dict[str, bool]]:
         holders -= 1
     size = strength_of(holders, int(parameters["size_none"]), float(parameters["size_for_half"]))
     spent = ring.rows[ring.rows["creditor"].isin(ring.accounts("sink"))]
+    kept = _kept_shares(between, spent)
     at_once = len(spent) <= len(between) * float(parameters["spent_times_max"])
     return size * ring.conduct_share**0.5, {
         "regular_trade": ring.conduct_share < 0.5,
         "spent_at_company": bool((spent["creditor_type"] == "company").all() and at_once),
-        "kept_much": _kept_share(between, spent) > float(parameters["commission_max"]),
+        "kept_much": bool(kept.median() > float(parameters["commission_max"])),
+        "kept_unevenly": bool(kept.count() > 2 and kept.std() >= float(parameters["uneven_from"])),
+        "savings_club": of_one_sum(ring.rows, parameters),
     }
 
 
-def _kept_share(scattered: pd.DataFrame, gathered: pd.DataFrame) -> float:
-    """What the median intermediary does not pay on, as a share of what it is paid."""
+def _kept_shares(scattered: pd.DataFrame, gathered: pd.DataFrame) -> "pd.Series[float]":
+    """What each intermediary does not pay on, as a share of what it is paid."""
     received = scattered.groupby("creditor")["amount_vnd"].sum()
     paid_on = gathered.groupby("debtor")["amount_vnd"].sum()
-    return float((1 - paid_on / received).median())
+    return 1 - paid_on / received

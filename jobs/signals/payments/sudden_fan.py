@@ -130,6 +130,8 @@ def judge(ring: Ring, usual: float, parameters: Parameters) -> tuple[float, dict
         Most remarks state an everyday reason.
     advances
         A centre pays people who hand the smaller part on to another one (`left_with_them`).
+    small_total
+        All payments of the largest fan are less than `total_vnd_least`.
     usual_sums
         Half of the payments are no larger than half of those that persons make each other everywhere:
         whoever deals with many has such days.
@@ -154,5 +156,6 @@ def judge(ring: Ring, usual: float, parameters: Parameters) -> tuple[float, dict
         and business
         and bool((rows[f"{other}_type"] == "individual").all()),
         "stated_reason": stated_reason(rows, parameters),
+        "small_total": best.amount_vnd < int(parameters["total_vnd_least"]),
         "usual_sums": bool(rows["amount_vnd"].median() <= usual),
     }

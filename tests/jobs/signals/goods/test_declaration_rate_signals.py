@@ -81,9 +81,14 @@ def test_failed_inspections_among_those_inspected(measure: Measure) -> None:
         for n in range(4)
     ]
 
-    found = measure(failed_inspections, {"join_from": 0.05, "report_from": 0.05}, customs_declarations=rows)
+    changed = {"join_from": 0.05, "report_from": 0.05}
+    # Five of 48 failed (green ones are not counted), four of them of one trader: chi-squared 40 of 11.
+    found = measure(failed_inspections, {**changed, "uneven_deviations": 5.0}, customs_declarations=rows)
 
     assert set(found) == {"tax:71", "tax:73"}
     assert found["tax:71"].support == 4
+    assert holding(found["tax:71"]) == set()
     assert holding(found["tax:73"]) == {"isolated_case"}
     assert found["tax:73"].value < found["tax:71"].value / 5
+    by_chance = measure(failed_inspections, {**changed, "uneven_deviations": 9.0}, customs_declarations=rows)
+    assert holding(by_chance["tax:71"]) == {"by_chance"}

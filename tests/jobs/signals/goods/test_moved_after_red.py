@@ -72,6 +72,15 @@ def test_an_office_that_reports_no_clearances_says_nothing(measure: Measure) -> 
     assert measure(moved_after_red, customs_declarations=rows) == {}
 
 
+def test_where_red_ones_often_stay_open_an_open_one_says_nothing(measure: Measure) -> None:
+    others = [_line(41 + n, "74", "03CC", 90, channel="red") for n in range(3)]
+    rows = _moved(1, "71") + others
+    assert measure(moved_after_red, {"channel_least": 4}, customs_declarations=rows)
+    rows[-1]["cleared_at"] = None
+    assert measure(moved_after_red, {"channel_least": 4}, customs_declarations=rows) == {}
+    assert measure(moved_after_red, {"channel_least": 5}, customs_declarations=rows)
+
+
 @pytest.mark.parametrize(
     "rows",
     [

@@ -6,13 +6,13 @@ from jobs.signals.payments import cash_brought_together
 from tests.jobs.signals.payments.told import holding, members
 
 
-def bring(world, receiver, depositors, *, days=(1, 15), after=1, sent=9.5, **columns):
-    """On each day everyone pays 10 million of cash in, and `after` days later sends `sent` on."""
+def bring(world, receiver, depositors, *, days=(1, 15), after=1, sent=95, **columns):
+    """On each day everyone pays 100 million of cash in, and `after` days later sends `sent` on."""
     keys = []
     for number in range(depositors):
         for day in days:
             depositor = f"{receiver}-hand{number}"
-            keys.append(world.pay(None, depositor, 10, day, channel="cash_deposit"))
+            keys.append(world.pay(None, depositor, 100, day, channel="cash_deposit"))
             keys.append(world.pay(depositor, receiver, sent, day + after, **columns))
     return keys
 
@@ -30,11 +30,11 @@ def found(new_world, measure):
     bring(world, "alone", 1, days=(1, 8, 15, 22, 29))
     bring(world, "employer", 3)
     for number in range(3):
-        world.pay("employer", f"employer-hand{number}", 8, 25, purpose_code="SALA")
+        world.pay("employer", f"employer-hand{number}", 80, 25, purpose_code="SALA")
     bring(world, "late", 3, days=(1, 25), after=11)
     bring(world, "in-time", 3, days=(1, 25), after=9)
     bring(world, "once", 5, days=(1,))
-    bring(world, "partly-cash", 3, sent=12)
+    bring(world, "partly-cash", 3, sent=120)
     bring(world, "supplier", 3, remittance_norm="tra tien hang")
     bring(world, "friend", 3, remittance_norm="tra tien hang")
     bring(world, "carrier", 3, remittance_norm="nop tien thu ho")
@@ -46,16 +46,19 @@ def found(new_world, measure):
     under_their_own_names(world)
     spread(world)
     among_customers(world)
+    for number in range(3):
+        world.pay(None, f"petty{number}", 100, 1, channel="cash_deposit")
+        world.pay(f"petty{number}", "petty", 95, 2)
     twice_from_one_deposit(world)
     return {row.subject_id: row for row in measure(cash_brought_together, world, report_from=0.1)}, keys
 
 
 def among_customers(world):
-    """The cash is just over a quarter of what "popular" receives (57 of 219 million), of "crowded" less."""
+    """The cash is just over a quarter of what "popular" receives (570 of 2,190), of "crowded" less."""
     for receiver, customers in (("popular", 18), ("crowded", 20)):
         bring(world, receiver, 3)
         for number in range(customers):
-            world.pay(f"{receiver}-customer{number}", receiver, 9, number)
+            world.pay(f"{receiver}-customer{number}", receiver, 90, number)
 
 
 def remarks_now_and_then(world):
@@ -64,8 +67,8 @@ def remarks_now_and_then(world):
         for day in (1, 15):
             depositor = f"hardly-named-hand{number}"
             said = {"remittance_norm": "tien hang"} if number == 0 and day == 1 else {}
-            world.pay(None, depositor, 10, day, channel="cash_deposit")
-            world.pay(depositor, "hardly-named", 9.5, day + 1, **said)
+            world.pay(None, depositor, 100, day, channel="cash_deposit")
+            world.pay(depositor, "hardly-named", 95, day + 1, **said)
 
 
 def under_their_own_names(world):
@@ -74,28 +77,28 @@ def under_their_own_names(world):
         depositor = world.account(f"self{number}", holder_name_norm=f"le van {number}")
         for day in (1, 15):
             slip = {"channel": "cash_deposit", "debtor_name_norm": f"le van {number}"}
-            world.pay(None, depositor, 10, day, **slip)
-            world.pay(depositor, "openly", 9.5, day + 1)
+            world.pay(None, depositor, 100, day, **slip)
+            world.pay(depositor, "openly", 95, day + 1)
 
 
 def spread(world):
     """Less than six tenths of the cash goes to the account, or of what it gets is cash."""
     for number in range(3):
         for day in (1, 15):
-            world.pay(None, f"spender{number}", 10, day, channel="cash_deposit")
-            world.pay(f"spender{number}", "half-of-it", 5, day + 1)
-            world.pay(f"spender{number}", f"shop{number}", 4.5, day + 2)
-            world.pay(None, f"earner{number}", 5, day, channel="cash_deposit")
-            world.pay(f"earner{number}", "mostly-earned", 5, day + 1)
-            world.pay(f"client{number}", f"earner{number}", 20, day + 12)
-            world.pay(f"earner{number}", "mostly-earned", 20, day + 12.5)
+            world.pay(None, f"spender{number}", 100, day, channel="cash_deposit")
+            world.pay(f"spender{number}", "half-of-it", 50, day + 1)
+            world.pay(f"spender{number}", f"shop{number}", 45, day + 2)
+            world.pay(None, f"earner{number}", 50, day, channel="cash_deposit")
+            world.pay(f"earner{number}", "mostly-earned", 50, day + 1)
+            world.pay(f"client{number}", f"earner{number}", 200, day + 12)
+            world.pay(f"earner{number}", "mostly-earned", 200, day + 12.5)
 
 
 def twice_from_one_deposit(world):
     for number in range(3):
-        world.pay(None, f"again{number}", 10, 1, channel="cash_deposit")
+        world.pay(None, f"again{number}", 100, 1, channel="cash_deposit")
         for day in (2, 3):
-            world.pay(f"again{number}", "one-deposit", 9.5, day)
+            world.pay(f"again{number}", "one-deposit", 95, day)
 
 
 # Two depositors beyond one, 2 / (2 + 1), and six payments, 6 / (6 + 3).
@@ -111,8 +114,8 @@ def test_three_who_pay_cash_in_and_send_it_to_one_account(found):
         *((f"funnel-hand{number}", "mule") for number in range(3)),
     }
     assert {record.key for record in row.evidence} == set(keys)
-    # Six payments of 9.5 million.
-    assert (row.support, row.value_vnd) == (6, 57_000_000)
+    # Six payments of 95 million.
+    assert (row.support, row.value_vnd) == (6, 570_000_000)
     assert holding(row) == set()
 
 
@@ -165,6 +168,10 @@ def test_what_is_collected_for_a_business_and_what_states_its_reason_is_explaine
     assert holding(rows["carrier"]) == {"collected_for_business"}
     assert holding(rows["driver"]) == set()
     assert holding(rows["university"]) == {"stated_reason"}
+
+
+def test_nobody_splits_what_is_below_the_days_level_in_all(found):
+    assert holding(found[0]["petty"]) == {"below_level"}
 
 
 def test_depositors_that_are_businesses_may_pay_in_takings(found):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from jobs.signals.payments.pattern_rings import equal_rounds, stated_reason
+from jobs.signals.payments.pattern_rings import equal_rounds, of_one_sum, stated_reason
 
 RULES = {
     "club_days": 5.0,
@@ -10,6 +10,8 @@ RULES = {
     "club_payers_min": 3,
     "club_share_min": 0.8,
     "stated_share_min": 0.5,
+    "one_sum_least": 5,
+    "one_sum_share": 0.8,
 }
 DAY = 86_400
 
@@ -34,6 +36,13 @@ def test_a_fee_makes_no_other_sum() -> None:
     fees = [0, 26, 0, 12, 0, 0]
     assert equal_rounds(club.assign(amount_vnd=club["amount_vnd"] - fees), RULES)
     assert not equal_rounds(club.assign(amount_vnd=club["amount_vnd"] - [10 * fee for fee in fees]), RULES)
+
+
+def test_shares_of_one_sum_on_whatever_days_are_a_club() -> None:
+    shares = rounds(("ab", "c", 5, 0), ("bc", "a", 5, 1), ("a", "b", 6, 2))
+    assert of_one_sum(shares, RULES)
+    assert not of_one_sum(shares.iloc[:4], RULES)
+    assert not of_one_sum(shares.assign(amount_vnd=[5, 5, 5, 6, 6]), RULES)
 
 
 def test_one_round_or_rounds_close_together_or_odd_sums_are_none() -> None:

@@ -43,7 +43,9 @@ def found(new_world, measure):
         world.pay("once", f"seller {seller}", 20, seller)
     for day in (3, 23):
         world.pay("twice", "person", 50, day)
-    return {row.subject_id: row for row in measure(paid_beside_imports, world)}, keys
+    return {
+        row.subject_id: row for row in measure(paid_beside_imports, world, each_vnd_least=20_000_000)
+    }, keys
 
 
 def test_forty_million_but_for_the_largest_beside_two_hundred_abroad(found):
@@ -66,3 +68,13 @@ def test_what_names_advances_or_carriage_is_laid_out(found):
 
 def test_exactly_those_that_are_meant(found):
     assert set(found[0]) == {"importer", "borrower", "haulage"}
+
+
+def test_small_sums_are_for_work(new_world, measure):
+    world = new_world()
+    world.account("importer", holder_type="company")
+    world.pay("importer", "CN:factory", 100, 5, creditor_country="CN", channel="swift")
+    for day in (6, 20, 40):
+        world.pay("importer", "mason", 49, day)
+    [row] = measure(paid_beside_imports, world)
+    assert holding(row) == {"small_sums"}

@@ -424,7 +424,7 @@ def test_what_was_lent_and_is_spent_at_a_company(new_world, measure):
 
 def test_who_keeps_more_than_a_commission_earns_it(new_world, measure):
     world = new_world()
-    # Three keep 4, 14 and 30 of a hundred: the median decides.
+    # Three keep 4, 14 and 30 of a hundred: by the median a commission, but not a rate.
     for name, kept in (
         ("supplier", (0.18, 0.22, 0.3)),
         ("sink", (0.04, 0.06, 0.08)),
@@ -437,7 +437,7 @@ def test_who_keeps_more_than_a_commission_earns_it(new_world, measure):
     assert {name: holding(row) for name, row in found.items()} == {
         "supplier": {"kept_much"},
         "sink": set(),
-        "mixed": set(),
+        "mixed": {"kept_unevenly"},
     }
 
 

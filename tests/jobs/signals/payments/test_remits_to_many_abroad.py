@@ -86,3 +86,12 @@ def test_a_small_part_of_a_life_is_no_passage(found):
 
 def test_whom_many_pay_abroad_is_a_shop(found):
     assert not any(name.startswith("gamer") for name in found[0])
+
+
+def test_where_many_who_remit_pay_many_it_is_everyday(new_world, measure):
+    world = new_world()
+    for person in ("an", "binh", "chi"):
+        remits(world, person, abroad(person, 4), funder="boss")
+    remits(world, "parents", abroad("p", 1) * 3, funder="aunt")
+    assert measure(remits_to_many_abroad, world, everyday_least=5)
+    assert measure(remits_to_many_abroad, world, everyday_least=4) == []
