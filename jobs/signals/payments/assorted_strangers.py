@@ -2,8 +2,8 @@
 
 Who pays one account, or is paid by it, has something in common with the others: staff, tenants, customers,
 guests of a wedding, companies of one group. Persons, household businesses and companies in one burst, none of
-whom is seen there before or after, have only the account in common. Neither the amounts nor what becomes of
-the money matter (`gather_scatter`, `pass_through` look at those), nor whose the account is.
+whom is seen there before or after, have only the account in common. What becomes of the money does not matter
+(`gather_scatter` and `pass_through` look at that), nor whose the account is.
 Source: Altman et al., AMLworld (2023), fan-in and fan-out; FATF, Professional Money Laundering (2018).
 """
 
