@@ -5,7 +5,8 @@ or at another office as just so many of the seller's goods, as goods of the same
 half of it), or as several of its lots but for a few pieces and kilograms. Such a lot comes back where its
 papers alone are looked at (yellow), too. What it weighs may be declared anew: the bill or the number tells
 that it is the same. A lot whose papers were to be looked at and that was left uncleared comes back as the
-same lot at another office.
+same lot at another office. One bill at two offices tells it even of a red one that was cleared later: no
+cargo waits at one office and leaves through another.
 
 Source: Vietnam Customs dispatch 3923/2021 and press cases (red cancelled and redeclared green, goods moved to
 a quieter office). Withdrawn declarations are those deleted from the feed.
@@ -16,6 +17,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import is_true
 from jobs.signals.goods.shared_papers import distinct
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_declaration, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, micro
@@ -50,7 +52,8 @@ def transform(
 
     A return weighs 1 when something changed that matters (office, goods code, a lower value, the receiver's
     trader), `other_name_weight` when another trader cleared the goods under the bill of the red one, or a lot
-    of it at another office, and `plain_weight` when it is a mere correction.
+    of it at another office, or they were cleared there under a bill that stood open elsewhere, and
+    `plain_weight` when it is a mere correction.
     """
     lines = in_window(customs_declarations, as_of, parameters["window_days"])
     declarations = whole_declarations(lines).withColumn("withdrawn", F.lit(False))
@@ -195,7 +198,8 @@ def _was_red() -> Column:
 def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     """Pairs (hand of the red one, red_no, green_no, weight): a red one and its nearest green successor.
 
-    A yellow one that was left uncleared counts as red where its lot comes back at another office.
+    A yellow one that was left uncleared counts as red where its lot comes back at another office, and a red
+    one that was cleared later where its bill does while it stands open.
     """
     uncleared = F.col("cleared_at").isNull() | F.col("withdrawn")
     failed = uncleared | (F.col("inspection") >= 2)
@@ -206,11 +210,14 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     shown, shared = shown_declaration(DECLARATIONS), _shared(parameters)
     every = every.withColumn("shown", shown).withColumn("shared", shared)
     whole_or_halved = F.concat("shared", _of(F.col("halves")))
-    inspected = _was_red() & (F.col("channel") != "green") & failed
+    inspected = _was_red() & (F.col("channel") != "green")
     left = (F.col("channel") == "yellow") & uncleared
+    bills = F.filter("shared", lambda key: F.startswith(key, F.lit(_BILL)))
+    looked_at = F.when(inspected & failed, whole_or_halved).when(left, _of(F.col("lots"))).otherwise(bills)
     reds = every.where(inspected | left).select(
-        F.explode(F.when(inspected, whole_or_halved).otherwise(_of(F.col("lots")))).alias("key"),
+        F.explode(looked_at).alias("key"),
         "registered_at",
+        F.when(~failed, F.col("cleared_at")).alias("open_until"),
         *[F.col(c).alias(f"red_{c}") for c in side],
     )
     by_bill, by_lot = (F.startswith(F.col("key"), F.lit(kind)) for kind in (_BILL, _LOT))
@@ -251,9 +258,12 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     for_another = F.startswith(F.col("key"), F.lit(_HAND)) & F.coalesce(
         F.col("green_consignee_phone_e164") != F.col("red_consignee_phone_e164"), F.lit(False)
     )
+    weighed = (F.col("red_weight_kg") > 0) & (F.col("green_weight_kg") > 0)
+    stood_open = F.col("open_until") > F.col("again_at")
     pairs = (
-        reds.where(F.col("red_weight_kg") > 0)
-        .join(greens.where(F.col("green_weight_kg") > 0), "key", "inner")
+        reds.join(greens, "key", "inner")
+        .where(by_bill | weighed)
+        .where(F.col("open_until").isNull() | (stood_open & elsewhere))
         .where(
             (F.col("again_at") > F.col("registered_at"))
             & (F.col("again_at") <= F.col("registered_at") + soon)
@@ -261,7 +271,7 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
         .where(~for_another & F.when(other_name, taken_over).otherwise(same_lot))
         .withColumn(
             "weight",
-            F.when(other_name, float(parameters["other_name_weight"]))
+            F.when(other_name | is_true(stood_open), float(parameters["other_name_weight"]))
             .when(changed, 1.0)
             .otherwise(float(parameters["plain_weight"])),
         )

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from jobs.signals.goods import channel_shopping
-from tests.jobs.signals.goods.frames import Measure, day, declaration, evidence, holding
+from tests.jobs.signals.goods.frames import Measure, at, day, declaration, evidence, holding
 
 
 def _pair(number: int, trader: str, before: int, **again: Any) -> list[dict[str, Any]]:
@@ -300,3 +300,31 @@ def test_an_uncleared_yellow_lot_comes_back_at_another_office(measure: Measure) 
     # In another's name it weighs two, at another office one.
     assert found["tax:71"].value == pytest.approx(math.log2(1 + 2 + 1) * 2 / 3, abs=1e-6)
     assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in (0, 1, 10, 11)}
+
+
+def test_one_cargo_does_not_stand_at_one_office_and_leave_through_another(measure: Measure) -> None:
+    def twice(number: int, trader: str, other: str, cleared: int, **again: Any) -> list[dict[str, Any]]:
+        """Red, and cleared in the end; the same bill green at another office three days later."""
+        red = {"event_day": day(60), "channel": "red", "cleared_at": at(day(cleared))}
+        green = {"event_day": day(57), "customs_office": "02XY", "net_weight_kg": None}
+        bill = {"master_bill_no": f"MAEU200000{number}"}
+        return [
+            declaration(number, trader, **bill, **red),
+            declaration(number + 1, other, **{**bill, **green, **again}),
+        ]
+
+    found = measure(
+        channel_shopping,
+        customs_declarations=[
+            *twice(0, "71", "71", 55),
+            *twice(10, "72", "73", 55),
+            # Cleared before, at the same office, and other goods.
+            *twice(20, "74", "74", 58),
+            *twice(30, "75", "75", 55, customs_office="01AB"),
+            *twice(40, "76", "76", 55, hs_code="85171300"),
+        ],
+    )
+
+    assert set(found) == {"tax:71", "tax:72"}
+    for row in found.values():
+        assert row.value == pytest.approx(math.log2(1 + 2) * 1 / 2)
