@@ -4,13 +4,16 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.signals.goods.peer_measures import point, positive, with_peers
+from jobs.signals.goods.told_brands import with_told_brand
 from jobs.signals.schema import Parameters
 
-KEPT = ("seller_key", "brand_name", "image", "units", "price_vnd")
+KEPT = ("seller_key", "brand_name", "units", "price_vnd")
 
 
 def with_brand_gap(listings: DataFrame, operators: DataFrame, parameters: Parameters) -> DataFrame:
     """One row a branded listing with enough peers: record_key, hand, the `KEPT` columns, `gap` and `z`.
+
+    The brand is that of its own column or of the title (`with_told_brand`).
 
     `hand` is the operator of the seller. `gap` is the log of the price over the median of the brand in the
     category (else of the brand), one vote a hand; `z` the same in the peers' scale. Listings that name an
@@ -22,17 +25,16 @@ def with_brand_gap(listings: DataFrame, operators: DataFrame, parameters: Parame
         .groupBy(F.col("id").alias("seller_key"))
         .agg(F.min("operator_id").alias("seller_operator"))
     )
-    brand = F.lower(F.trim("brand"))
     branded = (
-        listings.where(F.col("brand").isNotNull() & F.col("seller_key").isNotNull())
+        with_told_brand(listings, parameters)
+        .where(F.col("brand_name").isNotNull() & F.col("seller_key").isNotNull())
         .where(~F.coalesce(F.col("title_norm").rlike(rf"\b({words})\b"), F.lit(False)))
         .join(owners, "seller_key", "left")
         .select(
             "record_key",
             F.coalesce("seller_operator", "seller_key").alias("hand"),
             "seller_key",
-            brand.alias("brand_name"),
-            F.lower("image_hash").alias("image"),
+            "brand_name",
             F.coalesce("units_sold", F.lit(0)).alias("units"),
             "price_vnd",
             F.lower(F.coalesce("category", F.lit("?"))).alias("category"),

@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.brand_prices import with_brand_gap
 from jobs.signals.goods.senders import sender_detections
+from jobs.signals.goods.told_brands import with_picture
 from jobs.signals.goods.traders import in_window
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
 
@@ -36,7 +37,8 @@ def transform(
 ) -> DataFrame:
     """value (0 to 1) = how many hands x share of their branded catalogue x how far below the brand."""
     listed = in_window(listings, as_of, parameters["lookback_days"])
-    scored = with_brand_gap(listed, operators, parameters).where(F.col("image").isNotNull())
+    shown = with_picture(listed).where(F.col("image").isNotNull()).select("record_key", "image")
+    scored = with_brand_gap(listed, operators, parameters).join(shown, "record_key")
     rare = _with_rare_image(scored, parameters)
     groups = hands_in_common(rare.where("rare"), int(parameters["shared_pictures"]))
     measured = _measure(rare.join(groups, "hand", "inner"), parameters)

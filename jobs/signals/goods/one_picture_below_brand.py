@@ -2,7 +2,8 @@
 
 A stock picture stands beside many a brand, at any price, and a clearance has pictures of its own. The goods
 of one workshop, spread over several shops, keep picture and price. One such picture says it, though two
-listings may have it by chance; a copied catalogue (`cloned_catalogues`) is another matter.
+listings may have it by chance, and a few may unless one of them calls the goods a copy; a copied catalogue
+(`cloned_catalogues`) is another matter.
 Source: design of this project ("independent" shops that share images); OECD/EUIPO (price as the mark of
 counterfeits).
 """
@@ -12,9 +13,12 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from configs.lexicons import load_lexicon
+from jobs.link.everyday_payments import is_true
 from jobs.signals.goods.brand_prices import with_brand_gap
 from jobs.signals.goods.cloned_catalogues import hands_in_common
 from jobs.signals.goods.senders import sender_detections
+from jobs.signals.goods.told_brands import with_picture, with_told_brand
 from jobs.signals.goods.traders import in_window
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
 
@@ -39,14 +43,17 @@ def transform(
 ) -> DataFrame:
     """value = log2 of the hands x how far below the brand's price they offer it (natural log, median)."""
     listed = in_window(listings, as_of, parameters["lookback_days"])
+    named = with_picture(with_told_brand(listed, parameters))
+    pictures = named.where(F.col("image").isNotNull()).select("record_key", "image", "brand_name")
     of_one_brand = (
-        listed.groupBy(F.lower("image_hash").alias("image"))
-        .agg(F.count_distinct(F.lower(F.trim("brand"))).alias("brands"))
+        pictures.groupBy("image")
+        .agg(F.count_distinct("brand_name").alias("brands"))
         .where(F.col("brands") == 1)
     )
     picture = Window.partitionBy("image")
     shared = (
         with_brand_gap(listed, operators, parameters)
+        .join(pictures.select("record_key", "image"), "record_key")
         .join(of_one_brand, "image", "left_semi")
         .withColumn("usual", F.percentile("gap", 0.5).over(picture))
         .withColumn("all_hands", F.size(F.collect_set("hand").over(picture)))
@@ -61,7 +68,12 @@ def transform(
         .withColumn("users", F.sort_array(F.collect_set("hand").over(picture)))
         .where(F.size("users") >= 2)
     )
-    groups = cheap.join(hands_in_common(cheap, 1), "hand").groupBy(F.col("group").alias("hand"))
+    said = listed.select("record_key", is_true(F.col("title_norm").rlike(_copy_words())).alias("copy"))
+    groups = (
+        cheap.join(said, "record_key")
+        .join(hands_in_common(cheap, 1), "hand")
+        .groupBy(F.col("group").alias("hand"))
+    )
     each = F.try_divide(F.sum("units"), F.count(F.lit(1)))
     measured = groups.agg(
         (F.log2(F.size(F.collect_set("hand"))) * -F.percentile("gap", 0.5)).alias("value"),
@@ -70,6 +82,10 @@ def transform(
         F.array(
             explanation("few_units", each <= float(parameters["few_units"])),
             explanation("chance_pair", F.count(F.lit(1)) <= int(parameters["chance_listings"])),
+            explanation(
+                "not_called_copies",
+                (F.count(F.lit(1)) <= int(parameters["few_listings"])) & ~F.bool_or("copy"),
+            ),
         ).alias("explanations"),
         F.collect_list(record("listings", F.col("record_key"))).alias("evidence"),
         F.collect_list(F.array(member("seller", F.col("seller_key"), "shop"))).alias("names"),
@@ -78,3 +94,8 @@ def transform(
     return sender_detections(
         SIGNAL, against_peers(peers, float(parameters["report_from"])), identifiers, parameters
     )
+
+
+def _copy_words() -> str:
+    words = load_lexicon("counterfeited_brands")["copy_words"]
+    return rf"(^|[^a-z0-9])({'|'.join(map(str, words))})([^a-z0-9]|$)"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from jobs.signals.goods import cloned_catalogues, listing_prices_below_brand
-from tests.jobs.signals.goods.frames import Measure, evidence, holding, listing, members
+from tests.jobs.signals.goods.frames import Measure, evidence, holding, listing, members, picture
 
 
 def _honest() -> list[dict[str, Any]]:
@@ -44,12 +44,12 @@ def test_one_rare_catalogue_in_three_shops(measure: Measure) -> None:
     rows = _honest()
     for shop in (1, 2, 3):
         rows += [
-            listing(10 * shop + n, f"shopee:{shop}", price_vnd=300_000, image_hash=f"{n:016x}")
+            listing(10 * shop + n, f"shopee:{shop}", price_vnd=300_000, image_hash=picture(n))
             for n in range(4)
         ]
     for shop in (4, 5):
         # The supplier's pictures, at the usual price.
-        rows += [listing(10 * shop + n, f"shopee:{shop}", image_hash=f"{100 + n:016x}") for n in range(4)]
+        rows += [listing(10 * shop + n, f"shopee:{shop}", image_hash=picture(100 + n)) for n in range(4)]
     # One owner with two shops copies from nobody.
     rows += [listing(80 + n, f"shopee:{6 + n % 2}", price_vnd=300_000, image_hash="f" * 16) for n in range(4)]
     operators = [

@@ -31,7 +31,7 @@ def _honest() -> list[dict[str, Any]]:
 def found(measure: Measure) -> dict[str, Row]:
     rows = [
         *_honest(),
-        *_showing("copied", {1: 250, 2: 300, 3: 400}),
+        *_showing("copied", {1: 250, 2: 300, 3: 400}, title_norm="giay adidas sieu cap"),
         # A catalogue's picture stands beside two brands.
         *_showing("stock", {11: 300, 12: 300}),
         *_showing("stock", {13: 300}, brand="nike"),
@@ -43,6 +43,11 @@ def found(measure: Measure) -> dict[str, Row]:
         # Accessories are not the brand's goods.
         *_showing("case", {71: 100, 72: 100}, title_norm="op lung adidas"),
         *_showing("wardrobe", {81: 300, 82: 300}, units_sold=2),
+        # The brand stands in the title alone, and the picture was cropped (one bit); a case is for a brand.
+        *_showing("00000000000000f0", {91: 300, 92: 300}, brand=None),
+        *_showing("00000000000000f1", {93: 300}, brand=None),
+        *_showing("for a brand", {94: 300, 95: 300}, brand=None, title="Hộp cho Adidas"),
+        *_showing("two brands", {96: 300, 97: 300}, brand=None, title="Adidas, Nike"),
     ]
     operators = [
         {"kind": "seller", "id": f"shopee:{shop}", "operator_id": "op:own", "degree": 2} for shop in (31, 32)
@@ -63,8 +68,16 @@ def test_three_shops_with_one_picture_far_below_the_brand(found: dict[str, Row])
 
 def test_a_few_pieces_each_may_be_private_sales(found: dict[str, Row]) -> None:
     assert found["shopee:81"].value == pytest.approx(-log(0.3), abs=1e-5)
-    assert holding(found["shopee:81"]) == {"few_units", "chance_pair"}
+    assert holding(found["shopee:81"]) == {"few_units", "chance_pair", "not_called_copies"}
     assert holding(found["shopee:1"]) == set()
+
+
+def test_copies_of_a_picture_are_one_and_the_title_tells_the_brand(found: dict[str, Row]) -> None:
+    row = found["shopee:91"]
+    assert row.value == pytest.approx(log2(3) * -log(0.3), abs=1e-5)
+    assert members(row) == {("seller", f"shopee:{shop}") for shop in (91, 92, 93)}
+    # Three listings, and none calls the goods a copy.
+    assert holding(row) == {"not_called_copies"}
 
 
 @pytest.mark.parametrize("shop", [11, 12, 13])
@@ -72,7 +85,7 @@ def test_a_stock_picture_of_two_brands_is_nothing(found: dict[str, Row], shop: i
     assert ("seller", f"shopee:{shop}") not in _named(found)
 
 
-@pytest.mark.parametrize("shop", [21, 31, 41, 61, 71])
+@pytest.mark.parametrize("shop", [21, 31, 41, 61, 71, 94, 96])
 def test_usual_prices_one_hand_everybodys_pictures_and_accessories_are_nothing(
     found: dict[str, Row], shop: int
 ) -> None:
