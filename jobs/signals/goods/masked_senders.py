@@ -4,6 +4,7 @@ Who sells away from the platforms and does not want to be known writes ever othe
 the money has to arrive at one place all the same. Families and receptions share an account as well, and many
 send from one warehouse: two phones are no mask, nor are phones that send different goods from different
 places, unless they take turns over the same accounts: who sends for himself has one, and shares it with few.
+Who sends once borrowed the account. Farmers of one cooperative send their produce for one account, too.
 Source: derived here; Decree 52/2013/NĐ-CP on e-commerce, amended by Decree 85/2021/NĐ-CP (who sells is to be
 known to the buyer).
 """
@@ -15,6 +16,7 @@ from pyspark.sql import functions as F
 
 from configs.links.rules import tie_rules
 from jobs.link.everyday_payments import is_true
+from jobs.signals.goods.farm_produce import is_farm_produce
 from jobs.signals.goods.generic_descriptions import is_generic, telling_words
 from jobs.signals.goods.traders import in_window
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of
@@ -88,6 +90,7 @@ def _sent(
             ).alias("goods"),
             F.when(~F.col("declared") & ~warehouse, F.col("sender_address_norm")).alias("place"),
             warehouse.alias("warehouse"),
+            is_farm_produce(F.col("goods_norm")).alias("farmed"),
             F.coalesce("cod_amount_vnd", F.lit(0)).alias("cod_amount_vnd"),
         )
     )
@@ -136,23 +139,23 @@ def _measure(sent: DataFrame, parameters: Parameters) -> DataFrame:
             F.max("phones_of_place").alias("phones_of_place"),
             F.max("addresses").alias("addresses"),
             F.count_if("warehouse").alias("stored"),
+            F.count_if("farmed").alias("farmed"),
             F.sum("cod_amount_vnd").alias("value_vnd"),
         )
+        .where(F.col("parcels") >= int(parameters["parcels_each_least"]))
     )
     collected = by_phone.groupBy("subject_id").agg(
         F.count(F.lit(1)).alias("phones"),
-        F.percentile("parcels", 0.5).alias("parcels_each"),
         F.sum("parcels").alias("support"),
         (F.greatest(*map(F.sum, ("one_goods", "one_place", "in_turn"))) / F.sum("parcels")).alias("alike"),
         F.max("phones_of_place").alias("phones_of_place"),
         F.max("addresses").alias("addresses"),
         F.sum("stored").alias("stored"),
+        F.sum("farmed").alias("farmed"),
         F.sum("value_vnd").alias("value_vnd"),
     )
-    counts = (
-        (F.col("phones") >= int(parameters["phones_least"]))
-        & (F.col("parcels_each") >= float(parameters["parcels_median_least"]))
-        & (F.col("alike") >= float(parameters["alike_least"]))
+    counts = (F.col("phones") >= int(parameters["phones_least"])) & (
+        F.col("alike") >= float(parameters["alike_least"])
     )
     at_one_place = (F.col("addresses") == 1) & (F.col("phones_of_place") == F.col("phones"))
     return collected.select(
@@ -163,6 +166,7 @@ def _measure(sent: DataFrame, parameters: Parameters) -> DataFrame:
         "value_vnd",
         F.array(
             explanation("warehouse", F.col("stored") * 2 > F.col("support")),
+            explanation("farm_produce", F.col("farmed") * 2 > F.col("support")),
             explanation(
                 "reception_or_family", at_one_place & (F.col("phones") < int(parameters["family_phones"]))
             ),

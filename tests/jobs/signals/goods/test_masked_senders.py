@@ -178,3 +178,19 @@ def test_a_few_phones_at_one_address_may_be_a_family(measure: Measure) -> None:
     }
     assert found["three"].value == pytest.approx(math.log2(3), abs=1e-6)
     assert found["one elsewhere"].value == pytest.approx(math.log2(3) * 5 / 6, abs=1e-6)
+
+
+def test_phones_that_send_once_neither_count_nor_hide_those_that_send_on(measure: Measure) -> None:
+    steady = _sent(10, "a", 3, place=_HOME) + _sent(20, "a", 4, each=1, place="4 pho hue ha noi")
+    once = _sent(30, "b", 2, place=_HOME) + _sent(40, "b", 4, each=1, place=_HOME)
+
+    [row] = measure(masked_senders, parcels=steady + once, accounts=[_held("a"), _held("b")]).values()
+
+    assert row.subject_id == "a"
+    assert row.value == pytest.approx(math.log2(3))
+
+
+def test_farmers_of_a_cooperative_send_their_produce(measure: Measure) -> None:
+    rows = _sent(10, "a", 3, place=_HOME, goods_norm="nong san kho")
+    [row] = measure(masked_senders, parcels=rows, accounts=[_held("a")]).values()
+    assert holding(row) == {"reception_or_family", "farm_produce"}
