@@ -9,7 +9,7 @@ from pyspark.sql.types import StringType, StructType
 
 from models.normalise.addresses import normalise_address
 from models.normalise.banks import account_id
-from models.normalise.identifiers import holder_key
+from models.normalise.identifiers import holder_key, personal_number_is_valid, tax_code_is_valid
 from models.normalise.names import normalise_name
 from models.normalise.phones import to_e164
 from models.normalise.provinces import current_code
@@ -61,8 +61,9 @@ def normalise_email(values: pa.Array) -> pa.Array:
 def normalise_subject(kinds: pa.Array, subjects: pa.Array) -> pa.Array:
     """What a tip or a decision names, as the id of a member of that kind.
 
-    Persons and companies are `cccd:…`, `passport:…` or `tax:…` where the value says so, and a normalised name
-    otherwise: the kind of a bare number is never guessed.
+    Persons and companies are `cccd:…`, `passport:…` or `tax:…` where the value says so. Agencies and callers
+    often leave that out: a bare number is the tax code of a company, or the personal number (else the tax
+    code) of a person, where it fulfils the rule of that number. Anything else is a normalised name.
     """
     trimmed = pc.utf8_trim_whitespace(subjects)
     parts = pc.split_pattern(trimmed, ":", max_splits=1)
@@ -70,12 +71,14 @@ def normalise_subject(kinds: pa.Array, subjects: pa.Array) -> pa.Array:
     padded = pc.if_else(has_parts, parts, pa.scalar(["", ""], parts.type))
     first, second = pc.list_element(padded, 0), pc.list_element(padded, 1)
     account = pc.if_else(has_parts, account_id(first, second), trimmed)
-    holder = pc.coalesce(holder_key(pc.if_else(has_parts, first, ""), second), normalise_name(trimmed))
+    said, name = holder_key(pc.if_else(has_parts, first, ""), second), normalise_name(trimmed)
+    tax = _numbered("tax", trimmed, tax_code_is_valid)
+    personal = _numbered("cccd", trimmed, personal_number_is_valid)
     by_kind = {
         "phone": to_e164(trimmed),
         "account": account,
-        "person": holder,
-        "company": holder,
+        "person": pc.coalesce(said, personal, tax, name),
+        "company": pc.coalesce(said, tax, name),
         "address": normalise_address(trimmed),
         "shop_name": normalise_name(trimmed),
     }
@@ -83,6 +86,12 @@ def normalise_subject(kinds: pa.Array, subjects: pa.Array) -> pa.Array:
     for kind, normalised in by_kind.items():
         subject = pc.if_else(pc.fill_null(pc.equal(kinds, kind), False), normalised, subject)
     return subject
+
+
+def _numbered(kind: str, values: pa.Array, valid: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """The values that fulfil the rule of this kind of number, as keys; null for the others."""
+    kinds = pa.array([kind] * len(values), pa.string())
+    return pc.if_else(pc.fill_null(valid(values), False), holder_key(kinds, values), None)
 
 
 def _subject(batch: Batch) -> pa.Array:

@@ -63,6 +63,12 @@ def test_subjects_by_their_kind() -> None:
         ("person", "cccd:001099000001"): "cccd:001099000001",
         ("person", "Nguyễn Thị Hoà"): "nguyen thi hoa",
         ("company", "tax:0100109106"): "tax:0100109106",
+        ("company", "0100109106"): "tax:0100109106",
+        ("company", "0100109106-001"): "tax:0100109106-001",
+        ("company", "0100109107"): "0100109107",
+        ("company", "Công ty TNHH An Bình"): "cty tnhh an binh",
+        ("person", "001099000001"): "cccd:001099000001",
+        ("person", "0100109106"): "tax:0100109106",
         ("waybill", "ghn:W1"): "ghn:W1",
     }
     kinds, values = zip(*subjects, strict=True)
