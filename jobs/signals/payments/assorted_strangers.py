@@ -3,7 +3,8 @@
 Who pays one account, or is paid by it, has something in common with the others: staff, tenants, customers,
 guests of a wedding, companies of one group. Persons, household businesses and companies in one burst, none of
 whom is seen there before or after, have only the account in common. What becomes of the money does not matter
-(`gather_scatter` and `pass_through` look at that), nor whose the account is.
+(`gather_scatter` and `pass_through` look at that), nor whose the account is. Shares, rents and the price of a
+harvest are of one order; money that is moved as it comes is a hundred times more here than there.
 Source: Altman et al., AMLworld (2023), fan-in and fan-out; FATF, Professional Money Laundering (2018).
 """
 
@@ -82,6 +83,7 @@ def _assorted(bursts: DataFrame, parameters: Parameters) -> DataFrame:
             F.greatest(*of_kind).alias("of_one_kind"),
             F.percentile("amount_vnd", 0.5).alias("median_vnd"),
             F.sum("amount_vnd").alias("value_vnd"),
+            F.stddev_pop(F.log("amount_vnd")).alias("spread"),
             F.sum("told").alias("told"),
             F.collect_set("other").alias("others"),
             evidence_of(F.lit(True), parameters).alias("evidence"),
@@ -101,7 +103,11 @@ def _described(sides: DataFrame, parameters: Parameters) -> DataFrame:
 
     told_what_for
         Most of the payments say what they are for: customers, buyers and victims do.
+    like_sums, same_sums
+        The sums of either side differ by less than `like_spread` or `same_spread` (standard deviation of
+        their natural logarithms).
     """
+    spread = F.round(F.max("spread"), 6)
     role = F.when(F.col("out"), "payee").otherwise("payer")
     parties = F.transform("others", lambda name: member("account", name, role))
     told = F.sum("told") >= F.sum("burst") * float(parameters["told_share"])
@@ -112,5 +118,9 @@ def _described(sides: DataFrame, parameters: Parameters) -> DataFrame:
         F.sum("value_vnd").alias("value_vnd"),
         F.sort_array(F.concat(centre, F.flatten(F.collect_list(parties)))).alias("members"),
         bounded(F.flatten(F.collect_list("evidence")), int(parameters["evidence_limit"])).alias("evidence"),
-        F.array(explanation("told_what_for", told)).alias("explanations"),
+        F.array(
+            explanation("told_what_for", told),
+            explanation("like_sums", spread < float(parameters["like_spread"])),
+            explanation("same_sums", spread < float(parameters["same_spread"])),
+        ).alias("explanations"),
     )

@@ -2,7 +2,8 @@
 
 Within a day or two several people who otherwise do not pay an account do so, and nearly all of that goes on
 in one payment. Once, that is a present bought together. Where several accounts do so and the same one gets it
-all, they collect for it: mules of the first layer, each used a day or two, stakes of a betting ring.
+all, they collect for it: mules of the first layer, each used a day or two, stakes of a betting ring. Those
+who gather the orders of friends and colleagues for one shop say so when they pay it.
 Source: FATF, Professional Money Laundering (2018), networks of money mules; Europol, Money muling (EMMA).
 """
 
@@ -11,7 +12,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, remark_tells
 from jobs.signals.payments.ledger import by_pair, ledger
 from jobs.signals.payments.population import measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation, member, record
@@ -42,6 +43,7 @@ def transform(
         F.sum("amount_vnd").alias("value_vnd"),
         (F.sum(F.size("bundle")) + F.count(F.lit(1))).alias("support"),
         (F.sum("stated") / F.sum(F.size("bundle"))).alias("stated"),
+        F.avg(F.col("for_orders").cast("int")).alias("for_orders"),
         F.flatten(F.collect_list("report_keys")).alias("forward_keys"),
         F.flatten(F.flatten(F.collect_list("bundle"))).alias("bundle_keys"),
     )
@@ -59,9 +61,10 @@ def transform(
             F.slice(keys, 1, int(parameters["evidence_limit"])),
             lambda key: record("bank_transactions", key),
         ).alias("evidence"),
-        F.array(explanation("stated_reason", F.col("stated") >= float(parameters["stated_share"]))).alias(
-            "explanations"
-        ),
+        F.array(
+            explanation("stated_reason", F.col("stated") >= float(parameters["stated_share"])),
+            explanation("group_order", F.col("for_orders") >= float(parameters["group_share"])),
+        ).alias("explanations"),
     )
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
 
@@ -82,7 +85,8 @@ def _private(rows: DataFrame, parameters: Parameters) -> DataFrame:
 
 def _bundles(rows: DataFrame, parameters: Parameters) -> DataFrame:
     """Payments that carry on a bundle: account_id, other, amount_vnd, report_keys, `bundle` (report_keys of
-    each credit) and `stated` (how many credits state an everyday reason)."""
+    each credit), `stated` (how many credits state an everyday reason) and `for_orders` (it says that orders
+    were gathered)."""
     before = (
         Window.partitionBy("account_id")
         .orderBy("at_seconds")
@@ -102,5 +106,6 @@ def _bundles(rows: DataFrame, parameters: Parameters) -> DataFrame:
             & (F.col("payers") >= int(parameters["payers_least"]))
             & carried.between(float(parameters["carried_least"]), float(parameters["carried_most"]))
         )
-        .select("account_id", "other", "amount_vnd", "report_keys", "bundle", "stated")
+        .withColumn("for_orders", is_true(remark_tells("gathered_orders")))
+        .select("account_id", "other", "amount_vnd", "report_keys", "bundle", "stated", "for_orders")
     )

@@ -3,13 +3,14 @@
 Of wages and gifts a part is drawn, sooner or later, and they are a part of what the payer pays. Here it is
 most of all that the payer sends, whoever the payees are: one round is enough. A single payee counts where the
 payer's money came in as cash as well, time and again: it passes through two accounts to become cash again.
+Who pays on one day of the week, week after week, pays for work.
 Source: FATF, Professional Money Laundering, 2018 (cash-out by money mules); Law on Anti-Money Laundering
 14/2022/QH15 Art. 27 and 28.
 """
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
@@ -51,7 +52,7 @@ def _sent() -> Column:
 
 def _drawn(rows: DataFrame, parameters: Parameters) -> DataFrame:
     """Payments of which the payee draws a good part soon, and hardly more: subject_id (who paid), payee,
-    paid_at, amount_vnd, drawn_vnd, says_wages and keys."""
+    paid_at, day, amount_vnd, drawn_vnd, says_wages and keys."""
     soon = by_account().orderBy("at_seconds").rangeBetween(0, int(parameters["hold_days"]) * _DAY)
     withdrawal = F.col("out") & F.col("cash")
     withdrawn = F.sum(F.when(withdrawal, F.col("amount_vnd"))).over(soon)
@@ -71,14 +72,15 @@ def _drawn(rows: DataFrame, parameters: Parameters) -> DataFrame:
             "amount_vnd",
             F.least("drawn_vnd", "amount_vnd").alias("drawn_vnd"),
             is_true(F.col("remittance_norm").rlike(str(parameters["wage_words"]))).alias("says_wages"),
+            "day",
             F.concat("report_keys", "withdrawals").alias("keys"),
         )
     )
 
 
 def _payers(rows: DataFrame, drawn: DataFrame, parameters: Parameters) -> DataFrame:
-    """Payers of whose money enough is drawn: subject_id, value, support, value_vnd, says_wages, rounds (when
-    they paid), usual_vnd."""
+    """Payers of whose money enough is drawn: subject_id, value, support, value_vnd, says_wages, weekly,
+    rounds (when they paid), usual_vnd."""
     banked = ~F.col("out") & F.col("cash")
     sums = rows.groupBy(F.col("account_id").alias("subject_id")).agg(
         F.sum(F.when(_sent(), F.col("amount_vnd"))).alias("sent_vnd"),
@@ -92,10 +94,16 @@ def _payers(rows: DataFrame, drawn: DataFrame, parameters: Parameters) -> DataFr
         & (F.col("banked_vnd") >= F.col("paid_vnd") * float(parameters["banked_share"]))
     )
     value = F.col("value_vnd") / F.col("sent_vnd") * (payees - 0.5) / payees
+    on_weekday = F.count(F.lit(1)).over(Window.partitionBy("subject_id", F.dayofweek("day")))
+    weekly = F.col("days") >= int(parameters["weekly_days_least"])
+    weekly &= F.col("one_weekday") >= F.col("support") * float(parameters["weekly_share"])
     return (
-        drawn.groupBy("subject_id")
+        drawn.withColumn("on_weekday", on_weekday)
+        .groupBy("subject_id")
         .agg(
             F.count_distinct("payee").alias("payees"),
+            F.count_distinct("day").alias("days"),
+            F.max("on_weekday").alias("one_weekday"),
             F.count(F.lit(1)).alias("support"),
             F.sum("drawn_vnd").alias("value_vnd"),
             F.sum("amount_vnd").alias("paid_vnd"),
@@ -107,7 +115,8 @@ def _payers(rows: DataFrame, drawn: DataFrame, parameters: Parameters) -> DataFr
         .where((payees >= int(parameters["payees_least"])) | from_cash)
         .withColumn("value", F.round(value, 6))
         .where(F.col("value") >= float(parameters["report_from"]))
-        .select("subject_id", "value", "support", "value_vnd", "says_wages", "rounds", "usual_vnd")
+        .withColumn("weekly", weekly)
+        .select("subject_id", "value", "support", "value_vnd", "says_wages", "weekly", "rounds", "usual_vnd")
     )
 
 
@@ -149,6 +158,8 @@ def _round(rows: DataFrame, drawn: DataFrame, payers: DataFrame, parameters: Par
             bounded(
                 F.transform("keys", lambda key: record(FEED, key)), int(parameters["evidence_limit"])
             ).alias("evidence"),
-            F.array(explanation("crew", wages)).alias("explanations"),
+            F.array(explanation("crew", wages), explanation("weekly_pay", F.col("weekly"))).alias(
+                "explanations"
+            ),
         )
     )

@@ -84,6 +84,8 @@ def _explanations(
     bought_on
         People who come back pay in, and most of what is passed on is for goods, to others than those who pay:
         stalls of a market that settle with the wholesaler what their customers owed.
+    group_order
+        Most of what is passed on says that orders were gathered for one shop.
     takings_paid_on
         Most of what is passed on was paid in as cash, by businesses or for goods that the remarks name, and
         businesses are paid with it: takings of shops that buy their goods.
@@ -121,6 +123,7 @@ def _explanations(
         "bought_on": _most_vnd(back.assign(holds=back["holds"] & ~back["other_business"].astype(bool)))
         and not feeds["other"].isin(collectors).any()
         and _most_vnd(for_goods),
+        "group_order": _most_vnd(_naming(to_collectors, ("gathered_orders",))),
         "takings_paid_on": _businesses(to_collectors)
         and (bool(edges["business"].fillna(False).all()) or _most_vnd(for_goods))
         and _most_vnd(feeds.assign(holds=feeds["other"].isna())),

@@ -1,14 +1,16 @@
 """Firms that pay a few private persons at home beside what they pay abroad, again and again, and large sums.
 
 Who declares a part of the price has to settle the rest where customs does not look: through people who
-pass it on. Wages, what an everyday reason is given for, and the firm's own money are no such payments.
+pass it on. Wages, what an everyday reason is given for, and the firm's own money are no such payments;
+what is settled beside consignments is of their order, while bills of a household that sells to the firm run
+from next to nothing to much; and where many of those who trade abroad pay persons at home, it is trade.
 Source: Guangzhou Customs (payment compared with declaration); FATF/Egmont Group risk indicators for
 trade-based money laundering, 2021 (payments to unrelated third parties).
 """
 
 from datetime import date
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, remark_tells
@@ -43,7 +45,12 @@ def transform(
     abroad = F.col("out") & (F.col("other_country") != "VN")
     private = (F.col("other_type") == "individual") & (F.col("other_country") == "VN")
     beside = F.col("out") & private & ~is_true(F.col("salary")) & ~is_true(F.col("reason_stated"))
-    paid_abroad = rows.where(abroad).groupBy("subject_id").agg(F.sum("amount_vnd").alias("abroad_vnd"))
+    paid_abroad = (
+        rows.where(abroad)
+        .groupBy("subject_id")
+        .agg(F.sum("amount_vnd").alias("abroad_vnd"), F.count(F.lit(1)).alias("abroad_times"))
+        .withColumn("trade_abroad", _of_all(F.col("abroad_times") >= int(parameters["abroad_least"])))
+    )
     found = (
         rows.where(private)
         .groupBy("subject_id", "other")
@@ -51,6 +58,7 @@ def transform(
             F.count_if(beside).alias("payments"),
             F.sum(F.when(beside, F.col("amount_vnd"))).alias("paid_vnd"),
             F.max(F.when(beside, F.col("amount_vnd"))).alias("largest_vnd"),
+            F.min(F.when(beside, F.col("amount_vnd"))).alias("smallest_vnd"),
             F.count_if(beside & remark_tells("laid_out")).alias("laid_out"),
             F.sum(F.when(~F.col("out"), F.col("amount_vnd"))).alias("received_vnd"),
             evidence_of(beside, parameters).alias("evidence"),
@@ -62,6 +70,7 @@ def transform(
             F.sum("payments").alias("support"),
             F.sum("paid_vnd").alias("value_vnd"),
             F.max("largest_vnd").alias("largest_vnd"),
+            F.min("smallest_vnd").alias("smallest_vnd"),
             F.sum("laid_out").alias("laid_out"),
             F.sum("received_vnd").alias("received_vnd"),
             F.collect_list(member("account", F.col("other"), "beneficiary")).alias("paid"),
@@ -75,10 +84,14 @@ def transform(
             & (F.col("support") >= F.col("persons") * float(parameters["payments_each"]))
             & (F.col("value") >= float(parameters["report_from"]))
         )
+        .withColumn("found", _of_all(F.lit(True)))
     )
     returned = F.col("received_vnd") >= F.col("value_vnd") * float(parameters["loan_share"])
     costs = F.col("laid_out") >= F.col("support") * float(parameters["laid_out_share"])
     small = F.col("value_vnd") < F.col("support") * int(parameters["each_vnd_least"])
+    uneven = F.col("largest_vnd") >= F.col("smallest_vnd") * float(parameters["uneven_factor"])
+    everyday = F.col("found") >= F.col("trade_abroad") * float(parameters["everyday_share"])
+    everyday &= F.col("found") >= int(parameters["everyday_least"])
     shown = found.select(
         "subject_id",
         "value",
@@ -92,6 +105,13 @@ def transform(
             explanation("small_sums", small),
             explanation("costs_laid_out", costs),
             explanation("loan_repaid", is_true(returned)),
+            explanation("uneven_sums", uneven),
+            explanation("everyday_here", everyday),
         ).alias("explanations"),
     )
     return rank_in_population(SIGNAL, shown, measured_accounts(accounts), parameters)
+
+
+def _of_all(condition: Column) -> Column:
+    """How many rows of the whole table fulfil the condition, beside each."""
+    return F.count_if(condition).over(Window.partitionBy(F.lit(0)))

@@ -165,10 +165,20 @@ def equal_rounds(rows: pd.DataFrame, parameters: Parameters) -> bool:
 def of_one_sum(rows: pd.DataFrame, parameters: Parameters) -> bool:
     """Whether nearly all of several payments are of one and the same sum: the shares of a savings club, on
     whatever days they are paid in. Who passes money on keeps a part, or divides it.
+
+    Much the same sum will do where so many pay so many of each other (`club_pairs_share` of all pairs):
+    shares in other currencies, or less an interest that the round allots.
     """
-    share = rows["amount_vnd"].value_counts(normalize=True).max()
-    several = len(rows) >= int(parameters["one_sum_least"])
-    return bool(several and share >= float(parameters["one_sum_share"]))
+    amounts = rows["amount_vnd"]
+    several, most = len(rows) >= int(parameters["one_sum_least"]), float(parameters["one_sum_share"])
+    same = amounts.value_counts(normalize=True).max() >= most
+    usual = amounts.median()
+    much_the_same = ((amounts - usual).abs() <= usual * float(parameters["club_sum_spread"])).mean() >= most
+    members = len(set(rows["debtor"]) | set(rows["creditor"]))
+    pairs = len(rows[["debtor", "creditor"]].drop_duplicates())
+    mutual = pairs >= members * (members - 1) * float(parameters["club_pairs_share"])
+    club = much_the_same and mutual and members >= int(parameters["club_members_least"])
+    return bool(several and (same or club))
 
 
 def left_with_them(rows: pd.DataFrame, parameters: Parameters) -> bool:

@@ -8,14 +8,17 @@ from jobs.signals.payments import bundles_for_one
 from tests.jobs.signals.payments.told import holding, members, shown
 
 
-def bundle(world, feeder, collector, day, credits=(2, 1, 3, 2), carried=0.95, payers=None, **columns):
+def bundle(
+    world, feeder, collector, day, credits=(2, 1, 3, 2), carried=0.95, payers=None, onward="", **columns
+):
     """Credits in millions, an hour apart, of payers of their own, and what is carried on a day later."""
     names = payers or f"payer of day {day} "
     keys = [
         world.pay(f"{names}{number}", feeder, millions, day + number / 24, **columns)
         for number, millions in enumerate(credits)
     ]
-    return [*keys, world.pay(feeder, collector, sum(credits) * carried, day + 1)]
+    said = {"remittance_norm": onward} if onward else {}
+    return [*keys, world.pay(feeder, collector, sum(credits) * carried, day + 1, **said)]
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +38,8 @@ def found(new_world, measure):
             bundle(world, stall, "wholesaler", day, payers=f"customer of {stall} ")
     for number, feeder in enumerate(("aunt1", "aunt2")):
         bundle(world, feeder, "temple", 60 + number * 3, remittance_norm="ung ho tu thien")
+    for number, feeder in enumerate(("colleague1", "colleague2")):
+        bundle(world, feeder, "tailor", 70 + number * 3, onward="tien hang gom" if number else "gom don 12")
     return {row.subject_id: row for row in measure(bundles_for_one, world)}, keys
 
 
@@ -56,3 +61,7 @@ def test_one_alone_what_is_kept_a_few_payers_and_customers_are_no_bundles(found,
 
 def test_a_stated_reason_explains_it(found):
     assert holding(found[0]["temple"]) == {"stated_reason"}
+
+
+def test_orders_that_colleagues_gather_for_one_shop(found):
+    assert holding(found[0]["tailor"]) == {"group_order"}

@@ -37,6 +37,9 @@ def found(new_world, measure):
     share_out(world, "busy", ["till0", "till1"], millions=40, day=10, drawn=1.2)
     share_out(world, "small", ["guest0", "guest1"], millions=9, day=10)
     share_out(world, "foreman", ["hand0", "hand1"], millions=12, day=10, remittance_norm="tien cong thang 1")
+    for week in range(4):
+        share_out(world, "weekly", ["mason0", "mason1"], millions=12, day=10 + 7 * week)
+        share_out(world, "now and then", ["hired0", "hired1"], millions=12, day=10 + 9 * week)
     return {row.subject_id: row for row in measure(drawn_by_payees, world)}, keys
 
 
@@ -67,3 +70,8 @@ def test_wages_are_found_and_their_remarks_explain_them(found):
 @pytest.mark.parametrize("payer", ["parent", "firm", "late", "little", "busy", "small"])
 def test_other_payers_show_nothing(found, payer):
     assert payer not in found[0]
+
+
+def test_who_pays_on_one_day_of_the_week_pays_for_work(found):
+    assert holding(found[0]["weekly"]) == {"weekly_pay"}
+    assert holding(found[0]["now and then"]) == set()

@@ -78,3 +78,27 @@ def test_small_sums_are_for_work(new_world, measure):
         world.pay("importer", "mason", 49, day)
     [row] = measure(paid_beside_imports, world)
     assert holding(row) == {"small_sums"}
+
+
+def test_bills_from_next_to_nothing_to_much_are_a_suppliers(new_world, measure):
+    world = new_world()
+    for firm, sums in {"even": (60, 180, 590), "uneven": (59, 180, 600)}.items():
+        world.account(firm, holder_type="company")
+        world.pay(firm, "CN:factory", 1000, 5, creditor_country="CN", channel="swift")
+        for day, millions in zip((6, 20, 40), sums, strict=True):
+            world.pay(firm, f"{firm} payee", millions, day)
+    rows = {row.subject_id: holding(row) for row in measure(paid_beside_imports, world)}
+    assert rows == {"even": set(), "uneven": {"uneven_sums"}}
+
+
+def test_where_many_who_trade_abroad_pay_persons_it_is_everyday(new_world, measure):
+    world = new_world()
+    for number in range(8):
+        world.account(f"firm{number}", holder_type="company")
+        for day in (5, 15, 25):
+            world.pay(f"firm{number}", "CN:factory", 100, day, creditor_country="CN", channel="swift")
+            if number < 5:
+                world.pay(f"firm{number}", f"person{number}", 60, day + 1)
+    rows = measure(paid_beside_imports, world)
+    assert [holding(row) for row in rows] == [{"everyday_here"}] * 5
+    assert not any(map(holding, measure(paid_beside_imports, world, everyday_share=0.7)))

@@ -51,6 +51,7 @@ def found(new_world, measure):
     salesmen(world)
     market(world)
     stalls(world)
+    organisers(world)
     rows = measure(pass_through, world, report_from=0.1)
     return {row.subject_id: row for row in rows}, keys
 
@@ -339,6 +340,16 @@ def market(world):
 def test_what_customers_who_come_back_owe_is_paid_on_for_goods(found):
     assert holding(found[0]["market-boss"]) == {"bought_on", "steady_counterparties"}
     assert holding(found[0]["strangers-boss"]) == set()
+
+
+def organisers(world):
+    for number in range(2):
+        said = ("tien ao", "gom don ao lop")
+        forwarding(world, f"organiser{number}", "tailor", days=range(0, 60, 12), said=said)
+
+
+def test_orders_gathered_for_one_shop_are_explained(found):
+    assert holding(found[0]["tailor"]) == {"group_order"}
 
 
 def stalls(world):
