@@ -15,6 +15,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.traders import DECLARATIONS, company_of, heading, trader_kind
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of
+from jobs.signals.joins.confirmed_cases import confirmed_cases
 from jobs.signals.schema import Parameters, Signal, no_explanations
 
 SIGNAL = Signal(
@@ -46,7 +47,8 @@ def transform(
     value.
     """
     lines = customs.where(F.col("trader_key").isNotNull())
-    cases = kept(_cases(actions, as_of))
+    parties = F.col("subject_kind").isin(*_PARTIES)
+    cases = kept(confirmed_cases(actions, as_of).where(parties))
     newcomers = kept(_newcomers(lines, cases))
     shared = kept(_shared(lines, cases, newcomers, identifiers, parameters))
     rows = reported(_measure(lines, newcomers, shared, parameters), parameters)
@@ -67,23 +69,6 @@ def transform(
         record_rows(before, DECLARATIONS, "line_key", 2),
     ]
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
-
-
-def _cases(actions: DataFrame, as_of: date) -> DataFrame:
-    """case_id, decided_on (the first confirmed decision) and decision_keys, where none cleared it later."""
-    confirmed = F.col("outcome") == "confirmed"
-    return (
-        actions.where((F.col("decided_on") <= F.lit(as_of)) & F.col("subject_kind").isin(*_PARTIES))
-        .groupBy(F.col("subject_id").alias("case_id"))
-        .agg(
-            F.min(F.when(confirmed, F.col("decided_on"))).alias("decided_on"),
-            F.max(F.when(confirmed, F.col("decided_on"))).alias("confirmed_on"),
-            F.max(F.when(~confirmed, F.col("decided_on"))).alias("cleared_on"),
-            F.sort_array(F.collect_set(F.when(confirmed, F.col("record_key")))).alias("decision_keys"),
-        )
-        .where(F.col("decided_on").isNotNull())
-        .where(F.col("cleared_on").isNull() | (F.col("cleared_on") < F.col("confirmed_on")))
-    )
 
 
 def _newcomers(lines: DataFrame, cases: DataFrame) -> DataFrame:

@@ -15,6 +15,7 @@ from jobs.signals.joins.closing import (
     union_all,
     worth,
 )
+from jobs.signals.joins.confirmed_cases import confirmed_cases
 from jobs.signals.joins.shop_traces import MEMBER_KINDS, shop_traces, with_users
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -57,7 +58,7 @@ def transform(
     as_of: date,
 ) -> DataFrame:
     """Value: kinds of rare things shared with the sanctioned, by weight and rarity; less when openly so."""
-    cases = kept(_cases(actions, as_of))
+    cases = kept(confirmed_cases(actions, as_of))
     first = cases.agg(F.min("decided_on").alias("first_on"))
     shop_hand = operators.where(F.col("kind") == "seller").select(
         F.col("id").alias("seller_key"), "operator_id"
@@ -75,25 +76,6 @@ def transform(
     rows = reported(_measure(new_traces, shared, parameters), parameters)
     members, evidence, sent = _shown(rows, shared, cases, earlier, sellers, parcels)
     return close(SIGNAL, worth(rows, sent), members, evidence, int(parameters["evidence_limit"]))
-
-
-def _cases(actions: DataFrame, as_of: date) -> DataFrame:
-    """Subjects with a confirmed violation that no later decision clears: their kind, id, and first day."""
-    known = actions.where((F.col("decided_on") <= F.lit(as_of)) & F.col("subject_id").isNotNull())
-    confirmed = F.col("outcome") == "confirmed"
-    return (
-        known.groupBy("subject_kind", F.col("subject_id").alias("case_id"))
-        .agg(
-            F.min(F.when(confirmed, F.col("decided_on"))).alias("decided_on"),
-            F.max(F.when(confirmed, F.col("decided_on"))).alias("confirmed_on"),
-            F.max(F.when(~confirmed, F.col("decided_on"))).alias("cleared_on"),
-            F.sort_array(F.collect_set(F.when(confirmed, F.col("record_key")))).alias("decision_keys"),
-        )
-        .where(
-            F.col("decided_on").isNotNull()
-            & ~F.coalesce(F.col("cleared_on") >= F.col("confirmed_on"), F.lit(False))
-        )
-    )
 
 
 def _folded(trace: Column) -> Column:
