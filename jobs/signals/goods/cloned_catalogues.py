@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.brand_prices import with_brand_gap
 from jobs.signals.goods.senders import sender_detections
-from jobs.signals.goods.told_brands import with_picture
+from jobs.signals.goods.shown_pictures import with_picture
 from jobs.signals.goods.traders import in_window
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
 

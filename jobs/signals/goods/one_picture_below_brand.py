@@ -18,7 +18,8 @@ from jobs.link.everyday_payments import is_true
 from jobs.signals.goods.brand_prices import with_brand_gap
 from jobs.signals.goods.cloned_catalogues import hands_in_common
 from jobs.signals.goods.senders import sender_detections
-from jobs.signals.goods.told_brands import with_picture, with_told_brand
+from jobs.signals.goods.shown_pictures import with_picture
+from jobs.signals.goods.told_brands import with_told_brand
 from jobs.signals.goods.traders import in_window
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
 

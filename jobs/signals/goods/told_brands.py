@@ -1,10 +1,8 @@
-"""The brand that a listing's title tells where its brand column is empty, and the picture that it shows."""
+"""The brand that a listing's title tells where its brand column is empty."""
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from configs.links.rules import tie_rules
-from jobs.link.pictures import picture_of
 from jobs.signals.schema import Parameters
 
 _WORDS_OF_A_BRAND = (1, 2, 3)
@@ -41,16 +39,6 @@ def with_told_brand(listings: DataFrame, parameters: Parameters) -> DataFrame:
         listings.join(told, "record_key", "left")
         .withColumn("brand_name", F.coalesce(brand, F.col("told")))
         .drop("told")
-    )
-
-
-def with_picture(listings: DataFrame) -> DataFrame:
-    """Adds `image`: one name for all copies of a picture, be they cropped or compressed anew."""
-    pictures = picture_of(listings, tie_rules().images).select("record_key", "picture")
-    return (
-        listings.join(pictures, "record_key", "left")
-        .withColumn("image", F.coalesce("picture", F.lower("image_hash")))
-        .drop("picture")
     )
 
 
