@@ -12,6 +12,9 @@ RULES = {
     "stated_share_min": 0.5,
     "one_sum_least": 5,
     "one_sum_share": 0.8,
+    "club_sum_spread": 0.12,
+    "club_pairs_share": 0.4,
+    "club_members_least": 5,
 }
 DAY = 86_400
 
@@ -43,6 +46,20 @@ def test_shares_of_one_sum_on_whatever_days_are_a_club() -> None:
     assert of_one_sum(shares, RULES)
     assert not of_one_sum(shares.iloc[:4], RULES)
     assert not of_one_sum(shares.assign(amount_vnd=[5, 5, 5, 6, 6]), RULES)
+
+
+def test_much_the_same_sum_among_most_pairs_is_a_club() -> None:
+    # Five members; each of four rounds pays one of them: 16 of 20 pairs, sums 10 % about the middle.
+    turns = [("bcde", "a"), ("acde", "b"), ("abde", "c"), ("abce", "d")]
+    club = rounds(*[(payers, payee, 1000, 3 * turn) for turn, (payers, payee) in enumerate(turns)])
+    paid = club.assign(amount_vnd=[900, 1000, 1100, 1005] * 4)
+    assert of_one_sum(paid, RULES)
+    # Sums further apart; four members; a chain that passes one sum on, less a fee.
+    assert not of_one_sum(paid.assign(amount_vnd=[800, 1000, 1200, 1005] * 4), RULES)
+    assert not of_one_sum(paid[~(paid["debtor"] + paid["creditor"]).str.contains("e")], RULES)
+    assert not of_one_sum(
+        rounds(*[(a, b, 1000 - n, n) for n, (a, b) in enumerate(zip("abcdef", "bcdefg", strict=True))]), RULES
+    )
 
 
 def test_one_round_or_rounds_close_together_or_odd_sums_are_none() -> None:
