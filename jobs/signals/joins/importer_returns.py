@@ -3,7 +3,8 @@
 A name that Customs knows is given up, and the business goes on under another: the phone or the address of
 the one stands on the declarations of a trader that nobody has seen before the decision. Brokers' phones and
 office towers stand on many declarations and tell nothing. Where the newcomer also buys the same goods of the
-same seller, it is the same business. Shops and accounts are told by `sanctioned_operator_returns`.
+same seller, it is the same business. A decision from before the first records tells nothing: whoever is first
+seen after it may have traded for years. Shops and accounts are told by `sanctioned_operator_returns`.
 Source: Government Office dispatch 3986/VPCP-V.I (repeat offenders); Vietnam Customs dispatch 3923/2021
 (companies set up one after the other).
 """
@@ -48,7 +49,13 @@ def transform(
     """
     lines = customs.where(F.col("trader_key").isNotNull())
     parties = F.col("subject_kind").isin(*_PARTIES)
-    cases = kept(confirmed_cases(actions, as_of).where(parties))
+    since = lines.agg(F.date_add(F.min("event_day"), int(parameters["known_days"])).alias("known_since"))
+    cases = kept(
+        confirmed_cases(actions, as_of)
+        .where(parties)
+        .crossJoin(F.broadcast(since))
+        .where(F.col("decided_on") >= F.col("known_since"))
+    )
     newcomers = kept(_newcomers(lines, cases))
     shared = kept(_shared(lines, cases, newcomers, identifiers, parameters))
     rows = reported(_measure(lines, newcomers, shared, parameters), parameters)
@@ -72,7 +79,7 @@ def transform(
 
 
 def _newcomers(lines: DataFrame, cases: DataFrame) -> DataFrame:
-    """Traders first seen after the first decision that no decision names: subject_id and first_on."""
+    """Traders first seen after the first of the cases, and none of them: subject_id and first_on."""
     first = cases.agg(F.min("decided_on").alias("first_decision"))
     return (
         lines.groupBy(F.col("trader_key").alias("subject_id"))
@@ -112,7 +119,7 @@ def _shared(
     seller = F.col("partner_name_norm")
     trade = [
         F.struct(F.lit("seller").alias("trace"), seller.alias("id")),
-        F.struct(F.lit("goods").alias("trace"), F.concat_ws("|", seller, code).alias("id")),
+        F.struct(F.lit("goods").alias("trace"), F.concat(seller, F.lit("|"), code).alias("id")),
     ]
     traded = (
         lines.where(seller.isNotNull())

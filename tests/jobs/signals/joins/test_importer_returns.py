@@ -10,7 +10,7 @@ from pyspark.sql import Row
 from jobs.signals.joins.importer_returns import transform
 
 DECIDED = date(2026, 1, 9)
-EARLY, LATE = date(2026, 1, 5), date(2026, 1, 23)
+OLD, EARLY, LATE = date(2025, 12, 26), date(2026, 1, 5), date(2026, 1, 23)
 
 
 def declared(trader: str, on: date, times: int = 2, **same: Any) -> list[dict[str, Any]]:
@@ -60,6 +60,9 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *declared("tax:stranger", LATE, partner_name_norm="seller old"),
         *declared("tax:broker's client", LATE, trader_phone_e164="+84 broker"),
         *declared("tax:clean", EARLY),
+        *declared("tax:first records", OLD),
+        *declared("tax:long ago", EARLY),
+        *declared("tax:long known", LATE, trader_phone_e164="+84 tax:long ago"),
         *declared("tax:friend", LATE, trader_phone_e164="+84 tax:clean"),
     ]
     identifiers = [
@@ -67,6 +70,7 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         {"kind": "address", "id": "street old", "users": 2, "hub": False},
         {"kind": "phone", "id": "+84 broker", "users": 5, "hub": False},
         {"kind": "phone", "id": "+84 tax:clean", "users": 2, "hub": False},
+        {"kind": "phone", "id": "+84 tax:long ago", "users": 2, "hub": False},
     ]
     customs += declared("tax:punished", EARLY, trader_phone_e164="+84 broker")
     rows = transform(
@@ -74,6 +78,7 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             "actions",
             decision("tax:0100000001"),
             decision("tax:punished"),
+            decision("tax:long ago", on=date(2026, 1, 8)),
             decision("tax:clean"),
             decision("tax:clean", "cleared", date(2026, 1, 15)),
         ),
@@ -108,5 +113,6 @@ def test_a_phone_alone_weighs_less(found: dict[str, Row]) -> None:
 
 
 def test_nobody_else(found: dict[str, Row]) -> None:
-    """Once only, before the decision, a branch, a seller in common, a broker's phone, one who was cleared."""
+    """Once only, before the decision, a branch, a seller in common, a broker's phone, one who was cleared; and
+    a decision soon after the first records."""
     assert set(found) == {"tax:new", "tax:same phone"}
