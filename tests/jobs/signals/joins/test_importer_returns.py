@@ -113,6 +113,6 @@ def test_a_phone_alone_weighs_less(found: dict[str, Row]) -> None:
 
 
 def test_nobody_else(found: dict[str, Row]) -> None:
-    """Once only, before the decision, a branch, a seller in common, a broker's phone, one who was cleared; and
-    a decision soon after the first records."""
+    """Once only, before the decision, a branch, a seller in common, a broker's phone, one who was cleared;
+    and a decision soon after the first records."""
     assert set(found) == {"tax:new", "tax:same phone"}
