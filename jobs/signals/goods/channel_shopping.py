@@ -22,6 +22,7 @@ from jobs.signals.goods.shared_papers import distinct
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_declaration, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, micro
 from jobs.signals.goods.whole_declarations import whole_declarations
+from jobs.signals.joins.closing import kept
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation
 
 SIGNAL = Signal(
@@ -59,7 +60,9 @@ def transform(
     declarations = whole_declarations(lines).withColumn("withdrawn", F.lit(False))
     withdrawn = whole_declarations(_withdrawn(superseded, customs_declarations, lines, parameters, as_of))
     every = declarations.unionByName(withdrawn.withColumn("withdrawn", F.lit(True)))
+    shown, shared = shown_declaration(DECLARATIONS), _shared(parameters)
     every = every.join(_lots(lines, parameters), "declaration_no", "left")
+    every = kept(every.withColumn("shown", shown).withColumn("shared", shared))
     returns = _returns(every, parameters)
     hands = _measure(every, returns)
     found = against_peers(hands, float(parameters["join_from"]))
@@ -207,8 +210,6 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
         *("declaration_no", "hand", "office", "hs6", "goods", "partner", "weight_kg", "value_vnd", "shown"),
         "consignee_phone_e164",
     ]
-    shown, shared = shown_declaration(DECLARATIONS), _shared(parameters)
-    every = every.withColumn("shown", shown).withColumn("shared", shared)
     whole_or_halved = F.concat("shared", _of(F.col("halves")))
     inspected = _was_red() & (F.col("channel") != "green")
     left = (F.col("channel") == "yellow") & uncleared

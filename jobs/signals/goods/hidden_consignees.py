@@ -2,7 +2,6 @@
 identifier is open to many (a tower, a dormitory, a forwarder's warehouse)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
 
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame, Window
@@ -17,6 +16,7 @@ from jobs.signals.goods.found_rows import (
     signal_row,
     trader_kind,
 )
+from jobs.signals.joins.closing import kept
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 
 _ROUNDS = 2
@@ -45,21 +45,26 @@ def _sameness_between_names(at: str, of: str) -> Column:
     return F.coalesce(F.try_divide(alike, pairs), F.lit(0.0))
 
 
-def _alike(at: str, noise: float, of_both: Callable[..., Column] = F.greatest) -> Column:
-    """How far what different names at one place buy, or whom they buy from, is more alike than any two bills.
-
-    `of_both`: F.greatest where one of the two is enough, F.least where both have to be.
+def _with_alike(bills: DataFrame, at: str, noise: float) -> DataFrame:
+    """Adds `alike_at` and `both_at`: how far what different names at one place buy, or whom they buy from
+    (for the latter, both), is more alike than any two bills.
 
     0 or less: no more; 1: always the same. Clients of a broker, a warehouse or a tower have goods and
     suppliers of their own; who buys through others, or under other names, buys the same again. `noise` over
     the root of the number of bills is taken off: so far few of them agree by chance.
     """
-    chance = noise / F.sqrt(F.count(F.lit(1)).over(Window.partitionBy(at)))
 
     def beyond_any(of: str) -> Column:
         return (_sameness_between_names(at, of) - F.col(f"any_{of}")) / (1 - F.col(f"any_{of}"))
 
-    return F.round(of_both(*map(beyond_any, _BOUGHT)) - chance, 6)
+    chance = noise / F.sqrt(F.count(F.lit(1)).over(Window.partitionBy(at)))
+    beyond = {f"beyond_{of}": beyond_any(of) for of in _BOUGHT}
+    said = bills.withColumns(beyond | {"by_chance": chance})
+    alike = {
+        name: F.round(of_both(*beyond) - F.col("by_chance"), 6)
+        for name, of_both in (("alike_at", F.greatest), ("both_at", F.least))
+    }
+    return said.withColumns(alike).drop("by_chance", *beyond)
 
 
 def _sameness_of_any(bills: DataFrame, prior_bills: float) -> DataFrame:
@@ -134,8 +139,8 @@ def _gathered(bills: DataFrame, parameters: Parameters) -> DataFrame:
 
 def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Parameters) -> DataFrame:
     """Adds `receiver`, `tie_phone` and `tie_address`: the identifiers that hold the bills together, `alike`:
-    how far the goods or suppliers under the receiver's different names agree (see `_alike`), and `gathered`:
-    whether its phone is that of people who live elsewhere (see `_gathered`).
+    how far the goods or suppliers under the receiver's different names agree (see `_with_alike`), and
+    `gathered`: whether its phone is that of people who live elsewhere (see `_gathered`).
 
     An identifier that several names or traders use holds their bills together when it is no hub and either
     the names are few (below `open_names`), or what comes to it under different ones is alike
@@ -146,6 +151,7 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
     borrow; but whoever uses the former buys its own goods of its own sellers, or at least one of both. Where
     goods and seller are the same under all names (`hub_sameness`), being used by many is no excuse.
     """
+    bills = kept(bills)
     gathered = _gathered(bills, parameters).select("phone", F.lit(True).alias("is_gathered"))
     markets = _sameness_of_any(bills, float(parameters["market_prior_bills"]))
     tied, noise = bills.join(F.broadcast(markets), "market"), float(parameters["sameness_noise"])
@@ -166,16 +172,12 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
         by_phone = F.col("is_gathered") & F.lit(column == "phone")
         one_trade = F.max("both_at").over(one) >= float(parameters["hub_sameness"])
         ordinary = F.col("is_hub_of_many").isNull() & (few_names | alike | by_phone)
+        placed = tied.join(hubs, column, "left").withColumn("at", key)
+        named = placed.withColumn("names_at", F.size(F.collect_set("name").over(one)))
+        ties = F.when(shared & (ordinary | (F.col("is_hub_of_many") & one_trade)), F.col(column))
         tied = (
-            tied.join(hubs, column, "left")
-            .withColumn("at", key)
-            .withColumn("names_at", F.size(F.collect_set("name").over(one)))
-            .withColumn("alike_at", _alike("at", noise))
-            .withColumn("both_at", _alike("at", noise, F.least))
-            .withColumn(
-                f"tie_{column}",
-                F.when(shared & (ordinary | (F.col("is_hub_of_many") & one_trade)), F.col(column)),
-            )
+            _with_alike(named, "at", noise)
+            .withColumn(f"tie_{column}", ties)
             .drop("is_hub_of_many", "at", "names_at", "alike_at", "both_at")
         )
     held = tied.where(F.coalesce("tie_phone", "tie_address").isNotNull())
@@ -186,12 +188,14 @@ def with_receiver(bills: DataFrame, identifiers: DataFrame, parameters: Paramete
             node = F.coalesce(F.col(f"tie_{column}"), F.col("pair"))
             held = held.withColumn("receiver", F.min("receiver").over(Window.partitionBy(node)))
     # Of the whole receiver: two who buy alike at one of its addresses say nothing of all others.
-    received = held.withColumn("alike", _alike("receiver", noise)).withColumn(
-        "gathered",
-        F.max(F.col("is_gathered") & F.col("tie_phone").isNotNull()).over(Window.partitionBy("receiver")),
+    of_people = F.max(F.col("is_gathered") & F.col("tie_phone").isNotNull())
+    received = (
+        _with_alike(held, "receiver", noise)
+        .withColumn("gathered", of_people.over(Window.partitionBy("receiver")))
+        .withColumnRenamed("alike_at", "alike")
+        .drop("both_at")
     )
-    # Signals that ask alike share it: Spark knows the same plan again.
-    return received.drop("pair", "is_gathered", *[f"any_{of}" for of in _BOUGHT]).persist()
+    return received.drop("pair", "is_gathered", *[f"any_{of}" for of in _BOUGHT])
 
 
 def with_reached(received: DataFrame) -> DataFrame:

@@ -13,6 +13,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, remark_tells
+from jobs.signals.joins.closing import kept
 from jobs.signals.payments.ledger import by_account, ledger
 from jobs.signals.payments.population import evidence_of, measured_accounts, no_members, rank_in_population
 from jobs.signals.schema import Parameters, Signal, explanation, member
@@ -45,7 +46,7 @@ def transform(
         .unionByName(shared)
     )
     # Few rows, for the receivers and for what shows them.
-    swept = _swept(parties, collectors, parameters).persist()
+    swept = kept(_swept(parties, collectors, parameters))
     income = parties.where(~F.col("out")).groupBy(F.col("account_id").alias("subject_id"))
     receivers = (
         swept.groupBy("subject_id")

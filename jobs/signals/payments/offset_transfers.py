@@ -15,6 +15,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.signals.joins.closing import kept
 from jobs.signals.payments.ledger import by_account, ledger
 from jobs.signals.payments.pattern_rings import stated_reason
 from jobs.signals.payments.population import (
@@ -48,7 +49,7 @@ def transform(
     """
     rows = _rows(payments, parameters)
     # For the dealers, and for what ties them.
-    matches = _matches(rows, parameters).persist()
+    matches = kept(_matches(rows, parameters))
     links = _links(rows, matches, _dealers(matches, parameters))
 
     def rings(frame: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.link.firm_names import names_firm
+from jobs.signals.joins.closing import kept
 from jobs.signals.payments.ledger import ledger
 from jobs.signals.payments.population import FEED, measured_accounts, rank_in_population
 from jobs.signals.schema import Parameters, Signal, bounded, explanation, member, record
@@ -40,8 +41,8 @@ def transform(
     where the same person has part of `times_least` of them, between or behind.
     """
     rows = ledger(payments)
-    public = _public_bodies(payments, parameters)
-    credits = _credits(rows, public, parameters)
+    public = kept(_public_bodies(payments, parameters))
+    credits = kept(_credits(rows, public, parameters))
     paid = (
         rows.where(F.col("out") & F.col("other").isNotNull() & ~F.col("other_context") & ~F.col("salary"))
         .join(F.broadcast(public.withColumnRenamed("account_id", "other")), "other", "left_anti")
@@ -56,7 +57,7 @@ def transform(
             "reason_stated",
         )
     )
-    first = _handed_on(_parts(credits, paid, parameters), paid, parameters).persist()
+    first = kept(_handed_on(_parts(credits, paid, parameters), paid, parameters))
     received = first.select(
         "subject_id",
         "credit",

@@ -16,6 +16,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.signals.joins.closing import kept
 from jobs.signals.payments.ledger import ledger
 from jobs.signals.payments.population import (
     FOUND_COLUMNS,
@@ -117,7 +118,7 @@ def _dealings(payments: DataFrame, parameters: Parameters) -> DataFrame:
         F.count_if("parts").over(of_account).alias("parts_clients"),
     )
     # For the cores, and for who shares their clients.
-    return counted.persist()
+    return kept(counted)
 
 
 def _with_clients(payments: DataFrame) -> DataFrame:

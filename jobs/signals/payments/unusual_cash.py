@@ -16,6 +16,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true, names_goods, remark_tells
+from jobs.signals.joins.closing import kept
 from jobs.signals.payments.ledger import ledger, of_accounts
 from jobs.signals.payments.pattern_rings import together
 from jobs.signals.payments.population import (
@@ -57,8 +58,8 @@ def transform(
     rows = ledger(payments)
     deposits = (F.col("channel") == "cash_deposit") & ~F.col("out")
     withdrawals = (F.col("channel") == "cash_withdrawal") & F.col("out")
-    cash = rows.where((F.col("holder_type") == "individual") & (deposits | withdrawals))
-    pieces = _large_pieces(cash, parameters)
+    cash = kept(rows.where((F.col("holder_type") == "individual") & (deposits | withdrawals)))
+    pieces = kept(_large_pieces(cash, parameters))
     found = (
         pieces.join(_counterparts(rows, pieces, parameters), ["account_id", "out"], "left")
         .groupBy()
@@ -69,9 +70,11 @@ def transform(
 
 def _large_pieces(cash: DataFrame, parameters: Parameters) -> DataFrame:
     """One row a large piece of an account with enough of them for a ring, in usual ones (`times_usual`)."""
-    by_person = cash.groupBy("account_id", "out").agg(
-        F.percentile("amount_vnd", 0.5).alias("median_vnd"),
-        (F.count(F.lit(1)) >= int(parameters["frequent_pieces"])).alias("frequent"),
+    by_person = kept(
+        cash.groupBy("account_id", "out").agg(
+            F.percentile("amount_vnd", 0.5).alias("median_vnd"),
+            (F.count(F.lit(1)) >= int(parameters["frequent_pieces"])).alias("frequent"),
+        )
     )
     median, persons = F.percentile("median_vnd", 0.5), F.count(F.lit(1))
     enough = F.col("persons") >= int(parameters["persons_least"])
