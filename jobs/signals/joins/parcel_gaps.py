@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.joins.closing import close, member_rows, record_rows, subjects_of
 from jobs.signals.joins.operators import operators_of
-from jobs.signals.joins.parcel_payments import paid_by_order
+from jobs.signals.joins.parcel_payments import paid_by_order, paid_by_recipients
 from jobs.signals.joins.sending_shops import senders_of
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -30,6 +30,57 @@ def priced_by_order(parcels: DataFrame, payments: DataFrame) -> DataFrame:
         .withColumn("paid_vnd", F.coalesce(cash, "order_vnd"))
         .withColumn("report_keys", F.when(cash.isNotNull(), no_payment).otherwise(F.col("order_keys")))
         .drop("order_vnd", "order_keys")
+    )
+
+
+def priced_by_recipient(
+    priced: DataFrame, payments: DataFrame, accounts: DataFrame, own: DataFrame, parameters: Parameters
+) -> DataFrame:
+    """Parcels whose price is seen, here or in what the recipient paid, with `recipient_paid_account_id`.
+
+    Of the recipient's payments only those into accounts of the hand (`own`) count, or into one that several
+    of its recipients pay, and none above `parcel_vnd_most`: who pays so much pays for more than a parcel.
+    """
+    hand_of_account = Window.partitionBy("hand", "creditor_account_id")
+    several = F.size(F.collect_set("debtor_account_id").over(hand_of_account))
+    unseen = priced.where(F.col("paid_vnd").isNull()).withColumn("price_vnd", F.lit(None).cast("bigint"))
+    by_recipient = (
+        paid_by_recipients(unseen, payments, accounts, parameters)
+        .where(~F.coalesce("creditor_hub", F.lit(False)))
+        .join(
+            own.select("hand", F.col("account_id").alias("creditor_account_id"), F.lit(True).alias("own")),
+            ["hand", "creditor_account_id"],
+            "left",
+        )
+        .join(
+            accounts.select(F.col("account_id").alias("creditor_account_id"), "payers"),
+            "creditor_account_id",
+            "left",
+        )
+        .withColumn("common", several)
+        .withColumn(
+            "several",
+            (F.col("common") >= int(parameters["common_payers_least"]))
+            & (F.col("common") >= F.col("payers") * F.lit(float(parameters["common_payers_share"]))),
+        )
+        .where(F.col("own").isNotNull() | F.col("several"))
+        .where(F.col("amount_vnd") <= int(parameters["parcel_vnd_most"]))
+        .groupBy("record_key")
+        .agg(
+            F.min_by(
+                F.struct("amount_vnd", "report_keys", "creditor_account_id"),
+                F.struct("paid_on", "payment_key"),
+            ).alias("pay")
+        )
+    )
+    paid_otherwise = cash_on_delivery().isNull()
+    return (
+        priced.join(by_recipient, "record_key", "left")
+        .withColumn("paid_vnd", F.coalesce("paid_vnd", "pay.amount_vnd"))
+        .withColumn("report_keys", F.coalesce("report_keys", "pay.report_keys"))
+        .where(F.col("paid_vnd") > 0)
+        .withColumn("recipient_paid_account_id", F.when(paid_otherwise, F.col("pay.creditor_account_id")))
+        .drop("pay")
     )
 
 
@@ -131,7 +182,8 @@ def gaps_of_hands(
 def close_hands(
     signal: Signal, rows: DataFrame, judged: DataFrame, shops: DataFrame, parameters: Parameters
 ) -> DataFrame:
-    """Members are the shops of the far parcels or, where none is known, the sender and who is paid."""
+    """Members are the shops of the far parcels or, where none is known, the sender and who is paid; and the
+    accounts (`collecting_least`, if given) into which recipients of so many far parcels pay by transfer."""
     shown = judged.where("far").join(subjects_of(rows), "subject_id", "left_semi")
     selling = senders_of(shown, shops)
     homeless = shown.where(F.col("seller_key").isNull()).join(selling, "subject_id", "left_anti")
@@ -140,6 +192,9 @@ def close_hands(
         member_rows(_of_one(homeless, judged), "phone", "sender_phone_e164", "phone"),
         member_rows(homeless, "account", "cod_account_id", "collector"),
     ]
+    if "collecting_least" in parameters:
+        collecting = _collecting(shown, int(parameters["collecting_least"]))
+        members.append(member_rows(collecting, "account", "cod_account_id", "collector"))
     evidence = [
         record_rows(shown, "shipments", "record_key", 1),
         record_rows(shown, "customs_declarations", F.explode("line_keys"), 1),
@@ -153,3 +208,14 @@ def _of_one(homeless: DataFrame, judged: DataFrame) -> DataFrame:
     """Parcels whose sender's phone sends for this subject alone: a forwarder's phone is no member."""
     senders = judged.groupBy("sender_phone_e164").agg(F.size(F.collect_set("subject_id")).alias("subjects"))
     return homeless.join(senders.where(F.col("subjects") == 1), "sender_phone_e164", "left_semi")
+
+
+def _collecting(shown: DataFrame, least: int) -> DataFrame:
+    """(subject_id, cod_account_id): accounts into which so many of these parcels were paid by transfer."""
+    return (
+        shown.where(F.size("report_keys") > 0)
+        .groupBy("subject_id", "cod_account_id")
+        .agg(F.count_distinct("record_key").alias("paid"))
+        .where(F.col("paid") >= least)
+        .select("subject_id", "cod_account_id")
+    )

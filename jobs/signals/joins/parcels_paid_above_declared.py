@@ -7,14 +7,13 @@ from pyspark.sql import functions as F
 
 from jobs.signals.joins.closing import kept, reported
 from jobs.signals.joins.parcel_gaps import (
-    cash_on_delivery,
     close_hands,
     gaps_of_hands,
     judged_gaps,
     of_who_is_paid,
     priced_by_order,
+    priced_by_recipient,
 )
-from jobs.signals.joins.parcel_payments import paid_by_recipients
 from jobs.signals.joins.sending_shops import known_accounts, sending_hand, shops_of
 from jobs.signals.joins.trade import digits
 from jobs.signals.schema import Parameters, Signal
@@ -49,7 +48,9 @@ def transform(
     shops = kept(shops_of(sellers, operators))
     imported = kept(_imported(parcels, customs))
     own = known_accounts(imported, shops, accounts, operators)
-    priced = kept(of_who_is_paid(_priced(imported, payments, accounts, own, parameters), operators))
+    seen = priced_by_recipient(priced_by_order(imported, payments), payments, accounts, own, parameters)
+    paid = seen.withColumn("paid_account_id", F.coalesce("cod_account_id", "recipient_paid_account_id"))
+    priced = kept(of_who_is_paid(paid, operators))
     goods = F.substring("declared_hs", 1, int(parameters["goods_digits"]))
     judged = kept(judged_gaps(priced, goods, parameters))
     innocent = {
@@ -88,58 +89,4 @@ def _imported(parcels: DataFrame, customs: DataFrame) -> DataFrame:
         .withColumn("declared_vnd", F.col("whole_vnd") * part)
         .withColumn("hand", sending_hand())
         .where(F.col("hand").isNotNull() & (F.col("declared_vnd") > 0))
-        .withColumn("price_vnd", F.lit(None).cast("bigint"))
-    )
-
-
-def _priced(
-    imported: DataFrame, payments: DataFrame, accounts: DataFrame, own: DataFrame, parameters: Parameters
-) -> DataFrame:
-    """Parcels whose price is seen: cash on delivery, a payment for the order, or one by the recipient.
-
-    Of the recipient's payments only those into accounts of the hand count, or into one that several of its
-    recipients pay.
-    """
-    hand_of_account = Window.partitionBy("hand", "creditor_account_id")
-    several = F.size(F.collect_set("debtor_account_id").over(hand_of_account))
-    by_recipient = (
-        paid_by_recipients(imported, payments, accounts, parameters)
-        .where(~F.coalesce("creditor_hub", F.lit(False)))
-        .join(
-            own.select("hand", F.col("account_id").alias("creditor_account_id"), F.lit(True).alias("own")),
-            ["hand", "creditor_account_id"],
-            "left",
-        )
-        .join(
-            accounts.select(F.col("account_id").alias("creditor_account_id"), "payers"),
-            "creditor_account_id",
-            "left",
-        )
-        .withColumn("common", several)
-        .withColumn(
-            "several",
-            (F.col("common") >= int(parameters["common_payers_least"]))
-            & (F.col("common") >= F.col("payers") * F.lit(float(parameters["common_payers_share"]))),
-        )
-        .where(F.col("own").isNotNull() | F.col("several"))
-        .groupBy("record_key")
-        .agg(
-            F.min_by(
-                F.struct("amount_vnd", "report_keys", "creditor_account_id"),
-                F.struct("paid_on", "payment_key"),
-            ).alias("pay")
-        )
-    )
-    paid_otherwise = cash_on_delivery().isNull()
-    return (
-        priced_by_order(imported, payments)
-        .join(by_recipient, "record_key", "left")
-        .withColumn("paid_vnd", F.coalesce("paid_vnd", "pay.amount_vnd"))
-        .withColumn("report_keys", F.coalesce("report_keys", "pay.report_keys"))
-        .where(F.col("paid_vnd") > 0)
-        .withColumn(
-            "paid_account_id",
-            F.coalesce("cod_account_id", F.when(paid_otherwise, F.col("pay.creditor_account_id"))),
-        )
-        .drop("pay")
     )

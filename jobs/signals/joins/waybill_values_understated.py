@@ -18,8 +18,9 @@ from jobs.signals.joins.parcel_gaps import (
     judged_gaps,
     of_who_is_paid,
     priced_by_order,
+    priced_by_recipient,
 )
-from jobs.signals.joins.sending_shops import sending_hand, shops_of
+from jobs.signals.joins.sending_shops import known_accounts, sending_hand, shops_of
 from jobs.signals.joins.trade import digits
 from jobs.signals.schema import Parameters, Signal
 
@@ -29,6 +30,7 @@ SIGNAL = Signal(
     reads={
         "parcels": "flows.parcels",
         "payments": "flows.payments",
+        "accounts": "links.accounts",
         "operators": "links.operators",
         "sellers": "silver.sellers",
     },
@@ -39,6 +41,7 @@ def transform(
     *,
     parcels: DataFrame,
     payments: DataFrame,
+    accounts: DataFrame,
     operators: DataFrame,
     sellers: DataFrame,
     parameters: Parameters,
@@ -47,7 +50,15 @@ def transform(
     """Value: doublings of the usual ratio of price to declared value, times root(share of such parcels)."""
     del as_of
     shops = kept(shops_of(sellers, operators))
-    priced = kept(of_who_is_paid(_priced(parcels, payments), operators))
+    declared = kept(_declared(parcels))
+    # What private people get from those to whom they send parcels is not for the parcels alone.
+    registered = shops.select("hand").distinct()
+    own = known_accounts(declared, shops, accounts, operators).join(registered, "hand", "left_semi")
+    seen = priced_by_recipient(priced_by_order(declared, payments), payments, accounts, own, parameters)
+    # Recipients pay into accounts of others; who takes the cash of the carrier sells.
+    sold = of_who_is_paid(seen.withColumn("paid_account_id", F.col("cod_account_id")), operators)
+    paid = F.coalesce("cod_account_id", "recipient_paid_account_id")
+    priced = kept(sold.withColumn("paid_account_id", paid))
     goods = F.coalesce(heading(F.col("hs_code"), int(parameters["goods_digits"])), F.col("goods_norm"))
     judged = kept(judged_gaps(priced, goods, parameters))
     one_sum = Window.partitionBy("subject_id", "declared_vnd")
@@ -62,20 +73,13 @@ def transform(
     return close_hands(SIGNAL, reported(measured, parameters), judged, shops, parameters)
 
 
-def _priced(parcels: DataFrame, payments: DataFrame) -> DataFrame:
-    """Parcels with a sender and a value declared to the carrier alone, whose price is seen: cash on delivery,
-    or a payment for the order."""
-    declared = parcels.withColumn("hand", sending_hand()).where(
-        digits("declaration_no").isNull() & F.col("hand").isNotNull() & (F.col("declared_value_vnd") > 0)
-    )
+def _declared(parcels: DataFrame) -> DataFrame:
+    """Parcels with a sender and a value declared to the carrier alone."""
     return (
-        priced_by_order(declared, payments)
-        .where(F.col("paid_vnd") > 0)
+        parcels.withColumn("hand", sending_hand())
+        .where(digits("declaration_no").isNull() & F.col("hand").isNotNull())
+        .where(F.col("declared_value_vnd") > 0)
         .withColumns(
-            {
-                "declared_vnd": F.col("declared_value_vnd"),
-                "paid_account_id": F.col("cod_account_id"),
-                "line_keys": F.array().cast("array<string>"),
-            }
+            {"declared_vnd": F.col("declared_value_vnd"), "line_keys": F.array().cast("array<string>")}
         )
     )

@@ -1,5 +1,6 @@
 """Parcels told to the carrier at a fraction of the price, against a flat sum, a mistake, and dear goods."""
 
+import math
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -41,6 +42,29 @@ def off_platform(phones: list[str], declared: list[int | None]) -> list[dict[str
     return rows
 
 
+def by_transfer(shop: str) -> list[dict[str, Any]]:
+    """Twelve parcels that collect nothing, to a recipient each."""
+    rows = sent(shop, [200] * 6 + [201] * 6, cod_amount_vnd=0)
+    return [row | {"recipient_name_norm": f"nguyen van {shop}{n}"} for n, row in enumerate(rows)]
+
+
+def transfers(shop: str, amount_vnd: int) -> list[dict[str, Any]]:
+    """What their recipients pay, six into either of two accounts that nobody else pays."""
+    return [
+        {
+            "payment_key": f"VCB:{shop}{n}",
+            "report_keys": [f"VCB:{shop}{n}"],
+            "day": DAY,
+            "amount_vnd": amount_vnd,
+            "channel": "napas247",
+            "debtor_account_id": f"MBB:{shop}{n}",
+            "debtor_name_norm": f"nguyen van {shop}{n}",
+            "creditor_account_id": f"TCB:{shop}{n % 2}",
+        }
+        for n in range(12)
+    ]
+
+
 # An eighth and a sixteenth of the price in the middle, half of them above and half below.
 EIGHTH = [180, 190, 195, 198, 200, 202, 205, 210, 220]
 SIXTEENTH = [92 + n for n in range(17)]
@@ -71,7 +95,9 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
     for n, row in enumerate(ordered):
         row["order_no"] = f"0123456780{n}"
     parcels += ordered
-    payments = [
+    parcels += by_transfer("moved") + by_transfer("dear") + by_transfer("friend")[:5]
+    payments = [*transfers("moved", PRICE), *transfers("dear", 40_000_000), *transfers("friend", PRICE)]
+    payments += [
         {
             "payment_key": f"VCB:{n}",
             "day": DAY,
@@ -83,11 +109,25 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         }
         for n in range(4)
     ]
-    shops = ("sixteenth", "eighth", "order")
+    shops = ("sixteenth", "eighth", "order", "moved", "dear")
     rows = transform(
         parcels=table("parcels", *parcels),
         payments=table("payments", *payments),
-        operators=table("operators", {"kind": "account", "id": "VCB:off", "operator_id": "op_off"}),
+        accounts=table(
+            "accounts",
+            *({"account_id": f"TCB:{shop}{n}", "payers": 6} for shop in ("moved", "dear") for n in range(2)),
+        ),
+        operators=table(
+            "operators",
+            *(
+                {"kind": "account", "id": account, "operator_id": operator}
+                for account, operator in (
+                    ("VCB:off", "op_off"),
+                    ("TCB:friend0", "op_friend"),
+                    ("TCB:friend1", "op_friend"),
+                )
+            ),
+        ),
         sellers=table(
             "sellers",
             *({"record_key": f"register:{shop}", "seller_key": f"shopee:{shop}"} for shop in shops),
@@ -179,5 +219,26 @@ def test_goods_that_sell_above_their_declared_value(found: dict[str, Row]) -> No
 def test_ordinary_senders_a_mistake_and_a_few_parcels(found: dict[str, Row]) -> None:
     assert set(found) == {
         f"op_{shop}"
-        for shop in ("sixteenth", "eighth", "flat", "varied", "off", "order", "part", "bag", "bags")
+        for shop in ("sixteenth", "eighth", "flat", "varied", "off", "order", "part", "bag", "bags", "moved")
     }
+
+
+def test_recipients_who_pay_by_transfer_show_the_price_and_who_collects(found: dict[str, Row]) -> None:
+    row = found["op_moved"]
+    # log2(1,600 / 200) in the middle, and of 201 for the other half.
+    assert row["value"] == pytest.approx((3 + math.log2(1_600 / 201)) / 2 * 12 / (12 + 3), abs=1e-5)
+    assert members(row) == {
+        ("seller", "shopee:moved", "shop"),
+        ("account", "TCB:moved0", "collector"),
+        ("account", "TCB:moved1", "collector"),
+    }
+    paid = {record["key"] for record in row["evidence"] if record["feed"] == "bank_transactions"}
+    assert paid == {f"VCB:moved{n}" for n in range(12)}
+
+
+def test_what_private_people_get_of_those_to_whom_they_send_is_no_price(found: dict[str, Row]) -> None:
+    assert "op_friend" not in found
+
+
+def test_who_pays_more_than_any_parcel_is_worth_pays_for_something_else(found: dict[str, Row]) -> None:
+    assert "op_dear" not in found
