@@ -10,6 +10,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
+from jobs.link.contacts import contact_of
 from jobs.link.everyday_payments import is_true
 from jobs.signals.goods.senders import sender_detections
 from jobs.signals.goods.traders import in_window
@@ -48,8 +49,11 @@ def transform(
         F.min("settlement_account_id").alias("settlement_account_id")
     )
     text = F.concat_ws(" ", "title_norm", "description_norm")
-    marked = listed.join(paid_into, "seller_key", "left").select(
+    reached = contact_of(listings).select("record_key", "contact")
+    told = listed.join(paid_into, "seller_key", "left").join(reached, "record_key", "left")
+    marked = told.select(
         F.coalesce("hand", "seller_key").alias("hand"),
+        "contact",
         _says(text, prohibited_words(as_of)).alias("prohibited"),
         _says(text, load_lexicon("evasive_listings")["evasive"]).alias("evasive"),
         _says(text, load_lexicon("evasive_listings")["intimate"]).alias("intimate"),
@@ -57,14 +61,31 @@ def transform(
         record("listings", F.col("record_key")).alias("record"),
         _names().alias("names"),
     )
-    found = against_peers(_measure(marked, parameters), float(parameters["report_from"]))
+    found = against_peers(_measure(_behind_one_number(marked), parameters), float(parameters["report_from"]))
     return sender_detections(SIGNAL, found, identifiers, parameters)
 
 
+def _behind_one_number(marked: DataFrame) -> DataFrame:
+    """Hands whose evasive listings send the customer to one number are one hand, that of the first of them.
+
+    A number alone ties nobody: resellers name their distributor's.
+    """
+    hit = F.col("prohibited") | F.col("evasive")
+    of_number = F.when(hit & F.col("contact").isNotNull(), F.col("contact"))
+    first = F.when(of_number.isNotNull(), F.min("hand").over(Window.partitionBy(of_number)))
+    joined = marked.withColumn("first", first)
+    return joined.withColumn("hand", F.coalesce(F.min("first").over(Window.partitionBy("hand")), "hand"))
+
+
 def _names() -> Column:
-    """The shop and, where it is known, the account into which it is paid."""
+    """The shop and, where it is known, the account into which it is paid.
+
+    Who gives a number to order at is paid elsewhere than where the platform pays.
+    """
     account = F.col("settlement_account_id")
-    paid_into = F.when(account.isNotNull(), member("account", account, "collector"))
+    paid_into = F.when(
+        account.isNotNull() & F.col("contact").isNull(), member("account", account, "collector")
+    )
     return F.filter(
         F.array(member("seller", F.col("seller_key"), "shop"), paid_into), lambda name: name.isNotNull()
     )

@@ -127,3 +127,23 @@ def test_the_account_into_which_such_a_shop_is_paid_is_a_member(measure: Measure
     # A shop of shoes hides nothing, and neither does its account.
     assert set(found) == {"shopee:1"}
     assert members(found["shopee:1"]) == {("seller", "shopee:1"), ("account", "VCB:1")}
+
+
+def test_shops_that_send_the_customer_to_one_number_off_the_platform_are_one_hand(measure: Measure) -> None:
+    off = {"description_norm": "lh 0368.129.673 (khong dat qua san)"}
+    rows = _listings(0, "shopee:1", hits=2, others=2, **off) + _listings(10, "lazada:2", hits=1, **off)
+    rows += _listings(20, "zalo:3", hits=1, others=2, description_norm="lh 0368129673 khong dat qua app")
+    # Resellers name their distributor's number and sell on the platform.
+    rows += _listings(30, "shopee:4", hits=2, description_norm="hotline nha phan phoi 0368 129 673")
+    sellers = [{"seller_key": "shopee:1", "settlement_account_id": "VCB:1"}]
+
+    found = measure(evasive_listings, listings=rows, sellers=sellers)
+
+    assert set(found) == {"shopee:1"}
+    # Four of eight listings; the account into which the platform pays is not where this money goes.
+    assert found["shopee:1"].value == pytest.approx(log2(1 + 4) * sqrt(4 / 8), abs=1e-6)
+    assert members(found["shopee:1"]) == {
+        ("seller", "shopee:1"),
+        ("seller", "lazada:2"),
+        ("seller", "zalo:3"),
+    }
