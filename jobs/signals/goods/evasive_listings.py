@@ -72,7 +72,9 @@ def _behind_one_number(marked: DataFrame) -> DataFrame:
     """
     hit = F.col("prohibited") | F.col("evasive")
     of_number = F.when(hit & F.col("contact").isNotNull(), F.col("contact"))
-    first = F.when(of_number.isNotNull(), F.min("hand").over(Window.partitionBy(of_number)))
+    # A listing that leads nowhere is a partition of its own: most do not.
+    number = Window.partitionBy(F.coalesce(of_number, F.col("record.key")))
+    first = F.when(of_number.isNotNull(), F.min("hand").over(number))
     joined = marked.withColumn("first", first)
     return joined.withColumn("hand", F.coalesce(F.min("first").over(Window.partitionBy("hand")), "hand"))
 

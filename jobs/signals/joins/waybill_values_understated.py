@@ -50,7 +50,7 @@ def transform(
     """Value: doublings of the usual ratio of price to declared value, times root(share of such parcels)."""
     del as_of
     shops = kept(shops_of(sellers, operators))
-    declared = kept(_declared(parcels))
+    declared = _declared(parcels)
     # What private people get from those to whom they send parcels is not for the parcels alone.
     registered = shops.select("hand").distinct()
     own = known_accounts(declared, shops, accounts, operators).join(registered, "hand", "left_semi")
