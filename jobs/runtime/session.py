@@ -121,6 +121,10 @@ def open_session(home: Path, settings: Settings, application: str = "matluoi") -
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
         "spark.python.worker.reuse": "true",
+        # Spark writes every plan out for its pages, which are not shown; nor do its errors need whole plans.
+        "spark.sql.ui.explainMode": "simple",
+        "spark.sql.maxPlanStringLength": "0",
+        "spark.sql.debug.maxToStringFields": "1",
         # Every column would carry its Python call site into every plan: a third of the time of making plans.
         "spark.python.sql.dataFrameDebugging.enabled": "false",
     }

@@ -55,7 +55,9 @@ def transform(
         F.coalesce("hand", "seller_key").alias("hand"),
         "contact",
         _says(text, prohibited_words(as_of)).alias("prohibited"),
-        _says(text, load_lexicon("evasive_listings")["evasive"]).alias("evasive"),
+        (_says(text, load_lexicon("evasive_listings")["evasive"]) | _priced_elsewhere(parameters)).alias(
+            "evasive"
+        ),
         _says(text, load_lexicon("evasive_listings")["intimate"]).alias("intimate"),
         (F.coalesce("units_sold", F.lit(0)) * F.coalesce("price_vnd", F.lit(0))).alias("sold_vnd"),
         record("listings", F.col("record_key")).alias("record"),
@@ -77,6 +79,16 @@ def _behind_one_number(marked: DataFrame) -> DataFrame:
     first = F.when(of_number.isNotNull(), F.min("hand").over(number))
     joined = marked.withColumn("first", first)
     return joined.withColumn("hand", F.coalesce(F.min("first").over(Window.partitionBy("hand")), "hand"))
+
+
+def _priced_elsewhere(parameters: Parameters) -> Column:
+    """Listings that give a number and a price for which the shop sells nothing: the true one is told there."""
+    price, shop = F.col("price_vnd"), Window.partitionBy(F.coalesce("seller_key", "record_key"))
+    ordinary = F.median("price_vnd").over(shop)
+    token = (price <= int(parameters["token_most_vnd"])) & (
+        price <= ordinary * float(parameters["token_share"])
+    )
+    return F.col("contact").isNotNull() & is_true(token)
 
 
 def _names() -> Column:

@@ -12,6 +12,7 @@ from jobs.runtime.session import as_fitted, compiled, fit_session
 
 PARTITIONS = "spark.sql.shuffle.partitions"
 CODEGEN = "spark.sql.codegen.wholeStage"
+PLAN_LENGTH = "spark.sql.maxPlanStringLength"
 
 
 @pytest.fixture
@@ -50,7 +51,9 @@ def test_a_small_lake_shuffles_no_join_that_spark_takes_for_large(
     often = outer.join(outer.select("id"), "id")
     counted = often.crossJoin(often.agg(F.max("members").alias("most"))).groupBy("group").count()
 
+    fitted.conf.set(PLAN_LENGTH, "100000")
     plan = counted._jdf.queryExecution().executedPlan().toString()
+    fitted.conf.set(PLAN_LENGTH, "0")
 
     assert "SortMergeJoin" in plan
     assert "hashpartitioning" not in plan

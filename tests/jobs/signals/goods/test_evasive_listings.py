@@ -79,6 +79,22 @@ def test_goods_are_prohibited_from_the_day_of_their_law(
     assert set(measure(evasive_listings, listings=rows, as_of=as_of)) == sellers
 
 
+def test_a_price_that_stands_for_none_beside_a_number_to_ask_at_hides_what_is_offered(
+    measure: Measure,
+) -> None:
+    asked, token = {"description_norm": "lien he zalo 0912345678 xem mau"}, {"price_vnd": 9_000}
+    rows = _listings(0, "shopee:1", hits=1, others=2, **asked, **token)
+    # No number to ask at; a price that is one; a shop whose goods do cost so little.
+    rows += _listings(10, "shopee:2", hits=1, others=2, **token)
+    rows += _listings(20, "shopee:3", hits=1, others=2, **asked, price_vnd=10_001)
+    rows += _listings(30, "shopee:4", hits=3, **asked, **token)
+    found = measure(evasive_listings, listings=rows)
+    assert set(found) == {"shopee:1"}
+    # One of three.
+    assert found["shopee:1"].value == pytest.approx(sqrt(1 / 3), abs=1e-6)
+    assert evidence(found["shopee:1"]) == {"shopee:0"}
+
+
 def test_intimate_goods_are_wrapped_up_by_anyone(measure: Measure) -> None:
     lace = {"title_norm": "do lot ren nu"}
     rows = _listings(0, "shopee:1", hits=3, **lace, **HIDDEN)
