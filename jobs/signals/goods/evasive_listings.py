@@ -82,7 +82,7 @@ def _behind_one_number(marked: DataFrame) -> DataFrame:
 
 
 def _priced_elsewhere(parameters: Parameters) -> Column:
-    """Listings that give a number and a price for which the shop sells nothing: the true one is told there."""
+    """Listings with a number and a price for which the shop sells nothing: the true one is told there."""
     price, shop = F.col("price_vnd"), Window.partitionBy(F.coalesce("seller_key", "record_key"))
     ordinary = F.median("price_vnd").over(shop)
     token = (price <= int(parameters["token_most_vnd"])) & (
