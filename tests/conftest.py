@@ -22,8 +22,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """Shipped settings with a small memory plan and no Comet (quicker on frames of a few rows)."""
-    small = {"master": "local[2]", "comet": "off", "heap_max_mb": 1536, "shuffle_partitions": 2}
+    """Shipped settings with a small memory plan and no Comet (quicker on frames of a few rows).
+
+    A process of the suite lives long enough for Java's second compiler to pay: a run's options leave it out.
+    """
+    small = {
+        "master": "local[2]",
+        "comet": "off",
+        "heap_max_mb": 1536,
+        "shuffle_partitions": 2,
+        "java_options": "-XX:+UseParallelGC -XX:ReservedCodeCacheSize=256m",
+    }
     return load_settings(overrides={"spark": small}, environment={})
 
 
