@@ -15,9 +15,11 @@ from jobs.runtime.session import fit_session, open_session
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first: two processes (`make test`) take one file after the other."""
-    longest = ["test_main_job.py", "test_on_postgresql.py"]
-    items.sort(key=lambda item: [*longest, item.path.name].index(item.path.name))
+    """By the names of files, which mixes long and short ones; the longest single test first.
+
+    Two processes (`make test`) take one file after the other. The main job comes once Java has warmed up.
+    """
+    items.sort(key=lambda item: (item.path.name != "test_on_postgresql.py", item.path.name))
 
 
 @pytest.fixture(scope="session")

@@ -7,14 +7,18 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pyiceberg.catalog.sql import SqlCatalog
+from pyspark.sql import SparkSession
+from typer.testing import CliRunner
 
 from configs.sources import load_sources
+from jobs.cli.app import app
 from jobs.runtime.session import CATALOGUE
 from jobs.runtime.steps import run_name
 from jobs.simulate.world import simulate
@@ -147,23 +151,34 @@ INTERPRETED = json.dumps(
 )
 
 
+@pytest.fixture
+def plain_job(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`matluoi job` in a new session of the suite's Java, which has long compiled what a run calls."""
+    for name, value in (PLAIN | {"MATLUOI_SPARK__OPTIONS": INTERPRETED}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(SparkSession, "_instantiatedSession", spark.newSession())
+
+    def run(*arguments: str) -> None:
+        result = CliRunner().invoke(app, ["job", *arguments])
+        assert result.exit_code == 0, result.output[-2000:]
+
+    return run
+
+
 def test_neither_the_order_of_arrival_nor_engine_nor_partitions_change_a_row_or_the_ranking(
-    world: Path, exported: Path, tmp_path_factory: pytest.TempPathFactory
+    world: Path, exported: Path, tmp_path: Path, plain_job: Callable[..., None]
 ) -> None:
     """In a random order over two nights every row, and every network, is what it is when all came at once."""
-    folder = tmp_path_factory.mktemp("nights")
-    landing = folder / "landing"
+    landing, home, out = tmp_path / "landing", tmp_path / "home", tmp_path / "out"
     files = sorted(path for path in (world / "landing").rglob("*") if path.is_file())
     random.Random(7).shuffle(files)
     first, second = files[: len(files) // 2], files[len(files) // 2 :]
-    plain = PLAIN | {"MATLUOI_SPARK__OPTIONS": INTERPRETED}
-    home, out = folder / "home", folder / "out"
     run = ("--home", str(home), "--as-of", AS_OF)
     _deliver(first, world / "landing", landing)
-    matluoi("job", "ingest", *run, "--landing", str(landing), **plain)
+    plain_job("ingest", *run, "--landing", str(landing))
     _deliver(second, world / "landing", landing)
     stages = ("ingest", "judge", "link", "measure", "rank", "publish")
-    matluoi("job", *stages, *run, "--landing", str(landing), **plain)
+    plain_job(*stages, *run, "--landing", str(landing))
     matluoi("export", *run, "--out", str(out))
     at_once = rows_by_table(exported.parent / "home")
     assert len(at_once) == 2 * len(load_sources()) + 1
