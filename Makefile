@@ -9,7 +9,7 @@ PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install assets demo test check serve bench-outliers bench-links lock clean
+.PHONY: help install assets demo test test-engines check serve bench-outliers bench-links lock clean
 
 help: ## Show what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -34,6 +34,9 @@ demo: assets ## Simulate a landing zone, run the DAGs in real Airflow, show the 
 
 test: assets ## Run the tests
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+test-engines: assets ## Measure and rank on Spark's own engine too, and hold that against the default (ten minutes)
+	@$(BIN)/python -m pytest -m engines tests/test_main_job.py
 
 check: $(INSTALLED) ## Lint, format, types, floors
 	@$(BIN)/ruff check .
