@@ -208,7 +208,7 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     failed = uncleared | (F.col("inspection") >= 2)
     side = [
         *("declaration_no", "hand", "office", "hs6", "goods", "partner", "weight_kg", "value_vnd", "shown"),
-        "consignee_phone_e164",
+        *("consignee_phone_e164", "bill"),
     ]
     whole_or_halved = F.concat("shared", _of(F.col("halves")))
     inspected = _was_red() & (F.col("channel") != "green")
@@ -259,6 +259,10 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
     for_another = F.startswith(F.col("key"), F.lit(_HAND)) & F.coalesce(
         F.col("green_consignee_phone_e164") != F.col("red_consignee_phone_e164"), F.lit(False)
     )
+    # One master bill covers what several people were sent: another house bill is another parcel.
+    another_parcel = F.startswith(F.col("key"), F.lit(f"{_BILL}master:")) & is_true(
+        F.col("green_bill") != F.col("red_bill")
+    )
     weighed = (F.col("red_weight_kg") > 0) & (F.col("green_weight_kg") > 0)
     stood_open = F.col("open_until") > F.col("again_at")
     pairs = (
@@ -269,7 +273,7 @@ def _returns(every: DataFrame, parameters: Parameters) -> DataFrame:
             (F.col("again_at") > F.col("registered_at"))
             & (F.col("again_at") <= F.col("registered_at") + soon)
         )
-        .where(~for_another & F.when(other_name, taken_over).otherwise(same_lot))
+        .where(~for_another & ~another_parcel & F.when(other_name, taken_over).otherwise(same_lot))
         .withColumn(
             "weight",
             F.when(other_name | is_true(stood_open), float(parameters["other_name_weight"]))

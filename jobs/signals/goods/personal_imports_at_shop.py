@@ -2,7 +2,8 @@
 
 What people order for themselves comes to their homes, free of what trade has to show; where a shop is reached
 under the phone of three or more who each declare as if for themselves, the goods are its stock. Its owner's
-own orders say nothing, and who buys abroad for others sends on what arrives, or gives each one's own phone.
+own orders say nothing, and who buys abroad for others is paid by them, sends on what arrives, or gives each
+one's own phone.
 Who orders together gets goods of all kinds within a few days.
 Source: Vietnam Customs dispatch 3923/2021 (many consignees on one address or phone, house bills split).
 """
@@ -26,6 +27,7 @@ SIGNAL = Signal(
     reads={
         "customs_declarations": "flows.declarations",
         "parcels": "flows.parcels",
+        "payments": "flows.payments",
         "sellers": "silver.sellers",
         "identifiers": "links.identifiers",
     },
@@ -36,6 +38,7 @@ def transform(
     *,
     customs_declarations: DataFrame,
     parcels: DataFrame,
+    payments: DataFrame,
     sellers: DataFrame,
     identifiers: DataFrame,
     parameters: Parameters,
@@ -47,7 +50,8 @@ def transform(
         (F.col("direction") == "import") & (person_kind(F.col("trader")) == "person")
     )
     arrived = kept(_arrived(kept(_deliveries(imports, parcels)), shops))
-    rows = reported(_measure(arrived, _sent_on(parcels, shops), parameters), parameters)
+    customers = _sent_on(parcels, shops).unionByName(_paying(payments, shops)).distinct()
+    rows = reported(_measure(arrived, customers, parameters), parameters)
     shown = arrived.join(F.broadcast(rows.select("subject_id")), "subject_id")
     there = shops.join(F.broadcast(rows.select("subject_id")), "subject_id")
     members = [
@@ -82,6 +86,7 @@ def _shops(sellers: DataFrame, identifiers: DataFrame, parameters: Parameters) -
             F.coalesce("owner_key", personal_number("tax_key")).alias("owner"),
             F.col("owner_name_norm").alias("owner_name"),
             F.col("pickup_address_norm").alias("place"),
+            F.col("settlement_account_id").alias("account"),
         )
         .withColumn("at_place", F.size(F.collect_set("seller_key").over(at_place)))
         .where(F.col("subject_id").isNotNull())
@@ -90,7 +95,7 @@ def _shops(sellers: DataFrame, identifiers: DataFrame, parameters: Parameters) -
         .withColumn("at_phone", F.size(F.collect_set("seller_key").over(at_phone)))
         .where(F.col("at_phone") <= most)
         .withColumn("place", F.when(F.col("open").isNull() & (F.col("at_place") <= most), F.col("place")))
-        .select("subject_id", "seller_key", "record_key", "owner", "owner_name", "place")
+        .select("subject_id", "seller_key", "record_key", "owner", "owner_name", "place", "account")
     )
 
 
@@ -155,7 +160,7 @@ def _arrived(deliveries: DataFrame, shops: DataFrame) -> DataFrame:
 
 
 def _sent_on(parcels: DataFrame, shops: DataFrame) -> DataFrame:
-    """subject_id, trader_name, sent: to whom the shop sends parcels elsewhere, itself or by its phone."""
+    """subject_id, trader_name: to whom the shop sends parcels elsewhere, itself or by its phone."""
     places = shops.groupBy("subject_id").agg(F.collect_set("place").alias("places"))
     by_shop = shops.select("seller_key", "subject_id").distinct()
     by_phone = shops.select(F.col("subject_id").alias("sender_phone_e164"), "subject_id").distinct()
@@ -169,12 +174,24 @@ def _sent_on(parcels: DataFrame, shops: DataFrame) -> DataFrame:
         .unionByName(parcels.join(by_phone, "sender_phone_e164").select(named))
         .join(places, "subject_id")
         .where(F.col("recipient_name_norm").isNotNull() & ~F.coalesce(here, F.lit(False)))
-        .select("subject_id", F.col("recipient_name_norm").alias("trader_name"), F.lit(True).alias("sent"))
-        .distinct()
+        .select("subject_id", F.col("recipient_name_norm").alias("trader_name"))
     )
 
 
-def _measure(arrived: DataFrame, sent_on: DataFrame, parameters: Parameters) -> DataFrame:
+def _paying(payments: DataFrame, shops: DataFrame) -> DataFrame:
+    """subject_id, trader_name: who pays the shop's account or its owner. A name that is lent pays nothing."""
+    by_account = shops.select("subject_id", F.col("account").alias("creditor_account_id")).distinct()
+    by_owner = shops.select("subject_id", F.col("owner").alias("creditor_holder_key")).distinct()
+    paid = payments.where(F.col("debtor_name_norm").isNotNull())
+    named = ["subject_id", F.col("debtor_name_norm").alias("trader_name")]
+    return (
+        paid.join(F.broadcast(by_account), "creditor_account_id")
+        .select(named)
+        .unionByName(paid.join(F.broadcast(by_owner), "creditor_holder_key").select(named))
+    )
+
+
+def _measure(arrived: DataFrame, customers: DataFrame, parameters: Parameters) -> DataFrame:
     family = F.split_part(F.col("trader_name"), F.lit(" "), F.lit(1))
     people = arrived.groupBy("subject_id", "trader").agg(
         F.count_distinct("declaration_no").alias("declarations"),
@@ -187,12 +204,13 @@ def _measure(arrived: DataFrame, sent_on: DataFrame, parameters: Parameters) -> 
         F.bool_and(F.col("phone") != F.col("subject_id")).alias("reached"),
     )
     of_family = Window.partitionBy("subject_id", "family")
-    counted = people.join(sent_on, ["subject_id", "trader_name"], "left").withColumn(
+    known = customers.withColumn("customer", F.lit(True))
+    counted = people.join(known, ["subject_id", "trader_name"], "left").withColumn(
         "kin", F.when(F.col("family").isNotNull(), F.count(F.lit(1)).over(of_family))
     )
     shops = counted.groupBy("subject_id").agg(
         F.count(F.lit(1)).alias("people"),
-        F.count_if("sent").alias("customers"),
+        F.count_if("customer").alias("customers"),
         F.count_if("reached").alias("reached"),
         F.max("kin").alias("kin"),
         F.size(F.array_distinct(F.flatten(F.collect_list("homes")))).alias("homes"),
@@ -206,7 +224,7 @@ def _measure(arrived: DataFrame, sent_on: DataFrame, parameters: Parameters) -> 
         & (F.col("kin") >= F.col("people") * float(parameters["household_share"]))
         & F.col("homes").between(1, int(parameters["household_homes"]))
     )
-    sent_on = F.col("customers") >= F.col("people") * float(parameters["customers_share"])
+    customers_of_it = F.col("customers") >= F.col("people") * float(parameters["customers_share"])
     reached = F.col("reached") >= F.col("people") * float(parameters["own_phone_share"])
     collects = F.col("people") >= int(parameters["collects_for"])
     of_all_kinds = _alike("goods") < float(parameters["kinds_sameness"])
@@ -219,7 +237,7 @@ def _measure(arrived: DataFrame, sent_on: DataFrame, parameters: Parameters) -> 
         F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
         F.array(
             explanation("household", household),
-            explanation("buys_for_others", sent_on | reached),
+            explanation("buys_for_others", customers_of_it | reached),
             explanation("collection_point", collects),
             explanation("group_order", together),
         ).alias("explanations"),

@@ -130,6 +130,8 @@ def _measure(named: DataFrame, parameters: Parameters) -> DataFrame:
         F.count_distinct("seller_key").alias("shops"),
     )
     enough = F.col("names") >= int(parameters["names_least"])
+    desk = F.col("shops") >= int(parameters["shops_of_desk"])
+    fixed_line = F.col("subject_id").rlike(str(parameters["fixed_line"]))
     value = F.log2(1 + F.col("names")) * F.sqrt(F.col("support") / F.col("parcels"))
     return phones.select(
         "subject_id",
@@ -137,9 +139,7 @@ def _measure(named: DataFrame, parameters: Parameters) -> DataFrame:
         F.when(enough, F.round(value, 6)).otherwise(0.0).alias("value"),
         "support",
         F.lit(0).alias("value_vnd"),
-        F.array(explanation("sends_for_shops", F.col("shops") >= int(parameters["shops_of_desk"]))).alias(
-            "explanations"
-        ),
+        F.array(explanation("sends_for_shops", desk | fixed_line)).alias("explanations"),
     )
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.link.describe_accounts import HOME_COUNTRY
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.link.firm_names import group_key, name_key, names_firm, same_name
 from jobs.signals.joins.closing import kept
@@ -32,9 +33,9 @@ SIGNAL = Signal(
     subject="account",
     reads={"payments": "flows.payments", "accounts": "links.accounts"},
 )
-# From the legal form on, up to the number or the purpose of the payment.
+# From the legal form on, up to the number or the purpose of the payment; a subsidiary or parent is no name.
 _FIRM = (
-    r"\b(?:cong ty|cty|ctcp|doanh nghiep)\b(.*?)"
+    r"\b(?:cong ty|cty|ctcp|doanh nghiep)\b(?! (?:con|me|thanh vien)\b)(.*?)"
     r"(?:\b(?:hd|hop dong|so|dot|theo|inv|po|tt|thanh toan|ck)\b|[0-9]|$)"
 )
 _PAYMENT = ("account_id", "payer", "firm", "entrusted", "amount_vnd", "payment_key", "report_keys")
@@ -65,8 +66,13 @@ def transform(
 
 
 def _named(payments: DataFrame, parameters: Parameters) -> DataFrame:
-    """`_PAYMENT`: payments of businesses to private accounts in the name of a firm that is neither's."""
-    private = ~is_context("creditor") & ~is_true(F.col("creditor_holder_type").isin(*BUSINESS_HOLDERS))
+    """`_PAYMENT`: payments of businesses to private accounts in the name of a firm that is neither's.
+
+    Of an account abroad nobody here knows whose it is: sellers of goods have theirs there.
+    """
+    at_home = F.col("creditor_country") == HOME_COUNTRY
+    business = is_true(F.col("creditor_holder_type").isin(*BUSINESS_HOLDERS))
+    private = ~is_context("creditor") & ~business & at_home
     from_business = is_true(F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS))
     concerned = from_business & private & F.col("creditor_account_id").isNotNull() & ~F.col("wages")
     in_remark = F.nullif(F.trim(F.regexp_extract("remittance_norm", _FIRM, 1)), F.lit(""))

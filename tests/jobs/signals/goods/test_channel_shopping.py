@@ -313,6 +313,8 @@ def test_one_cargo_does_not_stand_at_one_office_and_leave_through_another(measur
             declaration(number + 1, other, **{**bill, **green, **again}),
         ]
 
+    parcel: dict[str, Any] = {"master_bill_no": "COSU681163", "event_day": day(57)}
+    red_until_55: dict[str, Any] = {"channel": "red", "cleared_at": at(day(55))}
     found = measure(
         channel_shopping,
         customs_declarations=[
@@ -322,6 +324,9 @@ def test_one_cargo_does_not_stand_at_one_office_and_leave_through_another(measur
             *twice(20, "74", "74", 58),
             *twice(30, "75", "75", 55, customs_office="01AB"),
             *twice(40, "76", "76", 55, hs_code="85171300"),
+            # Another parcel under the courier's master bill.
+            declaration(50, "77", **parcel | {"event_day": day(60)}, house_bill_no="H301246", **red_until_55),
+            declaration(51, "78", **parcel, house_bill_no="H812924", customs_office="02XY"),
         ],
     )
 

@@ -294,6 +294,38 @@ def test_who_buys_for_others_leaves_their_phones_or_sends_on(measure: Measure) -
     }
 
 
+def test_customers_pay_the_shop_and_lent_names_do_not(measure: Measure) -> None:
+    rows = [row for n in range(1, 5) for row in _imports(10 * n, 3, consignee_phone_e164=_phone(n))]
+
+    def paid(person: int, **to: str | None) -> dict[str, Any]:
+        return {"debtor_name_norm": f"{FAMILIES[person % 5]} ten{person}", **to}
+
+    payments = [
+        # Two of three: to the shop's account, and to one that its owner holds.
+        *(paid(n, creditor_account_id="VCB:shop1", creditor_holder_key="cccd:901") for n in (10, 11)),
+        *(paid(n, creditor_account_id="ACB:own", creditor_holder_key="cccd:902") for n in (20, 21)),
+        # One of three, twice; and two who pay somebody of whom nothing is known.
+        *(paid(30, creditor_account_id="VCB:shop3") for _ in range(2)),
+        *(paid(n, creditor_account_id="VCB:other", creditor_holder_key=None) for n in (40, 41)),
+    ]
+    accounts = {1: "VCB:shop1", 2: None, 3: "VCB:shop3", 4: None}
+
+    found = measure(
+        personal_imports_at_shop,
+        customs_declarations=rows,
+        payments=payments,
+        sellers=[
+            _shop(n, owner_key=f"cccd:{900 + n}" if n < 4 else None, settlement_account_id=account)
+            for n, account in accounts.items()
+        ],
+    )
+
+    assert {phone: holding(row) for phone, row in found.items()} == {
+        **{_phone(n): {"buys_for_others"} for n in (1, 2)},
+        **{_phone(n): set() for n in (3, 4)},
+    }
+
+
 @pytest.mark.parametrize(("people", "held"), [(19, set()), (20, {"collection_point"})])
 def test_so_many_people_are_a_neighbourhoods(measure: Measure, people: int, held: set[str]) -> None:
     rows = _imports(10, people, consignee_phone_e164=_phone(1))

@@ -45,6 +45,7 @@ def found(spark: SparkSession, definitions: dict[str, SignalDefinition]) -> dict
         *sent("shops", "an", "an", "shop 1", "shop 2", "chu 1", "chu 2"),
         *[row | {"record_key": f"old{row['record_key']}"} for row in sent("past", "an", *four)],
         *sent("everybody", "an", "an", *four),
+        *sent("+842436889900", "cang", "cang", *four),
         *[row | {"seller_key": f"tiki:{n}"} for n, row in enumerate(sent("desk", "an", "an", *four))],
     ]
     for row in rows:
@@ -96,9 +97,10 @@ def test_shops_and_accounts_on_the_parcels_are_members(found: dict[str, Row]) ->
     }
 
 
-def test_who_sends_for_many_shops_is_a_desk(found: dict[str, Row]) -> None:
-    assert [e.id for e in found["desk"].explanations if e.holds] == ["sends_for_shops"]
+@pytest.mark.parametrize("phone", ["desk", "+842436889900"])
+def test_who_sends_for_many_shops_or_by_a_fixed_line_is_a_desk(found: dict[str, Row], phone: str) -> None:
+    assert [e.id for e in found[phone].explanations if e.holds] == ["sends_for_shops"]
 
 
 def test_families_shops_and_phones_of_everybody_are_left_out(found: dict[str, Row]) -> None:
-    assert set(found) == {"masked", "junk", "desk"}
+    assert set(found) == {"masked", "junk", "desk", "+842436889900"}

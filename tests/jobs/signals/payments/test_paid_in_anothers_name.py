@@ -41,6 +41,15 @@ def found(new_world, measure):
         pay(f"person-{firm}", "private", firm)  # who pays is no business
     for payer, firm in zip("abc", ("cty det may 10", "cty go an cuong", "cty bia sai gon"), strict=True):
         pay(payer, "entrusted", firm, remittance_norm=f"thu ho {firm}")
+    for payer, firm in zip("abc", FIRMS, strict=True):
+        # A seller abroad, whose account no bank here tells of; and a parent that pays for its subsidiaries.
+        pay(payer, "CN:seller", firm, creditor_country="CN", creditor_name_norm="yiwu sunrise co ltd")
+        pay(
+            payer,
+            "landlord",
+            firm,
+            remittance_norm=f"thanh toan ho cong ty {'con' if payer == 'a' else 'me'}",
+        )
     world.account("firm", holder_type="company", holder_key="tax:firm")
     for payer, firm in zip("abc", FIRMS, strict=True):
         pay(payer, "firm", firm)
