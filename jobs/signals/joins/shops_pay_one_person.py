@@ -12,6 +12,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true, names_goods
+from jobs.signals.goods.farm_produce import is_farm_produce
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -28,13 +29,15 @@ from jobs.signals.schema import Parameters, Signal, explanation
 SIGNAL = Signal(
     id="shops_pay_one_person",
     subject="account",
-    reads={"payments": "flows.payments", "sellers": "silver.sellers"},
+    reads={"payments": "flows.payments", "sellers": "silver.sellers", "parcels": "flows.parcels"},
 )
 _TAKINGS = ("cod_settlement", "platform_payout")
 _PEERS = "private accounts that shops pay"
 
 
-def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+def transform(
+    *, payments: DataFrame, sellers: DataFrame, parcels: DataFrame, parameters: Parameters, as_of: date
+) -> DataFrame:
     """Value: sum over the shops' accounts of the share that each hands on, at most 1 each.
 
     The share is the root of (share of what comes in x share of what goes out): a front lives for the person
@@ -47,7 +50,11 @@ def transform(*, payments: DataFrame, sellers: DataFrame, parameters: Parameters
     turnover = kept(turnover_of_shops(payments, registered))
     between = payments.where(between_strangers())
     handed = kept(handed_on(between, turnover, names_goods(), parameters))
-    around = _paid_back(payments, handed).join(other_payers(payments, handed), "subject_id", "full")
+    around = (
+        _paid_back(payments, handed)
+        .join(other_payers(payments, handed), "subject_id", "full")
+        .join(_farmed(parcels, handed, registered), "subject_id", "full")
+    )
     measured = _measure(handed, around, parameters).unionByName(
         _paid_otherwise(between, turnover, handed), allowMissingColumns=True
     )
@@ -213,6 +220,19 @@ def other_payers(payments: DataFrame, handed: DataFrame) -> DataFrame:
     )
 
 
+def _farmed(parcels: DataFrame, handed: DataFrame, registered: DataFrame) -> DataFrame:
+    """subject_id with `parcels` of the shops that pay an account, and how many of them are `farmed`."""
+    shops = handed.join(registered, "debtor_account_id").select("subject_id", "seller_key").distinct()
+    return (
+        parcels.join(F.broadcast(shops), "seller_key")
+        .groupBy("subject_id")
+        .agg(
+            F.count(F.lit(1)).alias("parcels"),
+            F.count_if(is_farm_produce(F.col("goods_norm"))).alias("farmed"),
+        )
+    )
+
+
 def _measure(handed: DataFrame, around: DataFrame, parameters: Parameters) -> DataFrame:
     """One row a person's account; 0 where the shops that give no reason are of too few owners, or what each
     pays is mostly one payment (`repeats_least`, of the mean of the shops).
@@ -253,5 +273,6 @@ def _measure(handed: DataFrame, around: DataFrame, parameters: Parameters) -> Da
             explanation("steady_terms", F.col("steady") >= F.col("pairs") * half),
             explanation("ordered_goods", F.col("ordered") >= F.col("payments") * half),
             explanation("stated_reason", F.col("stated") >= F.col("payments") * half),
+            explanation("farm_produce", F.col("farmed") >= F.col("parcels") * half),
         ).alias("explanations"),
     )

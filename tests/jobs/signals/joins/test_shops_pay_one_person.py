@@ -130,6 +130,8 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *[row for shop in "abcd" for row in paid("others", f"shop relative {shop}", 3, (250,))],
         # One large payment and small change: paid once.
         *of_all("lender", times=3, sums=(230, 10, 10)),
+        *of_all("grower", shops="ab"),
+        *of_all("trader", shops="ab"),
         *of_all("grocer", channel="qr"),
         *of_all("firm", creditor_holder_type="company"),
         *of_all("supplier", creditor_holder_type="household_business"),
@@ -150,8 +152,16 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         for account in accounts
         if account.startswith("shop ")
     ]
+    goods = {"grower": ("gao st25", "ca phe hat robusta", "ao thun"), "trader": ("gao st25", "ao", "giay")}
+    parcels = [
+        {"record_key": f"ghn:{shop}{n}", "seller_key": f"shopee:shop {payee} {shop}", "goods_norm": name}
+        for payee, names in goods.items()
+        for shop in "ab"
+        for n, name in enumerate(names)
+    ]
     rows = transform(
         payments=table("payments", *payments),
+        parcels=table("parcels", *parcels),
         sellers=table("sellers", *shops),
         parameters=parameters("shops_pay_one_person", income_least_vnd=100),
         as_of=date(2026, 3, 31),
@@ -224,6 +234,11 @@ def test_the_very_same_sum_each_month_is_rent_whatever_part_it_is(found: dict[st
 def test_a_club_pays_back(found: dict[str, Row]) -> None:
     assert found["club"].value == pytest.approx(4 * 0.25**0.5)
     assert [e.id for e in found["club"].explanations if e.holds] == ["pays_back"]
+
+
+def test_farmers_sell_together_and_one_of_them_takes_the_money(found: dict[str, Row]) -> None:
+    assert [e.id for e in found["grower"].explanations if e.holds] == ["farm_produce"]
+    assert not any(e.holds for e in found["trader"].explanations)
 
 
 def test_whom_many_others_pay_more_has_shops_among_the_customers(found: dict[str, Row]) -> None:
