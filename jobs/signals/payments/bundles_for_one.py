@@ -43,9 +43,13 @@ def transform(
         F.sum("amount_vnd").alias("value_vnd"),
         (F.sum(F.size("bundle")) + F.count(F.lit(1))).alias("support"),
         (F.sum("stated") / F.sum(F.size("bundle"))).alias("stated"),
+        (F.sum("gathered") / F.sum(F.size("bundle"))).alias("gathered"),
         F.avg(F.col("for_orders").cast("int")).alias("for_orders"),
         F.flatten(F.collect_list("report_keys")).alias("forward_keys"),
         F.flatten(F.flatten(F.collect_list("bundle"))).alias("bundle_keys"),
+    )
+    group_order = (F.col("for_orders") >= float(parameters["group_share"])) | (
+        F.col("gathered") >= float(parameters["stated_share"])
     )
     keys = F.array_sort(F.array_distinct(F.concat("forward_keys", "bundle_keys")))
     found = sums.where(F.col("feeders") >= int(parameters["feeders_least"])).select(
@@ -63,7 +67,7 @@ def transform(
         ).alias("evidence"),
         F.array(
             explanation("stated_reason", F.col("stated") >= float(parameters["stated_share"])),
-            explanation("group_order", F.col("for_orders") >= float(parameters["group_share"])),
+            explanation("group_order", group_order),
         ).alias("explanations"),
     )
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
@@ -85,8 +89,8 @@ def _private(rows: DataFrame, parameters: Parameters) -> DataFrame:
 
 def _bundles(rows: DataFrame, parameters: Parameters) -> DataFrame:
     """Payments that carry on a bundle: account_id, other, amount_vnd, report_keys, `bundle` (report_keys of
-    each credit), `stated` (how many credits state an everyday reason) and `for_orders` (it says that orders
-    were gathered)."""
+    each credit), `stated` and `gathered` (how many credits state an everyday reason, or that orders are
+    gathered) and `for_orders` (it says so itself)."""
     before = (
         Window.partitionBy("account_id")
         .orderBy("at_seconds")
@@ -101,11 +105,15 @@ def _bundles(rows: DataFrame, parameters: Parameters) -> DataFrame:
         .withColumn("payers", payers)
         .withColumn("bundle", F.collect_list(F.when(credit, F.col("report_keys"))).over(before))
         .withColumn("stated", F.count_if(credit & F.col("reason_stated")).over(before))
+        .withColumn("for_orders", is_true(remark_tells("gathered_orders")))
+        .withColumn("gathered", F.count_if(credit & F.col("for_orders")).over(before))
         .where(
             F.col("out")
             & (F.col("payers") >= int(parameters["payers_least"]))
             & carried.between(float(parameters["carried_least"]), float(parameters["carried_most"]))
         )
-        .withColumn("for_orders", is_true(remark_tells("gathered_orders")))
-        .select("account_id", "other", "amount_vnd", "report_keys", "bundle", "stated", "for_orders")
+        .select(
+            *("account_id", "other", "amount_vnd", "report_keys"),
+            *("bundle", "stated", "gathered", "for_orders"),
+        )
     )

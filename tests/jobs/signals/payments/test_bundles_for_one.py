@@ -40,6 +40,12 @@ def found(new_world, measure):
         bundle(world, feeder, "temple", 60 + number * 3, remittance_norm="ung ho tu thien")
     for number, feeder in enumerate(("colleague1", "colleague2")):
         bundle(world, feeder, "tailor", 70 + number * 3, onward="tien hang gom" if number else "gom don 12")
+    # Here those who order say so; and in one of four bundles alone.
+    for number, feeder in enumerate(("parent1", "parent2")):
+        bundle(world, feeder, "dairy", 80 + number * 3, remittance_norm="mua chung sua", onward="ck")
+    for number, feeder in enumerate(("runner1", "runner2")):
+        bundle(world, feeder, "straw", 90 + number * 3, remittance_norm="ck" if number else "mua chung")
+        bundle(world, feeder, "straw", 100 + number * 3, remittance_norm="ck", payers=f"other {feeder} ")
     return {row.subject_id: row for row in measure(bundles_for_one, world)}, keys
 
 
@@ -63,5 +69,10 @@ def test_a_stated_reason_explains_it(found):
     assert holding(found[0]["temple"]) == {"stated_reason"}
 
 
-def test_orders_that_colleagues_gather_for_one_shop(found):
-    assert holding(found[0]["tailor"]) == {"group_order"}
+@pytest.mark.parametrize("one", ["tailor", "dairy"])
+def test_orders_that_are_gathered_for_one_shop(found, one):
+    assert holding(found[0][one]) == {"group_order"}
+
+
+def test_a_few_who_say_so_explain_nothing(found):
+    assert holding(found[0]["straw"]) == set()
