@@ -155,7 +155,7 @@ INTERPRETED = json.dumps(
 
 @pytest.fixture(scope="module")
 def plain_job(spark: SparkSession) -> Iterator[Callable[..., None]]:
-    """`matluoi job` in a new session of the suite's Java, which has long compiled what a run calls."""
+    """`matluoi job` in a new session of the suite's Java, which by then is warm."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (PLAIN | {"MATLUOI_SPARK__OPTIONS": INTERPRETED}).items():
             patch.setenv(name, value)

@@ -34,7 +34,7 @@ def transform(
 ) -> DataFrame:
     """value as `marked_detections` gives it, of import lines that name a consignee.
 
-    Where everybody fills the field so, as some software of declarants does, it tells of nobody.
+    Where everybody fills the field so, it tells of nobody.
     """
     imports = in_window(customs_declarations, as_of, parameters["window_days"]).where(
         (F.col("direction") == "import") & F.col("hand").isNotNull()

@@ -50,7 +50,9 @@ def transform(
         (F.col("direction") == "import") & (person_kind(F.col("trader")) == "person")
     )
     arrived = kept(_arrived(kept(_deliveries(imports, parcels)), shops))
-    customers = _sent_on(parcels, shops).unionByName(_paying(payments, shops)).distinct()
+    # Whose customers are asked for: few of all shops.
+    reached = shops.join(F.broadcast(arrived.select("subject_id").distinct()), "subject_id", "left_semi")
+    customers = _sent_on(parcels, reached).unionByName(_paying(payments, reached)).distinct()
     rows = reported(_measure(arrived, customers, parameters), parameters)
     shown = arrived.join(F.broadcast(rows.select("subject_id")), "subject_id")
     there = shops.join(F.broadcast(rows.select("subject_id")), "subject_id")
