@@ -3,7 +3,8 @@
 Of wages and gifts a part is drawn, sooner or later, and they are a part of what the payer pays. Here it is
 most of all that the payer sends, whoever the payees are: one round is enough. A single payee counts where the
 payer's money came in as cash as well, time and again: it passes through two accounts to become cash again.
-Who pays on one day of the week, week after week, pays for work.
+Who pays on one day of the week, week after week, pays for work. Where several such payers have their money of
+one account, that account has shared it out in two steps, and stands with them.
 Source: FATF, Professional Money Laundering, 2018 (cash-out by money mules); Law on Anti-Money Laundering
 14/2022/QH15 Art. 27 and 28.
 """
@@ -34,7 +35,8 @@ def transform(
     parameters: Parameters,
     as_of: date,  # noqa: ARG001 - every signal takes it
 ) -> DataFrame:
-    """One row a payer, with those whom it pays in the rounds of which its payees draw cash.
+    """One row a payer, with those whom it pays in the rounds of which its payees draw cash, and the account
+    that had paid the money to it and to another such payer before.
 
     `value` (0..1): what the payees draw at once, as a share of all that the payer sends to anybody, times
     (k - 1/2) / k for k payees. `support`: the payments that are drawn; `value_vnd`: what is drawn.
@@ -116,7 +118,42 @@ def _payers(rows: DataFrame, drawn: DataFrame, parameters: Parameters) -> DataFr
         .withColumn("value", F.round(value, 6))
         .where(F.col("value") >= float(parameters["report_from"]))
         .withColumn("weekly", weekly)
-        .select("subject_id", "value", "support", "value_vnd", "says_wages", "weekly", "rounds", "usual_vnd")
+        .select(
+            "subject_id",
+            "value",
+            "support",
+            "value_vnd",
+            "paid_vnd",
+            "says_wages",
+            "weekly",
+            "rounds",
+            "usual_vnd",
+        )
+    )
+
+
+def _sources(rows: DataFrame, payers: DataFrame, parameters: Parameters) -> DataFrame:
+    """Who had paid several payers, just before, what they paid on: subject_id, sources, source_keys."""
+    hold = int(parameters["hold_days"]) * _DAY
+    funded = F.exists("rounds", lambda paid: (paid - F.col("at_seconds")).between(0, hold))
+    of_source = Window.partitionBy("source")
+    return (
+        rows.where(~F.col("out") & F.col("other").isNotNull() & ~F.col("other_context"))
+        .join(payers.withColumnRenamed("subject_id", "account_id"), "account_id")
+        .where(funded)
+        .groupBy(F.col("account_id").alias("subject_id"), F.col("other").alias("source"), "paid_vnd")
+        .agg(
+            F.sum("amount_vnd").alias("got_vnd"),
+            F.flatten(F.collect_list("report_keys")).alias("source_keys"),
+        )
+        .where(F.col("got_vnd") >= F.col("paid_vnd") * float(parameters["source_share"]))
+        .withColumn("funds", F.count(F.lit(1)).over(of_source))
+        .where(F.col("funds") >= int(parameters["source_payers_least"]))
+        .groupBy("subject_id")
+        .agg(
+            F.sort_array(F.collect_set("source")).alias("sources"),
+            F.flatten(F.collect_list("source_keys")).alias("source_keys"),
+        )
     )
 
 
@@ -141,11 +178,16 @@ def _round(rows: DataFrame, drawn: DataFrame, payers: DataFrame, parameters: Par
     paid = F.sort_array(F.collect_set("other"))
     keys = F.array_distinct(F.flatten(F.collect_list("report_keys")))
     wages = F.col("says_wages") >= F.col("support") * float(parameters["wages_stated_share"])
+    none = F.array().cast("array<string>")
+    from_sources = F.coalesce("source_keys", none)
     return (
         parts.unionByName(beside)
         .groupBy("subject_id")
         .agg(paid.alias("paid"), keys.alias("keys"))
         .join(payers, "subject_id")
+        .join(_sources(rows, payers, parameters), "subject_id", "left")
+        .withColumn("sources", F.coalesce("sources", none))
+        .withColumn("keys", F.array_distinct(F.concat("keys", from_sources)))
         .select(
             "subject_id",
             "value",
@@ -153,7 +195,8 @@ def _round(rows: DataFrame, drawn: DataFrame, payers: DataFrame, parameters: Par
             "value_vnd",
             F.concat(
                 F.array(member("account", F.col("subject_id"), "operator")),
-                F.transform("paid", lambda name: member("account", name, "mule")),
+                F.transform("sources", lambda name: member("account", name, "operator")),
+                F.transform(F.array_except("paid", "sources"), lambda name: member("account", name, "mule")),
             ).alias("members"),
             bounded(
                 F.transform("keys", lambda key: record(FEED, key)), int(parameters["evidence_limit"])

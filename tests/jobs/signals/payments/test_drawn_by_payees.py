@@ -20,6 +20,7 @@ def share_out(world, payer, payees, *, millions, day, drawn=0.9, after=0.5, **co
 @pytest.fixture(scope="module")
 def found(new_world, measure):
     world = new_world()
+    twice = {}
     keys = [world.pay(None, "boss", 160, 9, channel="cash_deposit")]
     keys += share_out(world, "boss", ["one", "two", "three"], millions=40, day=10)
     keys.append(world.pay("boss", "four", 30, 11))  # of the same round; it holds its money
@@ -37,14 +38,20 @@ def found(new_world, measure):
     share_out(world, "busy", ["till0", "till1"], millions=40, day=10, drawn=1.2)
     share_out(world, "small", ["guest0", "guest1"], millions=9, day=10)
     share_out(world, "foreman", ["hand0", "hand1"], millions=12, day=10, remittance_norm="tien cong thang 1")
+    for side, millions in (("left", 82), ("right", 90)):
+        keys_of_main = world.pay("main", side, millions, 9.5)
+        share_out(world, side, [f"{side}0", f"{side}1"], millions=millions / 2, day=10)
+        twice[side] = keys_of_main
+        world.pay("customer", side, 30, 9.6)
+    world.pay("main", "boss", 20, 9.5)
     for week in range(4):
         share_out(world, "weekly", ["mason0", "mason1"], millions=12, day=10 + 7 * week)
         share_out(world, "now and then", ["hired0", "hired1"], millions=12, day=10 + 9 * week)
-    return {row.subject_id: row for row in measure(drawn_by_payees, world)}, keys
+    return {row.subject_id: row for row in measure(drawn_by_payees, world)}, keys, twice
 
 
 def test_a_round_of_payments_is_drawn_at_once(found):
-    rows, keys = found
+    rows, keys, _ = found
     row = rows["boss"]
     # 108 of 170 million are drawn, by three payees: times 2.5 / 3.
     assert row.value == pytest.approx(108 / 170 * 2.5 / 3, abs=1e-6)
@@ -75,3 +82,15 @@ def test_other_payers_show_nothing(found, payer):
 def test_who_pays_on_one_day_of_the_week_pays_for_work(found):
     assert holding(found[0]["weekly"]) == {"weekly_pay"}
     assert holding(found[0]["now and then"]) == set()
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_who_paid_several_such_payers_shares_out_in_two_steps(found, side):
+    rows, _, twice = found
+    assert members(rows[side]) == {
+        ("main", "operator"),
+        (side, "operator"),
+        (f"{side}0", "mule"),
+        (f"{side}1", "mule"),
+    }
+    assert twice[side] in shown(rows[side])
