@@ -1,8 +1,9 @@
 """Phones that receive under many names at addresses that take turns: receivers who do not exist.
 
 A family shares a phone under two or three names, a dormitory or tower gives each name a phone of its own, and
-a courier's own phone goes with names and addresses that come once. Source: Vietnam Customs dispatch 3923/2021
-(many consignees on one phone or address, false consignees, several receipts a day).
+a courier's own phone goes with names and addresses that come once. To a shop's phone may come what its
+customers ordered: they pay the shop, as a name that is lent does not. Source: Vietnam Customs dispatch
+3923/2021 (many consignees on one phone or address, false consignees, several receipts a day).
 """
 
 from collections import Counter
@@ -25,6 +26,7 @@ from jobs.signals.goods.found_rows import (
     trader_kind,
 )
 from jobs.signals.goods.import_bills import import_bills, one_a_bill
+from jobs.signals.goods.paying_customers import paying_customers
 from jobs.signals.goods.receiving_places import (
     given_name,
     joined_phones,
@@ -44,6 +46,7 @@ SIGNAL = Signal(
         "parcels": "flows.parcels",
         "sellers": "silver.sellers",
         "identifiers": "links.identifiers",
+        "payments": "flows.payments",
     },
 )
 
@@ -54,6 +57,7 @@ def transform(
     parcels: DataFrame,
     sellers: DataFrame,
     identifiers: DataFrame,
+    payments: DataFrame,
     parameters: Parameters,
     as_of: date,
 ) -> DataFrame:
@@ -88,7 +92,8 @@ def transform(
         # A trader's own phone is a contact, not a receiver; several traders on one are another signal.
         .join(contacts.unionByName(hubs), "phone", "left_anti")
         .join(shops_at_phones(sellers), "phone", "left")
-        .select("phone", "bills", "shops", F.lit(1).alias("all"))
+        .join(_customers(named, sellers, payments), "phone", "left")
+        .select("phone", "bills", "shops", "customers", F.lit(1).alias("all"))
     )
     declared = named.groupBy("trader").agg(
         F.count(F.lit(1)).alias("total"),
@@ -102,14 +107,32 @@ def transform(
     )
 
 
+def _customers(named: DataFrame, sellers: DataFrame, payments: DataFrame) -> DataFrame:
+    """(phone, customers): in whose names goods come to a shop's phone, of those who pay the shop."""
+    shops = sellers.select(
+        F.col("phone_e164").alias("subject_id"),
+        F.col("settlement_account_id").alias("account"),
+        F.col("owner_key").alias("owner"),
+    )
+    arrived = named.select(F.col("phone").alias("subject_id"), F.col("name").alias("trader_name")).distinct()
+    reached = shops.join(F.broadcast(arrived.select("subject_id").distinct()), "subject_id", "left_semi")
+    return (
+        paying_customers(payments, reached)
+        .join(F.broadcast(arrived), ["subject_id", "trader_name"], "left_semi")
+        .groupBy(F.col("subject_id").alias("phone"))
+        .agg(F.collect_set("trader_name").alias("customers"))
+    )
+
+
 @dataclass(frozen=True)
 class Around:
-    """Who stands around the phones: of each trader its bills and the phones that it declares for, and the
-    shops that register a phone."""
+    """Who stands around the phones: of each trader its bills and the phones that it declares for, the shops
+    that register a phone, and who of its receivers pays those shops."""
 
     totals: dict[str, int]
     receivers: dict[str, int]
     shops: dict[str, list[str]]
+    customers: dict[str, list[str]]
 
 
 def _close(parameters: dict[str, Any]) -> Callable[[pa.Table, pa.Table], pa.Table]:
@@ -119,6 +142,7 @@ def _close(parameters: dict[str, Any]) -> Callable[[pa.Table, pa.Table], pa.Tabl
             totals={row["trader"]: row["total"] for row in traders},
             receivers={row["trader"]: row["receivers"] for row in traders},
             shops={row["phone"]: row["shops"] or [] for row in found},
+            customers={row["phone"]: row["customers"] or [] for row in found},
         )
         return as_table(farm_rows({row["phone"]: row["bills"] for row in found}, around, parameters))
 
@@ -131,7 +155,7 @@ def farm_rows(uses: dict[str, list[Row]], around: Around, parameters: dict[str, 
     seeds = [phone for phone, bills in uses.items() if len(_names(bills)) >= least]
     rings = joined_phones(uses, seeds, float(parameters["names_share"]), int(parameters["name_phones_most"]))
     measured = [
-        _measure({phone: uses[phone] for phone in ring}, parameters)
+        _measure({phone: uses[phone] for phone in ring}, around, parameters)
         for ring in rings.values()
         if not set(seeds).isdisjoint(ring)
     ]
@@ -173,7 +197,7 @@ def _places_in_turn(uses: dict[str, list[Row]]) -> float:
     return beyond / known if known else 0.0
 
 
-def _measure(uses: dict[str, list[Row]], parameters: dict[str, Any]) -> dict[str, Any]:
+def _measure(uses: dict[str, list[Row]], around: Around, parameters: dict[str, Any]) -> dict[str, Any]:
     bills = [bill for phone in sorted(uses) for bill in uses[phone]]
     names = _names(bills)
     places = {place for bill in bills if (place := place_of(bill["address"]))}
@@ -200,6 +224,9 @@ def _measure(uses: dict[str, list[Row]], parameters: dict[str, Any]) -> dict[str
         and same < float(parameters["desk_sameness"]),
         "courier_phone": len(names) >= int(parameters["open_names"]) and once and scattered,
     }
+    received = {bill["name"] for bill in bills if bill["name"]}
+    paying = {name for phone in uses for name in around.customers.get(phone, [])}
+    of_shop = len(paying) >= float(parameters["customers_share"]) * len(received)
     for name, holds in innocent.items():
         value *= float(parameters[f"keep_{name}"]) if holds else 1.0
     return {
@@ -209,7 +236,9 @@ def _measure(uses: dict[str, list[Row]], parameters: dict[str, Any]) -> dict[str
         "peer_group": "phones that receive import bills",
         "support": len(bills),
         "value_vnd": sum(bill["bill_vnd"] or 0 for bill in bills),
-        "explanations": [{"id": name, "holds": holds} for name, holds in innocent.items()],
+        "explanations": [
+            {"id": name, "holds": holds} for name, holds in {**innocent, "buys_for_others": of_shop}.items()
+        ],
     }
 
 

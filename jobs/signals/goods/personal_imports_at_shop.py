@@ -16,6 +16,7 @@ from pyspark.sql import functions as F
 from jobs.link.nodes import person_kind
 from jobs.signals.goods.hidden_consignees import sameness
 from jobs.signals.goods.import_bills import PARCELS
+from jobs.signals.goods.paying_customers import paying_customers
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported
 from jobs.signals.joins.shop_owners import personal_number
@@ -52,7 +53,7 @@ def transform(
     arrived = kept(_arrived(kept(_deliveries(imports, parcels)), shops))
     # Whose customers are asked for: few of all shops.
     reached = shops.join(F.broadcast(arrived.select("subject_id").distinct()), "subject_id", "left_semi")
-    customers = _sent_on(parcels, reached).unionByName(_paying(payments, reached)).distinct()
+    customers = _sent_on(parcels, reached).unionByName(paying_customers(payments, reached)).distinct()
     rows = reported(_measure(arrived, customers, parameters), parameters)
     shown = arrived.join(F.broadcast(rows.select("subject_id")), "subject_id")
     there = shops.join(F.broadcast(rows.select("subject_id")), "subject_id")
@@ -177,19 +178,6 @@ def _sent_on(parcels: DataFrame, shops: DataFrame) -> DataFrame:
         .join(places, "subject_id")
         .where(F.col("recipient_name_norm").isNotNull() & ~F.coalesce(here, F.lit(False)))
         .select("subject_id", F.col("recipient_name_norm").alias("trader_name"))
-    )
-
-
-def _paying(payments: DataFrame, shops: DataFrame) -> DataFrame:
-    """subject_id, trader_name: who pays the shop's account or its owner. A name that is lent pays nothing."""
-    by_account = shops.select("subject_id", F.col("account").alias("creditor_account_id")).distinct()
-    by_owner = shops.select("subject_id", F.col("owner").alias("creditor_holder_key")).distinct()
-    paid = payments.where(F.col("debtor_name_norm").isNotNull())
-    named = ["subject_id", F.col("debtor_name_norm").alias("trader_name")]
-    return (
-        paid.join(F.broadcast(by_account), "creditor_account_id")
-        .select(named)
-        .unionByName(paid.join(F.broadcast(by_owner), "creditor_holder_key").select(named))
     )
 
 

@@ -95,8 +95,8 @@ def of_who_is_paid(priced: DataFrame, operators: DataFrame) -> DataFrame:
 
 def judged_gaps(priced: DataFrame, goods: Column, parameters: Parameters) -> DataFrame:
     """Adds `gap` (doublings of paid over declared, above what is usual for the goods, one vote a hand) and
-    `far`: beyond `far_gap`, and beyond `far_spreads` times what the upper quarter of parcels is above the
-    middle."""
+    `far`: beyond `far_gap`, and beyond `far_spreads` times what the upper quarter is above the middle, of a
+    hand's parcels (the middle one of all hands) or of the hands, if that is more."""
     ratio = F.log2(F.col("paid_vnd") / F.col("declared_vnd"))
     votes = (
         priced.groupBy(goods.alias("goods"), "hand")
@@ -106,12 +106,18 @@ def judged_gaps(priced: DataFrame, goods: Column, parameters: Parameters) -> Dat
         .where(F.col("hands") >= int(parameters["peer_hands"]))
         .select("goods", "usual")
     )
+    within = F.percentile(ratio, 0.75) - F.percentile(ratio, 0.5)
+    between = F.percentile("vote", 0.75) - F.percentile("vote", 0.5)
     overall = (
         priced.groupBy("hand")
-        .agg(F.percentile(ratio, 0.5).alias("vote"))
-        .agg(F.count(F.lit(1)).alias("all_hands"), F.percentile("vote", 0.5).alias("all_usual"))
+        .agg(F.percentile(ratio, 0.5).alias("vote"), within.alias("within"))
+        .agg(
+            F.count(F.lit(1)).alias("all_hands"),
+            F.percentile("vote", 0.5).alias("all_usual"),
+            # One vote a hand: a scheme of many parcels does not make its own gap usual.
+            F.greatest(between, F.percentile("within", 0.5)).alias("spread"),
+        )
     )
-    spread = priced.agg((F.percentile(ratio, 0.75) - F.percentile(ratio, 0.5)).alias("spread"))
     known = F.when(F.col("all_hands") >= int(parameters["peer_hands"]), F.col("all_usual"))
     # No peers may say that a price below the declared value is usual, nor that anything is.
     usual = F.least(
@@ -124,7 +130,6 @@ def judged_gaps(priced: DataFrame, goods: Column, parameters: Parameters) -> Dat
         priced.withColumn("goods", goods)
         .join(F.broadcast(votes), "goods", "left")
         .crossJoin(F.broadcast(overall))
-        .crossJoin(F.broadcast(spread))
         .withColumn("gap", gap)
         .withColumn("far", gap >= far)
         .select(

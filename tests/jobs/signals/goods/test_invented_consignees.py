@@ -312,3 +312,22 @@ def test_a_declarant_of_far_more_than_its_part() -> None:
 def test_place_does_not_depend_on_ward_and_province() -> None:
     assert place_of("5 le loi ben nghe quan 1") == place_of("5 le loi ben thanh")
     assert place_of(None) is None
+
+
+@pytest.mark.parametrize(("paying", "explained"), [(4, {"buys_for_others"}), (3, set[str]())])
+def test_customers_who_pay_the_shop_at_the_phone(measure: Measure, paying: int, explained: set[str]) -> None:
+    shop = {"seller_key": "shopee:1", "phone_e164": "+84900000000", "settlement_account_id": "VCB:1"}
+    # Eight names receive at the two phones of the farm.
+    payments = [{"creditor_account_id": "VCB:1", "debtor_name_norm": f"ho ten{n}"} for n in range(paying)] + [
+        {"creditor_account_id": "VCB:1", "debtor_name_norm": "nguoi khac"},
+        {"creditor_account_id": "VCB:2", "debtor_name_norm": "ho ten3"},
+    ]
+
+    row = measure(
+        invented_consignees,
+        customs_declarations=[*_farm(1, "tax:0300000077"), *_others(100, 200)],
+        sellers=[shop],
+        payments=payments,
+    )["+84900000000"]
+
+    assert holding(row) == explained
