@@ -3,7 +3,8 @@
 Source: Vietnam Customs dispatch 3923/2021 and press cases (reused and false papers). A house bill stands for
 one consignment of one consignee. Who clears it in lots declares different weights, soon after one another.
 A master bill stands for one arrival, after which goods are to be declared within thirty days (Law on Customs
-2014, article 25): a consolidation has many companies on it, all within days.
+2014, article 25): a consolidation has many companies on it, all within days. What leaves again may name the
+bill under which it came, lot for lot.
 """
 
 from datetime import date
@@ -64,7 +65,8 @@ def _with_arrival(declarations: DataFrame, parameters: Parameters) -> DataFrame:
     direct = F.col("master").isNotNull() & (distinct("bill", under) <= 1)
     digits = F.length(F.regexp_replace("arrival", "[^0-9]", ""))
     return (
-        declarations.withColumn("bill", house)
+        _without_bills_of_entry(declarations)
+        .withColumn("bill", house)
         .withColumn("arrival", F.when(direct, F.col("master")).otherwise(F.col("bill")))
         .withColumn("arrival", F.when(digits >= int(parameters["arrival_digits"]), F.col("arrival")))
         .withColumn("house", F.col("bill").isNotNull())
@@ -72,6 +74,17 @@ def _with_arrival(declarations: DataFrame, parameters: Parameters) -> DataFrame:
         .where(F.col("bill").isNotNull())
         .withColumn("arrival", F.coalesce("arrival", F.concat(F.lit("~"), "declaration_no")))
     )
+
+
+def _without_bills_of_entry(declarations: DataFrame) -> DataFrame:
+    """The declarations; bills of a company's own imports that its exports name are no bills of exports."""
+    company = company_of(F.col("trader"))
+    imported = F.col("direction") == "import"
+    for bill in ("bill", "master"):
+        of_bill = Window.partitionBy(company, F.coalesce(bill, F.concat(F.lit("~"), "declaration_no")))
+        came = F.max(imported).over(of_bill)
+        declarations = declarations.withColumn(bill, F.when(imported | ~came, F.col(bill)))
+    return declarations
 
 
 def _marked(declarations: DataFrame, parameters: Parameters) -> DataFrame:

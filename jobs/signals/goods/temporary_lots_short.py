@@ -3,9 +3,10 @@
 What comes to be re-exported leaves as it came: in one exit of the same quantity, or in parts that add up to
 it. A lot without such an exit, of goods of which less left than came (by number, in all such lots together),
 is short. A share of all weight hides it where others of the importer's lots left whole; and one lot may wait,
-be lost or be sold with permission, but not one after another. What is declared (and taxed) for use at home
-has left as well. Machines serve here until a contract ends, but they come in ones and tens: what comes by the
-hundred comes to go on. What leaves in another unit can not be told.
+be lost or be sold with permission, but not one after another. Where what leaves names the bill under which
+it came, the bill tells how much of that lot left, whatever became of others. What is declared (and taxed) for
+use at home has left as well. Machines serve here until a contract ends, but they come in ones and tens: what
+comes by the hundred comes to go on. What leaves in another unit can not be told.
 
 Who takes goods out on the way still shows the border that some left. Such lots, of goods of which a good part
 is missing, have a rate of their own: papers of whole exits may be missing for many.
@@ -22,6 +23,7 @@ from jobs.signals.goods.duty_free_goods import lots_that_left, with_entries
 from jobs.signals.goods.marked_lines import marked_hands
 from jobs.signals.goods.tied_traders import shown_record, tied_detections
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window, is_one_of, micro
+from jobs.signals.joins.closing import kept
 from jobs.signals.schema import Parameters, Signal, against_peers, record
 
 SIGNAL = Signal(
@@ -32,6 +34,7 @@ SIGNAL = Signal(
         "identifiers": "links.identifiers",
     },
 )
+_LOT = ["hand", "goods", "unit", "house_bill_no"]
 
 
 def transform(
@@ -57,6 +60,9 @@ def transform(
     reexported = (F.col("direction") == "export") & is_one_of(F.col("regime"), parameters, "exit_regimes")
     taxed = (F.col("direction") == "import") & is_one_of(F.col("regime"), parameters, "change_of_use_regimes")
     left = goods.where(reexported | taxed)
+    bills = kept(_named_bills(came, left))
+    told = _told_by_bill(came.join(bills, _LOT), parameters)
+    came, left = (lines.join(bills, _LOT, "left_anti") for lines in (came, left))
     pairs = lots_that_left(came, left, digits)
     whole = came.join(
         pairs.select(F.col("brought.record_key").alias("record_key")), "record_key", "left_semi"
@@ -66,7 +72,8 @@ def transform(
     short = _short(rest, parts, parameters)
     open_lots = rest.join(short, ["hand", "goods"], "left")
     extended = F.lit(as_of - timedelta(days=int(parameters["extended_days"])))
-    lots = open_lots.unionByName(whole, allowMissingColumns=True).select(
+    lots = open_lots.unionByName(whole, allowMissingColumns=True).unionByName(told, allowMissingColumns=True)
+    lots = lots.select(
         "hand",
         F.explode(
             F.array(
@@ -86,10 +93,26 @@ def transform(
     innocent = ("within_extension", (F.col("in_order") * 2 > F.col("support")) & ~past)
     marked = lots.select("*", "as.kind", "as.mark").drop("as")
     measured = marked_hands(marked, parameters, innocent, by=("kind",))
-    told = F.max_by(F.struct(*measured.columns), F.struct("value", "support", "value_vnd")).alias("told")
-    hands = measured.groupBy("hand").agg(told).select("told.*")
+    most = F.max_by(F.struct(*measured.columns), F.struct("value", "support", "value_vnd")).alias("most")
+    hands = measured.groupBy("hand").agg(most).select("most.*")
     found = against_peers(hands, float(parameters["join_from"]))
     return tied_detections(SIGNAL, found, lines, identifiers, parameters)
+
+
+def _named_bills(came: DataFrame, left: DataFrame) -> DataFrame:
+    """hand, goods, unit, house_bill_no, missing: of lots whose bill an exit names, the share that stayed."""
+    brought = came.groupBy(*_LOT).agg(F.sum("quantity").alias("came"))
+    sent = left.groupBy(*_LOT).agg(F.sum("quantity").alias("left"))
+    return brought.join(sent, _LOT).select(
+        *_LOT, F.round(1 - F.col("left") / F.col("came"), 9).alias("missing")
+    )
+
+
+def _told_by_bill(lots: DataFrame, parameters: Parameters) -> DataFrame:
+    """The lots with `short` and `in_part`; those that may still leave are not judged."""
+    short = F.col("missing") > float(parameters["short_share"])
+    in_part = F.col("missing") >= float(parameters["in_part_share"])
+    return lots.where(F.col("brought_in") | ~short).withColumn("short", short).withColumn("in_part", in_part)
 
 
 def _short(rest: DataFrame, parts: DataFrame, parameters: Parameters) -> DataFrame:

@@ -66,5 +66,27 @@ def test_one_bill_of_what_left_is_one_exporters(measure: Measure) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("came_under", "found_again"), [("house_bill_no", False), ("master_bill_no", False), (None, True)]
+)
+def test_what_leaves_again_names_the_bill_under_which_it_came(
+    measure: Measure, came_under: str | None, found_again: bool
+) -> None:
+    rows = [_on(f"H{n}00000", 1000 + n, str(10 + n % 9)) for n in range(60)]
+    for n in range(4):
+        bill = {came_under or "house_bill_no": f"CAME{n}0000"}
+        other = {"house_bill_no": None} if came_under == "master_bill_no" else {}
+        # In two equal lots, weeks apart.
+        for lot in range(2):
+            out = {"direction": "export", "regime": "G21", "event_day": day(60 - 20 * lot)}
+            rows.append(declaration(100 + 10 * n + lot, "71", **{**other, **bill, **out}))
+        came = {"direction": "import", "event_day": day(90), "net_weight_kg": 99.0}
+        rows.append(declaration(200 + n, "71" if came_under else "72", **{**other, **bill, **came}))
+
+    found = measure(reused_bills, customs_declarations=rows)
+
+    assert ("tax:71" in found) == found_again
+
+
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(reused_bills) == {}

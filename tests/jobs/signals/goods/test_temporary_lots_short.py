@@ -85,5 +85,31 @@ def test_an_extension_does_not_explain_lots_that_are_past_it(measure: Measure) -
     assert holding(found["tax:72"]) == {"within_extension"}
 
 
+def test_the_bill_tells_how_much_of_a_lot_left(measure: Measure) -> None:
+    rows = [{**row, "house_bill_no": f"B{row['trader_key']}"} for row in _crowd()]
+
+    def lot(number: int, trader: str, *parts: float, age: int = 200, out: str = "") -> None:
+        bill = f"B{number}"
+        rows.append(_came(number, trader, age, quantity=1000.0, house_bill_no=bill))
+        for part, quantity in enumerate(parts, start=1):
+            rows.append(_left(number, trader, quantity, part, house_bill_no=out or bill))
+
+    for n in range(1, 5):
+        lot(n, "71", 400.0, 350.0)  # a quarter of each stays ...
+        lot(10 + n, "71", 800.0, 500.0, age=30)  # ... and more than came left under other bills
+        lot(20 + n, "72", 400.0, 550.0)  # dried out
+        lot(30 + n, "73", 500.0, age=50)  # the rest may still leave
+        lot(40 + n, "74", 500.0, 500.0, out="NONE")  # no bill: all that left is held against all that came
+
+    found = measure(temporary_lots_short, {"report_from": 0.5, "join_from": 0.5}, customs_declarations=rows)
+
+    assert set(found) == {"tax:71"}
+    assert evidence(found["tax:71"]) == {f"{100000000000 + n}:1" for n in range(1, 5)}
+    # Four of its eight lots, and of 30 + 8 + 4 + 4 whose term is over or that left: those of 73 are neither.
+    base = 4 / 46
+    value = (4 - 8 * base) / (8 * base * (1 - base) + 1) ** 0.5 * 4 / 6
+    assert found["tax:71"].value == pytest.approx(value, rel=1e-3)
+
+
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(temporary_lots_short) == {}
