@@ -96,7 +96,11 @@ def rare_ties(
             population = populations[circumstance]
             # Of uses, not of members: who has many counterparties meets anybody's more often.
             share = sum(len(found) for found in by_value.values()) / population.uses
-            tested = list(_tested(by_value, network_of, share, rules.tie_member_share))
+            tested = [
+                (chance, tie)
+                for chance, tie in _tested(by_value, network_of, share, rules.tie_member_share)
+                if always or not _is_agents_contact(tie, by_value, rules)
+            ]
             accepted = 1.0 if always else _accepted(tested, population.shared_values, rules.tie_false_share)
             ties |= {tie for chance, tie in tested if chance <= accepted}
         counterparties = [
@@ -116,6 +120,12 @@ def rare_ties(
 def _is_paid_abroad(use: Use) -> bool:
     """Whether the value is an account abroad: suppliers of one trade are common to all who are in it."""
     return ":" in use.value and Member("account", use.value).is_abroad
+
+
+def _is_agents_contact(tie: Tie, by_value: Mapping[str, Sequence[Use]], rules: RankingRules) -> bool:
+    """Whether the value is how so many are reached, most of whom show nothing, that it is their agent's."""
+    users = by_value[tie.value][0].users
+    return tie.circumstance in rules.tie_contacts and users > rules.tie_contact_users and not tie.named
 
 
 def _tested(

@@ -33,6 +33,14 @@ def test_a_broker_of_a_hundred_ties_nobody() -> None:
     assert rare_ties(flagged("A", "B", "C"), uses(100, "A", "B", "C"), PHONES, RULES) == []
 
 
+def test_a_contact_of_more_than_a_few_is_an_agents_unless_a_third_of_them_are_flagged() -> None:
+    # Even where chance explains none of it: 3 uses of 2,000.
+    many = {"phone": Population(uses=2000, shared_values=10)}
+    for users, ties in ((8, 1), (9, 0)):
+        assert len(rare_ties(flagged(*"AB"), uses(users, *"AB"), many, RULES)) == ties
+    assert len(rare_ties(flagged(*"ABCD"), uses(9, *"ABCD"), many, RULES)) == 1
+
+
 def test_a_busy_officer_with_many_flagged_traders_ties_them_and_stays_context() -> None:
     # Six of twenty at 6/100: about 20 choose 6 x 0.06 ** 6 = 0.0009; one of five officers: 0.004 < 0.05.
     officers = {"officer": Population(uses=100, shared_values=5)}
