@@ -55,7 +55,7 @@ def transform(
     members = [
         member_rows(shown, "phone", "subject_id", "consignee"),
         member_rows(places, "address", "place", "consignee"),
-        member_rows(beside, "phone", "phone", "consignee"),
+        member_rows(_seen_again(beside, parameters), "phone", "phone", "consignee"),
         member_rows(shops, "seller", "seller_key", "shop"),
         member_rows(shops, "account", "settlement_account_id", "settlement"),
     ]
@@ -194,4 +194,12 @@ def _phones_beside(received: DataFrame, shown: DataFrame, places: DataFrame) -> 
         .where(F.col("phone") != F.col("subject_id"))
         .where(~F.coalesce(trader_kind(F.col("trader")) == "person", F.lit(False)))
         .select("subject_id", "phone", "keys", "feed")
+    )
+
+
+def _seen_again(beside: DataFrame, parameters: Parameters) -> DataFrame:
+    """Of `beside` the phones that receive there again: one that stands on a single bill leads to nobody."""
+    receipts = F.count(F.lit(1)).over(Window.partitionBy("subject_id", "phone"))
+    return beside.withColumn("receipts", receipts).where(
+        F.col("receipts") >= int(parameters["beside_receipts_least"])
     )

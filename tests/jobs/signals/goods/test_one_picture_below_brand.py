@@ -80,6 +80,23 @@ def test_copies_of_a_picture_are_one_and_the_title_tells_the_brand(found: dict[s
     assert holding(row) == {"not_called_copies"}
 
 
+def test_one_listing_of_each_shop_may_be_chance_and_several_are_not(measure: Measure) -> None:
+    rows = _honest()
+    for shop in range(1, 6):
+        rows += _showing("once", {shop: 300})
+        rows += _showing("again", {10 + shop: 300})
+        # A second listing of every shop, with a number of its own.
+        rows += [
+            {**row, "record_key": f"{row['record_key']}b"} for row in _showing("again", {10 + shop: 300})
+        ]
+
+    found = measure(one_picture_below_brand, listings=rows)
+
+    assert holding(found["shopee:1"]) == {"not_called_copies"}
+    assert found["shopee:11"].support == 10
+    assert holding(found["shopee:11"]) == set()
+
+
 @pytest.mark.parametrize("shop", [11, 12, 13])
 def test_a_stock_picture_of_two_brands_is_nothing(found: dict[str, Row], shop: int) -> None:
     assert ("seller", f"shopee:{shop}") not in _named(found)

@@ -45,8 +45,9 @@ def _members(row: Row) -> set[tuple[str, str, str]]:
 
 def test_one_kind_of_goods_in_batches(measure: Measure) -> None:
     rows = _received(0, PHONE, 2, consignee_address_norm="so 1 pho hue")
-    # Another phone at the same place: the same goods once, and something else.
-    rows += _received(20, OTHER, 1, a_day=1, consignee_address_norm="so 1 pho hue")
+    # Other phones at the same place: the same goods twice, once, and something else.
+    rows += _received(20, OTHER, 1, a_day=2, consignee_address_norm="so 1 pho hue")
+    rows += _received(25, "+84980000005", 1, a_day=1, consignee_address_norm="so 1 pho hue")
     rows += _received(30, "+84980000003", 1, a_day=1, consignee_address_norm="so 1 pho hue")
     rows[-1]["hs_code"] = "85171300"
     # Who declares in the own name.
@@ -68,7 +69,7 @@ def test_one_kind_of_goods_in_batches(measure: Measure) -> None:
         ("seller", "shopee:1", "shop"),
         ("account", "VCB:1", "settlement"),
     }
-    assert evidence(row) == {f"{100000000000 + n}:1" for n in (*range(6), 20)}
+    assert evidence(row) == {f"{100000000000 + n}:1" for n in (*range(6), 20, 21, 25)}
     assert holding(row) == set()
 
 
