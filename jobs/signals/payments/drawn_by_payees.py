@@ -35,8 +35,8 @@ def transform(
     parameters: Parameters,
     as_of: date,  # noqa: ARG001 - every signal takes it
 ) -> DataFrame:
-    """One row a payer, with those whom it pays in the rounds of which its payees draw cash, and the account
-    that had paid the money to it and to another such payer before.
+    """One row a payer, with those whom it pays in the rounds of which its payees draw cash, and with the
+    account that had paid the money to it and to other such payers before, and those payers.
 
     `value` (0..1): what the payees draw at once, as a share of all that the payer sends to anybody, times
     (k - 1/2) / k for k payees. `support`: the payments that are drawn; `value_vnd`: what is drawn.
@@ -133,11 +133,11 @@ def _payers(rows: DataFrame, drawn: DataFrame, parameters: Parameters) -> DataFr
 
 
 def _sources(rows: DataFrame, payers: DataFrame, parameters: Parameters) -> DataFrame:
-    """Who had paid several payers, just before, what they paid on: subject_id, sources, source_keys."""
+    """Who had paid several payers, just before, what they paid on: subject_id, sharers (that account and its
+    payers) and source_keys."""
     hold = int(parameters["hold_days"]) * _DAY
     funded = F.exists("rounds", lambda paid: (paid - F.col("at_seconds")).between(0, hold))
-    of_source = Window.partitionBy("source")
-    return (
+    got = (
         rows.where(~F.col("out") & F.col("other").isNotNull() & ~F.col("other_context"))
         .join(payers.withColumnRenamed("subject_id", "account_id"), "account_id")
         .where(funded)
@@ -147,11 +147,14 @@ def _sources(rows: DataFrame, payers: DataFrame, parameters: Parameters) -> Data
             F.flatten(F.collect_list("report_keys")).alias("source_keys"),
         )
         .where(F.col("got_vnd") >= F.col("paid_vnd") * float(parameters["source_share"]))
-        .withColumn("funds", F.count(F.lit(1)).over(of_source))
-        .where(F.col("funds") >= int(parameters["source_payers_least"]))
+    )
+    of_source = Window.partitionBy("source")
+    return (
+        got.withColumn("payers", F.collect_set("subject_id").over(of_source))
+        .where(F.size("payers") >= int(parameters["source_payers_least"]))
         .groupBy("subject_id")
         .agg(
-            F.sort_array(F.collect_set("source")).alias("sources"),
+            F.array_union(F.collect_set("source"), F.flatten(F.collect_set("payers"))).alias("sharers"),
             F.flatten(F.collect_list("source_keys")).alias("source_keys"),
         )
     )
@@ -186,7 +189,9 @@ def _round(rows: DataFrame, drawn: DataFrame, payers: DataFrame, parameters: Par
         .agg(paid.alias("paid"), keys.alias("keys"))
         .join(payers, "subject_id")
         .join(_sources(rows, payers, parameters), "subject_id", "left")
-        .withColumn("sources", F.coalesce("sources", none))
+        .withColumn(
+            "sharers", F.sort_array(F.array_union(F.coalesce("sharers", none), F.array("subject_id")))
+        )
         .withColumn("keys", F.array_distinct(F.concat("keys", from_sources)))
         .select(
             "subject_id",
@@ -194,9 +199,8 @@ def _round(rows: DataFrame, drawn: DataFrame, payers: DataFrame, parameters: Par
             "support",
             "value_vnd",
             F.concat(
-                F.array(member("account", F.col("subject_id"), "operator")),
-                F.transform("sources", lambda name: member("account", name, "operator")),
-                F.transform(F.array_except("paid", "sources"), lambda name: member("account", name, "mule")),
+                F.transform("sharers", lambda name: member("account", name, "operator")),
+                F.transform(F.array_except("paid", "sharers"), lambda name: member("account", name, "mule")),
             ).alias("members"),
             bounded(
                 F.transform("keys", lambda key: record(FEED, key)), int(parameters["evidence_limit"])

@@ -88,8 +88,7 @@ def test_who_pays_on_one_day_of_the_week_pays_for_work(found):
 def test_who_paid_several_such_payers_shares_out_in_two_steps(found, side):
     rows, _, twice = found
     assert members(rows[side]) == {
-        ("main", "operator"),
-        (side, "operator"),
+        *((name, "operator") for name in ("main", "left", "right")),
         (f"{side}0", "mule"),
         (f"{side}1", "mule"),
     }
