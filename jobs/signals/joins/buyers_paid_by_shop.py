@@ -2,15 +2,16 @@
 
 Money for goods goes from the buyer to the shop. Who lends a name to orders that raise a shop's rank, or prove
 a turnover, gets the price back and a fee, mostly from the owner's own account; the orders themselves are paid
-on the platform, where no bank sees them. That some names of payees and of customers agree is chance in a shop
-with many of both.
+on the platform, where no bank sees them. Who pays most of the same people beside the shop has a hand in it.
+Who shows samples to an audience is paid a fee, which says so. That some names of payees and of customers agree
+is chance in a shop with many of both.
 Source: Anti-Unfair Competition Law of China 2019, article 8 (organised false transactions); Guangzhou Customs
 (order, payment and waybill compared).
 """
 
 from datetime import date
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
@@ -23,6 +24,7 @@ from jobs.signals.joins.closing import (
     reported,
     subjects_of,
 )
+from jobs.signals.joins.review_fees import without_review_fees
 from jobs.signals.joins.sending_shops import senders_of, shops_of
 from jobs.signals.payments.ledger import is_context
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -57,6 +59,7 @@ def transform(
     """
     del as_of
     sales = kept(_sales(parcels))
+    payments = without_review_fees(payments, parameters)
     paid = kept(_paid(payments, accounts, sales))
     buyers = kept(_buyers(sales, paid, parameters))
     rows = reported(_measure(buyers, sales, paid, accounts, parameters), parameters)
@@ -66,13 +69,16 @@ def transform(
         ["subject_id", "recipient_name_norm"],
         "left_semi",
     )
-    went = paid.join(shown.select("subject_id", "account_id"), ["subject_id", "account_id"], "left_semi")
+    went = paid.join(
+        shown.select("subject_id", "account_id"), ["subject_id", "account_id"], "left_semi"
+    ).select("subject_id", "debtor_account_id", "report_keys")
+    beside = kept(_paid_beside(payments, shown, parameters))
     members = [
         member_rows(senders_of(sent, shops_of(sellers, operators)), "seller", "seller_key", "shop"),
-        member_rows(went, "account", "debtor_account_id", "operator"),
+        member_rows(went.unionByName(beside), "account", "debtor_account_id", "operator"),
         member_rows(shown, "account", "account_id", "straw_buyer"),
     ]
-    evidence = [record_rows(sent, "shipments", "record_key"), payment_rows(went)]
+    evidence = [record_rows(sent, "shipments", "record_key"), payment_rows(went.unionByName(beside))]
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
 
 
@@ -127,6 +133,33 @@ def _buyers(sales: DataFrame, paid: DataFrame, parameters: Parameters) -> DataFr
         paid.groupBy("subject_id", "account_id", "recipient_name_norm")
         .agg(F.sum("amount_vnd").alias("vnd"))
         .join(sent, ["subject_id", "recipient_name_norm"])
+    )
+
+
+def _paid_beside(payments: DataFrame, buyers: DataFrame, parameters: Parameters) -> DataFrame:
+    """subject_id, debtor_account_id, report_keys: what private accounts outside the hand pay its buyers, of
+    whom they pay so many (`beside_least`, `beside_share`) again and again (`beside_each`)."""
+    private = F.coalesce(F.col("debtor_holder_type") == "individual", F.lit(True))
+    of_hand, of_payer = (
+        Window.partitionBy("subject_id"),
+        Window.partitionBy("subject_id", "debtor_account_id"),
+    )
+    bought = buyers.select("subject_id", F.col("account_id").alias("creditor_account_id")).distinct()
+    bought = bought.withColumn("buyers", F.count(F.lit(1)).over(of_hand))
+    outside = payments.where(private & ~is_context("debtor") & ~F.col("one_holder")).where(
+        F.col("debtor_account_id").isNotNull()
+    )
+    least = F.greatest(
+        F.lit(int(parameters["beside_least"])), F.col("buyers") * float(parameters["beside_share"])
+    )
+    return (
+        outside.join(F.broadcast(bought), "creditor_account_id")
+        .where(~is_true(F.col("debtor_operator") == F.col("subject_id")))
+        .withColumn("payees", F.size(F.collect_set("creditor_account_id").over(of_payer)))
+        .withColumn("times", F.count(F.lit(1)).over(of_payer))
+        .where(F.col("payees") >= least)
+        .where(F.col("times") >= F.col("payees") * float(parameters["beside_each"]))
+        .select("subject_id", "debtor_account_id", "report_keys")
     )
 
 

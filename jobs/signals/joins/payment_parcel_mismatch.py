@@ -17,6 +17,7 @@ from jobs.signals.joins.closing import (
     subjects_of,
 )
 from jobs.signals.joins.operators import operators_of
+from jobs.signals.joins.review_fees import without_review_fees
 from jobs.signals.joins.sending_shops import senders_of, sending_hand, shops_of
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -53,7 +54,7 @@ def transform(
     shops = shops_of(sellers, operators)
     sales = kept(_sales(parcels, operators, _doors(parcels, shops, parameters), parameters))
     shares = kept(_parcel_shares(sales, parameters))
-    dealings = kept(_dealings(sales, shares, payments, accounts, parameters))
+    dealings = kept(_dealings(sales, shares, without_review_fees(payments, parameters), accounts, parameters))
     measured = (
         shares.join(_returned(dealings), "subject_id", "left")
         .join(_unpaid(parcels, payments, as_of, parameters), "subject_id", "left")

@@ -78,6 +78,7 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         # Two of 21 parcels, and two of 20.
         *sent("large", "an"),
         *(row for n in range(19) for row in sent("large", f"customer{n}", 1)),
+        *(row for hand in ("shown", "mixed", "often") for row in sent(hand, "an", 3)),
         *sent("small", "an"),
         *(row for n in range(18) for row in sent("small", f"customer{n}", 1)),
     ]
@@ -87,6 +88,9 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         # The owner's other account.
         *paid("farm", "chi", debtor_account_id="VCB:owner"),
         *paid("farm", "other0"),
+        # Beside it one pays all its buyers, again and again; another two; others (below) all of them once.
+        *(row for name in BUYERS for row in paid("helper", name, 2, debtor_operator=None)),
+        *(row for name in BUYERS[:2] for row in paid("friend", name, 3, debtor_operator=None)),
         *(row for name in BUYERS for row in paid("honest", name)),
         *paid("employer", "an", 3, debtor_holder_type="company", purpose_code="SALA"),
         *paid("family", "an", creditor_operator="op:family"),
@@ -97,6 +101,11 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *(row for name in CROWD for row in paid("crowd", name)),
         *paid("large", "an"),
         *paid("small", "an"),
+        # A fee for showing samples, and one beside which the price of an order is paid back.
+        *(row for name in BUYERS for row in paid("shown", name, 2, remittance_norm="booking video thang 2")),
+        *paid("mixed", "an", 1, remittance_norm="phi review"),
+        *paid("mixed", "an", 1, payment_key="mixed>an:back", remittance_norm="hoan tien"),
+        *paid("often", "an", 3, remittance_norm="phi review"),
     ]
     sellers = [
         {"record_key": "register:farm", "seller_key": "shopee:farm"},
@@ -132,12 +141,14 @@ def test_three_who_got_several_parcels_are_paid(found: dict[str, Row]) -> None:
         ("seller", "lazada:farm", "shop"),
         ("account", "VCB:farm", "operator"),
         ("account", "VCB:owner", "operator"),
+        ("account", "VCB:helper", "operator"),
         *(("account", f"VCB:{name}", "straw_buyer") for name in BUYERS),
     }
     assert {(e.feed, e.key) for e in row.evidence} == {
         *(("shipments", f"farm>an:{n}") for n in range(3)),
         *(("shipments", f"farm>{name}:{n}") for name in ("binh", "chi") for n in range(2)),
         *(("bank_transactions", f"farm>{payment}") for payment in ("an:0", "an:1", "binh:0", "chi:0")),
+        *(("bank_transactions", f"helper>{name}:{n}") for name in BUYERS for n in range(2)),
     }
     assert holding(row) == []
 
@@ -160,3 +171,9 @@ def test_who_gets_a_small_part_of_the_parcels_may_be_a_relative(found: dict[str,
     assert holding(found["op:large"]) == ["known_to_the_shop"]
     assert holding(found["op:small"]) == []
     assert found["op:large"].value == found["op:small"].value == pytest.approx(1 - SAME_NAME, abs=1e-6)
+
+
+def test_a_fee_for_showing_samples_buys_no_orders(found: dict[str, Row]) -> None:
+    assert "op:shown" not in found
+    # Of what is paid otherwise, or again and again, the words say nothing.
+    assert found["op:mixed"].value == found["op:often"].value == pytest.approx(1 - SAME_NAME, abs=1e-6)
