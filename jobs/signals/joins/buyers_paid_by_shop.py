@@ -3,7 +3,7 @@
 Money for goods goes from the buyer to the shop. Who lends a name to orders that raise a shop's rank, or prove
 a turnover, gets the price back and a fee, mostly from the owner's own account; the orders themselves are paid
 on the platform, where no bank sees them. Who pays most of the same people beside the shop has a hand in it.
-Who shows samples to an audience is paid a fee, which says so. That some names of payees and of customers agree
+Who shows samples to an audience is paid a fee, which says so. That some names of payees and customers agree
 is chance in a shop with many of both.
 Source: Anti-Unfair Competition Law of China 2019, article 8 (organised false transactions); Guangzhou Customs
 (order, payment and waybill compared).
