@@ -81,5 +81,47 @@ def test_groups_and_entrusted_imports_say_so(measure: Measure) -> None:
     assert row.value == pytest.approx(0.3 * log2(3))
 
 
+@pytest.mark.parametrize(
+    ("people", "given", "found"),
+    [
+        (3, {}, True),
+        (2, {}, False),  # a couple
+        (3, {"regime": "H11"}, False),  # presents
+        (3, {"trader_phone_e164": _PHONE}, False),  # their own
+        (3, {"trader_phone_e164": None}, False),
+    ],
+)
+def test_people_who_lend_their_names(
+    measure: Measure, people: int, given: dict[str, Any], found: bool
+) -> None:
+    rows = [
+        _lent(
+            n,
+            "0",
+            **{
+                "trader_key": f"cccd:{n}",
+                "consignee_name_norm": f"ten {n}",
+                "trader_phone_e164": f"+84900{n}",
+            }
+            | given,
+        )
+        for n in range(people)
+    ]
+    # Whose phone it is brings in other goods of other sellers.
+    rows += [declaration(10 + n, "79", trader_phone_e164=_PHONE) for n in range(2)]
+
+    rows = measure(names_lent_to_one, customs_declarations=rows)
+
+    if found:
+        assert rows[_PHONE].value == pytest.approx(log2(people))
+        assert members(rows[_PHONE]) == {
+            ("phone", _PHONE),
+            ("company", "tax:79"),
+            *(("person", f"cccd:{n}") for n in range(people)),
+        }
+    else:
+        assert rows == {}
+
+
 def test_no_declarations_give_no_rows(measure: Measure) -> None:
     assert measure(names_lent_to_one) == {}
