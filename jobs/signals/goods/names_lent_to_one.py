@@ -85,11 +85,7 @@ def transform(
         .join(_trades(named), "company")
         # A trade of its own: other goods, and none of these without the phone.
         .withColumn("own_trade", F.col("person") | (F.size(F.array_except("all_goods", "goods")) > 0))
-        .withColumn(
-            "owner",
-            ~F.col("person")
-            & (F.col("as_own") > F.col("all_declarations") * float(parameters["owner_share"])),
-        )
+        .withColumn("owner", ~F.col("person") & (F.col("as_own") > int(parameters["declarations_most"])))
     )
     few = F.col("declarations") <= int(parameters["declarations_most"])
     behind = (
@@ -149,8 +145,5 @@ def transform(
 
 
 def _trades(lines: DataFrame) -> DataFrame:
-    """company, all_goods, all_declarations: what it brings in under whatever phone."""
-    return lines.groupBy("company").agg(
-        F.collect_set("goods").alias("all_goods"),
-        F.count_distinct("declaration_no").alias("all_declarations"),
-    )
+    """company, all_goods: what it brings in under whatever phone."""
+    return lines.groupBy("company").agg(F.collect_set("goods").alias("all_goods"))

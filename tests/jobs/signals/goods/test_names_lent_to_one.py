@@ -108,7 +108,7 @@ def test_people_who_lend_their_names(
         for n in range(people)
     ]
     # Whose phone it is brings in other goods of other sellers.
-    rows += [declaration(10 + n, "79", trader_phone_e164=_PHONE) for n in range(2)]
+    rows += [declaration(10 + n, "79", trader_phone_e164=_PHONE) for n in range(4)]
 
     rows = measure(names_lent_to_one, customs_declarations=rows)
 
