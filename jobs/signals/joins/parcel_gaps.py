@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import remark_tells
 from jobs.signals.joins.closing import close, member_rows, record_rows, subjects_of
 from jobs.signals.joins.operators import operators_of
 from jobs.signals.joins.parcel_payments import paid_by_order, paid_by_recipients
@@ -39,13 +40,15 @@ def priced_by_recipient(
     """Parcels whose price is seen, here or in what the recipient paid, with `recipient_paid_account_id`.
 
     Of the recipient's payments only those into accounts of the hand (`own`) count, or into one that several
-    of its recipients pay, and none above `parcel_vnd_most`: who pays so much pays for more than a parcel.
+    of its recipients pay, and none above `parcel_vnd_most`, nor for gathered orders: who pays so much, or
+    says so, pays for more than a parcel.
     """
+    for_one = payments.where(~remark_tells("gathered_orders"))
     hand_of_account = Window.partitionBy("hand", "creditor_account_id")
     several = F.size(F.collect_set("debtor_account_id").over(hand_of_account))
     unseen = priced.where(F.col("paid_vnd").isNull()).withColumn("price_vnd", F.lit(None).cast("bigint"))
     by_recipient = (
-        paid_by_recipients(unseen, payments, accounts, parameters)
+        paid_by_recipients(unseen, for_one, accounts, parameters)
         .where(~F.coalesce("creditor_hub", F.lit(False)))
         .join(
             own.select("hand", F.col("account_id").alias("creditor_account_id"), F.lit(True).alias("own")),

@@ -74,13 +74,15 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         sender_key="phone:+84fwd",
         sender_phone_e164="+84fwd",
     )
+    # The same, but what is paid is for orders that are gathered.
+    gather_sent, gather_lines = imported("gather", [0] * 6)
     # Prepaid to the platform: the payment names the order, which lost its leading zero.
     order_sent, order_lines = imported("order", [0] * 6)
     for n, row in enumerate(order_sent):
         row["order_no"] = f"0123456780{n}"
-    parcels += low_sent + few_sent + margin_sent + off_sent + order_sent
-    customs += low_lines + few_lines + margin_lines + off_lines + order_lines
-    for shop in ("low", "few", "margin", "off", "order"):
+    parcels += low_sent + few_sent + margin_sent + off_sent + order_sent + gather_sent
+    customs += low_lines + few_lines + margin_lines + off_lines + order_lines + gather_lines
+    for shop in ("low", "few", "margin", "off", "order", "gather"):
         sellers.append(shop_row(shop, f"VCB:{shop}"))
         operators.append({"kind": "seller", "id": f"shopee:{shop}", "operator_id": f"op_{shop}"})
         operators.append({"kind": "account", "id": f"VCB:{shop}", "operator_id": f"op_{shop}"})
@@ -92,11 +94,15 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             "channel": "napas247",
             "debtor_account_id": f"MBB:{shop}{n}",
             "debtor_name_norm": f"nguyen van {shop}{n}",
-            "creditor_account_id": f"VCB:{shop}" if shop == "off" else "VCB:hub",
+            "creditor_account_id": "VCB:hub" if shop == "order" else f"VCB:{shop}",
             "creditor_hub": shop == "order",
-            "remittance_norm": None if shop == "off" else f"thanh toan don hang 123456780{n}",
+            "remittance_norm": remark and f"{remark}{n}",
         }
-        for shop in ("off", "order")
+        for shop, remark in (
+            ("off", None),
+            ("order", "thanh toan don hang 123456780"),
+            ("gather", "coc gom don dot "),
+        )
         for n in range(6)
     ]
     rows = transform(
@@ -122,6 +128,32 @@ def test_price_of_every_way_of_paying_counts(found: dict[str, Row], shop: str) -
     assert row["support"] == 6
     assert row["value_vnd"] == 6 * (480 - 100)
     assert [(m["kind"], m["id"]) for m in row["members"]] == [("seller", f"shopee:{shop}")]
+
+
+def test_what_is_paid_for_gathered_orders_is_no_price_of_a_parcel(found: dict[str, Row]) -> None:
+    assert "op_gather" not in found
+
+
+def test_a_large_sender_does_not_make_its_own_gap_usual(
+    table: Callable[..., Any], parameters: Callable[..., Any]
+) -> None:
+    parcels, customs = imported("mass", [480] * 35)  # nearly half of all parcels
+    for n in range(8):
+        sent, lines = imported(f"h{n}", [120] * 5)
+        parcels, customs = parcels + sent, customs + lines
+
+    (row,) = transform(
+        parcels=table("parcels", *parcels),
+        payments=table("payments"),
+        accounts=table("accounts"),
+        operators=table("operators"),
+        sellers=table("sellers", shop_row("mass")),
+        customs=table("customs", *customs),
+        parameters=parameters("parcels_paid_above_declared"),
+        as_of=date(2026, 3, 31),
+    ).collect()
+
+    assert row["value"] == pytest.approx(GAP * 35 / 38)
 
 
 def test_each_parcel_is_shown_with_its_declaration_and_payment(found: dict[str, Row]) -> None:
