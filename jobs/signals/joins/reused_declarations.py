@@ -1,6 +1,7 @@
 """Payers who share several declaration numbers, though one declaration has one importer.
 
 A mistyped number may be somebody else's once; two payers share several only where one hand gives them out.
+Who is entrusted with an import says so, and pays with the importer no more than was declared.
 """
 
 from datetime import date
@@ -37,7 +38,9 @@ def transform(
     del as_of
     named = kept(outward_payments(payments).where(F.col("number").isNotNull()))
     rightful = kept(_rightful(named, customs, operators, int(parameters["supplier_letters"])))
-    shared = kept(_without(_shared_numbers(named, parameters), rightful))
+    shared = _without(_shared_numbers(named, parameters), rightful)
+    entrusted = _entrusted(named, customs, operators, parameters)
+    shared = kept(shared.join(entrusted, ["payer", "number"], "left"))
     rows = reported(_measure(named, shared, parameters), parameters)
     return close(SIGNAL, rows, *_shown(rows, named, shared), int(parameters["evidence_limit"]))
 
@@ -80,6 +83,20 @@ def _rightful(named: DataFrame, customs: DataFrame, operators: DataFrame, letter
     )
 
 
+def _entrusted(
+    named: DataFrame, customs: DataFrame, operators: DataFrame, parameters: Parameters
+) -> DataFrame:
+    """payer, number, entrusted: who says that it pays for another, while all that is paid was declared."""
+    says = is_true(F.col("remittance_norm").rlike(str(parameters["entrusted_words"])))
+    paid = F.sum("amount_vnd").over(Window.partitionBy("number"))
+    within = F.col("paid_vnd") <= F.col("declared_vnd") * float(parameters["declared_most"])
+    return (
+        named_payments(named.withColumn("paid_vnd", paid), declarations(customs, operators))
+        .groupBy("payer", "number")
+        .agg(F.bool_and(says & within).alias("entrusted"))
+    )
+
+
 def _without(shared: DataFrame, rightful: DataFrame) -> DataFrame:
     """Shared numbers of those who pay for nothing of their own there; `robbed`: the other payer does."""
     owners = rightful.select(F.col("payer").alias("other"), "number", F.lit(True).alias("robbed"))
@@ -88,7 +105,11 @@ def _without(shared: DataFrame, rightful: DataFrame) -> DataFrame:
 
 def _measure(named: DataFrame, shared: DataFrame, parameters: Parameters) -> DataFrame:
     everybody = Window.partitionBy()
-    numbers = shared.groupBy("payer", "number").agg(F.bool_and("group").alias("group"))
+    # An agent shares the numbers of an importer that pays as well.
+    agent = is_true(F.col("entrusted") & F.col("robbed"))
+    numbers = shared.groupBy("payer", "number").agg(
+        F.bool_and("group").alias("group"), F.bool_and(agent).alias("agent")
+    )
     paid = named.groupBy("payer", "number").agg(
         F.count(F.lit(1)).alias("payments"), F.sum("amount_vnd").alias("paid_vnd")
     )
@@ -102,6 +123,7 @@ def _measure(named: DataFrame, shared: DataFrame, parameters: Parameters) -> Dat
             F.coalesce(F.sum(F.when(reused, F.col("payments"))), F.lit(0)).alias("support"),
             F.coalesce(F.sum(F.when(reused, F.col("paid_vnd"))), F.lit(0)).alias("value_vnd"),
             F.coalesce(F.bool_and("group"), F.lit(False)).alias("group"),
+            F.coalesce(F.bool_and("agent"), F.lit(False)).alias("agent"),
         )
     )
     others = F.sum("cases").over(everybody) - F.col("cases") + float(parameters["prior_cases"])
@@ -112,7 +134,9 @@ def _measure(named: DataFrame, shared: DataFrame, parameters: Parameters) -> Dat
         unlikely("cases", "named", F.col("usual")).alias("value"),
         "support",
         "value_vnd",
-        F.array(explanation("one_group", F.col("group"))).alias("explanations"),
+        F.array(
+            explanation("one_group", F.col("group")), explanation("entrusted_import", F.col("agent"))
+        ).alias("explanations"),
     )
 
 

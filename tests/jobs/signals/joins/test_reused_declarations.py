@@ -155,3 +155,33 @@ def test_one_mistyped_number_freight_instalments_and_several_sellers_are_nothing
 @pytest.mark.parametrize("payer", ["home0", "silent0"])
 def test_payments_at_home_or_without_a_number_are_not_measured(found: dict[str, Row], payer: str) -> None:
     assert f"VCB:{payer}" not in found
+
+
+def test_an_agent_says_so_and_no_more_is_paid_than_was_declared(
+    table: Callable[..., Any], parameters: Callable[..., Any]
+) -> None:
+    payments, customs = [], []
+    cases = {"agent": (100, "uy thac nhap khau"), "silent": (100, None), "beyond": (300, "uy thac nhap khau")}
+    for place, (payer, (amount, said)) in enumerate(cases.items()):
+        for n in range(2):
+            number, seller = f"5{place}{n}", {"creditor_name_norm": "kunming tools"}
+            owner = f"owner{place}"
+            payments += [
+                payment(f"{owner}{n}", owner, number, 100, debtor_name_norm=f"cty {owner}", **seller),
+                payment(f"{payer}{n}", payer, number, amount, remittance_norm=said, **seller),
+            ]
+            customs.append(declared(number, owner, "kunming tools") | {"customs_value_vnd": 200})
+
+    rows = transform(
+        payments=table("payments", *payments),
+        customs=table("customs", *customs),
+        operators=table("operators"),
+        parameters=parameters("reused_declarations", report_from=0.001),
+        as_of=date(2026, 3, 31),
+    ).collect()
+
+    assert {row.subject_id: holding(row) for row in rows} == {
+        "VCB:agent": ["entrusted_import"],
+        "VCB:silent": [],
+        "VCB:beyond": [],
+    }
