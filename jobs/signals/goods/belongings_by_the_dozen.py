@@ -1,7 +1,7 @@
 """Parcels of "personal belongings" or "presents", many pieces in each, time and again for one phone.
 
 Goods that travellers and crews carry in for a trader go on to the trader as luggage. Belongings come once,
-when somebody moves, and presents a few pieces at a time, from one's family; a charity receives from many people.
+when somebody moves, and presents a few pieces at a time, from one's family; a charity receives from many.
 Shops of gift baskets sell goods that have names of their own.
 Source: Government Office dispatch 3986/VPCP-V.I, point 1; Decree 134/2016/NĐ-CP Art. 6 (allowances of
 travellers).

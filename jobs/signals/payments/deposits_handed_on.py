@@ -88,7 +88,7 @@ def transform(
 
 
 def _takers(rows: DataFrame, parameters: Parameters) -> DataFrame:
-    """subject_id, payers, taken_vnd, settled: accounts whose credits mostly are deposits of people who pay once."""
+    """subject_id, payers, taken_vnd, settled: where most credits are deposits of people who pay once."""
     settled = ~F.col("out") & F.col("channel").isin(*str(parameters["settling_channels"]).split())
     credits = F.count_if("credit")
     return (

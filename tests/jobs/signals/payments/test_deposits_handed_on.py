@@ -1,4 +1,4 @@
-"""Deposits of strangers that become another's cash; shops, landlords and clubs that take deposits beside them."""
+"""Deposits of strangers that become another's cash, and shops, landlords and clubs that take deposits."""
 
 from math import log2
 
