@@ -139,7 +139,7 @@ class RankingRules(_Item):
     tie_officer_share: Share
     tie_goods_users: int = Field(ge=2)
     tie_member_share: Share
-    tie_contacts: tuple[str, ...]
+    tie_contacts: list[str]
     tie_contact_users: int = Field(ge=1)
     tie_several: list[str]
     tie_several_users: int = Field(ge=2)
