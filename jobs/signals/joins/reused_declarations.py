@@ -37,10 +37,10 @@ def transform(
     """
     del as_of
     named = kept(outward_payments(payments).where(F.col("number").isNotNull()))
-    rightful = kept(_rightful(named, customs, operators, int(parameters["supplier_letters"])))
+    declared = kept(named_payments(named, declarations(customs, operators)))
+    rightful = kept(_rightful(declared, int(parameters["supplier_letters"])))
     shared = _without(_shared_numbers(named, parameters), rightful)
-    entrusted = _entrusted(named, customs, operators, parameters)
-    shared = kept(shared.join(entrusted, ["payer", "number"], "left"))
+    shared = kept(shared.join(_entrusted(declared, parameters), ["payer", "number"], "left"))
     rows = reported(_measure(named, shared, parameters), parameters)
     return close(SIGNAL, rows, *_shown(rows, named, shared), int(parameters["evidence_limit"]))
 
@@ -71,27 +71,24 @@ def _shared_numbers(named: DataFrame, parameters: Parameters) -> DataFrame:
     )
 
 
-def _rightful(named: DataFrame, customs: DataFrame, operators: DataFrame, letters: int) -> DataFrame:
+def _rightful(declared: DataFrame, letters: int) -> DataFrame:
     """payer, number: importers who pay, for a declaration of their own, the seller that it names."""
     seller = supplier_key("creditor_name_norm", letters) == supplier_key("partner_name_norm", letters)
     return (
-        named_payments(named, declarations(customs, operators))
-        .where("own")
+        declared.where("own")
         .where(is_true(seller) | is_true(same_name("payee", "partner_name_norm")))
         .select("payer", "number")
         .distinct()
     )
 
 
-def _entrusted(
-    named: DataFrame, customs: DataFrame, operators: DataFrame, parameters: Parameters
-) -> DataFrame:
+def _entrusted(declared: DataFrame, parameters: Parameters) -> DataFrame:
     """payer, number, entrusted: who says that it pays for another, while all that is paid was declared."""
     says = is_true(F.col("remittance_norm").rlike(str(parameters["entrusted_words"])))
     paid = F.sum("amount_vnd").over(Window.partitionBy("number"))
     within = F.col("paid_vnd") <= F.col("declared_vnd") * float(parameters["declared_most"])
     return (
-        named_payments(named.withColumn("paid_vnd", paid), declarations(customs, operators))
+        declared.withColumn("paid_vnd", paid)
         .groupBy("payer", "number")
         .agg(F.bool_and(says & within).alias("entrusted"))
     )
