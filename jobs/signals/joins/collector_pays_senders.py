@@ -2,7 +2,8 @@
 
 People along a border who each send a part of what one of them brings over, and crews that write parcels by
 turns, have the cash come in at one place and share it out. A relative's account collects for one person, and
-is no crew: it takes two whom the account pays by name. Farmers of a cooperative do the same with their
+is no crew: it takes two whom the account pays by name. A parcel agency hands each receipt on whole, less its
+fee, to the one who sent it. Farmers of a cooperative do the same with their
 produce, and where most people's cash goes through a relative's account nobody stands out.
 Source: derived here (border pickup of foreign goods with no declaration; shops that share an account); Decree
 52/2013/NĐ-CP on e-commerce, amended by Decree 85/2021/NĐ-CP (who sells is to be known to the buyer).
@@ -56,7 +57,7 @@ def transform(
     del as_of
     private = accounts.where(~is_true(F.col("hub")) & (F.col("holder_type") == "individual"))
     sent = kept(_sent(shipments, parcels, private))
-    shared = kept(_shared(sent, payments, private))
+    shared = kept(_shared(sent, payments, private, parameters))
     rows = reported(_measure(sent, shared, parameters), parameters)
     subjects = subjects_of(rows)
     paid = shared.join(subjects, "subject_id", "left_semi")
@@ -87,9 +88,9 @@ def _sent(shipments: DataFrame, parcels: DataFrame, private: DataFrame) -> DataF
     )
 
 
-def _shared(sent: DataFrame, payments: DataFrame, private: DataFrame) -> DataFrame:
-    """What a collector pays a private account in a sender's name: subject_id, payee, sender_name, payments
-    and report_keys. Its own holder's name is no other's."""
+def _shared(sent: DataFrame, payments: DataFrame, private: DataFrame, parameters: Parameters) -> DataFrame:
+    """What a collector pays a private account in a sender's name: subject_id, payee, sender_name, payments,
+    how many of them hand on one receipt and report_keys. Its own holder's name is no other's."""
     named = private.where(F.col("holder_name_norm").isNotNull())
     payees = named.select(
         F.col("account_id").alias("payee"),
@@ -97,11 +98,14 @@ def _shared(sent: DataFrame, payments: DataFrame, private: DataFrame) -> DataFra
         F.col("holder_key").alias("payee_key"),
     )
     own = named.select(F.col("account_id").alias("subject_id"), F.col("holder_name_norm").alias("own_name"))
+    collectors = sent.select(F.col("subject_id").alias("debtor_account_id")).distinct()
+    paid = payments.where(~F.col("one_holder") & (F.col("amount_vnd") > 0))
     return (
-        payments.where(~F.col("one_holder") & (F.col("amount_vnd") > 0))
+        _marked_handed_on(paid.join(collectors, "debtor_account_id"), payments, parameters)
         .groupBy(F.col("debtor_account_id").alias("subject_id"), F.col("creditor_account_id").alias("payee"))
         .agg(
             F.count(F.lit(1)).alias("payments"),
+            F.count_if("handed_on").alias("handed_on"),
             F.flatten(F.collect_list("report_keys")).alias("report_keys"),
         )
         .join(payees, "payee")
@@ -112,10 +116,31 @@ def _shared(sent: DataFrame, payments: DataFrame, private: DataFrame) -> DataFra
     )
 
 
+def _marked_handed_on(paid: DataFrame, payments: DataFrame, parameters: Parameters) -> DataFrame:
+    """Payments of collectors, with `handed_on`: the sum of one carrier's settlement of the days before, less
+    a fee."""
+    receipts = payments.where(F.col("channel") == "cod_settlement").select(
+        F.col("creditor_account_id").alias("collector"),
+        F.col("day").alias("received"),
+        F.col("amount_vnd").alias("receipt"),
+    )
+    days = F.date_diff(F.col("day"), F.col("received"))
+    matching = (
+        (F.col("debtor_account_id") == F.col("collector"))
+        & days.between(0, int(parameters["handed_on_days"]))
+        & (F.col("amount_vnd") <= F.col("receipt"))
+        & (F.col("amount_vnd") >= F.col("receipt") * (1 - float(parameters["fee_most"])))
+    )
+    on = paid.join(receipts, matching, "left_semi").select("payment_key").withColumn("handed_on", F.lit(True))
+    return paid.join(on, "payment_key", "left").withColumn("handed_on", is_true(F.col("handed_on")))
+
+
 def _measure(sent: DataFrame, shared: DataFrame, parameters: Parameters) -> DataFrame:
     """One row an account that takes the cash of `parcels_least` parcels."""
     pays = shared.groupBy("subject_id").agg(
-        F.count_distinct("sender_name").alias("senders"), F.sum("payments").alias("payments")
+        F.count_distinct("sender_name").alias("senders"),
+        F.sum("payments").alias("payments"),
+        F.sum("handed_on").alias("handed_on"),
     )
     of_them = sent.join(shared.select("subject_id", "sender_name").distinct(), ["subject_id", "sender_name"])
     theirs = of_them.groupBy("subject_id").agg(
@@ -139,6 +164,10 @@ def _measure(sent: DataFrame, shared: DataFrame, parameters: Parameters) -> Data
         F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
         F.array(
             explanation("farm_produce", F.col("farmed") * 2 > F.col("in_their_names")),
+            explanation(
+                "each_receipt_handed_on",
+                F.col("handed_on") >= F.col("payments") * float(parameters["handed_on_share"]),
+            ),
         ).alias("explanations"),
     )
 

@@ -41,6 +41,12 @@ class World:
             payment = {"payment_key": key, "day": date(2026, 3, 1), "amount_vnd": 500_000}
             self.payments.append(payment | {"debtor_account_id": collector, "creditor_account_id": name})
 
+    def settle(self, collector: str, amount: int, day: date) -> None:
+        """A carrier settles cash on delivery with a collector."""
+        payment = {"payment_key": f"ACB:{len(self.payments)}", "day": day, "amount_vnd": amount}
+        payment |= {"debtor_account_id": "carrier", "creditor_account_id": collector}
+        self.payments.append(payment | {"channel": "cod_settlement"})
+
 
 @pytest.fixture(scope="module")
 def found(spark: SparkSession, table: Any, parameters: Any) -> Any:
@@ -92,6 +98,24 @@ def test_two_who_are_paid_in_the_names_on_the_parcels(found: Any, world: World) 
 
 def test_farmers_of_a_cooperative_send_their_produce(found: Any, world: World) -> None:
     assert [item.id for item in found(world)["nam"].explanations if item.holds] == ["farm_produce"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "day", "agency"),
+    [
+        (510_000, date(2026, 2, 27), True),
+        (510_000, date(2026, 2, 20), False),  # nine days before
+        (550_000, date(2026, 2, 27), False),  # a tenth stays with the collector
+        (490_000, date(2026, 2, 27), False),  # more is paid than came in
+    ],
+)
+def test_an_agency_hands_each_settlement_on(
+    found: Any, world: World, amount: int, day: date, agency: bool
+) -> None:
+    world.settle("an", amount, day)
+
+    explained = {item.id for item in found(world)["an"].explanations if item.holds}
+    assert explained == ({"each_receipt_handed_on"} if agency else set())
 
 
 def test_where_the_cash_of_many_goes_through_relatives_nobody_stands_out(found: Any, world: World) -> None:
