@@ -1,9 +1,10 @@
 """Credits from many payers whose remarks say loan, gift or nothing, where a sale would name the goods."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from configs.catalogue import ROOT
@@ -44,9 +45,13 @@ def transform(
         .where(~F.col("out") & ~F.col("salary") & ~F.col("cash") & ~F.col("other_context"))
         .where(~is_true(F.col("channel").isin(*_TILL_CHANNELS)))
         .withColumn("payer", F.coalesce("other", F.concat(F.lit("name:"), "other_name")))
-        .withColumn("pretext", is_true(F.col("remittance_norm").rlike(pretext_pattern())))
+        .withColumn("pretext", says_pretext(F.col("remittance_norm")))
         .withColumn("blank", says_nothing(F.col("remittance_norm")))
     )
+    # A borrower pays a lender the same sum month by month.
+    same = Window.partitionBy("account_id", "payer", "amount_vnd")
+    months_apart = F.max("at_seconds").over(same) - F.min("at_seconds").over(same)
+    rows = rows.withColumn("repaid", months_apart >= int(parameters["instalment_days"]) * _DAY)
     usual = rows.agg(
         F.avg(F.col("pretext").cast("double")).alias("usual_pretext"),
         F.avg(F.col("blank").cast("double")).alias("usual_blank"),
@@ -63,6 +68,7 @@ def transform(
         # But for a tenth on either side: an account has a life before and after a wedding.
         F.percentile(F.when(said, F.col("at_seconds")), [0.1, 0.9]).alias("most_came"),
         F.count_if(said & F.col("reason_stated")).alias("stated"),
+        F.count_if(F.col("pretext") & F.col("repaid")).alias("repaid"),
     )
     strong = (
         sums.where(F.col("payers") >= int(parameters["payers_from"]))
@@ -80,6 +86,7 @@ def transform(
     once_each = F.col("pretexts") + F.col("blanks") >= F.col("said") * float(parameters["once_each_share"])
     often = F.col("written") >= F.col("said") * float(parameters["written_share_min"])
     of_the_written = F.col("stated") >= F.col("written") * float(parameters["stated_share_min"])
+    repaid = often & (F.col("repaid") >= F.col("written") * float(parameters["instalment_share_min"]))
     owner = member("account", F.col("account_id"), "collector")
     found = (
         strong.join(evidence, "account_id")
@@ -95,6 +102,7 @@ def transform(
                 explanation("event_gifts", short & once_each),
                 explanation("stated_reason", often & of_the_written),
                 explanation("hardly_a_word", ~often),
+                explanation("instalments", repaid),
             ).alias("explanations"),
         )
     )
@@ -120,12 +128,16 @@ def _excess() -> Column:
     return F.least(F.lit(1.0), beyond("pretexts", "usual_pretext") + beyond("blanks", "usual_blank"))
 
 
-@lru_cache(maxsize=1)
-def pretext_pattern() -> str:
-    """One regular expression: a loan or gift phrase of the lexicon, as whole words."""
+def says_pretext(remark: Column) -> Column:
+    """A loan or gift phrase of the lexicon, as whole words; gift baskets are goods."""
     words = _lexicon()
-    phrases = sorted({*words["loan"], *words["gift"]}, key=lambda phrase: (-len(phrase), phrase))
-    return rf"(^| )({'|'.join(phrases)})( |$)"
+    told = F.regexp_replace(remark, _any_of(words["gift_goods"]), " ")
+    return is_true(told.rlike(_any_of([*words["loan"], *words["gift"]])))
+
+
+def _any_of(phrases: Sequence[str]) -> str:
+    """One regular expression for these phrases, each as whole words."""
+    return rf"(^| )({'|'.join(sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase)))})( |$)"
 
 
 def says_nothing(remark: Column) -> Column:
@@ -138,4 +150,4 @@ def says_nothing(remark: Column) -> Column:
 @lru_cache(maxsize=1)
 def _lexicon() -> dict[str, list[str]]:
     content = read_yaml(ROOT / "lexicons" / "remittance_pretexts.yml")
-    return {name: content[name] for name in ("loan", "gift", "blank", "default_patterns")}
+    return {name: content[name] for name in ("loan", "gift", "gift_goods", "blank", "default_patterns")}

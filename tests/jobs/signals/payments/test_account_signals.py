@@ -378,6 +378,22 @@ def test_pretexts_count_beyond_what_is_usual(new_world, measure):
     assert holding(found["lender"]) == set()
 
 
+def test_instalments_are_no_pretext_and_gift_baskets_are_goods(new_world, measure):
+    world = new_world()
+    for number in range(60):
+        for month in (0, 29):
+            world.pay(f"a{number}", "lender", 1 + number, month, remittance_norm=f"tt khoan vay {number}")
+            # As often, but never the same sum again.
+            world.pay(f"b{number}", "borrower", 1 + number + month, month, remittance_norm="cho vay")
+        world.pay(f"c{number}", "baskets", 1, number * 0.5, remittance_norm=f"gio qua {number}")
+        for other in ("stall", "kiosk", "market", "bakery"):
+            world.pay(f"d{other}{number}", other, 1, number * 0.5, remittance_norm="tien ca")
+    found = by_subject(measure(pretext_remarks, world))
+    assert found.keys() == {"lender", "borrower"}
+    assert holding(found["lender"]) == {"instalments"}
+    assert holding(found["borrower"]) == set()
+
+
 def test_who_writes_nothing_hides_less_than_who_writes_of_gifts(new_world, measure):
     world = new_world()
     for number in range(60):
