@@ -10,7 +10,7 @@ Source: OECD/EUIPO, Misuse of e-commerce for trade in counterfeits, 2021, and IN
 
 from datetime import date
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
@@ -79,12 +79,17 @@ def transform(
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
 
 
-def _bought(payments: DataFrame) -> DataFrame:
-    """Private accounts that pay for wrapping: `payments`, `value_vnd`, `report_keys`."""
+def names_wrapping(remark: Column) -> Column:
+    """Whether a remark pays for what goods are bottled, boxed and labelled with."""
     words = load_lexicon("packaging_words")
     groups = [name for name in words if name not in ("source", "verified")]
     says = "|".join(word for name in groups for word in words[name])
-    wrapping = is_true(F.col("remittance_norm").rlike(rf"\b({says})\b"))
+    return is_true(remark.rlike(rf"\b({says})\b"))
+
+
+def _bought(payments: DataFrame) -> DataFrame:
+    """Private accounts that pay for wrapping: `payments`, `value_vnd`, `report_keys`."""
+    wrapping = names_wrapping(F.col("remittance_norm"))
     private = is_true(F.col("debtor_holder_type") == "individual") & ~is_true(F.col("debtor_hub"))
     at_a_counter = is_true(F.col("channel").isin(*SALES_CHANNELS))
     return (
