@@ -17,7 +17,7 @@ from jobs.signals.payments.forwarding_rings import assemble_rings
 from jobs.signals.payments.ledger import by_account, days_in_window, ledger, of_accounts
 from jobs.signals.payments.passages import PASSAGES_DDL, strong_passages, whole_accounts
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
-from jobs.signals.payments.pretext_remarks import pretext_pattern, says_nothing
+from jobs.signals.payments.pretext_remarks import says_nothing, says_pretext
 from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(
@@ -121,7 +121,7 @@ def main_forwards(payments: DataFrame, parameters: Parameters) -> DataFrame:
         "other_context",
         is_true(F.col("other_type").isin(*BUSINESS_HOLDERS)).alias("other_business"),
         is_true(F.col("other_type") == "company").alias("other_company"),
-        F.when(~idle & ~is_true(remark.rlike(pretext_pattern())), remark).alias("purpose"),
+        F.when(~idle & ~says_pretext(remark), remark).alias("purpose"),
         "salary",
         "at_seconds",
         "amount_vnd",
