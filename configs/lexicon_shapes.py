@@ -31,7 +31,7 @@ class Replacement(BaseModel):
 
 class Phones(Lexicon):
     country_code: Digits
-    mobile_prefixes: list[Digits]
+    mobile_ranges: list[Digits]
     mobile_changes_2018: dict[Digits, Digits]
     area_codes: list[Digits]
     hotline_prefixes: list[Digits]
@@ -42,8 +42,8 @@ class Phones(Lexicon):
     @model_validator(mode="after")
     def changes_lead_to_mobiles(self) -> Self:
         for old, new in self.mobile_changes_2018.items():
-            if new not in self.mobile_prefixes:
-                raise ValueError(f"mobile_changes_2018.{old} leads to {new}, which is no mobile prefix")
+            if not new.startswith(tuple(self.mobile_ranges)):
+                raise ValueError(f"mobile_changes_2018.{old} leads to {new}, which is in no mobile range")
         return self
 
 

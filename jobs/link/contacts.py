@@ -13,7 +13,7 @@ def contact_of(listings: DataFrame) -> DataFrame:
     platform does not see them. Listings that give none are left out.
     """
     plan = load_lexicon("phones")
-    beginnings = "|".join(sorted({prefix[1] for prefix in plan["mobile_prefixes"]}))
+    beginnings = "|".join(prefix[1] for prefix in plan["mobile_ranges"])
     trunk = rf"(?<![0-9a-z])(?:\+?{plan['country_code']}|[0o])[ .-]?"
     written = rf"{trunk}((?:{beginnings})(?:[ .-]?[0-9o]){{8}})(?![0-9])"
     text = F.concat_ws(" | ", "title_norm", "description_norm")
@@ -21,7 +21,7 @@ def contact_of(listings: DataFrame) -> DataFrame:
     return (
         listings.where(F.col("seller_key").isNotNull())
         .select("seller_key", "record_key", subscriber.alias("subscriber"))
-        .where(F.substring("subscriber", 1, 2).isin(sorted(prefix[1:] for prefix in plan["mobile_prefixes"])))
+        .where(F.col("subscriber") != "")
         .select(
             "seller_key",
             "record_key",

@@ -14,8 +14,8 @@ def to_e164(values: Strings) -> pa.Array:
 
     Accepts 84, +84, 0084 and 0 in front, separators, an extension, and mobile numbers of 11 digits from
     before 2018-09-15. Hotlines and placeholders stand for no subscriber and become null, and so does a
-    number that the plan does not know. Of two numbers in one field the first counts. Source:
-    `configs/lexicons/phones.yml`.
+    number outside the mobile ranges and areas of the plan. Of two numbers in one field the first counts.
+    Source: `configs/lexicons/phones.yml`.
     """
     return by_distinct(values, _to_e164)
 
@@ -102,10 +102,10 @@ class _Plan:
         self.country_code: str = lexicon["country_code"]
         self.changes: dict[str, str] = dict(lexicon["mobile_changes_2018"])
         self.placeholders = pa.array(lexicon["placeholders"], pa.string())
-        mobiles = any_of(lexicon["mobile_prefixes"])
+        mobiles = any_of(lexicon["mobile_ranges"])
         # Mobile numbers have 10 digits, landlines 11: area code and subscriber together.
         landlines = "|".join(f"{code}[0-9]{{{11 - len(code)}}}" for code in lexicon["area_codes"])
-        self.vietnamese = rf"^(?:{mobiles}[0-9]{{7}}|{landlines})$"
+        self.vietnamese = rf"^(?:{mobiles}[0-9]{{8}}|{landlines})$"
         self.hotline = rf"^0?{any_of(lexicon['hotline_prefixes'])}[0-9]{{4,6}}$"
         run = lexicon["repeated_digits"]
         digits = "|".join(f"{digit}{{{run},}}" for digit in "0123456789")

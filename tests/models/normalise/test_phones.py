@@ -55,6 +55,13 @@ def test_prefixes_that_were_no_mobile_stay_unknown() -> None:
     assert one("0401234567") is None
 
 
+def test_a_mobile_range_is_wider_than_the_prefixes_in_use() -> None:
+    assert one("0315 364 544") == "+84315364544"
+    assert one("+84 730 123 456") == "+84730123456"
+    assert one("0615364544") is None  # no mobile range
+    assert one("031536454") is None  # a digit short
+
+
 def test_the_084_prefix_is_not_the_country_code() -> None:
     assert one("0841234567") == "+84841234567"
     assert one("841234567") == "+84841234567"
