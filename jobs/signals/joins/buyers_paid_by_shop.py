@@ -14,7 +14,7 @@ from datetime import date
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.link.everyday_payments import is_true
+from jobs.link.everyday_payments import is_true, remark_tells
 from jobs.signals.joins.closing import (
     close,
     kept,
@@ -59,7 +59,9 @@ def transform(
     """
     del as_of
     sales = kept(_sales(parcels))
-    payments = without_review_fees(payments, parameters)
+    # Who sends money home, or says what else it is for, gives no price back.
+    told = F.col("reason_stated") | remark_tells("family_support")
+    payments = without_review_fees(payments, parameters).where(~told)
     paid = kept(_paid(payments, accounts, sales))
     buyers = kept(_buyers(sales, paid, parameters))
     rows = reported(_measure(buyers, sales, paid, accounts, parameters), parameters)

@@ -142,7 +142,8 @@ def handed_on(payments: DataFrame, turnover: DataFrame, bought: Column, paramete
     spread, same = 1 + float(parameters["steady_spread"]), 1 + float(parameters["same_spread"])
     explained = F.col("payments") * float(parameters["explained_share"])
     enough = F.broadcast(turnover.where(F.col("income_vnd") >= int(parameters["income_least_vnd"])))
-    of_income = F.least(F.lit(1.0), F.col("amount_vnd") / F.col("income_vnd"))
+    # Who hands on more than comes in pays from other money, and the less of it is what the shop takes.
+    of_income = F.least(F.col("amount_vnd") / F.col("income_vnd"), F.col("income_vnd") / F.col("amount_vnd"))
     share = F.sqrt(of_income * F.col("amount_vnd") / F.col("spent_vnd"))
     return (
         payments.join(enough, "debtor_account_id")

@@ -70,7 +70,11 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         # As many are paid, and each got one parcel, or a second one that came back.
         *(row for name in BUYERS for row in sent("honest", name, 1)),
         *sent("honest", "an", 1, record_key="back", status="returned"),
-        *(row for hand in ("employer", "family", "own", "hub", "stranger") for row in sent(hand, "an", 3)),
+        *(
+            row
+            for hand in ("employer", "family", "own", "hub", "stranger", "child")
+            for row in sent(hand, "an", 3)
+        ),
         *sent("buys", "wholesaler", 3),
         # Three of eleven whom it pays are among the ten who got several parcels.
         *(row for name in BUYERS for row in sent("crowd", name)),
@@ -92,6 +96,7 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *(row for name in BUYERS for row in paid("helper", name, 2, debtor_operator=None)),
         *(row for name in BUYERS[:2] for row in paid("friend", name, 3, debtor_operator=None)),
         *(row for name in BUYERS for row in paid("honest", name)),
+        *paid("child", "an", 3, remittance_norm="gui bo me"),
         *paid("employer", "an", 3, debtor_holder_type="company", purpose_code="SALA"),
         *paid("family", "an", creditor_operator="op:family"),
         *paid("own", "an", creditor_holder_key="cccd:own"),
