@@ -162,7 +162,7 @@ def test_who_got_one_parcel_may_be_any_customer(found: dict[str, Row]) -> None:
     assert "op:honest" not in found
 
 
-@pytest.mark.parametrize("hand", ["employer", "family", "own", "hub", "stranger", "buys"])
+@pytest.mark.parametrize("hand", ["employer", "family", "own", "hub", "stranger", "child", "buys"])
 def test_wages_own_money_hubs_strangers_and_companies_are_left_out(found: dict[str, Row], hand: str) -> None:
     assert f"op:{hand}" not in found
 
