@@ -55,6 +55,11 @@ def bounded(records: Column, limit: int) -> Column:
     return F.slice(F.sort_array(records), 1, limit)
 
 
+def share_of_all(condition: Column) -> Column:
+    """How large a part of all rows fulfils the condition, beside each."""
+    return F.avg(F.when(condition, 1.0).otherwise(0.0)).over(Window.partitionBy(F.lit(0)))
+
+
 def against_peers(measured: DataFrame, report_from: float) -> DataFrame:
     """Hold each `value` against its `peer_group` and keep what reaches `report_from`.
 

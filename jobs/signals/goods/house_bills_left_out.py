@@ -10,7 +10,7 @@ and 25 (all goods are declared).
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
@@ -18,7 +18,7 @@ from jobs.signals.goods.import_bills import PARCELS
 from jobs.signals.goods.senders import parcel_worth
 from jobs.signals.goods.traders import DECLARATIONS
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of
-from jobs.signals.schema import Parameters, Signal, explanation
+from jobs.signals.schema import Parameters, Signal, explanation, share_of_all
 
 SIGNAL = Signal(
     id="house_bills_left_out",
@@ -110,7 +110,7 @@ def _sent(parcels: DataFrame, lines: DataFrame, identifiers: DataFrame) -> DataF
         .join(F.broadcast(lots), "master_bill_no", "left_semi")
         .join(bills.withColumn("declared", F.lit(True)), "house_bill_no", "left")
         .withColumn("left_out", ~is_true(F.col("declared")) & F.col("declaration_no").isNull())
-        .withColumn("open", _share(F.col("left_out")))
+        .withColumn("open", share_of_all(F.col("left_out")))
         .join(F.broadcast(hubs), "subject_id", "left_anti")
     )
 
@@ -136,8 +136,3 @@ def _measure(sent: DataFrame, parameters: Parameters) -> DataFrame:
         "value_vnd",
         F.array(explanation("few_gaps", gaps)).alias("explanations"),
     )
-
-
-def _share(condition: Column) -> Column:
-    """How large a part of all rows fulfils the condition, beside each."""
-    return F.avg(condition.cast("double")).over(Window.partitionBy(F.lit(0)))

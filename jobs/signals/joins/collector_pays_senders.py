@@ -11,7 +11,7 @@ Source: derived here (border pickup of foreign goods with no declaration; shops 
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
@@ -25,7 +25,7 @@ from jobs.signals.joins.closing import (
     reported,
     subjects_of,
 )
-from jobs.signals.schema import Parameters, Signal, explanation
+from jobs.signals.schema import Parameters, Signal, explanation, share_of_all
 
 SIGNAL = Signal(
     id="collector_pays_senders",
@@ -153,7 +153,9 @@ def _measure(sent: DataFrame, shared: DataFrame, parameters: Parameters) -> Data
         collected.where(F.col("parcels") >= int(parameters["parcels_least"]))
         .join(pays, "subject_id", "left")
         .join(theirs, "subject_id", "left")
-        .withColumn("everyday", _share(F.col("senders").isNotNull()) > float(parameters["everyday_share"]))
+        .withColumn(
+            "everyday", share_of_all(F.col("senders").isNotNull()) > float(parameters["everyday_share"])
+        )
     )
     counts = (F.col("senders") >= int(parameters["senders_least"])) & ~F.col("everyday")
     return measured.select(
@@ -170,8 +172,3 @@ def _measure(sent: DataFrame, shared: DataFrame, parameters: Parameters) -> Data
             ),
         ).alias("explanations"),
     )
-
-
-def _share(condition: Column) -> Column:
-    """How large a part of all rows fulfils the condition, beside each."""
-    return F.avg(F.when(condition, 1.0).otherwise(0.0)).over(Window.partitionBy(F.lit(0)))

@@ -126,8 +126,11 @@ def _supplied(payments: DataFrame, bought: DataFrame, shops: DataFrame, paramete
 
 def _measure(bought: DataFrame, supplied: DataFrame, customs: DataFrame) -> DataFrame:
     """One row a firm that has wrapping made and is paid by such shops."""
-    owners = supplied.groupBy("subject_id").agg(
-        F.count_distinct("owner").alias("owners"), F.sum("amount_vnd").alias("value_vnd")
+    # An account may belong to several shops.
+    owners = (
+        supplied.dropDuplicates(["subject_id", "account_id"])
+        .groupBy("subject_id")
+        .agg(F.count_distinct("owner").alias("owners"), F.sum("amount_vnd").alias("value_vnd"))
     )
     importers = (
         customs.where((F.col("direction") == "import") & F.col("trader_key").isNotNull())
