@@ -22,7 +22,7 @@ from jobs.signals.joins.closing import (
     reported,
     subjects_of,
 )
-from jobs.signals.joins.labels_bought import names_wrapping
+from jobs.signals.joins.labels_bought import wrapping_bought
 from jobs.signals.joins.shops_pay_one_person import between_strangers, shops_of_accounts
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -54,7 +54,7 @@ def transform(
     del as_of
     shops = kept(shops_of_accounts(sellers, accounts))
     claims = kept(_claims(listings, customs, parameters))
-    bought = kept(_bought(payments))
+    bought = kept(wrapping_bought(payments, *_FIRMS).drop("value_vnd"))
     supplied = kept(_supplied(payments, bought, shops.join(claims, "seller_key", "left_semi"), parameters))
     rows = reported(_measure(bought, supplied, customs), parameters)
     subjects = subjects_of(rows)
@@ -83,22 +83,6 @@ def _claims(listings: DataFrame, customs: DataFrame, parameters: Parameters) -> 
         .where(is_true(text.rlike(str(parameters["import_words"]))))
         .select("seller_key", brand.alias("brand"), "record_key")
         .join(declared, "brand", "left_anti")
-    )
-
-
-def _bought(payments: DataFrame) -> DataFrame:
-    """Accounts of firms that pay for wrapping: `subject_id`, `holder`, `payments`, `report_keys`."""
-    firm = is_true(F.col("debtor_holder_type").isin(*_FIRMS)) & ~is_true(F.col("debtor_hub"))
-    wrapping = names_wrapping(F.col("remittance_norm"))
-    return (
-        payments.where(firm & wrapping & ~F.col("wages") & ~F.col("one_holder"))
-        .where(F.col("debtor_account_id").isNotNull())
-        .groupBy(F.col("debtor_account_id").alias("subject_id"))
-        .agg(
-            F.count(F.lit(1)).alias("payments"),
-            F.first("debtor_holder_key", ignorenulls=True).alias("holder"),
-            F.flatten(F.collect_list("report_keys")).alias("report_keys"),
-        )
     )
 
 

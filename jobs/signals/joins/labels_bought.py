@@ -10,7 +10,7 @@ Source: OECD/EUIPO, Misuse of e-commerce for trade in counterfeits, 2021, and IN
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
@@ -48,7 +48,7 @@ def transform(
     del as_of
     of_account = F.count(F.lit(1)).over(Window.partitionBy("account_id"))
     shops = kept(shops_of_accounts(sellers, accounts).withColumn("shops_of_account", of_account))
-    bought = kept(_bought(payments))
+    bought = kept(wrapping_bought(payments, "individual"))
     supplied = kept(_supplied(payments, bought, shops))
     firms = kept(_firms(payments, bought, parameters))
     rows = reported(_measure(bought, supplied, firms, shops, parameters), parameters)
@@ -79,21 +79,17 @@ def transform(
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
 
 
-def names_wrapping(remark: Column) -> Column:
-    """Whether a remark pays for what goods are bottled, boxed and labelled with."""
+def wrapping_bought(payments: DataFrame, *holder_types: str) -> DataFrame:
+    """Accounts of such holders (`subject_id`, `holder`) that pay for what goods are bottled, boxed and
+    labelled with, not at a counter: `payments`, `value_vnd`, `report_keys`."""
     words = load_lexicon("packaging_words")
     groups = [name for name in words if name not in ("source", "verified")]
     says = "|".join(word for name in groups for word in words[name])
-    return is_true(remark.rlike(rf"\b({says})\b"))
-
-
-def _bought(payments: DataFrame) -> DataFrame:
-    """Private accounts that pay for wrapping: `payments`, `value_vnd`, `report_keys`."""
-    wrapping = names_wrapping(F.col("remittance_norm"))
-    private = is_true(F.col("debtor_holder_type") == "individual") & ~is_true(F.col("debtor_hub"))
+    wrapping = is_true(F.col("remittance_norm").rlike(rf"\b({says})\b"))
+    buyer = is_true(F.col("debtor_holder_type").isin(*holder_types)) & ~is_true(F.col("debtor_hub"))
     at_a_counter = is_true(F.col("channel").isin(*SALES_CHANNELS))
     return (
-        payments.where(private & wrapping & ~F.col("wages") & ~F.col("one_holder") & ~at_a_counter)
+        payments.where(buyer & wrapping & ~F.col("wages") & ~F.col("one_holder") & ~at_a_counter)
         .where(F.col("debtor_account_id").isNotNull())
         .groupBy(F.col("debtor_account_id").alias("subject_id"))
         .agg(
