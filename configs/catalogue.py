@@ -162,9 +162,11 @@ class RankingRules(_Item):
     lone_feeds: int = Field(ge=2)
     lone_contact_users: int = Field(ge=2)
     lone_counterpart_lines: int = Field(ge=1)
-    lone_payee_share: Share
-    lone_payee_payments: int = Field(ge=1)
-    lone_payee_types: list[str]
+    partner_accounts_most: int = Field(ge=0)
+    partner_share: Share
+    partner_own_share: Share
+    partner_payments: int = Field(ge=1)
+    partner_types: list[str]
     outlier_weight: Share
     evidence_limit: int = Field(gt=0)
     supporting_share: Share

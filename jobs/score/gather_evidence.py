@@ -11,9 +11,9 @@ from jobs.score.gather_accounts import gather_accounts
 from jobs.score.gather_circumstances import gather_circumstances
 from jobs.score.gather_contacts import gather_contacts
 from jobs.score.gather_counterparts import gather_counterparts
+from jobs.score.gather_dealings import gather_dealings
 from jobs.score.gather_holdings import gather_holdings
 from jobs.score.gather_parties import gather_parties
-from jobs.score.gather_payees import gather_payees
 from jobs.score.judge_outliers import member_outliers
 from models.networks.companions import party_member
 from models.networks.tied_members import member_of_value
@@ -62,6 +62,8 @@ def gather_evidence(
     for use in circumstances.uses:
         if named := member_of_value(use.circumstance, use.value):
             heard.add(named[0])
+    dealings = gather_dealings(run, strong, rules)
+    heard |= {dealing.partner for dealing in dealings if dealing.partner}
     left = gather_contacts(run, heard)
     heard |= {item.user for item in left}
     holdings = gather_holdings(run, heard)
@@ -73,7 +75,7 @@ def gather_evidence(
         holdings=holdings,
         banks_with=gather_accounts(run, heard | {party_member(party) for party in parties}),
         counterparts=gather_counterparts(run, strong, rules),
-        payees=gather_payees(run, strong, rules),
+        dealings=dealings,
         left=left,
         parties_of=gather_parties(run, records),
         judge_outliers=member_outliers(run.lake, run.context.settings.seed),

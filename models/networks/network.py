@@ -19,8 +19,6 @@ STRAW_BUYER = "straw_buyer"
 """Role of who takes delivery of parcels that were never ordered in earnest."""
 CONTACT_KINDS = ("phone", "address", "device")
 """Kinds of members by which parties are reached, and that are none themselves."""
-BENEFICIARY = "beneficiary"
-"""Role of the account to which an account that stands alone passes most of its money."""
 COUNTERPART = "counterpart"
 """Role of the trader whom the declarations of one who stands alone name most."""
 
@@ -122,21 +120,6 @@ class Network:
         phone = contacts.get(alone)
         if phone and not account and not counterpart:
             self.members.setdefault(phone, Counter({CONTACT: 1}))
-
-    def add_payee(
-        self, payees: Mapping[Member, Member], companions: Mapping[Member, Sequence[Member]]
-    ) -> None:
-        """Take in who gets most of what an account pays that stands alone, or with its holder: where the
-        money of a pool, a lender or a depositor of cash goes on to.
-        """
-        parties = [member for member in self.members if member.kind not in CONTACT_KINDS]
-        accounts = [member for member in parties if member.kind == "account"]
-        if len(accounts) != 1:
-            return
-        (alone,) = accounts
-        payee = payees.get(alone)
-        if payee and {*parties} <= {alone, *companions.get(alone, ())}:
-            self.members.setdefault(payee, Counter({BENEFICIARY: 1}))
 
     def add_tied(self, member: Member, role: str) -> None:
         """Take in what a tie itself names (an account that tied members pay), unless it has a role."""

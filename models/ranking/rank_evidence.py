@@ -15,6 +15,7 @@ from models.networks.bystanders import (
 from models.networks.companions import Holding, companions_among
 from models.networks.grow_networks import grow_networks
 from models.networks.network import Network
+from models.networks.partners import Dealing, add_partners, dealings_by_account
 from models.networks.parts import absorb_parts, absorb_receivers, join_same_parties
 from models.networks.receivers import (
     Left,
@@ -39,7 +40,8 @@ class Evidence:
 
     `circumstances`, `holdings`, `banks_with` and `parties_of` must cover every detection that the ranking may
     hear. `banks_with` is the account of a shop or a company, `counterparts` the trader that a trader's
-    declarations name, `left` who has left a phone with a bank or a platform.
+    declarations name, `dealings` with whom accounts deal, `left` who has left a phone with a bank or a
+    platform.
     """
 
     detections: Sequence[Detection]
@@ -48,7 +50,7 @@ class Evidence:
     holdings: Sequence[Holding]
     banks_with: Mapping[Member, Member]
     counterparts: Mapping[Member, Member]
-    payees: Mapping[Member, Member]
+    dealings: Sequence[Dealing]
     left: Sequence[Left]
     parties_of: Mapping[Record, Parties]
     judge_outliers: OutlierJudge
@@ -72,7 +74,9 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     networks = absorb_receivers(networks, rules.receiving_roles, rules.same_goods_share)
     add_tied(networks, ties)
     left = left_by_phone(evidence.left)
+    dealings = dealings_by_account(evidence.dealings)
     for network in networks:
+        add_partners(network, dealings, rules)
         add_behind_names(network, left, evidence.banks_with, rules)
         look_at_shippers(network, evidence.banks_with, rules)
     members = {member for network in networks for member in network.members}
@@ -83,7 +87,6 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     phones = shared_phones(circumstances.uses, rules.lone_contact_users)
     for network in networks:
         network.add_leads(evidence.banks_with, evidence.counterparts, phones)
-        network.add_payee(evidence.payees, companions)
         add_sending_shops(network, left, evidence.banks_with)
     networks = absorb_parts(networks, rules.contact_kinds)
     for network in networks:

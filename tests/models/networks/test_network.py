@@ -85,25 +85,3 @@ def test_who_has_customers_alone_stands_alone() -> None:
     network = Network(members={company: Counter({"trader": 2}), customer: Counter({"buyer": 1})})
     network.add_leads({company: account("A"), customer: account("B")}, {}, {})
     assert set(network.members) == {company, customer, account("A")}
-
-
-def test_an_account_alone_with_its_holder_comes_with_who_gets_most_of_what_it_pays() -> None:
-    holder, phone, stranger = (
-        Member("person", "cccd:1"),
-        Member("phone", "+84901"),
-        Member("person", "cccd:2"),
-    )
-    pool = account("A")
-    alone, with_holder, with_another, two = (
-        Network(members={member: Counter({"collector": 1}) for member in members})
-        for members in ([pool, phone], [pool, holder], [pool, stranger], [pool, account("C")])
-    )
-    for network in (alone, with_holder, with_another, two):
-        network.add_payee({pool: account("B")}, {pool: [holder]})
-    assert [account("B") in network.members for network in (alone, with_holder, with_another, two)] == [
-        True,
-        True,
-        False,
-        False,
-    ]
-    assert alone.role(account("B")) == "beneficiary"
