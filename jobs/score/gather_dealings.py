@@ -73,7 +73,7 @@ def _paid(run: Run) -> DataFrame:
 
 
 def _with_partners(edges: DataFrame, private: DataFrame, own_share: float) -> DataFrame:
-    """account_id, partner_id, payments, amount_vnd, partner_vnd of named accounts; who is no partner is summed."""
+    """account_id, partner_id, payments, amount_vnd, partner_vnd; who is no partner of any is summed."""
     partners = (
         edges.groupBy("partner_id")
         .agg(
