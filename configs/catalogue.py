@@ -161,6 +161,9 @@ class RankingRules(_Item):
     lone_share: Share
     lone_feeds: int = Field(ge=2)
     lone_contact_users: int = Field(ge=2)
+    door_parcels: int = Field(ge=1)
+    door_share: Share
+    door_own_share: Share
     lone_counterpart_lines: int = Field(ge=1)
     partner_accounts_most: int = Field(ge=0)
     partner_share: Share

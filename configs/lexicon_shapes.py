@@ -133,6 +133,7 @@ class Addresses(Lexicon):
     room: Word
     dropped_before_names: list[Word]
     dropped_before_numbers: list[Word]
+    parts_of_houses: list[Word]
     dropped_at_end: list[Word]
     aliases_at_end: dict[Word, Word]
     placeholders: list[Word]

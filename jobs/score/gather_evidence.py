@@ -14,6 +14,7 @@ from jobs.score.gather_counterparts import gather_counterparts
 from jobs.score.gather_dealings import gather_dealings
 from jobs.score.gather_holdings import gather_holdings
 from jobs.score.gather_parties import gather_parties
+from jobs.score.gather_senders import gather_senders
 from jobs.score.judge_outliers import member_outliers
 from models.networks.companions import party_member
 from models.networks.tied_members import member_of_value
@@ -64,6 +65,8 @@ def gather_evidence(
             heard.add(named[0])
     dealings = gather_dealings(run, strong, rules)
     heard |= {dealing.partner for dealing in dealings if dealing.partner}
+    senders = gather_senders(run, heard, rules)
+    heard |= {sender.user for sender in senders}
     left = gather_contacts(run, heard)
     heard |= {item.user for item in left}
     holdings = gather_holdings(run, heard)
@@ -76,6 +79,7 @@ def gather_evidence(
         banks_with=gather_accounts(run, heard | {party_member(party) for party in parties}),
         counterparts=gather_counterparts(run, strong, rules),
         dealings=dealings,
+        senders=senders,
         left=left,
         parties_of=gather_parties(run, records),
         judge_outliers=member_outliers(run.lake, run.context.settings.seed),

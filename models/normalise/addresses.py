@@ -35,6 +35,16 @@ def normalise_address(values: Strings) -> pa.Array:
     return by_distinct(values, _normalise)
 
 
+@lru_cache(maxsize=1)
+def part_of_house() -> str:
+    """A regular expression for what stands before a house number when normalised: floor, room, store.
+
+    Where no number follows (a named tower), nothing is a part.
+    """
+    parts = "|".join(load_lexicon("addresses")["parts_of_houses"])
+    return rf"^(?:(?:{parts})(?: [a-z]?[0-9]*[a-z]?)? )+(?=[0-9])"
+
+
 def _normalise(addresses: pa.Array) -> pa.Array:
     marked = _mark_abbreviations(_separate(fold(addresses)))
     plain = collapse_spaces(replace(marked, r"[., ]+", " "))

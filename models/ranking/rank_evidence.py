@@ -13,6 +13,7 @@ from models.networks.bystanders import (
     contacts,
 )
 from models.networks.companions import Holding, companions_among
+from models.networks.doors import Sender, add_senders_at_door
 from models.networks.grow_networks import grow_networks
 from models.networks.network import Network
 from models.networks.partners import Dealing, add_partners, dealings_by_account
@@ -40,8 +41,8 @@ class Evidence:
 
     `circumstances`, `holdings`, `banks_with` and `parties_of` must cover every detection that the ranking may
     hear. `banks_with` is the account of a shop or a company, `counterparts` the trader that a trader's
-    declarations name, `dealings` with whom accounts deal, `left` who has left a phone with a bank or a
-    platform.
+    declarations name, `dealings` with whom accounts deal, `senders` for whom parcels leave an address, `left`
+    who has left a phone with a bank or a platform.
     """
 
     detections: Sequence[Detection]
@@ -51,6 +52,7 @@ class Evidence:
     banks_with: Mapping[Member, Member]
     counterparts: Mapping[Member, Member]
     dealings: Sequence[Dealing]
+    senders: Sequence[Sender]
     left: Sequence[Left]
     parties_of: Mapping[Record, Parties]
     judge_outliers: OutlierJudge
@@ -67,6 +69,7 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     ties = rare_ties(flagged, uses, circumstances.populations, rules)
     networks = grow_networks(weighed, evidence.operator_of, rules, [tie.members for tie in ties])
     for network in networks:
+        add_senders_at_door(network, evidence.senders, rules)
         network.leave_out(bystanders_of(network, evidence.parties_of, rules))
         network.leave_out(borrowed_names(network, rules))
         network.leave_out(buyers_by_phone(network))

@@ -36,6 +36,7 @@ EVIDENCE = Evidence(
     banks_with={},
     counterparts={},
     dealings=[],
+    senders=[],
     left=[],
     parties_of={},
     judge_outliers=lambda networks: {index: OutlierScore(1.0, ()) for index in range(len(networks))},

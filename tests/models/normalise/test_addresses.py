@@ -1,9 +1,11 @@
 """Addresses, the same place in many ways."""
 
+import re
+
 import pyarrow as pa
 import pytest
 
-from models.normalise.addresses import normalise_address
+from models.normalise.addresses import normalise_address, part_of_house
 
 
 def one(written: str | None) -> str | None:
@@ -69,3 +71,16 @@ def test_fillers_are_no_place(filler: str | None) -> None:
 def test_foreign_addresses_survive() -> None:
     assert one("09320, maua, SP") == "09320 maua sp"
     assert one("深圳市 12-14号") == "深圳市 12-14号"
+
+
+@pytest.mark.parametrize(
+    ("written", "house"),
+    [
+        ("Kho B, Số 234 Kim Mã, Hà Nội", "234 kim ma ha noi"),
+        ("Tầng 2, phòng 201, 234 Kim Mã, Hà Nội", "234 kim ma ha noi"),
+        ("Nhà sau, 12/3 Lê Lợi, Huế", "12/3 le loi hue"),
+        ("Tầng 2, tòa nhà Hoa Sen, 234 Kim Mã, Hà Nội", "tang 2 toa hoa sen 234 kim ma ha noi"),
+    ],
+)
+def test_floors_and_rooms_are_parts_of_a_numbered_house(written: str, house: str) -> None:
+    assert re.sub(part_of_house(), "", one(written) or "") == house
