@@ -133,7 +133,8 @@ class Addresses(Lexicon):
     room: Word
     dropped_before_names: list[Word]
     dropped_before_numbers: list[Word]
-    parts_of_houses: list[Word]
+    numbered_parts: list[Word]
+    lettered_parts: list[Word]
     dropped_at_end: list[Word]
     aliases_at_end: dict[Word, Word]
     placeholders: list[Word]

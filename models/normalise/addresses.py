@@ -41,8 +41,9 @@ def part_of_house() -> str:
 
     Where no number follows (a named tower), nothing is a part.
     """
-    parts = "|".join(load_lexicon("addresses")["parts_of_houses"])
-    return rf"^(?:(?:{parts})(?: [a-z]?[0-9]*[a-z]?)? )+(?=[0-9])"
+    lexicon = load_lexicon("addresses")
+    numbered, lettered = ("|".join(lexicon[key]) for key in ("numbered_parts", "lettered_parts"))
+    return rf"^(?:(?:(?:{numbered}) [a-z]?[0-9]+[a-z]?|(?:{lettered})(?: [a-z])?) )+(?=[0-9])"
 
 
 def _normalise(addresses: pa.Array) -> pa.Array:
