@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from configs.catalogue import RankingRules
 from models.networks.network import Network
-from models.networks.receivers import COLLECTOR, OUTLET
+from models.networks.receivers import COLLECTOR, SHIPPER
 from models.weighing.detections import Member
 
 
@@ -23,8 +23,8 @@ class Sender(NamedTuple):
 
 
 def add_senders_at_door(network: Network, senders: Sequence[Sender], rules: RankingRules) -> None:
-    """Take in who sends from an address at which the network receives."""
+    """Take in who sends from an address at which the network receives (`look_at_shippers` sees to the names)."""
     for address, user in senders:
         if address in network.members and network.role(address) in rules.receiving_roles:
-            role = OUTLET if user.kind == "seller" else COLLECTOR
+            role = SHIPPER if user.kind == "seller" else COLLECTOR
             network.members.setdefault(user, Counter({role: 1}))

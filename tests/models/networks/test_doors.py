@@ -17,7 +17,7 @@ def test_the_shop_that_sends_from_where_goods_arrive_comes_in_with_where_it_is_p
     add_senders_at_door(network, SENDERS, rules)
     assert {member: network.role(member) for member in network.members} == {
         DOOR: "consignee",
-        SHOP: "shop",
+        SHOP: "shipper",
         account("C"): "collector",
     }
 
