@@ -5,7 +5,7 @@ from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
 from configs.links.rules import hub_rules
-from jobs.link.firm_names import same_group
+from jobs.link.firm_names import bear_one_name, same_group
 
 # 'tax:' and the ten digits that head office and branches share.
 _TAX_ROOT = 14
@@ -48,14 +48,19 @@ def names_goods() -> Column:
 
 def reason_stated() -> Column:
     """Whether the remarks name a savings club, charity, a feast, school, hospital, rent, pay, lottery
-    tickets, travel, a vehicle or work on a home, or between businesses a transfer within their group.
+    tickets, travel, a vehicle or work on a home, or between businesses a transfer within their group; or two
+    companies bear one name.
 
     It weakens a suspicion and never clears it: a remark costs nothing to write.
     """
     businesses = F.col("debtor_holder_type").isin(*BUSINESS_HOLDERS) & F.col("creditor_holder_type").isin(
         *BUSINESS_HOLDERS
     )
-    return remark_tells(*_STATED) | is_true(F.when(businesses, remark_tells("treasury")))
+    # `when`: Comet would take every name apart.
+    one_name = F.when(
+        _company("debtor") & _company("creditor"), bear_one_name("debtor_name_norm", "creditor_name_norm")
+    )
+    return remark_tells(*_STATED) | is_true(F.when(businesses, remark_tells("treasury"))) | is_true(one_name)
 
 
 def remark_tells(*reasons: str) -> Column:

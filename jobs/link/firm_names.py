@@ -7,7 +7,7 @@ from configs.lexicons import load_lexicon
 
 _LEGAL_WORDS = (
     r"\b(cong ty|cty|tnhh|co phan|cp|mtv|mot thanh vien|trach nhiem huu han|xuat nhap khau|xnk|thuong mai|tm|"
-    r"dich vu|dv|san xuat|sx|dau tu|tap doan|tct|chi nhanh|cn|ho kinh doanh|hkd|dntn|htx|"
+    r"dich vu|dv|va|san xuat|sx|dau tu|tap doan|tct|chi nhanh|cn|ho kinh doanh|hkd|dntn|htx|"
     r"doanh nghiep tu nhan|company|co|ltd|limited|inc|corp|corporation|llc|gmbh|pte|group|trading|"
     r"international|import|export|imp|exp|viet nam|vietnam|vn)\b"
 )
@@ -83,9 +83,22 @@ def group_key(column: str) -> Column:
     Null when there are no two words beside fields of trade.
     """
     words = F.array_join(_telling_words(column), " ")
-    own = F.trim(F.regexp_replace(words, rf"\b({_FIELDS})\b", " "))
+    own = _beside_fields(words)
     begins = F.regexp_extract(words, rf"^((?:(?:{_FIELDS}) )*[a-z0-9]+ [a-z0-9]+)\b", 1)
     return F.when(own.contains(" "), F.nullif(begins, F.lit("")))
+
+
+def bear_one_name(left: str, right: str) -> Column:
+    """Whether two firms bear one name of two words or more beside their fields of trade: what each of them
+    does may differ. Null when one of them has no such name.
+    """
+    ours, theirs = (_beside_fields(F.array_join(_telling_words(name), " ")) for name in (left, right))
+    return F.when(ours.contains(" ") & theirs.contains(" "), ours == theirs)
+
+
+def _beside_fields(words: Column) -> Column:
+    own = F.regexp_replace(words, rf"\b({_FIELDS})\b", " ")
+    return F.trim(F.regexp_replace(own, " +", " "))
 
 
 def supplier_key(column: str, letters: int) -> Column:

@@ -23,7 +23,7 @@ class Sender(NamedTuple):
 
 
 def add_senders_at_door(network: Network, senders: Sequence[Sender], rules: RankingRules) -> None:
-    """Take in who sends from an address at which the network receives (`look_at_shippers` sees to the names)."""
+    """Take in who sends from where the network receives (`look_at_shippers` sees to the names)."""
     for address, user in senders:
         if address in network.members and network.role(address) in rules.receiving_roles:
             role = SHIPPER if user.kind == "seller" else COLLECTOR

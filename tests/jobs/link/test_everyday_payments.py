@@ -62,6 +62,15 @@ def test_wages_of_payers_and_payees_whose_names_tell_what_they_are(spark: SparkS
     assert sorted(map(tuple, paid)) == rows[:2]
 
 
+def reasons(spark: SparkSession, payments: list[tuple[str | None, ...]]) -> list[bool]:
+    """Whether payments state a reason: remark, the kinds of debtor and creditor, their names where known."""
+    columns = ("remittance_norm", "debtor_holder_type", "creditor_holder_type", "debtor_name_norm")
+    schema = ", ".join(f"{column} string" for column in (*columns, "creditor_name_norm", "debtor_holder_key"))
+    rows = [(*payment, *[None] * (7 - len(payment))) for payment in payments]
+    frame = frame_of_tuples(spark, f"{schema}, creditor_holder_key string", rows)
+    return [row[0] for row in frame.select(reason_stated()).collect()]
+
+
 def test_remarks_that_state_an_everyday_reason(spark: SparkSession) -> None:
     everyday = [
         "gop hui ky 3",
@@ -74,9 +83,7 @@ def test_remarks_that_state_an_everyday_reason(spark: SparkSession) -> None:
         "sua nha",
     ]
     remarks = [*everyday, "huyen thoai", "chuyen tien ve que", None]
-    columns = "remittance_norm string, debtor_holder_type string, creditor_holder_type string"
-    frame = frame_of_tuples(spark, columns, [(remark, "individual", None) for remark in remarks])
-    stated = [row[0] for row in frame.select(reason_stated()).collect()]
+    stated = reasons(spark, [(remark, "individual", None) for remark in remarks])
     assert stated == [True] * len(everyday) + [False, False, False]
 
 
@@ -93,9 +100,20 @@ def test_transfers_within_a_group_are_a_reason_between_businesses_only(spark: Sp
         (remark, "company", None, False),
         (remark, None, None, False),
     ]
-    columns = "remittance_norm string, debtor_holder_type string, creditor_holder_type string, said boolean"
-    frame = frame_of_tuples(spark, columns, rows)
-    assert [row[0] for row in frame.select(reason_stated()).collect()] == [row[-1] for row in rows]
+    assert reasons(spark, [row[:3] for row in rows]) == [row[-1] for row in rows]
+
+
+def test_what_goes_between_companies_of_one_name_has_a_reason(spark: SparkSession) -> None:
+    trade, farm = "cong ty tnhh thuong mai va xuat nhap khau hung vuong", "cong ty tnhh nong san hung vuong"
+    types = ("company", "company")
+    rows = [
+        (None, *types, trade, farm, True),
+        (None, *types, trade, "cong ty tnhh nong san hung", False),
+        (None, "company", "household_business", trade, farm, False),
+        (None, *types, trade, "cong ty tnhh nong san vuong hung", False),
+        (None, *types, trade, None, False),
+    ]
+    assert reasons(spark, [row[:5] for row in rows]) == [row[-1] for row in rows]
 
 
 def test_parties_that_are_openly_one(spark: SparkSession) -> None:
