@@ -7,15 +7,13 @@ two others less still. Offers that bring many people on one day are left out.
 Source: Vietnam Customs dispatch 3923/2021 (house bills split under a master bill).
 """
 
-from collections.abc import Callable
 from datetime import date
 
-import pandas as pd
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.nodes import person_kind
-from jobs.signals.goods.found_rows import Rings
+from jobs.signals.goods.gatherings import in_rings, rings_of
 from jobs.signals.goods.traders import DECLARATIONS, heading, in_window
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -30,12 +28,8 @@ SIGNAL = Signal(
 def transform(*, customs_declarations: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
     """Value: people of one ring; each came on `days_least` days or more with the same two others or more."""
     came = kept(_gatherings(customs_declarations, parameters, as_of))
-    people = kept(
-        _pairs(came, int(parameters["days_least"]), float(parameters["days_share"]))
-        .groupBy()
-        .applyInPandas(_rings(), "trader string, subject_id string")
-    )
-    of_rings = kept(_of_rings(came, people))
+    people = rings_of(_pairs(came, int(parameters["days_least"]), float(parameters["days_share"])))
+    of_rings = in_rings(came, people)
     rows = reported(_measure(came, of_rings, parameters), parameters)
     shown = of_rings.join(F.broadcast(rows.select("subject_id")), "subject_id")
     members = [member_rows(shown, "person", "trader", "trader")]
@@ -94,28 +88,6 @@ def _pairs(came: DataFrame, days_least: int, days_share: float) -> DataFrame:
         .withColumn("of_second", company.over(Window.partitionBy("second")))
         .where((F.col("of_first") >= 2) & (F.col("of_second") >= 2) & (F.col("first") < F.col("second")))
         .select("first", "second")
-    )
-
-
-def _rings() -> Callable[[pd.DataFrame], pd.DataFrame]:
-    def rings_of(pairs: pd.DataFrame) -> pd.DataFrame:
-        rings = Rings()
-        for first, second in pairs.sort_values(["first", "second"]).itertuples(index=False):
-            rings.join(first, second)
-        people = sorted({*pairs["first"], *pairs["second"]})
-        return pd.DataFrame({"trader": people, "subject_id": [rings.find(person) for person in people]})
-
-    return rings_of
-
-
-def _of_rings(came: DataFrame, people: DataFrame) -> DataFrame:
-    """What the people of a ring (subject_id) bring in on days when at least two of them do."""
-    of_ring = F.count(F.lit(1)).over(Window.partitionBy("subject_id", "gathering"))
-    return (
-        came.join(F.broadcast(people), "trader")
-        .withColumn("of_ring", of_ring)
-        .where(F.col("of_ring") >= 2)
-        .drop("of_ring")
     )
 
 
