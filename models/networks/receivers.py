@@ -83,12 +83,13 @@ def add_behind_names(
 
 
 def look_at_shippers(network: Network, banks_with: Mapping[Member, Member], rules: RankingRules) -> None:
-    """Where the shop is known whose parcels arrive under the names of others, the names are witnesses.
+    """Where the shop is known whose parcels arrive, or that sells on what arrives, under the names of others,
+    the names are witnesses.
 
     The account that it is settled to is looked at with it: who sends them to one door under several names
     knows for whom they are.
     """
-    shippers = [member for member in network.members if network.role(member) == SHIPPER]
+    shippers = [member for member in network.members if network.role(member) in (SHIPPER, OUTLET)]
     names = set(_names(network, rules))
     if shippers and len(names) > 1:
         network.leave_out(names)

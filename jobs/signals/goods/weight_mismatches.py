@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.receiving_places import shops_at_phones
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_record, tied_detections
-from jobs.signals.goods.traders import DECLARATIONS, in_window, micro
+from jobs.signals.goods.traders import DECLARATIONS, in_window, is_one_of, micro
 from jobs.signals.schema import Parameters, Signal, against_peers, explanation, member, record
 
 SIGNAL = Signal(
@@ -115,6 +115,7 @@ def _documents(lines: DataFrame) -> DataFrame:
             F.sum(micro(F.col("quantity"))).alias("quantity"),
             F.count_if(F.col("quantity").isNull()).alias("unknown"),
             F.size(F.collect_set("unit")).alias("units"),
+            F.min("unit").alias("unit"),
             F.size(F.collect_set("hs_code")).alias("codes"),
             F.sum("customs_value_vnd").alias("value_vnd"),
             F.collect_set(record(DECLARATIONS, F.col("record_key"))).alias("line_records"),
@@ -167,7 +168,9 @@ def _excesses(parameters: Parameters) -> list[Column]:
             sign * F.log2(positive(carried) / positive(declared)) - float(parameters[tolerance]), 6
         )
 
-    counted = (F.col("unknown") == 0) & (F.col("units") == 1)
+    # What is declared by the kilogram or the metre is sent in boxes.
+    by_measure = is_one_of(F.col("unit"), parameters, "measures")
+    counted = (F.col("unknown") == 0) & (F.col("units") == 1) & ~by_measure
     by_weight = beyond(F.col("parcel_weight"), F.col("weight"), "weight_tolerance")
     by_pieces = beyond(F.col("parcel_quantity"), F.col("quantity"), "quantity_tolerance")
     declared = F.col("weight") / positive(F.col("quantity"))

@@ -61,17 +61,18 @@ def registered_at_once(shops: DataFrame, days: int) -> DataFrame:
 
 
 def homes_of(shops: DataFrame, accounts: DataFrame) -> DataFrame:
-    """Per `subject_id`: `one_home`, when at least two owners have one registered address, and one only."""
+    """Per `subject_id`: `one_home`, when two owners or more have registered an address, and one in common."""
     owners = shops.where(F.col("owner_key").isNotNull()).select("subject_id", "owner_key").distinct()
     homes = accounts.where(F.col("address_norm").isNotNull()).select(
         F.col("holder_key").alias("owner_key"), "address_norm"
     )
+    of_owner = homes.join(F.broadcast(owners), "owner_key").distinct()
+    known = of_owner.groupBy("subject_id").agg(F.count_distinct("owner_key").alias("known"))
     return (
-        homes.join(F.broadcast(owners), "owner_key")
+        of_owner.groupBy("subject_id", "address_norm")
+        .agg(F.count(F.lit(1)).alias("living"))
         .groupBy("subject_id")
-        .agg(
-            ((F.size(F.collect_set("owner_key")) >= 2) & (F.size(F.collect_set("address_norm")) == 1)).alias(
-                "one_home"
-            )
-        )
+        .agg(F.max("living").alias("living"))
+        .join(known, "subject_id")
+        .select("subject_id", ((F.col("known") >= 2) & (F.col("living") == F.col("known"))).alias("one_home"))
     )

@@ -116,15 +116,16 @@ def test_a_shop_whose_phone_takes_delivery_or_whose_account_pays_is_not_named() 
     assert shops(sending(account_role="mule"), Left(PHONE, SHOP, "cccd:9", None)) == []
 
 
-def test_where_the_shop_is_known_that_sends_to_many_names_they_are_witnesses() -> None:
-    network = receivers(SHOP, role="shipper")
+@pytest.mark.parametrize("role", ["shipper", "shop"])
+def test_where_the_shop_is_known_that_sends_to_many_names_or_sells_on_they_are_witnesses(role: str) -> None:
+    network = receivers(SHOP, role=role)
     look_at_shippers(network, BANKS, RULES_HERE)
     assert sorted(network.members) == sorted([PHONE, SHOP, account("S")])
     assert network.witnesses == set(NAMES)
 
 
 def test_a_shop_that_is_there_for_another_reason_clears_nobody() -> None:
-    network = receivers(SHOP, role="shop")
+    network = receivers(SHOP, role="sender")
     look_at_shippers(network, BANKS, RULES_HERE)
     assert set(network.members) == {PHONE, SHOP, *NAMES}
     assert not network.witnesses

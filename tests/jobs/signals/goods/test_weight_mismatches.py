@@ -65,6 +65,10 @@ def found(measure: Measure) -> dict[str, Row]:
             for piece in range(3)
         ]
     parcels[-1]["seller_key"] = "shopee:other"
+    # What is declared by the kilogram is sent in boxes of three.
+    for place in range(2):
+        declarations.append(declaration(7600 + place, "76", unit="KGM"))
+        parcels += [_alone(7600 + place, 3.0) | {"record_key": f"ghn:76{place}", "quantity": 1}] * 3
 
     low = {"join_from": 0.1, "report_from": 0.1}
     return measure(weight_mismatches, low, customs_declarations=declarations, parcels=parcels)
@@ -72,6 +76,7 @@ def found(measure: Measure) -> dict[str, Row]:
 
 def test_parcels_that_outweigh_their_declaration(found: dict[str, Row]) -> None:
     assert "tax:72" not in found  # 10.4 kg on 10: packaging
+    assert "tax:76" not in found
     row = found["tax:71"]
     # Two pieces weigh 10 kg: that says more than 40 kg on 10.
     assert row.value == pytest.approx((log2(5) - 0.4) * 3 / 4.5, rel=1e-4)

@@ -118,6 +118,10 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
                 {"account_id": f"VCB:home{n}", "holder_key": f"cccd:g{n}", "address_norm": "1 pho hue"}
                 for n in range(2)
             ),
+            *(  # ... and an account elsewhere each, from before
+                {"account_id": f"VCB:old{n}", "holder_key": f"cccd:g{n}", "address_norm": f"{n} ba trieu"}
+                for n in range(2)
+            ),
             *(
                 {"account_id": f"VCB:home k{n}", "holder_key": f"cccd:k{n}", "address_norm": "5 hang da"}
                 for n in range(4)
