@@ -85,9 +85,14 @@ class WageRules(_Part):
     unmarked_most: float = Field(gt=0)
 
 
+class GroupNameRules(_Part):
+    bearers_most: int = Field(ge=2)
+
+
 class HubRules(_Part):
     institutions: tuple[str, ...]
     counterparties_max: CounterpartyLimits
+    group_names: GroupNameRules
     wages: WageRules
     mirror_reports: MirrorRules
 

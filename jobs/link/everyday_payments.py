@@ -5,7 +5,7 @@ from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
 from configs.links.rules import hub_rules
-from jobs.link.firm_names import bear_one_name, same_group
+from jobs.link.firm_names import bear_one_name, group_key
 
 # 'tax:' and the ten digits that head office and branches share.
 _TAX_ROOT = 14
@@ -57,9 +57,7 @@ def reason_stated() -> Column:
         *BUSINESS_HOLDERS
     )
     # `when`: Comet would take every name apart.
-    one_name = F.when(
-        _company("debtor") & _company("creditor"), bear_one_name("debtor_name_norm", "creditor_name_norm")
-    )
+    one_name = F.when(_both_companies(), bear_one_name("debtor_name_norm", "creditor_name_norm"))
     return remark_tells(*_STATED) | is_true(F.when(businesses, remark_tells("treasury"))) | is_true(one_name)
 
 
@@ -73,28 +71,44 @@ def remark_tells(*reasons: str) -> Column:
 def one_open_holder() -> Column:
     """Whether debtor and creditor are openly one: a treasury sweep, a branch and its head office, a group.
 
-    Only what both parties declare counts: holder, tax code root, a group's name that two companies bear, or
-    the same name where an identity is missing. That one device steers two accounts of different holders is no
-    excuse, so the operator does not count.
+    Only what both parties declare counts: holder, tax code root, a group's name that two companies bear
+    (`with_group_name`), or the same name where an identity is missing. That one device steers two accounts of
+    different holders is no excuse, so the operator does not count.
     """
     debtor, creditor = F.col("debtor_holder_key"), F.col("creditor_holder_key")
     one_root = F.substring(debtor, 1, _TAX_ROOT) == F.substring(creditor, 1, _TAX_ROOT)
     one_name = F.col("debtor_name_norm") == F.col("creditor_name_norm")
-    companies = _company("debtor") & _company("creditor")
     return (
         is_true(F.col("debtor_account_id") == F.col("creditor_account_id"))
         | is_true(debtor == creditor)
         | is_true(debtor.startswith("tax:") & one_root)
-        # `when`: Comet would take every name apart.
-        | is_true(F.when(companies, same_group("debtor_name_norm", "creditor_name_norm")))
+        | is_true(_both_companies() & (F.col("debtor_group_name") == F.col("creditor_group_name")))
         | is_true((debtor.isNull() | creditor.isNull()) & one_name)
     )
 
 
-def _company(side: str) -> Column:
+def with_group_name(accounts: DataFrame, bearers_most: int) -> DataFrame:
+    """Adds `group_name`: what companies of one group share of their names, at most `bearers_most` of them.
+
+    More companies just like the name, and it says nothing of whose they are.
+    """
+    key = F.when(_company("holder_key", "holder_type"), group_key("holder_name_norm"))
+    # Accounts without such a name are not one heap, but each alone.
+    named = Window.partitionBy(F.coalesce(key, F.concat(F.lit("~"), "account_id")))
+    bearers = F.size(F.collect_set(F.coalesce("holder_key", "holder_name_norm")).over(named))
+    return accounts.withColumn("group_name", F.when(bearers <= bearers_most, key))
+
+
+def _both_companies() -> Column:
+    debtor, creditor = (
+        _company(f"{side}_holder_key", f"{side}_holder_type") for side in ("debtor", "creditor")
+    )
+    return debtor & creditor
+
+
+def _company(holder_key: str, holder_type: str) -> Column:
     """By its tax code; without one, by what its name says."""
-    key = F.col(f"{side}_holder_key")
-    return F.coalesce(key.startswith("tax:"), F.col(f"{side}_holder_type") == "company")
+    return F.coalesce(F.col(holder_key).startswith("tax:"), F.col(holder_type) == "company")
 
 
 def wages(unmarked_most: float) -> Column:

@@ -5,7 +5,7 @@ from pyspark.sql import functions as F
 
 from configs.links.rules import hub_rules
 from jobs.link.describe_accounts import HOME_COUNTRY
-from jobs.link.everyday_payments import with_plain_reasons
+from jobs.link.everyday_payments import with_group_name, with_plain_reasons
 from jobs.runtime.job import Job, JobContext
 
 PAYMENTS_DDL = """
@@ -42,6 +42,7 @@ def transform(*, payments: DataFrame, accounts: DataFrame, context: JobContext) 
     alone = recent.where(~two_sided).withColumn("report_keys", F.array("record_key"))
     transfers = collapse_reports(recent.where(two_sided), hub_rules().mirror_reports.minutes_max)
     transfers = transfers.unionByName(alone.select(*transfers.columns))
+    accounts = with_group_name(accounts, hub_rules().group_names.bearers_most)
     return with_plain_reasons(
         transfers.join(_side(accounts, "debtor"), "debtor_account_id", "left")
         .join(_side(accounts, "creditor"), "creditor_account_id", "left")
@@ -64,6 +65,8 @@ def transform(*, payments: DataFrame, accounts: DataFrame, context: JobContext) 
             "creditor_holder_type",
             "debtor_operator",
             "creditor_operator",
+            "debtor_group_name",
+            "creditor_group_name",
             F.coalesce("debtor_hub", F.lit(False)).alias("debtor_hub"),
             F.coalesce("creditor_hub", F.lit(False)).alias("creditor_hub"),
             "remittance_norm",
@@ -71,7 +74,7 @@ def transform(*, payments: DataFrame, accounts: DataFrame, context: JobContext) 
             "declaration_no",
             "device_id",
         )
-    )
+    ).drop("debtor_group_name", "creditor_group_name")
 
 
 def collapse_reports(reports: DataFrame, minutes_max: int) -> DataFrame:
@@ -123,6 +126,7 @@ def _side(accounts: DataFrame, side: str) -> DataFrame:
         named("holder_type", "holder_type"),
         named("operator_id", "operator"),
         named("hub", "hub"),
+        named("group_name", "group_name"),
     )
 
 

@@ -3,8 +3,8 @@
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from jobs.link.everyday_payments import one_open_holder, reason_stated, wages
-from jobs.link.firm_names import holder_type_named
+from jobs.link.everyday_payments import one_open_holder, reason_stated, wages, with_group_name
+from jobs.link.firm_names import group_key, holder_type_named
 from tests.frames import frame_of_tuples
 
 
@@ -116,6 +116,27 @@ def test_what_goes_between_companies_of_one_name_has_a_reason(spark: SparkSessio
     assert reasons(spark, [row[:5] for row in rows]) == [row[-1] for row in rows]
 
 
+def test_a_name_that_many_companies_bear_names_no_group(spark: SparkSession) -> None:
+    names = ["hoa phat thep", "hoa phat go", "dai viet a", "dai viet b", "dai viet c", "hoa phat"]
+    rows: list[tuple[str | None, ...]] = [
+        (str(n), f"tax:{n}", "company", name) for n, name in enumerate(names[:5], 1)
+    ]
+    rows += [("6", "cccd:6", "individual", names[5])]
+    rows += [("7", None, "individual", "dai viet c"), ("8", "tax:1", "company", "hoa phat thep")]
+    columns = "account_id string, holder_key string, holder_type string, holder_name_norm string"
+    named = with_group_name(frame_of_tuples(spark, columns, rows), 2)
+    assert {row["account_id"]: row["group_name"] for row in named.collect()} == {
+        "1": "hoa phat",
+        "2": "hoa phat",
+        "3": None,
+        "4": None,
+        "5": None,
+        "6": None,
+        "7": None,
+        "8": "hoa phat",
+    }
+
+
 def test_parties_that_are_openly_one(spark: SparkSession) -> None:
     group, member = "cty cp thep hoa phat", "cty tnhh thep hoa phat dung quat"
     tax, branch, other = "tax:0101234567", "tax:0101234567-001", "tax:0200000002"
@@ -139,5 +160,6 @@ def test_parties_that_are_openly_one(spark: SparkSession) -> None:
     columns = [f"{side}_{fact} string" for side in ("debtor", "creditor") for fact in facts]
     frame = frame_of_tuples(spark, ", ".join([*columns, "one boolean"]), rows).withColumns(
         {"debtor_account_id": F.lit("VCB:1"), "creditor_account_id": F.lit("VCB:2")}
+        | {f"{side}_group_name": group_key(f"{side}_name_norm") for side in ("debtor", "creditor")}
     )
     assert [row[0] for row in frame.select(one_open_holder()).collect()] == [row[-1] for row in rows]
