@@ -42,7 +42,8 @@ def _lots(lines: DataFrame, parameters: Parameters) -> DataFrame:
     return (
         lines.where(F.col("trader").startswith("tax:") & F.col("hs_code").isNotNull())
         .withColumn("goods", heading(F.col("hs_code"), 4))
-        .withColumn("lot", F.explode(F.array_compact(F.array("master_bill_no", _without_number(parameters)))))
+        .withColumn("lots", F.array_compact(F.array("master_bill_no", _without_number(parameters))))
+        .withColumn("lot", F.explode(F.array_distinct("lots")))
         .where(F.length(F.regexp_replace("lot", "[^0-9]", "")) >= int(parameters["bill_digits"]))
         .groupBy(
             F.concat_ws("|", "lot", "goods").alias("gathering"), company_of(F.col("trader")).alias("trader")
@@ -83,7 +84,13 @@ def _pairs(came: DataFrame, lots_least: int) -> DataFrame:
 
 
 def _measure(came: DataFrame, in_ring: DataFrame) -> DataFrame:
-    rings = in_ring.groupBy("subject_id").agg(
+    # One part may be found by the master bill and by the house bill.
+    parts = in_ring.groupBy("subject_id", "trader", "day").agg(
+        F.flatten(F.collect_list("declarations")).alias("declarations"),
+        F.max("value_vnd").alias("value_vnd"),
+        F.min("name").alias("name"),
+    )
+    rings = parts.groupBy("subject_id").agg(
         F.count_distinct("day").alias("value"),
         F.size(F.array_distinct(F.flatten(F.collect_list("declarations")))).alias("support"),
         F.sum("value_vnd").alias("value_vnd"),

@@ -31,7 +31,9 @@ def _lots(start: int, firms: tuple[int, ...], *days: int, **given: Any) -> list[
 
 
 def test_firms_that_divide_two_lots(measure: Measure) -> None:
-    rows = _lots(1000, (1, 2), 40, 12)
+    rows = [
+        row | {"master_bill_no": f"OOLU{row['house_bill_no'][:-2]}"} for row in _lots(1000, (1, 2), 40, 12)
+    ]
     rows += _lots(2000, (3, 4), 40)  # once
     rows += _lots(3000, (5, 6), 40, 40)  # two bills of one day
     # A container of two firms: goods, or sellers, of their own.
@@ -46,7 +48,7 @@ def test_firms_that_divide_two_lots(measure: Measure) -> None:
 
     (row,) = found.values()
     assert members(row) == {("company", "tax:0000000001"), ("company", "tax:0000000002")}
-    assert (row.value, row.support, len(evidence(row))) == (2.0, 4, 4)
+    assert (row.value, row.support, row.value_vnd, len(evidence(row))) == (2.0, 4, 4_000_000, 4)
     assert holding(row) == set()
 
 
