@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType, _parse_datatype_string
 
+from jobs.link.firm_names import group_key
 from jobs.runtime.session import as_fitted
 
 
@@ -27,3 +28,10 @@ def frame_of_tuples(spark: SparkSession, ddl: str, rows: Sequence[tuple[Any, ...
     schema = _parse_datatype_string(ddl)
     assert isinstance(schema, StructType)
     return frame(spark, ddl, [dict(zip(schema.names, row, strict=True)) for row in rows])
+
+
+def with_groups(payments: DataFrame) -> DataFrame:
+    """The payments with the group's name of both sides, as `trace_payments` has them on its way."""
+    return payments.withColumns(
+        {f"{side}_group_name": group_key(f"{side}_name_norm") for side in ("debtor", "creditor")}
+    )

@@ -4,7 +4,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import one_open_holder, reason_stated, wages, with_group_name
-from jobs.link.firm_names import group_key, holder_type_named
+from jobs.link.firm_names import holder_type_named
 from tests.frames import frame_of_tuples
 
 
@@ -158,8 +158,7 @@ def test_parties_that_are_openly_one(spark: SparkSession) -> None:
     ]
     facts = ("holder_key", "name_norm", "holder_type")
     columns = [f"{side}_{fact} string" for side in ("debtor", "creditor") for fact in facts]
-    frame = frame_of_tuples(spark, ", ".join([*columns, "one boolean"]), rows).withColumns(
+    frame = with_groups(frame_of_tuples(spark, ", ".join([*columns, "one boolean"]), rows)).withColumns(
         {"debtor_account_id": F.lit("VCB:1"), "creditor_account_id": F.lit("VCB:2")}
-        | {f"{side}_group_name": group_key(f"{side}_name_norm") for side in ("debtor", "creditor")}
     )
     assert [row[0] for row in frame.select(one_open_holder()).collect()] == [row[-1] for row in rows]

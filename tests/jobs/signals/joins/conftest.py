@@ -10,7 +10,7 @@ from configs.catalogue import ROOT
 from configs.settings import read_yaml
 from jobs.link.everyday_payments import with_plain_reasons
 from jobs.signals.schema import Parameters
-from tests.frames import frame
+from tests.frames import frame, with_groups
 
 TABLES = {
     "sellers": """record_key string, platform string, seller_id string, seller_key string, shop_name string,
@@ -69,7 +69,7 @@ def table(spark: SparkSession) -> Table:
         if name != "payments":
             return frame(spark, TABLES[name], rows)
         reported = [{"report_keys": [row["payment_key"]], **row} for row in rows]
-        return with_plain_reasons(frame(spark, TABLES[name], reported))
+        return with_plain_reasons(with_groups(frame(spark, TABLES[name], reported)))
 
     return make
 

@@ -12,7 +12,7 @@ from configs.catalogue import ROOT, SignalDefinition
 from configs.settings import read_yaml
 from jobs.link.everyday_payments import with_plain_reasons
 from jobs.signals.measure_signals import with_window
-from tests.frames import frame
+from tests.frames import frame, with_groups
 
 ACCOUNTS_DDL = """
     account_id string, bank string, registered boolean, holder_key string, holder_type string,
@@ -127,7 +127,7 @@ class World:
             payers = len({debtor for debtor, creditor in sides if creditor == name})
             payees = len({creditor for debtor, creditor in sides if debtor == name})
             rows.append({"payers": payers, "payees": payees} | columns)
-        payments = with_plain_reasons(frame(self.spark, PAYMENTS_DDL, self.payments))
+        payments = with_plain_reasons(with_groups(frame(self.spark, PAYMENTS_DDL, self.payments)))
         return payments, frame(self.spark, ACCOUNTS_DDL, rows)
 
 
