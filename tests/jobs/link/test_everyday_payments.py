@@ -5,7 +5,7 @@ from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import one_open_holder, reason_stated, wages, with_group_name
 from jobs.link.firm_names import holder_type_named
-from tests.frames import frame_of_tuples
+from tests.frames import frame_of_tuples, with_groups
 
 
 def test_bonuses_of_an_employee_are_wages_and_large_sums_are_not(spark: SparkSession) -> None:
