@@ -40,8 +40,9 @@ def transform(
 ) -> DataFrame:
     """One row a hand. Value: log2 of one more than its listings that name prohibited goods or hide what is
     offered, times the root of their share of all that it lists. Other listings are cheap to have: the
-    floor is low. Where many shops offer such goods openly, each of them tells the less (`alike_hands`,
-    `alike_share`). The account into which such a shop is paid belongs to whoever offers the goods."""
+    floor is low. A listing counts by what tells the most in it, and what many hands say tells the less of
+    each (`alike_hands`, `alike_share`). The account into which such a shop is paid belongs to whoever offers
+    the goods."""
     listed = in_window(listings, as_of, parameters["lookback_days"]).join(
         operators_of(operators, "seller", "seller_key", "hand"), "seller_key", "left"
     )
@@ -54,16 +55,16 @@ def transform(
     marked = told.select(
         F.coalesce("hand", "seller_key").alias("hand"),
         "contact",
-        _says(text, prohibited_words(as_of)).alias("prohibited"),
-        (_says(text, load_lexicon("evasive_listings")["evasive"]) | _priced_elsewhere(parameters)).alias(
-            "evasive"
-        ),
+        _said(text, prohibited_words(as_of)).alias("prohibited"),
+        _said(text, load_lexicon("evasive_listings")["evasive"]).alias("evasive"),
+        _priced_elsewhere(parameters).alias("token"),
         _says(text, load_lexicon("evasive_listings")["intimate"]).alias("intimate"),
         (F.coalesce("units_sold", F.lit(0)) * F.coalesce("price_vnd", F.lit(0))).alias("sold_vnd"),
         record("listings", F.col("record_key")).alias("record"),
         _names().alias("names"),
     )
-    found = against_peers(_measure(_behind_one_number(marked), parameters), float(parameters["report_from"]))
+    weighed = _with_weight(_behind_one_number(marked), parameters)
+    found = against_peers(_measure(weighed), float(parameters["report_from"]))
     return sender_detections(SIGNAL, found, identifiers, parameters)
 
 
@@ -72,7 +73,7 @@ def _behind_one_number(marked: DataFrame) -> DataFrame:
 
     A number alone ties nobody: resellers name their distributor's.
     """
-    hit = F.col("prohibited") | F.col("evasive")
+    hit = (F.size("prohibited") > 0) | (F.size("evasive") > 0) | F.col("token")
     of_number = F.when(hit & F.col("contact").isNotNull(), F.col("contact"))
     # A listing that leads nowhere is a partition of its own: most do not.
     number = Window.partitionBy(F.coalesce(of_number, F.col("record.key")))
@@ -115,30 +116,49 @@ def _says(text: Column, words: list[str]) -> Column:
     return is_true(text.rlike(rf"\b({'|'.join(words)})\b"))
 
 
-def _measure(marked: DataFrame, parameters: Parameters) -> DataFrame:
-    hit = F.col("prohibited") | F.col("evasive")
+def _said(text: Column, words: list[str]) -> Column:
+    """Those of `words` that stand in `text`, longest first where one lies in another; an array."""
+    pattern = "|".join(sorted(words, key=len, reverse=True))
+    return F.array_distinct(F.regexp_extract_all(text, F.lit(rf"\b({pattern})\b")))
+
+
+def _with_weight(marked: DataFrame, parameters: Parameters) -> DataFrame:
+    """Adds `weight` (0 to 1): 1 where few hands say the rarest of a listing's words, or its price is a token."""
+    few = F.greatest(
+        F.lit(float(parameters["alike_hands"])),
+        F.lit(float(parameters["alike_share"])) * F.count_distinct("hand"),
+    )
+    hands = marked.agg(few.alias("few"))
+    word = F.explode(F.array_union("prohibited", "evasive")).alias("word")
+    said = marked.select("record", "hand", word)
+    told = (
+        said.groupBy("word")
+        .agg(F.count_distinct("hand").alias("hands"))
+        .crossJoin(hands)
+        .select("word", F.least(F.lit(1.0), F.col("few") / F.col("hands")).alias("told"))
+    )
+    weights = said.join(told, "word").groupBy("record").agg(F.max("told").alias("told"))
+    weight = F.when(F.col("token"), F.lit(1.0)).otherwise(F.coalesce("told", F.lit(0.0)))
+    return marked.join(weights, "record", "left").withColumn("weight", weight)
+
+
+def _measure(marked: DataFrame) -> DataFrame:
+    hit = F.col("weight") > 0
+    hidden = hit & F.col("intimate") & (F.size("prohibited") == 0)
     hands = marked.groupBy("hand").agg(
         F.count(F.lit(1)).alias("listings"),
+        F.sum("weight").alias("weight"),
         F.count_if(hit).alias("support"),
-        F.count_if(hit & F.col("intimate") & ~F.col("prohibited")).alias("intimate"),
+        F.count_if(hidden).alias("intimate"),
         F.coalesce(F.sum(F.when(hit, F.col("sold_vnd"))), F.lit(0)).alias("value_vnd"),
         F.collect_list(F.when(hit, F.col("record"))).alias("evidence"),
         F.collect_list(F.when(hit, F.col("names"))).alias("names"),
     )
-    share = F.col("support") / F.col("listings")
-    everyone = Window.partitionBy(F.lit(1))
-    few = F.greatest(
-        F.lit(float(parameters["alike_hands"])),
-        F.count(F.lit(1)).over(everyone) * float(parameters["alike_share"]),
-    )
-    alike = F.least(F.lit(1.0), few / F.count_if(F.col("support") > 0).over(everyone))
+    share = F.col("weight") / F.col("listings")
     return hands.select(
         "hand",
         F.lit("sellers with listings").alias("peer_group"),
-        F.round(
-            F.log2(1 + F.col("support")) * F.sqrt(share) * F.when(F.col("support") > 0, alike).otherwise(0.0),
-            6,
-        ).alias("value"),
+        F.round(F.log2(1 + F.col("weight")) * F.sqrt(share), 6).alias("value"),
         "support",
         "value_vnd",
         F.array(

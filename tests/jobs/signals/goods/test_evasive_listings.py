@@ -62,9 +62,18 @@ def test_the_rest_of_the_catalogue_lowers_the_value(measure: Measure) -> None:
 def test_what_many_offer_openly_tells_little_of_each(measure: Measure) -> None:
     rows = [row for n in range(8) for row in _listings(10 * n, f"shopee:{n}", hits=3, **VAPES)]
     found = measure(evasive_listings, listings=rows)
-    # Four would tell as much as one; there are eight.
-    assert {row.value for row in found.values()} == {1.0}
+    # Four would tell as much as one; there are eight: each listing counts for half.
+    assert {row.value for row in found.values()} == {round(log2(1 + 1.5) * sqrt(0.5), 6)}
     assert len(found) == 8
+
+
+def test_what_everybody_says_does_not_hide_what_few_say(measure: Measure) -> None:
+    rows = [row for n in range(8) for row in _listings(10 * n, f"shopee:{n}", hits=3, **HIDDEN)]
+    both = {**VAPES, **HIDDEN}
+    found = measure(evasive_listings, listings=rows + _listings(90, "shopee:9", hits=3, **both))
+    # Nine hands wrap up, one offers vapes: by that word its listings count whole.
+    assert found["shopee:9"].value == 2.0
+    assert found["shopee:1"].value == pytest.approx(log2(1 + 3 * 4 / 9) * sqrt(4 / 9), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -163,3 +172,12 @@ def test_shops_that_send_the_customer_to_one_number_off_the_platform_are_one_han
         ("seller", "lazada:2"),
         ("seller", "zalo:3"),
     }
+
+
+@pytest.mark.parametrize(("as_of", "found"), [(date(2025, 6, 30), set()), (date(2025, 7, 1), {"zalo:1"})])
+def test_what_needs_a_prescription_may_not_be_sold_online(
+    measure: Measure, as_of: date, found: set[str]
+) -> None:
+    rows = _listings(0, "zalo:1", hits=3, event_day=date(2025, 6, 1), title_norm="cefuroxim 500 hop 10 vi")
+    rows += _listings(10, "zalo:2", hits=3, event_day=date(2025, 6, 1), title_norm="vien uong vitamin c")
+    assert set(measure(evasive_listings, listings=rows, as_of=as_of)) == found
