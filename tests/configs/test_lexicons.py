@@ -21,6 +21,7 @@ WORD_LEXICONS = (
     "goods_names",
     "paper_words",
     "evasive_listings",
+    "health_claims",
     "farm_produce",
 )
 

@@ -123,7 +123,7 @@ def _said(text: Column, words: list[str]) -> Column:
 
 
 def _with_weight(marked: DataFrame, parameters: Parameters) -> DataFrame:
-    """Adds `weight` (0 to 1): 1 where few hands say the rarest of a listing's words, or its price is a token."""
+    """Adds `weight` (0 to 1): 1 where few hands say the rarest of its words, or its price is a token."""
     few = F.greatest(
         F.lit(float(parameters["alike_hands"])),
         F.lit(float(parameters["alike_share"])) * F.count_distinct("hand"),

@@ -43,7 +43,8 @@ _OTHERS = {
         creditor_holder_type string, creditor_name_norm string
     """,
     "sellers": """
-        record_key string, seller_key string, owner_key string, owner_name_norm string, tax_key string,
+        record_key string, seller_key string, owner_key string, owner_name_norm string, shop_name_norm string,
+        tax_key string,
         phone_e164 string, pickup_address_norm string, settlement_account_id string, registered_on date
     """,
     "actions": """
