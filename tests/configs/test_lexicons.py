@@ -30,7 +30,7 @@ def words_of(value: Any, key: str = "") -> Iterator[str]:
     if isinstance(value, dict):
         for name, part in value.items():
             yield from words_of(part, name)
-    elif isinstance(value, list) and not key.endswith("patterns"):
+    elif isinstance(value, list) and not key.endswith(("patterns", "with_signs")):
         for part in value:
             if isinstance(part, dict):
                 yield from words_of(part)

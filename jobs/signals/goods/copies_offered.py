@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import is_true
+from jobs.signals.goods.listed_goods import listing_sales, listing_text, says
 from jobs.signals.goods.senders import sender_detections
 from jobs.signals.goods.traders import in_window
 from jobs.signals.joins.operators import operators_of
@@ -28,7 +29,7 @@ SIGNAL = Signal(
     },
 )
 # A word with something other than letters inside: a sign or a digit where a letter should be.
-_MASKED = r"(?<![\p{L}\p{N}*.@_$])\p{L}[\p{L}]*[*.@_$0-9][\p{L}*.@_$0-9]*\p{L}(?![\p{L}\p{N}*@_$])"
+_MASKED = r"(?<![\p{L}\p{N}*.@_$])\p{L}+[*.@_$0-9][\p{L}*.@_$0-9]*\p{L}(?![\p{L}\p{N}*@_$])"
 
 
 def transform(
@@ -45,14 +46,13 @@ def transform(
         operators_of(operators, "seller", "seller_key", "hand"), "seller_key", "left"
     )
     masked = _masked_brands(listed, parameters)
-    text = F.concat_ws(" ", "title_norm", "description_norm")
     words = load_lexicon("counterfeited_brands")
-    called = is_true(text.rlike(_any_of(words["offered_as_copies"])))
-    titled = is_true(F.col("title_norm").rlike(_any_of(words["titled_as_copies"])))
+    called = says(listing_text(), words["offered_as_copies"])
+    titled = says(F.col("title_norm"), words["titled_as_copies"])
     marked = listed.join(masked, "record_key", "left").select(
         F.coalesce("hand", "seller_key").alias("hand"),
         (called | titled | is_true(F.col("masked"))).alias("copy"),
-        (F.coalesce("units_sold", F.lit(0)) * F.coalesce("price_vnd", F.lit(0))).alias("sold_vnd"),
+        listing_sales().alias("sold_vnd"),
         record("listings", F.col("record_key")).alias("record"),
         F.array(member("seller", F.col("seller_key"), "shop")).alias("names"),
     )
@@ -64,7 +64,8 @@ def _masked_brands(listed: DataFrame, parameters: Parameters) -> DataFrame:
     """record_key, masked: listings whose title masks a brand, which several sellers name in its column or
     seizures name; a sign stands for one letter or none."""
     words = F.explode(F.regexp_extract_all(F.lower("title"), F.lit(_MASKED), F.lit(0))).alias("word")
-    shown = listed.where(F.col("title").isNotNull()).select("record_key", words)
+    own_signs = load_lexicon("counterfeited_brands")["written_with_signs"]
+    shown = listed.select("record_key", words).where(~F.col("word").isin(own_signs))
     gaps = F.concat(F.lit("^"), F.regexp_replace("word", r"[^\p{L}]", ".?"), F.lit("$"))
     masks = shown.select("word", gaps.alias("gaps"), F.length(_letters(F.col("word"))).alias("letters"))
     # Of a name that is masked most of the letters stand.
@@ -95,10 +96,6 @@ def _brands(listed: DataFrame, parameters: Parameters) -> DataFrame:
         .agg(F.array_union(F.collect_set("name"), F.array(*map(F.lit, seized))).alias("names"))
         .select(F.filter("names", lambda name: F.length(name) >= least).alias("brands"))
     )
-
-
-def _any_of(words: list[str]) -> str:
-    return rf"\b({'|'.join(words)})\b"
 
 
 def _letters(text: Column) -> Column:

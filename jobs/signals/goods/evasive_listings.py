@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from configs.lexicons import load_lexicon
 from jobs.link.contacts import contact_of
 from jobs.link.everyday_payments import is_true
+from jobs.signals.goods.listed_goods import any_of, listing_sales, listing_text, pharmacies, says
 from jobs.signals.goods.senders import sender_detections
 from jobs.signals.goods.traders import in_window
 from jobs.signals.joins.operators import operators_of
@@ -49,17 +50,19 @@ def transform(
     paid_into = sellers.groupBy("seller_key").agg(
         F.min("settlement_account_id").alias("settlement_account_id")
     )
-    text = F.concat_ws(" ", "title_norm", "description_norm")
+    text, words = listing_text(), load_lexicon("evasive_listings")
     reached = contact_of(listings).select("record_key", "contact")
-    told = listed.join(paid_into, "seller_key", "left").join(reached, "record_key", "left")
+    shops = paid_into.join(pharmacies(sellers), "seller_key", "left")
+    told = listed.join(shops, "seller_key", "left").join(reached, "record_key", "left")
     marked = told.select(
         F.coalesce("hand", "seller_key").alias("hand"),
         "contact",
         _said(text, prohibited_words(as_of)).alias("prohibited"),
-        _said(text, load_lexicon("evasive_listings")["evasive"]).alias("evasive"),
+        _said(text, words["evasive"]).alias("evasive"),
         _priced_elsewhere(parameters).alias("token"),
-        _says(text, load_lexicon("evasive_listings")["intimate"]).alias("intimate"),
-        (F.coalesce("units_sold", F.lit(0)) * F.coalesce("price_vnd", F.lit(0))).alias("sold_vnd"),
+        says(text, words["intimate"]).alias("intimate"),
+        (is_true(F.col("pharmacy")) & says(text, _of_pharmacies())).alias("by_pharmacy"),
+        listing_sales().alias("sold_vnd"),
         record("listings", F.col("record_key")).alias("record"),
         _names().alias("names"),
     )
@@ -112,14 +115,15 @@ def prohibited_words(as_of: date) -> list[str]:
     return [word for kind in kinds if kind["valid_from"] <= as_of for word in kind["words"]]
 
 
-def _says(text: Column, words: list[str]) -> Column:
-    return is_true(text.rlike(rf"\b({'|'.join(words)})\b"))
+def _of_pharmacies() -> list[str]:
+    """Names of goods that a pharmacy may sell, though not to everybody who asks online."""
+    kinds = load_lexicon("evasive_listings")["prohibited"]
+    return [word for kind in kinds if kind.get("sold_by") == "pharmacies" for word in kind["words"]]
 
 
 def _said(text: Column, words: list[str]) -> Column:
-    """Those of `words` that stand in `text`, longest first where one lies in another; an array."""
-    pattern = "|".join(sorted(words, key=len, reverse=True))
-    return F.array_distinct(F.regexp_extract_all(text, F.lit(rf"\b({pattern})\b")))
+    """Those of `words` that stand in `text`; an array."""
+    return F.array_distinct(F.regexp_extract_all(text, F.lit(any_of(words))))
 
 
 def _with_weight(marked: DataFrame, parameters: Parameters) -> DataFrame:
@@ -145,16 +149,22 @@ def _with_weight(marked: DataFrame, parameters: Parameters) -> DataFrame:
 def _measure(marked: DataFrame) -> DataFrame:
     hit = F.col("weight") > 0
     hidden = hit & F.col("intimate") & (F.size("prohibited") == 0)
+    openly = hit & F.col("by_pharmacy") & (F.size("evasive") == 0)
     hands = marked.groupBy("hand").agg(
         F.count(F.lit(1)).alias("listings"),
         F.sum("weight").alias("weight"),
         F.count_if(hit).alias("support"),
         F.count_if(hidden).alias("intimate"),
+        F.count_if(openly).alias("by_pharmacy"),
         F.coalesce(F.sum(F.when(hit, F.col("sold_vnd"))), F.lit(0)).alias("value_vnd"),
         F.collect_list(F.when(hit, F.col("record"))).alias("evidence"),
         F.collect_list(F.when(hit, F.col("names"))).alias("names"),
     )
     share = F.col("weight") / F.col("listings")
+
+    def half(of_kind: str) -> Column:
+        return (F.col("support") > 0) & (F.col(of_kind) * 2 >= F.col("support"))
+
     return hands.select(
         "hand",
         F.lit("sellers with listings").alias("peer_group"),
@@ -162,9 +172,8 @@ def _measure(marked: DataFrame) -> DataFrame:
         "support",
         "value_vnd",
         F.array(
-            explanation(
-                "intimate_goods", (F.col("support") > 0) & (F.col("intimate") * 2 >= F.col("support"))
-            )
+            explanation("intimate_goods", half("intimate")),
+            explanation("pharmacy", half("by_pharmacy")),
         ).alias("explanations"),
         "evidence",
         "names",

@@ -8,11 +8,12 @@ Source: Decree 15/2018/NĐ-CP, Art. 27; Law 16/2012/QH13, Art. 7-8; Decree 38/20
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import is_true
+from jobs.signals.goods.listed_goods import any_of, listing_sales, listing_text, pharmacies, says
 from jobs.signals.goods.senders import sender_detections
 from jobs.signals.goods.traders import in_window
 from jobs.signals.joins.operators import operators_of
@@ -45,13 +46,13 @@ def transform(
         in_window(listings, as_of, parameters["lookback_days"])
         .where(F.col("seller_key").isNotNull() & F.col("title_norm").isNotNull())
         .join(operators_of(operators, "seller", "seller_key", "operator"), "seller_key", "left")
-        .join(_pharmacies(sellers), "seller_key", "left")
+        .join(pharmacies(sellers), "seller_key", "left")
         .select(
             F.coalesce("operator", "seller_key").alias("offered_by"),
             F.trim("title_norm").alias("title"),
-            is_true(F.concat_ws(" ", "title_norm", "description_norm").rlike(_any_of("cures"))).alias("cure"),
+            says(listing_text(), load_lexicon("health_claims")["cures"]).alias("cure"),
             is_true(F.col("pharmacy")).alias("pharmacy"),
-            (F.coalesce("units_sold", F.lit(0)) * F.coalesce("price_vnd", F.lit(0))).alias("sold_vnd"),
+            listing_sales().alias("sold_vnd"),
             record("listings", F.col("record_key")).alias("record"),
             F.array(member("seller", F.col("seller_key"), "shop")).alias("names"),
         )
@@ -66,16 +67,15 @@ def _offers(listed: DataFrame, parameters: Parameters) -> DataFrame:
     A title begins with its article, up to a promise or to what is said of any goods. What many hands offer by
     one name is no article: its promises count for the hand that makes them.
     """
-    ends = f"{_any_of('cures')}|{_any_of('name_ends')}"
+    words = load_lexicon("health_claims")
+    ends = any_of([*words["cures"], *words["name_ends"]])
     named = listed.where("cure").select(F.trim(F.split("title", ends, 2)[0]).alias("article")).distinct()
     articles = named.where(F.length("article") >= int(parameters["name_letters_least"]))
-    first = F.split("title", " ", 2)[0]
     begins = F.startswith(F.concat("title", F.lit(" ")), F.concat("article", F.lit(" ")))
-    offers = (
-        listed.withColumn("first", first)
-        .join(F.broadcast(articles.withColumn("first", F.split("article", " ", 2)[0])), "first", "left")
-        .withColumn("article", F.when(begins, F.col("article")))
-        .where(F.col("cure") | F.col("article").isNotNull())
+    # The first words are compared first: an equality, which Spark looks up.
+    same = (F.split("title", " ", 2)[0] == F.split("article", " ", 2)[0]) & begins
+    offers = listed.join(F.broadcast(articles), same, "left").where(
+        F.col("cure") | F.col("article").isNotNull()
     )
     hands = F.size(F.collect_set("offered_by").over(Window.partitionBy("article")))
     own = F.col("article").isNull() | (hands > int(parameters["hands_most"]))
@@ -87,22 +87,8 @@ def _offers(listed: DataFrame, parameters: Parameters) -> DataFrame:
     )
 
 
-def _pharmacies(sellers: DataFrame) -> DataFrame:
-    """seller_key, pharmacy: shops that go by the name of a pharmacy or a company of pharmacists."""
-    names = F.concat_ws(" ", "shop_name_norm", "owner_name_norm")
-    return (
-        sellers.where(F.col("seller_key").isNotNull())
-        .groupBy("seller_key")
-        .agg(F.bool_or(is_true(names.rlike(_any_of("pharmacies")))).alias("pharmacy"))
-    )
-
-
-def _any_of(words: str) -> str:
-    return rf"\b({'|'.join(load_lexicon('health_claims')[words])})\b"
-
-
 def _measure(offers: DataFrame, parameters: Parameters) -> DataFrame:
-    cure: Column = F.col("cure")
+    cure = F.col("cure")
     articles = offers.groupBy("hand").agg(
         F.count(F.lit(1)).alias("support"),
         F.count_if(cure).alias("cures"),

@@ -13,6 +13,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
+from jobs.signals.goods.listed_goods import listing_sales, listing_text
 from jobs.signals.goods.traders import company_of, is_one_of
 from jobs.signals.joins.closing import (
     close,
@@ -64,24 +65,23 @@ def transform(
         member_rows(shown.where(F.col("importer").startswith("tax:")), "company", "importer", "trader"),
         member_rows(shown, "account", "paid_account_id", "collector"),
     ]
+    told = claims.withColumnRenamed("seller_key", "subject_id").join(subjects, "subject_id", "left_semi")
     imported = shown.select("subject_id", "importer").distinct().join(blanks, "importer")
     evidence = [
         payment_rows(shown.where(F.col("report_keys").isNotNull()), 2),
         record_rows(imported, "customs_declarations", "record_key"),
-        record_rows(claims.withColumnRenamed("seller_key", "subject_id"), "listings", "record_key"),
+        record_rows(told, "listings", "record_key"),
     ]
-    evidence = [found.join(subjects, "subject_id", "left_semi") for found in evidence]
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
 
 
 def _claims(listings: DataFrame, parameters: Parameters) -> DataFrame:
     """Listings of shops most of whose goods are said to be made here: seller_key, record_key, sold_vnd."""
-    text = F.concat_ws(" ", "title_norm", "description_norm")
     told = listings.where(F.col("seller_key").isNotNull()).select(
         "seller_key",
         "record_key",
-        (F.coalesce("units_sold", F.lit(0)) * F.coalesce("price_vnd", F.lit(0))).alias("sold_vnd"),
-        is_true(text.rlike(str(parameters["local_words"]))).alias("local"),
+        listing_sales().alias("sold_vnd"),
+        is_true(listing_text().rlike(str(parameters["local_words"]))).alias("local"),
     )
     local = F.count_if("local")
     shops = (
@@ -113,11 +113,7 @@ def _tied(
 ) -> DataFrame:
     """subject_id (a shop), importer, and where it pays one the account and the payments."""
     importers = F.broadcast(blanks.select("importer").distinct())
-    held = (
-        accounts.where(F.col("holder_key").isNotNull())
-        .select("account_id", company_of(F.col("holder_key")).alias("importer"))
-        .join(importers, "importer", "left_semi")
-    )
+    held = _held_by(accounts, importers)
     themselves = (
         sellers.join(shops, "seller_key", "left_semi")
         .select(
@@ -186,13 +182,19 @@ def _measure(
 
 def _customers(payments: DataFrame, accounts: DataFrame, tied: DataFrame) -> DataFrame:
     """importer, customers: so many parties pay the importer's accounts."""
-    importers = tied.select("importer").distinct()
-    held = accounts.where(F.col("holder_key").isNotNull()).select(
-        F.col("account_id").alias("creditor_account_id"), company_of(F.col("holder_key")).alias("importer")
-    )
+    held = _held_by(accounts, tied.select("importer").distinct())
     return (
         payments.where(between_strangers("company"))
-        .join(F.broadcast(held.join(importers, "importer", "left_semi")), "creditor_account_id")
+        .join(F.broadcast(held.withColumnRenamed("account_id", "creditor_account_id")), "creditor_account_id")
         .groupBy("importer")
         .agg(F.count_distinct(F.coalesce("debtor_holder_key", "debtor_account_id")).alias("customers"))
+    )
+
+
+def _held_by(accounts: DataFrame, importers: DataFrame) -> DataFrame:
+    """account_id, importer: the accounts that the importers hold."""
+    return (
+        accounts.where(F.col("holder_key").isNotNull())
+        .select("account_id", company_of(F.col("holder_key")).alias("importer"))
+        .join(importers, "importer", "left_semi")
     )

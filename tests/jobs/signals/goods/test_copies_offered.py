@@ -53,6 +53,7 @@ def test_a_brand_with_masked_letters(measure: Measure, masked: str) -> None:
         "Sac usb3.0",
         "www.nike.com",
         "T.shirt",
+        "Son M.A.C",
     ],
 )
 def test_what_masks_nothing(measure: Measure, title: str) -> None:

@@ -181,3 +181,21 @@ def test_what_needs_a_prescription_may_not_be_sold_online(
     rows = _listings(0, "zalo:1", hits=3, event_day=date(2025, 6, 1), title_norm="cefuroxim 500 hop 10 vi")
     rows += _listings(10, "zalo:2", hits=3, event_day=date(2025, 6, 1), title_norm="vien uong vitamin c")
     assert set(measure(evasive_listings, listings=rows, as_of=as_of)) == found
+
+
+def test_a_pharmacy_that_names_medicines_hides_nothing(measure: Measure) -> None:
+    medicine = {"title_norm": "cefuroxim 500 hop 10 vi"}
+    rows = _listings(0, "own_site:1", hits=2, **medicine) + _listings(10, "zalo:2", hits=2, **medicine)
+    # A pharmacy's vapes, and medicines that it sends without their name.
+    rows += _listings(20, "own_site:3", hits=2, **VAPES)
+    rows += _listings(30, "own_site:4", hits=2, **medicine, **HIDDEN)
+    names = {"own_site:1": "nha thuoc minh chau", "zalo:2": "nha hang minh chau"}
+    names |= {"own_site:3": "nha thuoc an", "own_site:4": "quay thuoc binh"}
+    sellers = [{"seller_key": shop, "shop_name_norm": name} for shop, name in names.items()]
+    found = measure(evasive_listings, listings=rows, sellers=sellers)
+    assert {shop: holding(row) for shop, row in found.items()} == {
+        "own_site:1": {"pharmacy"},
+        "zalo:2": set(),
+        "own_site:3": set(),
+        "own_site:4": set(),
+    }

@@ -32,6 +32,17 @@ def test_one_article_with_a_promise_over_several_shops(measure: Measure) -> None
     assert holding(row) == set()
 
 
+def test_a_promise_counts_once_though_another_article_begins_with_the_same_word(measure: Measure) -> None:
+    rows = _titled(0, "shopee:1", "vien khop an chua khoi", "vien khop an tri khoi")
+    rows += _titled(10, "shopee:2", "vien gan binh chua khoi", "vien gan binh tri khoi")
+    found = measure(promised_cures, listings=rows)
+    assert {seller: row.support for seller, row in found.items()} == {"shopee:1": 2, "shopee:2": 2}
+    assert {tuple(sorted(evidence(row))) for row in found.values()} == {
+        ("shopee:0", "shopee:1"),
+        ("shopee:10", "shopee:11"),
+    }
+
+
 def test_a_promise_in_the_description_is_of_the_article_in_the_title(measure: Measure) -> None:
     promise = {"description_norm": "khong khoi hoan tien"}
     rows = _titled(0, "shopee:1", "tra thon lady gold nhap khau nhat", **promise)
