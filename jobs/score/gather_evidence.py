@@ -15,6 +15,7 @@ from jobs.score.gather_dealings import gather_dealings
 from jobs.score.gather_holdings import gather_holdings
 from jobs.score.gather_parties import gather_parties
 from jobs.score.gather_senders import gather_senders
+from jobs.score.gather_shops import gather_shops
 from jobs.score.judge_outliers import member_outliers
 from models.networks.companions import party_member
 from models.networks.tied_members import member_of_value
@@ -78,6 +79,7 @@ def gather_evidence(
         holdings=holdings,
         banks_with=gather_accounts(run, heard | {party_member(party) for party in parties}),
         counterparts=gather_counterparts(run, strong, rules),
+        shops=gather_shops(run, strong, rules),
         dealings=dealings,
         senders=senders,
         left=left,

@@ -19,6 +19,8 @@ STRAW_BUYER = "straw_buyer"
 """Role of who takes delivery of parcels that were never ordered in earnest."""
 CONTACT_KINDS = ("phone", "address", "device")
 """Kinds of members by which parties are reached, and that are none themselves."""
+OUTLET = "shop"
+"""Role of the shop at which goods that arrive may be sold."""
 COUNTERPART = "counterpart"
 """Role of the trader whom the declarations of one who stands alone name most."""
 
@@ -99,10 +101,11 @@ class Network:
         self,
         banks_with: Mapping[Member, Member],
         counterparts: Mapping[Member, Member],
+        shops: Mapping[Member, Member],
         contacts: Mapping[Member, Member],
     ) -> None:
-        """Take in the account of who stands alone, and the trader that its declarations name; of whom neither
-        is known, the contact: what found it shows nobody else.
+        """Take in the account and the shop of who stands alone, and the trader that its declarations name; of
+        whom none is known, the contact: what found it shows nobody else.
         """
         principals = [
             member
@@ -117,8 +120,10 @@ class Network:
             self.members.setdefault(account, Counter({SETTLEMENT: 1}))
         if counterpart:
             self.members.setdefault(counterpart, Counter({COUNTERPART: 1}))
+        if shop := shops.get(alone):
+            self.members.setdefault(shop, Counter({OUTLET: 1}))
         phone = contacts.get(alone)
-        if phone and not account and not counterpart:
+        if phone and not account and not counterpart and not shop:
             self.members.setdefault(phone, Counter({CONTACT: 1}))
 
     def add_tied(self, member: Member, role: str) -> None:

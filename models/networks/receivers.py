@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from configs.catalogue import RankingRules
 from models.networks.companions import party_member
-from models.networks.network import CONTACT, CONTACT_KINDS, SETTLEMENT, Network
+from models.networks.network import CONTACT, CONTACT_KINDS, OUTLET, SETTLEMENT, Network
 from models.weighing.detections import Member
 
 COLLECTOR = "collector"
@@ -23,8 +23,6 @@ RECEIVER = "consignee"
 """Role of who answers the phone under which goods arrive."""
 SHIPPER = "shipper"
 """Role of the shop whose parcels come to one hand under the names of others."""
-OUTLET = "shop"
-"""Role of the shop that has left this phone with its platform."""
 
 
 class Left(NamedTuple):

@@ -40,9 +40,9 @@ class Evidence:
     """What a ranking rests on, gathered once.
 
     `circumstances`, `holdings`, `banks_with` and `parties_of` must cover every detection that the ranking may
-    hear. `banks_with` is the account of a shop or a company, `counterparts` the trader that a trader's
-    declarations name, `dealings` with whom accounts deal, `senders` for whom parcels leave an address, `left`
-    who has left a phone with a bank or a platform.
+    hear. `banks_with` is the account of a shop or a company, `shops` the one shop of a trader, `counterparts`
+    the trader that a trader's declarations name, `dealings` with whom accounts deal, `senders` for whom
+    parcels leave an address, `left` who has left a phone with a bank or a platform.
     """
 
     detections: Sequence[Detection]
@@ -51,6 +51,7 @@ class Evidence:
     holdings: Sequence[Holding]
     banks_with: Mapping[Member, Member]
     counterparts: Mapping[Member, Member]
+    shops: Mapping[Member, Member]
     dealings: Sequence[Dealing]
     senders: Sequence[Sender]
     left: Sequence[Left]
@@ -89,7 +90,7 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     networks = join_same_parties(networks, rules.same_parties_least, rules.max_members)
     phones = shared_phones(circumstances.uses, rules.lone_contact_users)
     for network in networks:
-        network.add_leads(evidence.banks_with, evidence.counterparts, phones)
+        network.add_leads(evidence.banks_with, evidence.counterparts, evidence.shops, phones)
         add_sending_shops(network, left, evidence.banks_with)
     networks = absorb_parts(networks, rules.contact_kinds)
     for network in networks:

@@ -27,6 +27,8 @@ SIGNAL = Signal(
 )
 
 _CHANNELS = ("green", "yellow", "red")
+_GREEN = _CHANNELS.index("green") + 1
+"""Its position, counted from one as Spark counts."""
 
 
 def transform(
@@ -89,13 +91,15 @@ def _declared_anew(lines: DataFrame, parameters: Parameters) -> DataFrame:
 
     The same trader, within `anew_days`, as much by number and weight or more (from `anew_tolerance` less to
     `anew_more` more), and looked at no less: at the same office in no easier channel, or anywhere with the
-    goods inspected (red). A mistake was put right, and nothing was left behind or hidden.
+    goods inspected (red). Or no fewer under the same bill at the same office, where officers looked at the
+    papers (no green). A mistake was put right, and nothing was left behind or hidden.
     """
     same = ["trader", "unit"]
-    keeps = ["registered_at", "quantity", "net_weight_kg", "customs_office"]
+    keeps = ["registered_at", "quantity", "net_weight_kg", "customs_office", "bill"]
     strict = F.array_position(F.array(*map(F.lit, _CHANNELS)), F.col("channel")).alias("strict")
-    left = lines.where(F.col("cleared_at").isNull()).select("declaration_no", strict, *keeps, *same)
-    cleared = lines.where(F.col("cleared_at").isNotNull()).select(
+    billed = lines.withColumn("bill", F.coalesce("house_bill_no", "master_bill_no"))
+    left = billed.where(F.col("cleared_at").isNull()).select("declaration_no", strict, *keeps, *same)
+    cleared = billed.where(F.col("cleared_at").isNotNull()).select(
         *same,
         *[F.col(column).alias(f"{column}_anew") for column in keeps],
         strict.alias("strict_anew"),
@@ -108,11 +112,13 @@ def _declared_anew(lines: DataFrame, parameters: Parameters) -> DataFrame:
 
     inspected = F.col("strict_anew") == len(_CHANNELS)
     at_one_office = F.col("customs_office_anew") == F.col("customs_office")
+    as_much = no_less("quantity") & no_less("net_weight_kg") & (F.col("strict_anew") >= F.col("strict"))
+    one_bill = (F.col("bill_anew") == F.col("bill")) & at_one_office
+    no_fewer = (F.col("quantity_anew") >= F.col("quantity") * least) & (F.col("strict_anew") > _GREEN)
     return (
         left.join(cleared, same)
         .where((F.col("registered_at_anew") > F.col("registered_at")) & (F.col("registered_at_anew") <= soon))
-        .where(no_less("quantity") & no_less("net_weight_kg") & (F.col("strict_anew") >= F.col("strict")))
-        .where(at_one_office | inspected)
+        .where((as_much & (at_one_office | inspected)) | (one_bill & no_fewer))
         .select("declaration_no", F.lit(True).alias("anew"))
         .distinct()
     )

@@ -29,6 +29,7 @@ SIGNAL = Signal(
         "accounts": "links.accounts",
         "sellers": "silver.sellers",
         "ties": "links.ties",
+        "listings": "silver.listings",
         "parcels": "flows.parcels",
         "payments": "flows.payments",
     },
@@ -43,6 +44,7 @@ def transform(
     accounts: DataFrame,
     sellers: DataFrame,
     ties: DataFrame,
+    listings: DataFrame,
     parcels: DataFrame,
     payments: DataFrame,
     parameters: Parameters,
@@ -77,7 +79,17 @@ def transform(
         F.count(F.lit(1)).alias("parcels")
     )
     bursts = registered_at_once(shops, int(parameters["burst_days"]))
-    known = groups.join(bursts, "subject_id", "left").fillna({"at_once": 0})
+    pictured = (
+        listings.where(F.col("image_hash").isNotNull())
+        .join(owned, "seller_key")
+        .groupBy("subject_id")
+        .agg(F.count_distinct("owner").alias("pictured_owners"))
+    )
+    known = (
+        groups.join(bursts, "subject_id", "left")
+        .join(pictured, "subject_id", "left")
+        .fillna({"at_once": 0, "pictured_owners": 0})
+    )
     measured = _value(kinds, known, homes_of(shops, accounts), parcel_counts, parameters)
     rows = reported(measured, parameters)
     members, evidence, sold = _shown(
@@ -170,7 +182,7 @@ def _value(
 ) -> DataFrame:
     """The shared kinds, lowered for few owners, for little trade, and for what explains them.
 
-    `groups` with `at_once` (`registered_at_once`).
+    `groups` with `at_once` (`registered_at_once`) and `pictured_owners`, whose listings show pictures.
     """
     pictures = F.max((F.col("trace") == "image").cast("int"))
     money = F.when(F.col("trace").isin(*_MONEY), F.col("points")).otherwise(F.lit(0.0))
@@ -206,6 +218,13 @@ def _value(
         & (F.col("money_points") < F.lit(float(parameters["money_least"])))
         & (F.col("pictures") == 0)
     )
+    # Who hides behind several names sells one set of goods; others share a warehouse, an agency, a till.
+    own_goods = (
+        (F.col("pictures") == 0)
+        & ~stocked
+        & ~agency
+        & (F.col("pictured_owners") >= F.col("owners") * float(parameters["pictured_share"]))
+    )
     strangers = F.col("owners") - 1
     crowd = strangers / (strangers + F.lit(float(parameters["owners_half"])))
     traded = F.col("parcels") / (F.col("parcels") + F.lit(float(parameters["parcels_half"])))
@@ -221,6 +240,7 @@ def _value(
         F.lit(0).cast("bigint").alias("value_vnd"),
         F.array(
             explanation("service_agency", agency),
+            explanation("own_goods", own_goods),
             explanation("family_shops", F.col("family")),
             explanation("open_brand", F.col("brand")),
         ).alias("explanations"),

@@ -141,6 +141,7 @@ def judged_gaps(priced: DataFrame, goods: Column, parameters: Parameters) -> Dat
             "seller_key",
             "sender_phone_e164",
             "sender_address_norm",
+            F.coalesce("recipient_phone_e164", "recipient_name_norm").alias("recipient"),
             F.col("paid_account_id").alias("cod_account_id"),
             "line_keys",
             "report_keys",

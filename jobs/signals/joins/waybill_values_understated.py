@@ -62,13 +62,19 @@ def transform(
     goods = F.coalesce(heading(F.col("hs_code"), int(parameters["goods_digits"])), F.col("goods_norm"))
     judged = kept(judged_gaps(priced, goods, parameters))
     one_sum = Window.partitionBy("subject_id", "declared_vnd")
-    innocent = {"one_flat_sum": F.col("alike") >= F.col("parcels") * float(parameters["flat_share"])}
+    innocent = {
+        "one_flat_sum": F.col("alike") >= F.col("parcels") * float(parameters["flat_share"]),
+        # What a buyer pays who comes again may be for more than the parcel; cash at the door is for it alone.
+        "few_buyers": F.col("buyers").between(1, int(parameters["few_buyers_most"])) & (F.col("cash") == 0),
+    }
     measured = gaps_of_hands(
         judged.withColumn("of_one_sum", F.count(F.lit(1)).over(one_sum)),
         "senders of parcels without a customs declaration",
         innocent,
         parameters,
         F.max("of_one_sum").alias("alike"),
+        F.count_distinct(F.when(F.col("far"), F.col("recipient"))).alias("buyers"),
+        F.count_if(F.col("far") & (F.size("report_keys") == 0)).alias("cash"),
     )
     return close_hands(SIGNAL, reported(measured, parameters), judged, shops, parameters)
 

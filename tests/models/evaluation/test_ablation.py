@@ -35,6 +35,7 @@ EVIDENCE = Evidence(
     holdings=[Holding(account("A"), "cccd:1", None)],
     banks_with={},
     counterparts={},
+    shops={},
     dealings=[],
     senders=[],
     left=[],

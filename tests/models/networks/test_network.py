@@ -57,7 +57,7 @@ def test_the_account_of_a_company_alone_comes_in_or_else_its_contact() -> None:
     without_account = Network(members={second: Counter({"trader": 1})})
     unknown = Network(members={Member("company", "tax:3"): Counter({"trader": 1})})
     for network in (alone, pair, without_account, unknown):
-        network.add_leads({first: account("B")}, {}, {first: phone, second: phone})
+        network.add_leads({first: account("B")}, {}, {}, {first: phone, second: phone})
     assert [alone.role(member) for member in (first, account("B"))] == ["trader", "settlement"]
     assert [len(network.members) for network in (alone, pair, without_account, unknown)] == [2, 2, 2, 1]
     assert without_account.role(phone) == "phone"
@@ -66,14 +66,14 @@ def test_the_account_of_a_company_alone_comes_in_or_else_its_contact() -> None:
 def test_a_person_with_phones_and_an_address_alone_stands_alone() -> None:
     person, phone, place = Member("person", "cccd:1"), Member("phone", "+84901"), Member("address", "so 1")
     network = Network(members={member: Counter({"consignee": 1}) for member in (person, phone, place)})
-    network.add_leads({person: account("A")}, {}, {})
+    network.add_leads({person: account("A")}, {}, {}, {})
     assert set(network.members) == {person, phone, place, account("A")}
 
 
 def test_whom_its_declarations_name_comes_in_rather_than_a_phone() -> None:
     company, other = Member("company", "tax:1"), Member("company", "tax:2")
     alone = Network(members={company: Counter({"trader": 1})})
-    alone.add_leads({}, {company: other}, {company: Member("phone", "+84901")})
+    alone.add_leads({}, {company: other}, {}, {company: Member("phone", "+84901")})
     assert {member: alone.role(member) for member in alone.members} == {
         company: "trader",
         other: "counterpart",
@@ -83,5 +83,19 @@ def test_whom_its_declarations_name_comes_in_rather_than_a_phone() -> None:
 def test_who_has_customers_alone_stands_alone() -> None:
     company, customer = Member("company", "tax:1"), Member("company", "tax:2")
     network = Network(members={company: Counter({"trader": 2}), customer: Counter({"buyer": 1})})
-    network.add_leads({company: account("A"), customer: account("B")}, {}, {})
+    network.add_leads({company: account("A"), customer: account("B")}, {}, {}, {})
     assert set(network.members) == {company, customer, account("A")}
+
+
+def test_a_trader_alone_comes_with_its_shop_rather_than_a_phone() -> None:
+    company, shop = Member("company", "tax:1"), Member("seller", "shopee:1")
+    alone = Network(members={company: Counter({"trader": 1})})
+    pair = Network(members={one: Counter({"trader": 1}) for one in (company, Member("company", "tax:2"))})
+    for network in (alone, pair):
+        network.add_leads({company: account("A")}, {}, {company: shop}, {company: Member("phone", "+84901")})
+    assert {member: alone.role(member) for member in alone.members} == {
+        company: "trader",
+        account("A"): "settlement",
+        shop: "shop",
+    }
+    assert len(pair.members) == 2

@@ -51,6 +51,12 @@ def test_an_office_that_stood_still(measure: Measure) -> None:
         ({"net_weight_kg": 15.5}, set()),
         ({"event_day": day(29)}, set()),
         ({"cleared_at": None}, set()),
+        # Under the same bill at the same office, where the papers are looked at, for no fewer.
+        ({"house_bill_no": "H0", "net_weight_kg": 9.5}, {"declared_anew"}),
+        ({"house_bill_no": "H0", "quantity": 100.0}, {"declared_anew"}),
+        ({"house_bill_no": "H0", "quantity": 9.0}, set()),
+        ({"house_bill_no": "H0", "channel": "green"}, set()),
+        ({"house_bill_no": "H0", "net_weight_kg": 9.5, "customs_office": "02CD"}, set()),
     ],
 )
 def test_what_is_soon_declared_anew_was_a_mistake(
@@ -58,7 +64,8 @@ def test_what_is_soon_declared_anew_was_a_mistake(
 ) -> None:
     # One of five lots left behind: ten pieces of 10 kg, five days later declared as 10.2 kg.
     rows = [declaration(1000 + 10 * trader + n, str(trader)) for trader in range(10, 20) for n in range(5)]
-    rows += [declaration(n, "71", channel="yellow", quantity=10.0 + n, cleared_at=None) for n in range(5)]
+    left = {"channel": "yellow", "cleared_at": None}
+    rows += [declaration(n, "71", quantity=10.0 + n, house_bill_no=f"H{n}", **left) for n in range(5)]
     rows.append(
         declaration(9, "71", **{"channel": "yellow", "net_weight_kg": 10.2, "event_day": day(35)} | again)
     )

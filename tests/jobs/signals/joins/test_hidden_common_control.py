@@ -78,6 +78,7 @@ GROUPS = {
     "lent": LENT,
     "straw": shops("a", 4, phone_e164="+84900000001", settlement_account_id="VCB:1"),
     "used": shops("b", 4, settlement_account_id="VCB:2"),
+    "own goods": shops("o", 4, settlement_account_id="VCB:o"),
     "collected": shops("c", 3, device_id="one device"),
     "supplied": SUPPLIED,
     "chain by number": shops("d", 4, phone_e164="+84900000003", owner_key="cccd:1"),
@@ -163,6 +164,14 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
                 }
                 for n in range(3)
             ),
+        ),
+        listings=table(
+            "listings",
+            *(
+                {"seller_key": f"shopee:{shop}", "image_hash": f"picture of {shop}"}
+                for shop in ("o0", "o1", "b0", "p0", "p1", "h0", "h1", "h2")
+            ),
+            *({"seller_key": f"shopee:a{n}"} for n in range(4)),
         ),
         parcels=table(
             "parcels",
@@ -258,6 +267,13 @@ def test_names_registered_together_are_a_stock_with_trade_or_without(found: dict
     assert not any(e.holds for e in found["stock of names"].explanations)
     assert found["clients"].value == pytest.approx(1.0 * 5 / 8 * TRADE * 0.5)
     assert {e.id for e in found["clients"].explanations if e.holds} == {"service_agency"}
+
+
+def test_shops_that_show_goods_of_their_own_share_a_service(found: dict[str, Row]) -> None:
+    # Half of the owners show pictures; of "used" one in four does, and of "straw" none.
+    held = {name: {e.id for e in row.explanations if e.holds} for name, row in found.items()}
+    assert {name for name, ids in held.items() if "own_goods" in ids} == {"own goods"}
+    assert found["own goods"].value == pytest.approx(1.2 * 1 / 2 * TRADE)
 
 
 def test_a_warehouse_is_a_hub_and_a_stock_picture_is_no_set(found: dict[str, Row]) -> None:

@@ -91,9 +91,15 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
     unseen[4]["cod_amount_vnd"], unseen[5]["cod_amount_vnd"] = 0, None
     parcels += unseen
     parcels += off_platform(["+84901", "+84902"], EIGHTH)
-    ordered = sent("order", [200, 201, 202, 203], cod_amount_vnd=0)
+    ordered = [
+        *sent("order", [200, 201, 202, 203], cod_amount_vnd=0),
+        *sent("regular", [200, 201, 202, 203, 204, 205], cod_amount_vnd=0),
+        *sent("many", [200, 201, 202, 203, 204, 205], cod_amount_vnd=0),
+    ]
     for n, row in enumerate(ordered):
-        row["order_no"] = f"0123456780{n}"
+        row["order_no"] = f"012345678{n:02}"
+        buyers = {"op_regular": 4, "op_many": 5}.get(row["operator_id"])
+        row["recipient_phone_e164"] = f"+8490{n % buyers}" if buyers else None
     parcels += ordered
     parcels += by_transfer("moved") + by_transfer("dear") + by_transfer("friend")[:5]
     payments = [*transfers("moved", PRICE), *transfers("dear", 40_000_000), *transfers("friend", PRICE)]
@@ -105,9 +111,9 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             "channel": "napas247",
             "debtor_account_id": f"MBB:{n}",
             "creditor_account_id": "VCB:hub",
-            "remittance_norm": f"thanh toan don hang 123456780{n}",
+            "remittance_norm": f"thanh toan don hang 12345678{n:02}",
         }
-        for n in range(4)
+        for n in range(len(ordered))
     ]
     shops = ("sixteenth", "eighth", "order", "moved", "dear")
     rows = transform(
@@ -219,8 +225,16 @@ def test_goods_that_sell_above_their_declared_value(found: dict[str, Row]) -> No
 def test_ordinary_senders_a_mistake_and_a_few_parcels(found: dict[str, Row]) -> None:
     assert set(found) == {
         f"op_{shop}"
-        for shop in ("sixteenth", "eighth", "flat", "varied", "off", "order", "part", "bag", "bags", "moved")
+        for shop in (
+            *("sixteenth", "eighth", "flat", "varied", "off", "order", "part", "bag", "bags", "moved"),
+            *("regular", "many"),
+        )
     }
+
+
+def test_a_few_who_pay_by_transfer_may_pay_for_more(found: dict[str, Row]) -> None:
+    # Four buyers are few and five are not; of "order" no buyer is known, and "eighth" takes cash of anybody.
+    assert {name for name, row in found.items() if "few_buyers" in holding(row)} == {"op_regular"}
 
 
 def test_recipients_who_pay_by_transfer_show_the_price_and_who_collects(found: dict[str, Row]) -> None:
