@@ -3,7 +3,8 @@
 Within a day or two several people who otherwise do not pay an account do so, and nearly all of that goes on
 in one payment. Once, that is a present bought together. Where several accounts do so and the same one gets it
 all, they collect for it: mules of the first layer, each used a day or two, stakes of a betting ring. Those
-who gather the orders of friends and colleagues for one shop say so when they pay it.
+who gather the orders of friends and colleagues for one shop say so when they pay it. What relatives and staff
+take in for a registered business is its takings.
 Source: FATF, Professional Money Laundering (2018), networks of money mules; Europol, Money muling (EMMA).
 """
 
@@ -45,6 +46,7 @@ def transform(
         (F.sum("stated") / F.sum(F.size("bundle"))).alias("stated"),
         (F.sum("gathered") / F.sum(F.size("bundle"))).alias("gathered"),
         F.avg(F.col("for_orders").cast("int")).alias("for_orders"),
+        F.max("other_type").alias("receiver_type"),
         F.flatten(F.collect_list("report_keys")).alias("forward_keys"),
         F.flatten(F.flatten(F.collect_list("bundle"))).alias("bundle_keys"),
     )
@@ -68,6 +70,7 @@ def transform(
         F.array(
             explanation("stated_reason", F.col("stated") >= float(parameters["stated_share"])),
             explanation("group_order", group_order),
+            explanation("declared_business", F.col("receiver_type") == "household_business"),
         ).alias("explanations"),
     )
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
@@ -113,7 +116,7 @@ def _bundles(rows: DataFrame, parameters: Parameters) -> DataFrame:
             & carried.between(float(parameters["carried_least"]), float(parameters["carried_most"]))
         )
         .select(
-            *("account_id", "other", "amount_vnd", "report_keys"),
+            *("account_id", "other", "other_type", "amount_vnd", "report_keys"),
             *("bundle", "stated", "gathered", "for_orders"),
         )
     )

@@ -46,6 +46,9 @@ def found(new_world, measure):
     for number, feeder in enumerate(("runner1", "runner2")):
         bundle(world, feeder, "straw", 90 + number * 3, remittance_norm="ck" if number else "mua chung")
         bundle(world, feeder, "straw", 100 + number * 3, remittance_norm="ck", payers=f"other {feeder} ")
+    world.account("eatery", holder_type="household_business")
+    for number, feeder in enumerate(("wife", "clerk")):
+        bundle(world, feeder, "eatery", 110 + number * 3)
     return {row.subject_id: row for row in measure(bundles_for_one, world)}, keys
 
 
@@ -72,6 +75,10 @@ def test_a_stated_reason_explains_it(found):
 @pytest.mark.parametrize("one", ["tailor", "dairy"])
 def test_orders_that_are_gathered_for_one_shop(found, one):
     assert holding(found[0][one]) == {"group_order"}
+
+
+def test_takings_of_a_registered_business(found):
+    assert holding(found[0]["eatery"]) == {"declared_business"}
 
 
 def test_a_few_who_say_so_explain_nothing(found):
