@@ -14,6 +14,7 @@ from jobs.score.gather_counterparts import gather_counterparts
 from jobs.score.gather_dealings import gather_dealings
 from jobs.score.gather_holdings import gather_holdings
 from jobs.score.gather_parties import gather_parties
+from jobs.score.gather_representatives import gather_representatives
 from jobs.score.gather_senders import gather_senders
 from jobs.score.gather_shops import gather_shops
 from jobs.score.judge_outliers import member_outliers
@@ -72,14 +73,17 @@ def gather_evidence(
     heard |= {item.user for item in left}
     holdings = gather_holdings(run, heard)
     parties = {holding.party for holding in holdings} | {item.party for item in left}
+    counterparts = gather_counterparts(run, strong, rules)
+    parties_heard = {party_member(party) for party in parties}
     return Evidence(
         detections=detections,
         operator_of=_operators(run, detections),
         circumstances=circumstances,
         holdings=holdings,
-        banks_with=gather_accounts(run, heard | {party_member(party) for party in parties}),
-        counterparts=gather_counterparts(run, strong, rules),
+        banks_with=gather_accounts(run, heard | parties_heard),
+        counterparts=counterparts,
         shops=gather_shops(run, strong, rules),
+        representatives=gather_representatives(run, heard | parties_heard | set(counterparts.values())),
         dealings=dealings,
         senders=senders,
         left=left,

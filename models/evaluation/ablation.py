@@ -62,6 +62,7 @@ def variations(
         "operators": Variation(replace(evidence, operator_of={}), catalogue),
         "holders and devices": Variation(replace(evidence, holdings=()), catalogue),
         "the account of a company alone": Variation(replace(evidence, banks_with={}), catalogue),
+        "who answers the phone of a company": Variation(replace(evidence, representatives={}), catalogue),
         "the shop of a trader alone": Variation(replace(evidence, shops={}), catalogue),
         "the contact of a trader alone": Variation(
             replace(evidence, counterparts={}), catalogue.model_copy(update={"ranking": no_contacts})

@@ -21,6 +21,8 @@ CONTACT_KINDS = ("phone", "address", "device")
 """Kinds of members by which parties are reached, and that are none themselves."""
 OUTLET = "shop"
 """Role of the shop at which goods that arrive may be sold."""
+REPRESENTATIVE = "representative"
+"""Role of who answers the phone of a company: no party of its own."""
 COUNTERPART = "counterpart"
 """Role of the trader whom the declarations of one who stands alone name most."""
 
@@ -125,6 +127,12 @@ class Network:
         phone = contacts.get(alone)
         if phone and not account and not counterpart and not shop:
             self.members.setdefault(phone, Counter({CONTACT: 1}))
+
+    def add_representatives(self, representatives: Mapping[Member, Member]) -> None:
+        """Take in who answers the phone of each company: a company is looked at through its people."""
+        for member in sorted(self.members):
+            if person := representatives.get(member):
+                self.members.setdefault(person, Counter({REPRESENTATIVE: 1}))
 
     def add_tied(self, member: Member, role: str) -> None:
         """Take in what a tie itself names (an account that tied members pay), unless it has a role."""

@@ -40,9 +40,10 @@ class Evidence:
     """What a ranking rests on, gathered once.
 
     `circumstances`, `holdings`, `banks_with` and `parties_of` must cover every detection that the ranking may
-    hear. `banks_with` is the account of a shop or a company, `shops` the one shop of a trader, `counterparts`
-    the trader that a trader's declarations name, `dealings` with whom accounts deal, `senders` for whom
-    parcels leave an address, `left` who has left a phone with a bank or a platform.
+    hear. `banks_with` is the account of a shop or a company, `shops` the one shop of a trader,
+    `representatives` who answers the phone of a company, `counterparts` the trader that a trader's
+    declarations name, `dealings` with whom accounts deal, `senders` for whom parcels leave an address, `left`
+    who has left a phone with a bank or a platform.
     """
 
     detections: Sequence[Detection]
@@ -52,6 +53,7 @@ class Evidence:
     banks_with: Mapping[Member, Member]
     counterparts: Mapping[Member, Member]
     shops: Mapping[Member, Member]
+    representatives: Mapping[Member, Member]
     dealings: Sequence[Dealing]
     senders: Sequence[Sender]
     left: Sequence[Left]
@@ -92,6 +94,7 @@ def rank_evidence(evidence: Evidence, catalogue: Catalogue, as_of: date) -> list
     for network in networks:
         network.add_leads(evidence.banks_with, evidence.counterparts, evidence.shops, phones)
         add_sending_shops(network, left, evidence.banks_with)
+        network.add_representatives(evidence.representatives)
     networks = absorb_parts(networks, rules.contact_kinds)
     for network in networks:
         network.leave_out(contacts(network, rules))

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from configs.catalogue import RankingRules
-from models.networks.network import Network
+from models.networks.network import REPRESENTATIVE, Network
 from models.weighing.detections import Record, WeighedDetection
 
 CERTAIN = 0.999
@@ -68,12 +68,13 @@ def stands_alone(network: Network) -> bool:
     """Whether one holder with one account and one shop at most is a member: nothing ties it to others.
 
     Whoever it deals with abroad is no member (nobody here can look at it), and stands with it all the same.
-    So do those in whose names it acted.
+    So do those in whose names it acted, and who answers a company's phone.
     """
     if network.witnesses:
         return False
     named = {member for row in network.detections for member, _ in row.detection.members}
-    kinds = [member.kind for member in {*network.members, *(one for one in named if one.is_abroad)}]
+    parties = {member for member in network.members if network.role(member) != REPRESENTATIVE}
+    kinds = [member.kind for member in {*parties, *(one for one in named if one.is_abroad)}]
     return all(sum(kind in alike for kind in kinds) <= 1 for alike in _PARTIES)
 
 

@@ -50,6 +50,7 @@ ROLES = {
     "payee": _("Bên nhận tiền"),
     "settlement": _("Tài khoản thanh toán"),
     "counterpart": _("Bên được nêu trên tờ khai"),
+    "representative": _("Người dùng số điện thoại của doanh nghiệp"),
     "dealer": _("Tài khoản thu chi bù trừ"),
     "branch": _("Bên giao dịch một lần với đầu mối"),
 }

@@ -36,6 +36,7 @@ EVIDENCE = Evidence(
     banks_with={},
     counterparts={},
     shops={},
+    representatives={},
     dealings=[],
     senders=[],
     left=[],

@@ -99,3 +99,19 @@ def test_a_trader_alone_comes_with_its_shop_rather_than_a_phone() -> None:
         shop: "shop",
     }
     assert len(pair.members) == 2
+
+
+def test_who_answers_the_phone_of_a_company_comes_with_it() -> None:
+    company, director, owner = (
+        Member("company", "tax:1"),
+        Member("person", "cccd:1"),
+        Member("person", "cccd:2"),
+    )
+    network = Network(members={company: Counter({"trader": 2}), owner: Counter({"operator": 1})})
+    network.add_representatives({company: director})
+    network.add_representatives({company: owner})
+    assert {member: network.role(member) for member in network.members} == {
+        company: "trader",
+        owner: "operator",
+        director: "representative",
+    }

@@ -1,5 +1,7 @@
 """The score, by hand: e = -ln(1 - certainty), added up, 100 * (1 - exp(-sum))."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,7 +75,11 @@ def test_what_the_papers_of_two_feeds_show_together_needs_no_second_party(
     ],
 )
 def test_a_holder_with_an_account_and_a_shop_is_one_party(kinds: list[str], alone: bool) -> None:
-    held = Network(members={Member(kind, f"{number}"): "operator" for number, kind in enumerate(kinds)})
+    held = Network(
+        members={Member(kind, f"{number}"): Counter({"operator": 1}) for number, kind in enumerate(kinds)}
+    )
+    assert stands_alone(held) is alone
+    held.add_representatives({Member("company", "1"): Member("person", "who answers its phone")})
     assert stands_alone(held) is alone
 
 
