@@ -11,11 +11,11 @@ from models.weighing.detections import Member
 
 
 def gather_representatives(run: Run, members: Collection[Member]) -> dict[Member, Member]:
-    """The person behind each company among `members` whose phone tells one.
+    """The person behind each company among `members` that declares goods, where its phone tells one.
 
     The company declares the phone, or has left it with a bank or a platform. So has just one person, for an
-    account or a shop, and no other company: it is a director's, where an accountant's or an agent's would stand
-    beside several. Of several such people it is the first by id.
+    account or a shop, and no other company: it is a director's, where an accountant's or an agent's would
+    stand beside several. Of several such people it is the first by id.
     """
     companies = sorted(member for member in members if member.kind == "company")
     if not companies:
@@ -23,11 +23,14 @@ def gather_representatives(run: Run, members: Collection[Member]) -> dict[Member
     named = F.broadcast(run.lake.frame(companies, MEMBER_DDL).select(F.col("id").alias("company")))
     company = person_kind(F.col("party")) == "company"
     left = F.col("role") == "phone"
-    found = (
+    phones = (
         run.lake.read("links.usages")
         .where("kind = 'phone' AND role IN ('phone', 'trader_phone') AND institution IS NULL")
         .where(F.col("party").rlike("^(tax|cccd|passport):"))
-        .groupBy("id")
+    )
+    traders = phones.where(~left).select(F.col("party").alias("company")).distinct()
+    found = (
+        phones.groupBy("id")
         .agg(
             F.collect_set(F.when(company, F.col("party"))).alias("companies"),
             F.collect_set(F.when(~company & left, F.col("party"))).alias("people"),
@@ -35,6 +38,7 @@ def gather_representatives(run: Run, members: Collection[Member]) -> dict[Member
         .where((F.size("companies") == 1) & (F.size("people") == 1))
         .select(F.col("companies")[0].alias("company"), F.col("people")[0].alias("person"))
         .join(named, "company", "left_semi")
+        .join(traders, "company", "left_semi")
         .groupBy("company")
         .agg(F.min("person").alias("person"))
     )

@@ -118,6 +118,11 @@ def transform(
     coordinated = (F.size("payees") > 0) | F.arrays_overlap("all_payees", "operated_ids")
     weight = F.when(coordinated, 1.0).otherwise(float(parameters["apart_weight"]))
     strength = F.col("unrelated") / (F.col("unrelated") + half) * F.col("beyond")
+    # One hand pays a few of its own; who pays more than its own accounts pays customers, the winners of bets.
+    payees = F.array_except("payees", "operated_ids")
+    hands = F.when(F.size(payees) <= F.size("operated_ids"), payees).otherwise(
+        F.array().cast("array<string>")
+    )
     measured = (
         shared.withColumn("beyond", _beyond_ordinary())
         .withColumn("value", F.round(strength * F.when(F.col("unrelated") > 1, weight).otherwise(1.0), 6))
@@ -127,10 +132,7 @@ def transform(
             F.concat(
                 F.transform("devices", lambda name: member("device", name, "device")),
                 F.transform("operated_ids", lambda name: member("account", name, "mule")),
-                F.transform(
-                    F.array_except("payees", "operated_ids"),
-                    lambda name: member("account", name, "collector"),
-                ),
+                F.transform(hands, lambda name: member("account", name, "collector")),
             ),
         )
         .withColumn(

@@ -28,9 +28,13 @@ USAGES = [
     # Two phones of one company: the first of their people by id.
     *[("phone", f"+848{number}", "phone", "tax:0100000008", None) for number in range(2)],
     *[("phone", f"+848{number}", "phone", f"cccd:08{9 - number}", None) for number in range(2)],
+    ("phone", "+849", "trader_phone", "tax:0100000008", None),
     # A personal tax code is a person.
-    ("phone", "+849", "phone", "tax:0100000009", None),
-    ("phone", "+849", "phone", "tax:001090000009", None),
+    ("phone", "+850", "trader_phone", "tax:0100000009", None),
+    # Who declares no goods is left to what payments tell of it.
+    ("phone", "+851", "phone", "tax:0100000000", None),
+    ("phone", "+851", "phone", "cccd:000", None),
+    ("phone", "+850", "phone", "tax:001090000009", None),
 ]
 
 
@@ -41,7 +45,7 @@ def test_one_person_alone_beside_one_company_alone(spark: SparkSession) -> None:
         ),
         frame=lambda rows, ddl: frame_of_tuples(spark, ddl, rows),
     )
-    companies = {Member("company", f"tax:010000000{number}") for number in range(1, 10)}
+    companies = {Member("company", f"tax:010000000{number}") for number in range(10)}
     run = SimpleNamespace(lake=lake)
     found = gather_representatives(run, companies | {Member("person", "cccd:001")})  # type: ignore[arg-type]
     assert {company.id[-1]: person.id for company, person in found.items()} == {

@@ -261,6 +261,18 @@ def test_a_device_through_which_strangers_pay_one_payee(new_world, measure):
     }
 
 
+@pytest.mark.parametrize(("winners", "named"), [(3, 3), (4, 0)])
+def test_payees_that_are_more_than_the_accounts_are_customers(new_world, measure, winners, named):
+    """Three tills of a betting ring on one device, each of which pays the same winners."""
+    world = new_world()
+    for till in range(3):
+        for winner in range(winners):
+            world.pay(f"till{till}", f"winner{winner}", 2, 3 * till + winner, device_id="device-ring")
+    row = by_subject(measure(device_sharing, world))["device-ring"]
+    assert sum(role == "collector" for _, role in roles(row)) == named
+    assert sum(role == "mule" for _, role in roles(row)) == 3
+
+
 def test_devices_with_two_common_holders_are_one_hand(new_world, measure):
     """Two strangers who pay by both devices; a stranger, or one person's two accounts, merge nothing."""
     world = new_world()
