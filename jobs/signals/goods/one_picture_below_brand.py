@@ -2,8 +2,8 @@
 
 A stock picture stands beside many a brand, at any price, and a clearance has pictures of its own. The goods
 of one workshop, spread over several shops, keep picture and price. One such picture says it, though two
-listings may have it by chance, and a few, or one of each shop, may unless one of them calls the goods a
-copy; a copied catalogue (`cloned_catalogues`) is another matter.
+listings may have it by chance, and a few, or one of each shop, may unless enough of them call the goods
+copies; a copied catalogue (`cloned_catalogues`) is another matter.
 Source: design of this project ("independent" shops that share images); OECD/EUIPO (price as the mark of
 counterfeits).
 """
@@ -77,6 +77,7 @@ def transform(
     )
     listings = F.count(F.lit(1))
     each = F.try_divide(F.sum("units"), listings)
+    copies = F.avg(F.col("copy").cast("int")) >= float(parameters["copies_share"])
     one_of_each = listings <= F.count_distinct("seller_key") * float(parameters["listings_each"])
     measured = groups.agg(
         (F.log2(F.size(F.collect_set("hand"))) * -F.percentile("gap", 0.5)).alias("value"),
@@ -87,7 +88,7 @@ def transform(
             explanation("chance_pair", listings <= int(parameters["chance_listings"])),
             explanation(
                 "not_called_copies",
-                ((listings <= int(parameters["few_listings"])) | one_of_each) & ~F.bool_or("copy"),
+                ((listings <= int(parameters["few_listings"])) | one_of_each) & ~copies,
             ),
         ).alias("explanations"),
         F.collect_list(record("listings", F.col("record_key"))).alias("evidence"),

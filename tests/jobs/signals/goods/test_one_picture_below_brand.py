@@ -97,6 +97,17 @@ def test_one_listing_of_each_shop_may_be_chance_and_several_are_not(measure: Mea
     assert holding(found["shopee:11"]) == set()
 
 
+@pytest.mark.parametrize(("said", "told"), [(1, {"not_called_copies"}), (2, set())])
+def test_one_shop_of_six_that_calls_its_goods_copies_speaks_for_itself(
+    measure: Measure, said: int, told: set[str]
+) -> None:
+    rows = _honest() + _showing("one", dict.fromkeys(range(1, 7), 300), title_norm="giay adidas")
+    for row in rows[len(rows) - said :]:
+        row["title_norm"] = "giay adidas sieu cap"
+
+    assert holding(measure(one_picture_below_brand, listings=rows)["shopee:1"]) == told
+
+
 @pytest.mark.parametrize("shop", [11, 12, 13])
 def test_a_stock_picture_of_two_brands_is_nothing(found: dict[str, Row], shop: int) -> None:
     assert ("seller", f"shopee:{shop}") not in _named(found)
