@@ -194,9 +194,9 @@ def _value(
     )
     few = F.col("owners") <= int(parameters["family_owners_most"])
     together = F.col("one_home") | (F.col("one_surname") & F.col("one_pickup"))
-    # More than a few are one family when the name, the home and the place of trade all say so.
+    # More than a few are one family when the name and the home say so, wherever they store their goods.
     household = F.col("owners") <= int(parameters["household_owners_most"])
-    wholly = F.col("one_surname") & F.col("one_home") & F.col("one_pickup")
+    wholly = F.col("one_surname") & F.col("one_home")
     scored = (
         groups.join(points, "subject_id", "left")
         .join(homes, "subject_id", "left")
