@@ -202,7 +202,8 @@ def _value(
         .join(homes, "subject_id", "left")
         .join(parcel_counts, "subject_id", "left")
         .fillna(
-            {"points": 0.0, "money_points": 0.0, "pictures": 0, "support": 0, "parcels": 0, "one_home": False}
+            {"points": 0.0, "money_points": 0.0, "pictures": 0, "support": 0, "parcels": 0}
+            | {"one_home": False, "residents": 0}
         )
         .withColumn("family", (few & together) | (household & wholly))
     )
@@ -225,6 +226,8 @@ def _value(
         & ~agency
         & (F.col("pictured_owners") >= F.col("owners") * float(parameters["pictured_share"]))
     )
+    # Straw owners live anywhere; relatives and neighbours keep the goods where several of them live.
+    at_home = F.col("residents") >= int(parameters["residents_least"])
     strangers = F.col("owners") - 1
     crowd = strangers / (strangers + F.lit(float(parameters["owners_half"])))
     traded = F.col("parcels") / (F.col("parcels") + F.lit(float(parameters["parcels_half"])))
@@ -242,6 +245,7 @@ def _value(
             explanation("service_agency", agency),
             explanation("own_goods", own_goods),
             explanation("family_shops", F.col("family")),
+            explanation("sold_from_home", ~F.col("family") & at_home),
             explanation("open_brand", F.col("brand")),
         ).alias("explanations"),
     )

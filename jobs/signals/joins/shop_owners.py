@@ -61,18 +61,36 @@ def registered_at_once(shops: DataFrame, days: int) -> DataFrame:
 
 
 def homes_of(shops: DataFrame, accounts: DataFrame) -> DataFrame:
-    """Per `subject_id`: `one_home`, when two owners or more have registered an address, and one in common."""
+    """Per `subject_id`: `one_home`, when two owners or more have registered an address, and one in common;
+    and `residents`, how many owners have registered the address from which half of the shops or more send."""
     owners = shops.where(F.col("owner_key").isNotNull()).select("subject_id", "owner_key").distinct()
     homes = accounts.where(F.col("address_norm").isNotNull()).select(
         F.col("holder_key").alias("owner_key"), "address_norm"
     )
     of_owner = homes.join(F.broadcast(owners), "owner_key").distinct()
     known = of_owner.groupBy("subject_id").agg(F.count_distinct("owner_key").alias("known"))
+    of_hand = Window.partitionBy("subject_id")
+    pickups = (
+        shops.groupBy("subject_id", F.col("pickup_address_norm").alias("address_norm"))
+        .agg(F.count(F.lit(1)).alias("here"))
+        .withColumn("all", F.sum("here").over(of_hand))
+        .where(F.col("here") * 2 >= F.col("all"))
+    )
+    residents = (
+        of_owner.join(pickups, ["subject_id", "address_norm"])
+        .groupBy("subject_id")
+        .agg(F.count_distinct("owner_key").alias("residents"))
+    )
     return (
         of_owner.groupBy("subject_id", "address_norm")
         .agg(F.count(F.lit(1)).alias("living"))
         .groupBy("subject_id")
         .agg(F.max("living").alias("living"))
         .join(known, "subject_id")
-        .select("subject_id", ((F.col("known") >= 2) & (F.col("living") == F.col("known"))).alias("one_home"))
+        .join(residents, "subject_id", "left")
+        .select(
+            "subject_id",
+            ((F.col("known") >= 2) & (F.col("living") == F.col("known"))).alias("one_home"),
+            F.coalesce("residents", F.lit(0)).alias("residents"),
+        )
     )

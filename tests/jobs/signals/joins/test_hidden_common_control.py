@@ -71,7 +71,11 @@ CLIENTS = shops("u", 6, device_id="service")
 for n, (name, client) in enumerate(zip(STOCK_OF_NAMES, CLIENTS, strict=True)):
     name["registered_on"] = date(2026, 1, 4 + n) if n < 5 else date(2025, 1, 1)
     client["registered_on"] = date(2025, 1 + 2 * n, 1)
+# Four owners, of whom two live where three of the shops keep their goods.
+RELATIVES = shops("r", 4, settlement_account_id="VCB:r", pickup_address_norm="9 hang da")
+RELATIVES[3]["pickup_address_norm"] = "kho r"
 GROUPS = {
+    "relatives": RELATIVES,
     "stock of names": STOCK_OF_NAMES,
     "clients": CLIENTS,
     "household": HOUSEHOLD,
@@ -128,6 +132,12 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
                 {"account_id": f"VCB:home k{n}", "holder_key": f"cccd:k{n}", "address_norm": "5 hang da"}
                 for n in range(4)
             ),
+            *(
+                {"account_id": f"VCB:home r{n}", "holder_key": f"cccd:r{n}", "address_norm": home}
+                for n, home in enumerate(("9 hang da", "9 hang da", "1 hang bong", "kho r"))
+            ),
+            # One straw owner lives where the goods are.
+            {"account_id": "VCB:home p0", "holder_key": "cccd:p0", "address_norm": "0 duong p"},
         ),
         sellers=table("sellers", *(shop for members in GROUPS.values() for shop in members)),
         ties=table(
@@ -268,6 +278,14 @@ def test_names_registered_together_are_a_stock_with_trade_or_without(found: dict
     assert not any(e.holds for e in found["stock of names"].explanations)
     assert found["clients"].value == pytest.approx(1.0 * 5 / 8 * TRADE * 0.5)
     assert {e.id for e in found["clients"].explanations if e.holds} == {"service_agency"}
+
+
+def test_two_owners_who_live_where_the_goods_are_sell_from_home(found: dict[str, Row]) -> None:
+    held = {
+        name for name, row in found.items() for e in row.explanations if e.holds and e.id == "sold_from_home"
+    }
+    assert held == {"relatives"}
+    assert {e.id for e in found["relatives"].explanations if e.holds} == {"sold_from_home"}
 
 
 def test_shops_that_show_goods_of_their_own_share_a_service(found: dict[str, Row]) -> None:
