@@ -114,7 +114,7 @@ def test_what_a_run_left_is_ranked_again_as_it_was(exported: Path, world: Path) 
     figures = json.loads(matluoi("evaluate", *places))
     ablated = json.loads(matluoi("ablate", *places, "--quiet"))
     assert ablated["without"]["(everything)"] == figures
-    assert len(ablated["without"]) == 12
+    assert len(ablated["without"]) == 14
     assert set(ablated["leave_one_out"]) == set(figures["recall_by_kind"])
 
 
