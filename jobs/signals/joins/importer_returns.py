@@ -1,10 +1,12 @@
-"""Importers and exporters that begin after a confirmed decision and answer where the sanctioned one did.
+"""Importers and exporters that answer, after a confirmed decision, where the sanctioned one did.
 
 A name that Customs knows is given up, and the business goes on under another: the phone or the address of
 the one stands on the declarations of a trader that nobody has seen before the decision. Brokers' phones and
 office towers stand on many declarations and tell nothing. Where the newcomer also buys the same goods of the
-same seller, it is the same business. A decision from before the first records tells nothing: whoever is first
-seen after it may have traded for years. Shops and accounts are told by `sanctioned_operator_returns`.
+same seller, it is the same business. A company may also be taken over: one that declared long before takes up
+the contact, and the goods of that seller, after the decision. A decision from before the first records tells
+nothing: whoever is first seen after it may have traded for years. Shops and accounts are told by
+`sanctioned_operator_returns`.
 Source: Government Office dispatch 3986/VPCP-V.I (repeat offenders); Vietnam Customs dispatch 3923/2021
 (companies set up one after the other).
 """
@@ -56,9 +58,9 @@ def transform(
         .crossJoin(F.broadcast(since))
         .where(F.col("decided_on") >= F.col("known_since"))
     )
-    newcomers = kept(_newcomers(lines, cases))
-    shared = kept(_shared(lines, cases, newcomers, identifiers, parameters))
-    rows = reported(_measure(lines, newcomers, shared, parameters), parameters)
+    candidates = kept(_candidates(lines, cases))
+    shared = kept(_shared(lines, cases, candidates, identifiers, parameters))
+    rows = reported(_measure(lines, candidates, shared, parameters), parameters)
     subjects = subjects_of(rows)
     pairs = shared.join(subjects, "subject_id", "left_semi")
     own = lines.withColumn("subject_id", F.col("trader_key")).join(subjects, "subject_id", "left_semi")
@@ -78,21 +80,21 @@ def transform(
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
 
 
-def _newcomers(lines: DataFrame, cases: DataFrame) -> DataFrame:
-    """Traders first seen after the first of the cases, and none of them: subject_id and first_on."""
+def _candidates(lines: DataFrame, cases: DataFrame) -> DataFrame:
+    """Traders that declare after the first of the cases, and are none of them: subject_id and first_on."""
     first = cases.agg(F.min("decided_on").alias("first_decision"))
     return (
         lines.groupBy(F.col("trader_key").alias("subject_id"))
-        .agg(F.min("event_day").alias("first_on"))
+        .agg(F.min("event_day").alias("first_on"), F.max("event_day").alias("last_on"))
         .crossJoin(F.broadcast(first))
-        .where(F.col("first_on") > F.col("first_decision"))
+        .where(F.col("last_on") > F.col("first_decision"))
         .join(cases.select(F.col("case_id").alias("subject_id")), "subject_id", "left_anti")
-        .drop("first_decision")
+        .select("subject_id", "first_on")
     )
 
 
 def _contacts(lines: DataFrame, identifiers: DataFrame, parameters: Parameters) -> DataFrame:
-    """trader_key, trace, id: phones and addresses that few use, and none of them by trade."""
+    """trader_key, trace, id, since: phones and addresses that few use, and none of them by trade."""
     rare = identifiers.where(~F.col("hub") & (F.col("users") <= int(parameters["users_most"]))).select(
         F.col("kind").alias("trace"), "id"
     )
@@ -102,18 +104,22 @@ def _contacts(lines: DataFrame, identifiers: DataFrame, parameters: Parameters) 
         for column in columns
     ]
     return (
-        lines.select("trader_key", F.explode(F.array(*named)).alias("contact"))
-        .select("trader_key", "contact.*")
+        lines.select("trader_key", "event_day", F.explode(F.array(*named)).alias("contact"))
+        .select("trader_key", "event_day", "contact.*")
         .where(F.col("id").isNotNull())
-        .distinct()
+        .groupBy("trader_key", "trace", "id")
+        .agg(F.min("event_day").alias("since"))
         .join(rare, ["trace", "id"])
     )
 
 
 def _shared(
-    lines: DataFrame, cases: DataFrame, newcomers: DataFrame, identifiers: DataFrame, parameters: Parameters
+    lines: DataFrame, cases: DataFrame, candidates: DataFrame, identifiers: DataFrame, parameters: Parameters
 ) -> DataFrame:
-    """subject_id, case_id, value: newcomers with a contact of one who was sanctioned before they began."""
+    """subject_id, case_id, value: who took up a contact of one that was sanctioned before.
+
+    Whoever declared before the decision must have taken up the seller's goods after it as well.
+    """
     contacts = kept(_contacts(lines, identifiers, parameters))
     code = heading(F.col("hs_code"), int(parameters["goods_digits"]))
     seller = F.col("partner_name_norm")
@@ -123,21 +129,22 @@ def _shared(
     ]
     traded = (
         lines.where(seller.isNotNull())
-        .select("trader_key", F.explode(F.array(*trade)).alias("of"))
-        .select("trader_key", "of.*")
-        .distinct()
+        .select("trader_key", "event_day", F.explode(F.array(*trade)).alias("of"))
+        .select("trader_key", "event_day", "of.*")
+        .groupBy("trader_key", "trace", "id")
+        .agg(F.min("event_day").alias("since"))
     )
 
     def in_common(traces: DataFrame) -> DataFrame:
         ours = traces.withColumnRenamed("trader_key", "subject_id")
-        theirs = traces.withColumnRenamed("trader_key", "case_id")
+        theirs = traces.select(F.col("trader_key").alias("case_id"), "trace", "id")
         return (
-            ours.join(newcomers, "subject_id")
+            ours.join(candidates, "subject_id")
             .join(theirs.join(cases.select("case_id", "decided_on"), "case_id"), ["trace", "id"])
-            .where(F.col("first_on") > F.col("decided_on"))
+            .where(F.col("since") > F.col("decided_on"))
             .where(company_of(F.col("subject_id")) != company_of(F.col("case_id")))
-            .select("subject_id", "case_id", "trace")
-            .distinct()
+            .groupBy("subject_id", "case_id", "trace")
+            .agg(F.max(F.col("first_on") > F.col("decided_on")).alias("began"))
         )
 
     reached = in_common(contacts)
@@ -153,26 +160,31 @@ def _shared(
     return (
         reached.unionByName(also)
         .groupBy("subject_id", "case_id")
-        .agg(F.sum(weight).alias("value"))
+        .agg(
+            F.sum(weight).alias("value"),
+            F.max("began").alias("began"),
+            F.max(F.col("trace") == "goods").alias("same_goods"),
+        )
+        .where(F.col("began") | F.col("same_goods"))
         .where(F.col("value") >= float(parameters["report_from"]))
     )
 
 
-def _measure(lines: DataFrame, newcomers: DataFrame, shared: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a newcomer with enough declarations."""
+def _measure(lines: DataFrame, candidates: DataFrame, shared: DataFrame, parameters: Parameters) -> DataFrame:
+    """One row a candidate with enough declarations."""
     declared = lines.groupBy(F.col("trader_key").alias("subject_id")).agg(
         F.count_distinct("declaration_no").alias("support"),
         F.sum(F.coalesce("customs_value_vnd", F.lit(0))).alias("value_vnd"),
     )
     most = shared.groupBy("subject_id").agg(F.max("value").alias("value"))
     return (
-        newcomers.join(declared, "subject_id")
+        candidates.join(declared, "subject_id")
         .where(F.col("support") >= int(parameters["declarations_least"]))
         .join(most, "subject_id", "left")
         .select(
             "subject_id",
             trader_kind(F.col("subject_id")).alias("subject_kind"),
-            F.lit("traders that began after a decision").alias("peer_group"),
+            F.lit("traders that declare after a decision").alias("peer_group"),
             F.coalesce("value", F.lit(0.0)).alias("value"),
             "support",
             "value_vnd",

@@ -25,7 +25,7 @@ TABLES = {
         consignee_name_norm string, consignee_phone_e164 string, consignee_address_norm string,
         partner_name_norm string, partner_country string, brand string, origin_country string,
         goods_norm string, hs_code string, customs_value_vnd bigint, duty_vnd bigint, vat_vnd bigint,
-        sender string, business_date date""",
+        quantity double, unit string, sender string, business_date date""",
     "tips": """record_key string, tip_id string, event_day date, channel string, subject_kind string,
         subject_value string, subject_id string, allegation string, province_code string,
         description string""",

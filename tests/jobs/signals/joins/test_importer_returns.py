@@ -63,6 +63,12 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *declared("tax:first records", OLD),
         *declared("tax:long ago", EARLY),
         *declared("tax:long known", LATE, trader_phone_e164="+84 tax:long ago"),
+        *declared("tax:taken over", EARLY, partner_name_norm="seller before"),
+        *declared("tax:taken over", LATE, **{**old, "trader_address_norm": "street of its own"}),
+        *declared("tax:moved in", EARLY),
+        *declared("tax:moved in", LATE, **phone),
+        *declared("tax:old customer", EARLY, partner_name_norm="seller old"),
+        *declared("tax:old customer", LATE, **old),
         *declared("tax:friend", LATE, trader_phone_e164="+84 tax:clean"),
     ]
     identifiers = [
@@ -112,7 +118,14 @@ def test_a_phone_alone_weighs_less(found: dict[str, Row]) -> None:
     assert found["tax:same phone"].value == pytest.approx(0.9)
 
 
+def test_a_company_that_is_taken_over(found: dict[str, Row]) -> None:
+    """One that declared before takes up the phone and the goods of the seller after the decision; who took
+    the phone alone, or always bought of that seller, is not found."""
+    assert found["tax:taken over"].value == pytest.approx(0.9 + 0.4 + 0.4)
+    assert not {"tax:moved in", "tax:old customer"} & set(found)
+
+
 def test_nobody_else(found: dict[str, Row]) -> None:
     """Once only, before the decision, a branch, a seller in common, a broker's phone, one who was cleared;
     and a decision soon after the first records."""
-    assert set(found) == {"tax:new", "tax:same phone"}
+    assert set(found) == {"tax:new", "tax:same phone", "tax:taken over"}
