@@ -1,5 +1,7 @@
 """The brand that a listing's title tells where its brand column is empty."""
 
+from collections.abc import Callable, Sequence
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
@@ -46,14 +48,25 @@ def _words(text: Column) -> Column:
     return F.trim(F.regexp_replace(text, r"[^\p{L}\p{N}]+", " "))
 
 
-def _phrases(words: Column, parameters: Parameters) -> Column:
-    """All phrases of a title that may be a brand: none that follows a word of likeness."""
-    likeness = F.split(F.lit(str(parameters["likeness_words"])), ",\\s*")
+def phrases(
+    words: Column, lengths: Sequence[int], begins: Callable[[Column], Column] | None = None
+) -> Column:
+    """All phrases of so many words, as an array: of the places (from 1) that `begins` leaves, where given."""
 
     def of(length: int) -> Column:
         places = F.sequence(F.lit(1), F.size(words) - length + 1)
-        free = F.filter(places, lambda at: (at == 1) | ~F.array_contains(likeness, F.get(words, at - 2)))
-        phrases = F.transform(free, lambda at: F.array_join(F.slice(words, at, length), " "))
-        return F.when(F.size(words) >= length, phrases).otherwise(F.array().cast("array<string>"))
+        free = places if begins is None else F.filter(places, begins)
+        found = F.transform(free, lambda at: F.array_join(F.slice(words, at, length), " "))
+        return F.when(F.size(words) >= length, found).otherwise(F.array().cast("array<string>"))
 
-    return F.concat(*[of(length) for length in _WORDS_OF_A_BRAND])
+    return F.concat(*[of(length) for length in lengths])
+
+
+def _phrases(words: Column, parameters: Parameters) -> Column:
+    """All phrases of a title that may be a brand: none that follows a word of likeness."""
+    likeness = F.split(F.lit(str(parameters["likeness_words"])), ",\\s*")
+    return phrases(
+        words,
+        _WORDS_OF_A_BRAND,
+        lambda at: (at == 1) | ~F.array_contains(likeness, F.get(words, at - 2)),
+    )

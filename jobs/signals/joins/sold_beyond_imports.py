@@ -11,9 +11,10 @@ Source: WCO Guidelines for Post-Clearance Audit (stock and sales reconciled with
 
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.signals.goods.told_brands import phrases
 from jobs.signals.goods.traders import DECLARATIONS, company_of, is_one_of, trader_kind
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of
 from jobs.signals.joins.foreign_goods import brand_key, sold_parcels
@@ -36,7 +37,8 @@ def transform(*, parcels: DataFrame, customs: DataFrame, parameters: Parameters,
     sold = kept(_sold(parcels, products))
     balance = kept(_balance(lines, sold, parameters))
     rows = reported(_measure(balance), parameters)
-    shown = balance.join(subjects_of(rows), "subject_id", "left_semi").select("subject_id", "product", "sold")
+    oversold = balance.where("oversold").select("subject_id", "product", "sold")
+    shown = oversold.join(subjects_of(rows), "subject_id", "left_semi")
     declared = shown.join(lines, "product")
     shops = (
         shown.join(sold, "product")
@@ -92,13 +94,15 @@ def _products(imported: DataFrame, parameters: Parameters) -> DataFrame:
 
 def _named(goods: DataFrame, products: DataFrame) -> DataFrame:
     """Adds `product` to rows of goods_norm and `given`, one row for each of the `products` they may be."""
-    brands = _phrases(F.col("goods_norm"), F.col("given"))
+    said = phrases(F.split("goods_norm", " "), _WORDS_OF_A_BRAND)
+    brands = F.array_distinct(F.array_compact(F.concat(F.array("given"), said)))
+    spaced = [F.concat(F.lit(" "), F.col(text), F.lit(" ")) for text in ("goods_norm", "lead")]
     named = (
         goods.select("goods_norm", "given")
         .distinct()
         .withColumn("brand", F.explode(brands))
         .join(F.broadcast(products), "brand")
-        .where(F.contains("goods_norm", "lead"))
+        .where(F.contains(*spaced))
         .groupBy("goods_norm", "given")
         .agg(F.collect_set("product").alias("named"))
         .select(F.col("goods_norm").alias("said"), F.col("given").alias("said_brand"), "named")
@@ -131,20 +135,8 @@ def _sold(parcels: DataFrame, products: DataFrame) -> DataFrame:
     )
 
 
-def _phrases(goods: Column, given: Column) -> Column:
-    """The brand that a parcel gives, and every phrase of its description that may be one."""
-    words = F.split(goods, " ")
-
-    def of(length: int) -> Column:
-        places = F.sequence(F.lit(1), F.size(words) - length + 1)
-        phrases = F.transform(places, lambda at: F.array_join(F.slice(words, at, length), " "))
-        return F.when(F.size(words) >= length, phrases).otherwise(F.array().cast("array<string>"))
-
-    return F.array_distinct(F.array_compact(F.concat(F.array(given), *[of(n) for n in _WORDS_OF_A_BRAND])))
-
-
 def _balance(lines: DataFrame, sold: DataFrame, parameters: Parameters) -> DataFrame:
-    """Products that few import and few sell, each with its largest importer as subject."""
+    """Products that few import and few sell, each with the importer of its largest line as subject."""
     declared = lines.groupBy("product").agg(
         F.count(F.lit(1)).alias("lines"),
         F.sum("quantity").alias("declared"),
@@ -153,7 +145,13 @@ def _balance(lines: DataFrame, sold: DataFrame, parameters: Parameters) -> DataF
         F.min("event_day").alias("first_import"),
         F.every(F.col("in_pieces") & (F.col("quantity") > 0)).alias("in_pieces"),
     )
-    anywhere = sold.agg(F.avg(F.col("from_here").cast("int")).alias("usually_from_here"))
+    everything = sold.agg(
+        F.count(F.lit(1)).alias("all_parcels"), F.count_if("from_here").alias("all_from_here")
+    )
+    elsewhere = F.coalesce(
+        F.try_divide(F.col("all_from_here") - F.col("from_here"), F.col("all_parcels") - F.col("parcels")),
+        F.lit(0.0),
+    )
     early = F.when(F.col("day") < F.col("first_import"), F.col("pieces")).otherwise(0)
     return (
         sold.join(F.broadcast(declared), "product")
@@ -164,24 +162,29 @@ def _balance(lines: DataFrame, sold: DataFrame, parameters: Parameters) -> DataF
             F.count(F.lit(1)).alias("parcels"),
             F.sum("sold_vnd").alias("worth"),
             F.count_distinct("seller_key").alias("sellers"),
-            F.avg(F.col("from_here").cast("int")).alias("from_here"),
+            F.count_if("from_here").alias("from_here"),
         )
         .where(F.col("in_pieces") & (F.col("lines") >= int(parameters["lines_least"])))
         .where(F.col("importers") <= int(parameters["importers_most"]))
         .where(F.col("sellers") <= int(parameters["sellers_most"]))
         .where(F.col("parcels") >= int(parameters["parcels_least"]))
-        .crossJoin(F.broadcast(anywhere))
-        .where(F.col("from_here") - F.col("usually_from_here") < float(parameters["made_here_excess"]))
+        .crossJoin(F.broadcast(everything))
+        .where(F.col("from_here") / F.col("parcels") - elsewhere < float(parameters["made_here_excess"]))
+        .withColumn("value", F.round(F.log2(F.col("sold") / F.col("declared")), 6))
+        .withColumn("oversold", F.col("value") >= float(parameters["report_from"]))
         .withColumn("old_stock", F.col("sold_before") >= F.col("sold") * float(parameters["old_stock_share"]))
     )
 
 
 def _measure(balance: DataFrame) -> DataFrame:
-    """One row an importer, by the product that stands out most."""
+    """One row an importer: of its products those that are oversold, or all where none is."""
+    most = F.max("oversold").over(Window.partitionBy("subject_id"))
     return (
-        balance.groupBy("subject_id")
+        balance.withColumn("most", most)
+        .where(F.col("oversold") == F.col("most"))
+        .groupBy("subject_id")
         .agg(
-            F.max(F.round(F.log2(F.col("sold") / F.col("declared")), 6)).alias("value"),
+            F.max("value").alias("value"),
             F.sum("parcels").alias("support"),
             F.sum("worth").alias("value_vnd"),
             F.every("old_stock").alias("old_stock"),

@@ -48,6 +48,9 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
     world.sells("shop:a", "vot cau long kamizu astrox", 60)
     world.sells("shop:b", "vot cau long chinh hang", 20, quantity=2, brand="KAMIZU")
     world.sells("shop:small", "vot cau long kamizu", 4)
+    # What the same firm imports and others sell as declared.
+    world.imports("sole", "Honesty", "den ban honesty")
+    world.sells("shop:honest", "den ban honesty", 25)
     # Another product of the same brand, which sells as many as were imported.
     world.imports("other", "Kamizu", "sac nhanh kamizu")
     world.sells("shop:c", "sac nhanh kamizu 65w", 30)
