@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from configs.catalogue import RankingRules
-from models.networks.network import Network
-from models.networks.receivers import COLLECTOR, SHIPPER
+from models.networks.network import COLLECTOR, Network
+from models.networks.receivers import SHIPPER
 from models.weighing.detections import Member
 
 

@@ -11,6 +11,8 @@ from models.weighing.detections import Member, WeighedDetection
 
 SETTLEMENT = "settlement"
 """Role of the account of a shop or a company whose conduct no payment shows."""
+COLLECTOR = "collector"
+"""Role of the account that takes what is paid for parcels."""
 CONTACT = "phone"
 """Role of the phone that a trader who stands alone shares with a few others."""
 BUYER = "buyer"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from configs.catalogue import RankingRules
-from models.networks.network import Network
+from models.networks.network import COLLECTOR, Network
 from models.weighing.detections import Member
 
 FUNDER = "payer"
@@ -46,13 +46,15 @@ def add_partners(network: Network, dealings: Mapping[Member, Sequence[Dealing]],
     """Take in who has at least `partner_share` of what the accounts of the network receive, or of what they
     pay, and has with them at least `partner_own_share` of its own, in `partner_payments` payments or more.
 
-    More than `partner_accounts_most` accounts move so much among themselves that a share says little.
+    More than `partner_accounts_most` accounts move so much among themselves that a share says little. Who
+    fills an account that takes what is paid for goods bought them.
     """
     accounts = [member for member in network.members if member.kind == "account"]
     if len(accounts) > rules.partner_accounts_most:
         return
-    for role in (FUNDER, BENEFICIARY):
-        rows = [row for account in accounts for row in dealings.get(account, ()) if row.role == role]
+    filled = [account for account in accounts if network.role(account) != COLLECTOR]
+    for role, ours in ((FUNDER, filled), (BENEFICIARY, accounts)):
+        rows = [row for account in ours for row in dealings.get(account, ()) if row.role == role]
         moved_vnd = sum(row.amount_vnd for row in rows)
         with_partner: dict[Member, list[Dealing]] = defaultdict(list)
         for row in rows:

@@ -14,11 +14,9 @@ from typing import NamedTuple
 
 from configs.catalogue import RankingRules
 from models.networks.companions import party_member
-from models.networks.network import CONTACT, CONTACT_KINDS, OUTLET, SETTLEMENT, Network
+from models.networks.network import COLLECTOR, CONTACT, CONTACT_KINDS, OUTLET, SETTLEMENT, Network
 from models.weighing.detections import Member
 
-COLLECTOR = "collector"
-"""Role of the account that takes what is paid for parcels at the door."""
 RECEIVER = "consignee"
 """Role of who answers the phone under which goods arrive."""
 SHIPPER = "shipper"

@@ -13,6 +13,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true
+from jobs.signals.goods.farm_produce import is_farm_produce
 from jobs.signals.goods.traders import in_window
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of, worth
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -85,6 +86,7 @@ def _sent(shipments: DataFrame, identifiers: DataFrame, parameters: Parameters, 
             "cod_account_id",
             "cod_amount_vnd",
             "declared_value_vnd",
+            is_farm_produce(F.col("goods_norm")).alias("farmed"),
         )
         .join(hubs.select(F.col("id").alias("subject_id")), "subject_id", "left_anti")
     )
@@ -128,6 +130,7 @@ def _measure(named: DataFrame, parameters: Parameters) -> DataFrame:
         F.count_if("strange").alias("support"),
         F.count_distinct(F.when(F.col("strange"), F.col("name"))).alias("names"),
         F.count_distinct("seller_key").alias("shops"),
+        F.count_if("farmed").alias("farmed"),
     )
     enough = F.col("names") >= int(parameters["names_least"])
     desk = F.col("shops") >= int(parameters["shops_of_desk"])
@@ -139,7 +142,12 @@ def _measure(named: DataFrame, parameters: Parameters) -> DataFrame:
         F.when(enough, F.round(value, 6)).otherwise(0.0).alias("value"),
         "support",
         F.lit(0).alias("value_vnd"),
-        F.array(explanation("sends_for_shops", desk | fixed_line)).alias("explanations"),
+        F.array(
+            explanation("sends_for_shops", desk | fixed_line),
+            explanation(
+                "farm_produce", F.col("farmed") >= F.col("parcels") * float(parameters["farm_share"])
+            ),
+        ).alias("explanations"),
     )
 
 

@@ -66,7 +66,8 @@ def transform(
     owned = F.broadcast(shops.select("seller_key", "subject_id", "owner"))
     traces = kept(shop_traces(shops, parcels, ties, accounts).join(owned, "seller_key"))
     shared = kept(_shared(traces, identifiers, operators))
-    forwarded = kept(_forwarded(traces, payments, accounts))
+    passed_on = kept(_passed_on(traces, payments))
+    forwarded = kept(_forwarded(passed_on, accounts))
     kinds = _kinds(
         shared.select("subject_id", "trace", "strength", "owners_inside").unionByName(
             forwarded.select("subject_id", F.lit("collector").alias("trace"), "strength", "owners_inside")
@@ -88,7 +89,8 @@ def transform(
     known = (
         groups.join(bursts, "subject_id", "left")
         .join(pictured, "subject_id", "left")
-        .fillna({"at_once": 0, "pictured_owners": 0})
+        .join(_supplied(passed_on, shared, accounts), "subject_id", "left")
+        .fillna({"at_once": 0, "pictured_owners": 0, "supplied_owners": 0})
     )
     measured = _value(kinds, known, homes_of(shops, accounts), parcel_counts, parameters)
     rows = reported(measured, parameters)
@@ -117,18 +119,48 @@ def _shared(traces: DataFrame, identifiers: DataFrame, operators: DataFrame) -> 
     return known.withColumn("strength", F.round(F.least(F.lit(1.0), own / users), 6)).drop("parties")
 
 
-def _forwarded(traces: DataFrame, payments: DataFrame, accounts: DataFrame) -> DataFrame:
-    """Accounts of nobody in particular to which the accounts of several owners pass on what they take in."""
+def _passed_on(traces: DataFrame, payments: DataFrame) -> DataFrame:
+    """Payments out of the accounts into which shops are paid, with `subject_id` and `owner`."""
     own = (
         traces.where(F.col("trace").isin("account", "cod_account"))
         .groupBy("subject_id", F.col("id").alias("debtor_account_id"))
-        .agg(F.min("owner").alias("owner"), F.min("seller_key").alias("seller_key"))
+        .agg(F.min("owner").alias("owner"))
     )
-    out = (
-        payments.where(F.col("creditor_account_id").isNotNull() & ~F.coalesce("creditor_hub", F.lit(False)))
+    return (
+        payments.where(F.col("creditor_account_id").isNotNull())
         .join(F.broadcast(own), "debtor_account_id")
         .where(F.col("creditor_account_id") != F.col("debtor_account_id"))
+        .select(
+            "subject_id", "owner", "debtor_account_id", "creditor_account_id", "creditor_hub", "amount_vnd"
+        )
     )
+
+
+def _supplied(passed_on: DataFrame, shared: DataFrame, accounts: DataFrame) -> DataFrame:
+    """Per `subject_id`: how many owners (`supplied_owners`) pay one company that has a phone or an address
+    that they share: it sends out the goods that they sell, and the bank knows whose phone it is.
+    """
+    firms = accounts.where(F.col("holder_type") == "company").select(
+        F.col("account_id").alias("creditor_account_id"),
+        F.col("holder_key").alias("firm"),
+        F.explode(F.array_compact(F.array("phone_e164", "address_norm"))).alias("id"),
+    )
+    theirs = firms.join(F.broadcast(shared.select("subject_id", "id").distinct()), "id")
+    return (
+        passed_on.join(
+            F.broadcast(theirs.select("subject_id", "firm", "creditor_account_id").distinct()),
+            ["subject_id", "creditor_account_id"],
+        )
+        .groupBy("subject_id", "firm")
+        .agg(F.count_distinct("owner").alias("supplied_owners"))
+        .groupBy("subject_id")
+        .agg(F.max("supplied_owners").alias("supplied_owners"))
+    )
+
+
+def _forwarded(passed_on: DataFrame, accounts: DataFrame) -> DataFrame:
+    """Accounts of nobody in particular to which the accounts of several owners pass on what they take in."""
+    out = passed_on.where(~F.coalesce("creditor_hub", F.lit(False)))
     total = out.groupBy("subject_id").agg(F.sum("amount_vnd").alias("total_vnd"))
     payees = accounts.select(F.col("account_id").alias("creditor_account_id"), "payers")
     return (
@@ -182,7 +214,8 @@ def _value(
 ) -> DataFrame:
     """The shared kinds, lowered for few owners, for little trade, and for what explains them.
 
-    `groups` with `at_once` (`registered_at_once`) and `pictured_owners`, whose listings show pictures.
+    `groups` with `at_once` (`registered_at_once`), `pictured_owners`, whose listings show pictures, and
+    `supplied_owners`.
     """
     pictures = F.max((F.col("trace") == "image").cast("int"))
     money = F.when(F.col("trace").isin(*_MONEY), F.col("points")).otherwise(F.lit(0.0))
@@ -226,6 +259,7 @@ def _value(
         & ~agency
         & (F.col("pictured_owners") >= F.col("owners") * float(parameters["pictured_share"]))
     )
+    supplied = F.col("supplied_owners") >= F.col("owners") * float(parameters["supplied_share"])
     # Straw owners live anywhere; relatives and neighbours keep the goods where several of them live.
     at_home = F.col("residents") >= int(parameters["residents_least"])
     strangers = F.col("owners") - 1
@@ -244,6 +278,7 @@ def _value(
         F.array(
             explanation("service_agency", agency),
             explanation("own_goods", own_goods),
+            explanation("supplied_by_a_company", supplied),
             explanation("family_shops", F.col("family")),
             explanation("sold_from_home", ~F.col("family") & at_home),
             explanation("open_brand", F.col("brand")),

@@ -3,7 +3,10 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.signals.joins.closing import union_all
 from jobs.signals.joins.operators import operators_of
+
+_FIRMS = ("company", "household_business")
 
 
 def sending_hand() -> Column:
@@ -52,7 +55,8 @@ def senders_of(sent: DataFrame, shops: DataFrame) -> DataFrame:
 def known_accounts(
     parcels: DataFrame, shops: DataFrame, accounts: DataFrame, operators: DataFrame
 ) -> DataFrame:
-    """(hand, account_id) that register and carriers know as a hand's: settlement, COD, the owner's own.
+    """(hand, account_id) that register, carriers and banks know as a hand's: settlement, COD, the owner's
+    own, and that of a company which has left the sender's phone with its bank.
 
     Of a hand without a registered shop, every account of the operator is its own.
     """
@@ -73,4 +77,13 @@ def known_accounts(
         .join(shops.select("hand").distinct(), "hand", "left_anti")
         .select("hand", "account_id")
     )
-    return settled.unionByName(carried).unionByName(owned).unionByName(private).distinct()
+    firms = accounts.where(F.col("holder_type").isin(*_FIRMS) & F.col("phone_e164").isNotNull()).select(
+        "account_id", F.col("phone_e164").alias("sender_phone_e164")
+    )
+    sending = (
+        parcels.select("hand", "sender_phone_e164")
+        .distinct()
+        .join(firms, "sender_phone_e164")
+        .drop("sender_phone_e164")
+    )
+    return union_all([settled, carried, owned, private, sending]).distinct()

@@ -20,9 +20,9 @@ def dealing(
     )
 
 
-def partners(*dealings: Dealing, accounts: str = "A") -> dict[str, str]:
+def partners(*dealings: Dealing, accounts: str = "A", role: str = "mule") -> dict[str, str]:
     """Partners that a network of these accounts takes in, with their roles."""
-    network = Network(members={account(one): Counter({"mule": 5}) for one in accounts})
+    network = Network(members={account(one): Counter({role: 5}) for one in accounts})
     add_partners(network, dealings_by_account(dealings), RULES)
     return {member.id: network.role(member) for member in network.members if member.id not in accounts}
 
@@ -37,6 +37,12 @@ def test_who_fills_an_account_with_most_of_its_own_money_comes_in() -> None:
 
 def test_who_lives_on_what_an_account_pays_comes_in() -> None:
     assert partners(dealing("A", BENEFICIARY, "P", 30, partner_vnd=30)) == {"P": BENEFICIARY}
+
+
+def test_who_fills_the_account_that_takes_what_is_paid_for_goods_is_a_customer() -> None:
+    customer, purse = (dealing("A", role, "P", 30, partner_vnd=30) for role in (FUNDER, BENEFICIARY))
+    assert partners(customer, role="collector") == {}
+    assert partners(purse, role="collector") == {"P": BENEFICIARY}
 
 
 def test_a_single_payment_says_nothing() -> None:

@@ -13,7 +13,8 @@ from jobs.signals.measure_signals import with_window
 from tests.frames import frame
 
 SHIPMENTS = """record_key string, event_day date, sender_phone_e164 string, sender_name_norm string,
-    seller_key string, cod_account_id string, cod_amount_vnd bigint, declared_value_vnd bigint"""
+    seller_key string, cod_account_id string, cod_amount_vnd bigint, declared_value_vnd bigint,
+    goods_norm string"""
 SELLERS = """record_key string, seller_key string, phone_e164 string, shop_name_norm string,
     owner_name_norm string"""
 ACCOUNTS = "account_id string, phone_e164 string, holder_name_norm string, hub boolean"
@@ -45,6 +46,11 @@ def found(spark: SparkSession, definitions: dict[str, SignalDefinition]) -> dict
         *sent("shops", "an", "an", "shop 1", "shop 2", "chu 1", "chu 2"),
         *[row | {"record_key": f"old{row['record_key']}"} for row in sent("past", "an", *four)],
         *sent("everybody", "an", "an", *four),
+        # Three parcels of five are produce, or two.
+        *sent("village", "an", "kho 1", "kho 2", goods_norm="tra shan tuyet"),
+        *[row | {"record_key": f"cloth{n}"} for n, row in enumerate(sent("village", "kho 3", "kho 4"))],
+        *sent("trader", "an", "kho 1", goods_norm="tra shan tuyet"),
+        *[row | {"record_key": f"ware{n}"} for n, row in enumerate(sent("trader", *four[1:]))],
         *sent("+842436889900", "cang", "cang", *four),
         *[row | {"seller_key": f"tiki:{n}"} for n, row in enumerate(sent("desk", "an", "an", *four))],
     ]
@@ -102,5 +108,10 @@ def test_who_sends_for_many_shops_or_by_a_fixed_line_is_a_desk(found: dict[str, 
     assert [e.id for e in found[phone].explanations if e.holds] == ["sends_for_shops"]
 
 
+def test_a_collecting_point_sends_what_a_village_grows(found: dict[str, Row]) -> None:
+    assert [e.id for e in found["village"].explanations if e.holds] == ["farm_produce"]
+    assert not any(e.holds for e in found["trader"].explanations)
+
+
 def test_families_shops_and_phones_of_everybody_are_left_out(found: dict[str, Row]) -> None:
-    assert set(found) == {"masked", "junk", "desk", "+842436889900"}
+    assert set(found) == {"masked", "junk", "desk", "village", "trader", "+842436889900"}

@@ -96,6 +96,9 @@ GROUPS = {
     "stock": shops("s", 3),
     "pictures": shops("p", 2, email_norm="p@example.vn"),
     "listed": shops("x", 3, email_norm="x@example.vn"),
+    "resellers": shops("m", 4, phone_e164="+84900000010"),
+    "puppets": shops("n", 4, phone_e164="+84900000011"),
+    "one reseller": shops("v", 4, phone_e164="+84900000012"),
 }
 
 
@@ -135,6 +138,16 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             *(
                 {"account_id": f"VCB:home r{n}", "holder_key": f"cccd:r{n}", "address_norm": home}
                 for n, home in enumerate(("9 hang da", "9 hang da", "1 hang bong", "kho r"))
+            ),
+            # Who has the phone that the shops share: a company, which two or one of four pay; a person.
+            *(
+                {
+                    "account_id": f"VCB:holder {n}",
+                    "holder_key": f"holder {n}",
+                    "holder_type": kind,
+                    "phone_e164": f"+849000000{n}",
+                }
+                for n, kind in ((10, "company"), (11, "individual"), (12, "company"))
             ),
             # One straw owner lives where the goods are.
             {"account_id": "VCB:home p0", "holder_key": "cccd:p0", "address_norm": "0 duong p"},
@@ -200,6 +213,9 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             "payments",
             *(payment(f"VCB:c{n}", "MBB:collector") for n in range(3)),
             *(payment(f"VCB:s{n}", "MBB:supplier") for n in (1, 2)),
+            *(payment(f"VCB:m{n}", "VCB:holder 10") for n in (1, 2)),
+            *(payment(f"VCB:n{n}", "VCB:holder 11") for n in range(4)),
+            payment("VCB:v1", "VCB:holder 12"),
         ),
         parameters=parameters("hidden_common_control", report_from=0.05, parcels_half=1.0),
         as_of=date(2026, 3, 31),
@@ -293,6 +309,12 @@ def test_shops_that_show_goods_of_their_own_share_a_service(found: dict[str, Row
     held = {name: {e.id for e in row.explanations if e.holds} for name, row in found.items()}
     assert {name for name, ids in held.items() if "own_goods" in ids} == {"own goods"}
     assert found["own goods"].value == pytest.approx(1.2 * 1 / 2 * TRADE)
+
+
+def test_resellers_pay_the_company_whose_phone_they_give(found: dict[str, Row]) -> None:
+    held = {name: {e.id for e in row.explanations if e.holds} for name, row in found.items()}
+    assert {name for name, ids in held.items() if "supplied_by_a_company" in ids} == {"resellers"}
+    assert {"puppets", "one reseller"} <= set(found)
 
 
 def test_a_warehouse_is_a_hub_and_a_stock_picture_is_no_set(found: dict[str, Row]) -> None:
