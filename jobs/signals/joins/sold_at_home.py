@@ -49,16 +49,18 @@ def sold_at_home(identifier: str, peer_group: str) -> tuple[Signal, Callable[...
         parameters: Parameters,
         as_of: date,
     ) -> DataFrame:
-        lines = kept(_lines(customs, parameters, as_of))
-        sent = kept(_sent(parcels, lines, parameters))
+        declared = kept(_declared(customs, parameters, as_of))
+        importers = declared.where("duty_free").select("subject_id").distinct()
+        lines = kept(declared.join(F.broadcast(importers), "subject_id", "left_semi"))
+        sent = kept(_sent(parcels, _doors(declared, importers), lines, parameters))
         rows = reported(_measure(sent, lines, peer_group, parameters), parameters)
         subjects = subjects_of(rows)
         sold = kept(sent.where("same").join(subjects, "subject_id", "left_semi"))
-        declared = lines.where("duty_free").join(subjects, "subject_id", "left_semi")
+        brought = lines.where("duty_free").join(subjects, "subject_id", "left_semi")
         paid = kept(_paid(sold, payments, accounts, parameters))
         shopless = sold.where(F.col("seller_key").isNull())
         members = [
-            member_rows(declared, trader_kind(F.col("trader_key")), "trader_key", "trader"),
+            member_rows(brought, trader_kind(F.col("trader_key")), "trader_key", "trader"),
             member_rows(sold, "seller", "seller_key", "shop"),
             member_rows(shopless, "phone", "sender_phone_e164", "phone"),
             member_rows(sold, "account", "cod_account_id", "collector"),
@@ -66,7 +68,7 @@ def sold_at_home(identifier: str, peer_group: str) -> tuple[Signal, Callable[...
         ]
         evidence = [
             record_rows(sold, "shipments", "record_key"),
-            record_rows(declared, DECLARATIONS, "record_key"),
+            record_rows(brought, DECLARATIONS, "record_key"),
             record_rows(paid, "bank_transactions", F.explode("report_keys"), 2),
         ]
         return close(signal, rows, members, evidence, int(parameters["evidence_limit"]))
@@ -80,55 +82,54 @@ def _lead(parameters: Parameters) -> Column:
     return F.nullif(F.element_at(F.split(bare, " "), 1), F.lit(""))
 
 
-def _lines(customs: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
-    """Lines of companies that bring in anything duty-free, with `subject_id`, `lead` and `duty_free`."""
+def _declared(customs: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
+    """Lines of companies with `subject_id`, their door, `lead`, and what becomes of the goods: `duty_free`,
+    `taxed` or their own `product`."""
     imported = F.col("direction") == "import"
-    lines = (
+    return (
         in_window(customs, as_of, parameters["lookback_days"])
         .where(F.col("trader_key").startswith("tax:"))
-        .withColumns(
-            {
-                "subject_id": company_of(F.col("trader_key")),
-                "lead": _lead(parameters),
-                "duty_free": imported & is_one_of(F.col("regime"), parameters, "regimes"),
-                "taxed": imported & is_one_of(F.col("regime"), parameters, "taxed_regimes"),
-                "product": ~imported & is_one_of(F.col("regime"), parameters, "product_regimes"),
-            }
+        .select(
+            company_of(F.col("trader_key")).alias("subject_id"),
+            "trader_key",
+            "record_key",
+            *_DOORS,
+            _lead(parameters).alias("lead"),
+            (imported & is_one_of(F.col("regime"), parameters, "regimes")).alias("duty_free"),
+            (imported & is_one_of(F.col("regime"), parameters, "taxed_regimes")).alias("taxed"),
+            (~imported & is_one_of(F.col("regime"), parameters, "product_regimes")).alias("product"),
         )
-        .where(F.col("lead").isNotNull())
     )
-    free = lines.where("duty_free").select("subject_id").distinct()
-    return lines.join(F.broadcast(free), "subject_id", "left_semi")
 
 
-def _sent(parcels: DataFrame, lines: DataFrame, parameters: Parameters) -> DataFrame:
-    """Parcels from the doors of the importers that say what they hold; `same`: what came in duty-free.
+def _doors(declared: DataFrame, importers: DataFrame) -> dict[str, DataFrame]:
+    """By the column of a parcel's sender: the phones and addresses that one company alone declares, of
+    `importers`. What several declare is a broker's or a tower's."""
+    return {
+        sending: declared.where(F.col(declaring).isNotNull())
+        .groupBy(F.col(declaring).alias(sending))
+        .agg(F.min("subject_id").alias("subject_id"), F.max("subject_id").alias("another"))
+        .where(F.col("subject_id") == F.col("another"))
+        .join(F.broadcast(importers), "subject_id", "left_semi")
+        .select("subject_id", sending)
+        for declaring, sending in _DOORS.items()
+    }
 
-    A door that several importers declare is a broker's or a tower's.
-    """
+
+def _sent(
+    parcels: DataFrame, doors: dict[str, DataFrame], lines: DataFrame, parameters: Parameters
+) -> DataFrame:
+    """Parcels from the doors of the importers that say what they hold; `same`: what came in duty-free."""
     sold = (
         sold_parcels(parcels)
         .drop("subject_id")
         .where(~F.coalesce(is_generic(telling_words(F.col("goods_norm"))), F.lit(True)))
         .withColumn("lead", _lead(parameters))
     )
-    doors = [
-        sold.join(
-            F.broadcast(
-                lines.where(F.col(declared).isNotNull())
-                .groupBy(F.col(declared).alias(sending))
-                .agg(F.min("subject_id").alias("subject_id"), F.max("subject_id").alias("another"))
-                .where(F.col("subject_id") == F.col("another"))
-                .drop("another")
-            ),
-            sending,
-        )
-        for declared, sending in _DOORS.items()
-    ]
     brought = lines.where("duty_free").select("subject_id", "lead").distinct()
     scrap = F.col("goods_norm").rlike(rf"\b({parameters['scrap_words']})\b")
     return (
-        union_all(doors)
+        union_all([sold.join(F.broadcast(door), sending) for sending, door in doors.items()])
         .dropDuplicates(["subject_id", "record_key"])
         .join(F.broadcast(brought.withColumn("named", F.lit(True))), ["subject_id", "lead"], "left")
         .withColumn("same", F.coalesce("named", F.lit(False)) & ~scrap)

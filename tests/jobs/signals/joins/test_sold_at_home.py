@@ -80,8 +80,8 @@ def world() -> World:
     world.sends("6", "vai", 4)
     world.declares("7", "ruou vang", "G11")
     world.sends("7", "ruou vang do", 9)
-    for firm in ("8", "9"):
-        world.declares(firm, "vai", "E31", trader_address_norm="tower")
+    for firm, regime in (("8", "E31"), ("9", "A11")):
+        world.declares(firm, "vai", regime, trader_address_norm="tower")
     world.sends("tower", "vai", 9, sender_address_norm="tower")
     world.declares("10", "vai", "A11")
     world.sends("10", "vai", 9)
