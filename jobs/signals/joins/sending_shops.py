@@ -3,10 +3,9 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import BUSINESS_HOLDERS
 from jobs.signals.joins.closing import union_all
 from jobs.signals.joins.operators import operators_of
-
-_FIRMS = ("company", "household_business")
 
 
 def sending_hand() -> Column:
@@ -77,9 +76,9 @@ def known_accounts(
         .join(shops.select("hand").distinct(), "hand", "left_anti")
         .select("hand", "account_id")
     )
-    firms = accounts.where(F.col("holder_type").isin(*_FIRMS) & F.col("phone_e164").isNotNull()).select(
-        "account_id", F.col("phone_e164").alias("sender_phone_e164")
-    )
+    firms = accounts.where(
+        F.col("holder_type").isin(*BUSINESS_HOLDERS) & F.col("phone_e164").isNotNull()
+    ).select("account_id", F.col("phone_e164").alias("sender_phone_e164"))
     sending = (
         parcels.select("hand", "sender_phone_e164")
         .distinct()

@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 
 from jobs.signals.goods.generic_descriptions import is_generic, telling_words
 from jobs.signals.goods.traders import DECLARATIONS, company_of, in_window, is_one_of, trader_kind
-from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of, union_all
+from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of
 from jobs.signals.joins.foreign_goods import sold_parcels
 from jobs.signals.joins.parcel_payments import paid_by_recipients
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -103,15 +103,15 @@ def _declared(customs: DataFrame, parameters: Parameters, as_of: date) -> DataFr
 
 
 def _doors(declared: DataFrame, importers: DataFrame) -> dict[str, DataFrame]:
-    """By the column of a parcel's sender: the phones and addresses that one company alone declares, of
-    `importers`. What several declare is a broker's or a tower's."""
+    """By the column of a parcel's sender: the phones and addresses that one company alone declares, with that
+    company where it is one of `importers`. What several declare is a broker's or a tower's."""
     return {
         sending: declared.where(F.col(declaring).isNotNull())
         .groupBy(F.col(declaring).alias(sending))
         .agg(F.min("subject_id").alias("subject_id"), F.max("subject_id").alias("another"))
         .where(F.col("subject_id") == F.col("another"))
         .join(F.broadcast(importers), "subject_id", "left_semi")
-        .select("subject_id", sending)
+        .select(sending, F.col("subject_id").alias(f"owner_of_{sending}"))
         for declaring, sending in _DOORS.items()
     }
 
@@ -120,17 +120,16 @@ def _sent(
     parcels: DataFrame, doors: dict[str, DataFrame], lines: DataFrame, parameters: Parameters
 ) -> DataFrame:
     """Parcels from the doors of the importers that say what they hold; `same`: what came in duty-free."""
-    sold = (
-        sold_parcels(parcels)
-        .drop("subject_id")
-        .where(~F.coalesce(is_generic(telling_words(F.col("goods_norm"))), F.lit(True)))
-        .withColumn("lead", _lead(parameters))
+    sold = sold_parcels(parcels).where(
+        ~F.coalesce(is_generic(telling_words(F.col("goods_norm"))), F.lit(True))
     )
+    for sending, door in doors.items():
+        sold = sold.join(F.broadcast(door), sending, "left")
+    owners = F.array_distinct(F.array_compact(F.array(*[f"owner_of_{sending}" for sending in doors])))
     brought = lines.where("duty_free").select("subject_id", "lead").distinct()
     scrap = F.col("goods_norm").rlike(rf"\b({parameters['scrap_words']})\b")
     return (
-        union_all([sold.join(F.broadcast(door), sending) for sending, door in doors.items()])
-        .dropDuplicates(["subject_id", "record_key"])
+        sold.withColumns({"subject_id": F.explode(owners), "lead": _lead(parameters)})
         .join(F.broadcast(brought.withColumn("named", F.lit(True))), ["subject_id", "lead"], "left")
         .withColumn("same", F.coalesce("named", F.lit(False)) & ~scrap)
     )
