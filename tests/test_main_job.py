@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import chain
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,11 @@ def test_what_a_run_left_is_ranked_again_as_it_was(exported: Path, world: Path) 
         str(world / "truth"),
         "--json",
     )
-    figures = json.loads(matluoi("evaluate", *places))
+    figures = json.loads(matluoi("evaluate", *places, "--list"))
+    (listed,) = figures.pop("places")
+    assert len(listed["schemes"]) == figures["schemes"]
+    found = {scheme["id"] for scheme in listed["schemes"] if (scheme["rank"] or inf) <= figures["k"]}
+    assert found == {place["planted"] for place in listed["top"] if place["stands_for"] == "scheme"}
     ablated = json.loads(matluoi("ablate", *places, "--quiet"))
     assert ablated["without"]["(everything)"] == figures
     assert len(ablated["without"]) == 14
