@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import is_true
 from jobs.signals.goods.listed_goods import any_of, listing_sales, listing_text, pharmacies, says
+from jobs.signals.goods.peer_measures import positive
 from jobs.signals.goods.senders import sender_detections
 from jobs.signals.goods.traders import in_window
 from jobs.signals.joins.operators import operators_of
@@ -52,6 +53,7 @@ def transform(
             F.trim("title_norm").alias("title"),
             says(listing_text(), load_lexicon("health_claims")["cures"]).alias("cure"),
             is_true(F.col("pharmacy")).alias("pharmacy"),
+            positive(F.col("price_vnd")).alias("price_vnd"),
             listing_sales().alias("sold_vnd"),
             record("listings", F.col("record_key")).alias("record"),
             F.array(member("seller", F.col("seller_key"), "shop")).alias("names"),
@@ -65,7 +67,8 @@ def _offers(listed: DataFrame, parameters: Parameters) -> DataFrame:
     """The listings of each article (`hand`) that one of them promises to be a cure.
 
     A title begins with its article, up to a promise or to what is said of any goods. What many hands offer by
-    one name is no article: its promises count for the hand that makes them.
+    one name is no article: its promises count for the hand that makes them. Who asks another price than those
+    who promise sells something else by that name, such as the brand's own goods.
     """
     words = load_lexicon("health_claims")
     ends = any_of([*words["cures"], *words["name_ends"]])
@@ -79,9 +82,13 @@ def _offers(listed: DataFrame, parameters: Parameters) -> DataFrame:
     )
     hands = F.size(F.collect_set("offered_by").over(Window.partitionBy("article")))
     own = F.col("article").isNull() | (hands > int(parameters["hands_most"]))
+    promised_at, times = F.when(F.col("cure"), F.col("price_vnd")), float(parameters["price_times_most"])
+    of_article = Window.partitionBy("article")
+    dear = F.col("price_vnd") > F.max(promised_at).over(of_article) * times
+    cheap = F.col("price_vnd") * times < F.min(promised_at).over(of_article)
     return (
-        offers.withColumn("own", own)
-        .where(F.col("cure") | ~F.col("own"))
+        offers.withColumns({"own": own, "another": is_true(dear | cheap)})
+        .where(F.col("cure") | ~(F.col("own") | F.col("another")))
         .withColumn("hand", F.when(F.col("own"), F.col("offered_by")).otherwise(F.col("article")))
         .dropDuplicates(["hand", "record"])
     )

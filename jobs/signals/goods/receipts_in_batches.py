@@ -127,12 +127,14 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
         F.count(F.lit(1)).alias("declarations"),
         F.collect_set(batch_day).alias("days"),
         F.collect_set("name").alias("names"),
+        F.count_if(F.col("name").rlike(str(parameters["cooperative_name"]))).alias("for_cooperative"),
         F.sum("value_vnd").alias("value_vnd"),
     )
     phones = by_goods.groupBy("subject_id").agg(
         F.sum("declarations").alias("support"),
         F.size(F.array_distinct(F.flatten(F.collect_list("days")))).alias("days"),
         F.size(F.array_distinct(F.flatten(F.collect_list("names")))).alias("names"),
+        F.sum("for_cooperative").alias("for_cooperative"),
         sameness(F.collect_list(F.when(F.col("goods").isNotNull(), F.col("declarations")))).alias("sameness"),
         F.sum("value_vnd").alias("value_vnd"),
     )
@@ -156,6 +158,7 @@ def _measure(received: DataFrame, parameters: Parameters) -> DataFrame:
                 "own_orders",
                 of_all_kinds & (F.col("names") <= 1) & (F.col("days") <= int(parameters["sale_days"])),
             ),
+            explanation("cooperative", F.col("for_cooperative") == F.col("support")),
         ).alias("explanations"),
     )
 

@@ -74,7 +74,8 @@ def _with_others(lots: DataFrame, parameters: Parameters) -> DataFrame:
     """The lots, and once more those of each seller and exporter of goods that hardly anybody exports, as far
     as they avoid a duty.
 
-    Adds `least_lots`, of each way: an accident agrees easily between two hands, and hardly with many lots.
+    Adds `least_lots`, of each way: an accident agrees easily between two hands, and hardly with many lots; of
+    many ways that could agree, one does so by accident, so goods with more of them tell nothing.
     """
     leaves, seller = F.col("leaves"), F.col("partner_name_norm")
     least = F.lit(int(parameters["least_lots"])).alias("least_lots")
@@ -91,7 +92,13 @@ def _with_others(lots: DataFrame, parameters: Parameters) -> DataFrame:
     enough = int(parameters["least_lots_between"])
     sellers = _often(rare.where(~leaves), {"seller": seller}, enough)
     exporters = _often(rare.where(leaves), {"exporter": F.col("hand"), "buyer": seller}, enough)
-    ways = sellers.join(F.broadcast(exporters), "goods").select(*between)
+    tried = F.count(F.lit(1)).over(Window.partitionBy("goods"))
+    ways = (
+        sellers.join(F.broadcast(exporters), "goods")
+        .withColumn("tried", tried)
+        .where(F.col("tried") <= int(parameters["ways_most"]))
+        .select(*between)
+    )
     came = rare.where(~leaves).withColumn("seller", seller).join(F.broadcast(ways), ["goods", "seller"])
     left = (
         rare.where(leaves)

@@ -2,17 +2,19 @@
 
 Who sold the goods is abroad, and is paid through a bank there. A person who is paid for several declarations
 stands in for the seller: the payee changed, or the price is settled past the banks. A customs agent or an
-employee who laid out duties and fees gets a small part of what the goods cost.
+employee who laid out duties and fees gets a small part of what the goods cost; who moves the goods of others
+pays nothing abroad, and drivers here. Who buys here what many people bring in, as a border market's
+cooperative does, pays each of them for declarations of their own.
 Source: FATF/Egmont Group risk indicators for trade-based money laundering, 2021 (payments to unrelated third
 parties, late changes of payment arrangements).
 """
 
 from datetime import date
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
+from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, remark_tells
 from jobs.signals.joins.trade import digits
 from jobs.signals.payments.ledger import ledger
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
@@ -54,14 +56,19 @@ def transform(
             F.count(F.lit(1)).alias("support"),
             F.sum("amount_vnd").alias("value_vnd"),
             F.avg("amount_vnd").alias("average_vnd"),
+            F.avg(remark_tells("laid_out").cast("int")).alias("laid_out"),
+            F.collect_set("number").alias("numbers"),
             evidence_of(F.lit(True), parameters).alias("evidence"),
         )
+        .withColumns(_many_paid())
         .where(F.col("value") >= float(parameters["report_from"]))
         .withColumn("place", F.row_number().over(first))
         .where(F.col("place") == 1)
         .join(usual, "subject_id", "left")
     )
-    costs = F.col("average_vnd") < F.col("usual_vnd") * float(parameters["cost_share_max"])
+    small = F.col("average_vnd") < F.col("usual_vnd") * float(parameters["cost_share_max"])
+    carriage = F.col("usual_vnd").isNull() & (F.col("laid_out") >= float(parameters["carriage_share"]))
+    many = (F.col("paid") >= int(parameters["many_paid"])) & F.col("each_their_own")
     shown = found.select(
         "subject_id",
         "value",
@@ -72,6 +79,18 @@ def transform(
             member("account", F.col("other"), "beneficiary"),
         ).alias("members"),
         "evidence",
-        F.array(explanation("clearance_costs", is_true(costs))).alias("explanations"),
+        F.array(
+            explanation("clearance_costs", is_true(small | carriage)), explanation("bought_of_many", many)
+        ).alias("explanations"),
     )
     return rank_in_population(SIGNAL, shown, measured_accounts(accounts), parameters)
+
+
+def _many_paid() -> dict[str, Column]:
+    """paid (persons whom the firm pays for declarations), each_their_own (none is paid for twice)."""
+    firm = Window.partitionBy("subject_id")
+    numbers = F.flatten(F.collect_list("numbers").over(firm))
+    return {
+        "paid": F.count(F.lit(1)).over(firm),
+        "each_their_own": F.size(numbers) == F.size(F.array_distinct(numbers)),
+    }

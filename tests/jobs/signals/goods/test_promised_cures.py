@@ -73,6 +73,18 @@ def test_what_many_hands_offer_by_one_name_is_a_kind_of_goods(measure: Measure) 
     assert evidence(found["shopee:20"]) == {"shopee:200", "shopee:201"}
 
 
+def test_who_asks_another_price_sells_another_article(measure: Measure) -> None:
+    rows = _titled(0, "shopee:1", "nuoc hoa versace chua khoi", price_vnd=300_000)
+    rows += _titled(10, "shopee:2", "nuoc hoa versace", price_vnd=600_000)
+    rows += _titled(20, "shopee:3", "nuoc hoa versace", price_vnd=150_000)
+    rows += _titled(30, "shopee:4", "nuoc hoa versace", price_vnd=601_000)
+    rows += _titled(40, "shopee:5", "nuoc hoa versace", price_vnd=149_000)
+    # A price that is missing tells nothing.
+    rows += _titled(50, "shopee:6", "nuoc hoa versace", price_vnd=None)
+    (row,) = measure(promised_cures, listings=rows).values()
+    assert {seller for _, seller in members(row)} == {"shopee:1", "shopee:2", "shopee:3", "shopee:6"}
+
+
 def test_shops_of_one_hand_are_one(measure: Measure) -> None:
     rows = _titled(0, "shopee:1", "canximax chua khoi") + _titled(10, "shopee:2", "canximax chua khoi")
     operators = [{"kind": "seller", "id": f"shopee:{n}", "operator_id": "op:1", "degree": 2} for n in (1, 2)]

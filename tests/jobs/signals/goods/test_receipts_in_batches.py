@@ -155,3 +155,12 @@ def test_a_place_of_everybody_names_nobody(measure: Measure) -> None:
     found = measure(receipts_in_batches, customs_declarations=rows, identifiers=hub)
 
     assert _members(found[PHONE]) == {("phone", PHONE, "consignee")}
+
+
+def test_a_cooperative_is_named_for_what_its_members_bring_in(measure: Measure) -> None:
+    rows = _received(0, PHONE, 2) + _received(20, OTHER, 2)
+    rows = [row | {"consignee_name_norm": "htx thuong mai bien gioi"} for row in rows]
+    # One of six lots is somebody's own.
+    rows[-1]["consignee_name_norm"] = "nguyen thi 1"
+    found = measure(receipts_in_batches, customs_declarations=rows)
+    assert {phone: holding(row) for phone, row in found.items()} == {PHONE: {"cooperative"}, OTHER: set()}

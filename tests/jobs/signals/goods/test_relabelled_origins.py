@@ -140,7 +140,10 @@ def test_one_sends_out_what_others_bring_in(measure: Measure) -> None:
 
 def test_what_others_bring_in_has_other_ways_out(measure: Measure) -> None:
     made_here = [_left(60 + n, f"8{n}", 200, 50, partner_country="KR") for n in range(5)]
+    # Three other sellers' goods stay here: of four ways that could agree, one does.
+    stay = [_came(60 + n, "60", 300, 900, partner_name_norm=f"lion {n % 3}") for n in range(12)]
     for rows in (
+        [*_between(1), *stay],
         [*_between(1), *made_here],  # six hands send such goods out
         _between(1, lots=3),  # by accident three agree
         _between(1, left=60),  # much of it stays

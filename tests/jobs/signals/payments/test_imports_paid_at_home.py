@@ -30,6 +30,16 @@ def found(new_world, measure):
     pays(world, "entrusts", "agency", 90, 5)
     pays(world, "employer", "clerk", 90, 5, purpose_code="SALA")
     pays(world, "private", "person", 90, 5)
+    for firm in ("transit", "carried", "cooperative", "shared"):
+        world.account(firm, holder_type="company")
+    pays(world, "transit", "driver", 90, 4, remittance_norm="cuoc xe cont tk 101")
+    world.pay("carried", "driver", 90, 1, declaration_no="10 8", remittance_norm="tien hang tk 101")
+    pays(world, "carried", "driver", 90, 3, remittance_norm="cuoc xe cont tk 101")
+    for n in range(6):
+        numbers = 4 if n == 0 else 1
+        for k in range(numbers):
+            world.pay("cooperative", f"member {n}", 90, 3 + k, declaration_no=f"20{n}{k}")
+            world.pay("shared", f"member {n}", 90, 3 + k, declaration_no=f"30{k}")
     return {row.subject_id: row for row in measure(imports_paid_at_home, world)}, keys
 
 
@@ -47,5 +57,17 @@ def test_small_sums_may_be_the_costs_of_clearance(found):
     assert holding(found[0]["careful"]) == {"clearance_costs"}
 
 
+def test_who_pays_nothing_abroad_may_pay_for_carriage(found):
+    assert holding(found[0]["transit"]) == {"clearance_costs"}
+    # Three of four payments say so.
+    assert holding(found[0]["carried"]) == set()
+
+
+def test_who_buys_of_many_pays_each_for_declarations_of_their_own(found):
+    assert holding(found[0]["cooperative"]) == {"bought_of_many"}
+    # All six are paid for one and the same declaration.
+    assert holding(found[0]["shared"]) == set()
+
+
 def test_exactly_those_that_are_meant(found):
-    assert set(found[0]) == {"importer", "careful"}
+    assert set(found[0]) == {"importer", "careful", "transit", "carried", "cooperative", "shared"}
