@@ -1,4 +1,8 @@
-"""Shops and accounts opened after a confirmed decision that share rare things with whom it named."""
+"""Shops and accounts opened after a confirmed decision that share rare things with whom it named.
+
+A platform that suspends a shop decides as well: who opens again in another name shares as much with it.
+Accounts do not count there: a relative who shares home and phone opens one for a living.
+"""
 
 from datetime import date
 
@@ -58,7 +62,9 @@ def transform(
     as_of: date,
 ) -> DataFrame:
     """Value: kinds of rare things shared with the sanctioned, by weight and rarity; less when openly so."""
-    cases = kept(confirmed_cases(actions, as_of))
+    decided = confirmed_cases(actions, as_of)
+    suspended = kept(_suspended(sellers, as_of).join(decided, "case_id", "left_anti"))
+    cases = kept(decided.unionByName(suspended))
     first = cases.agg(F.min("decided_on").alias("first_on"))
     shop_hand = operators.where(F.col("kind") == "seller").select(
         F.col("id").alias("seller_key"), "operator_id"
@@ -72,10 +78,26 @@ def transform(
     new_traces = kept(_newcomers(new_shops, accounts, first, parcels, ties))
     earlier = kept(_earlier(cases, sellers))
     marked = kept(_marked(cases, earlier, sellers, accounts, parcels, ties, operators))
-    shared = kept(_shared(new_traces, marked, identifiers, parameters))
+    no_return = suspended.select("case_id", F.lit("account").alias("kind"))
+    shared = kept(
+        _shared(new_traces, marked, identifiers, parameters).join(no_return, ["case_id", "kind"], "left_anti")
+    )
     rows = reported(_measure(new_traces, shared, parameters), parameters)
     members, evidence, sent = _shown(rows, shared, cases, earlier, sellers, parcels)
     return close(SIGNAL, worth(rows, sent), members, evidence, int(parameters["evidence_limit"]))
+
+
+def _suspended(sellers: DataFrame, as_of: date) -> DataFrame:
+    """Shops that their platform suspended, in the form of cases, decided when it was first known."""
+    told = F.col("business_date")
+    return sellers.where((F.col("status") == "suspended") & (told <= F.lit(as_of))).select(
+        F.lit("seller").alias("subject_kind"),
+        F.col("seller_key").alias("case_id"),
+        told.alias("decided_on"),
+        told.alias("confirmed_on"),
+        F.lit(None).cast("date").alias("cleared_on"),
+        F.array().cast("array<string>").alias("decision_keys"),
+    )
 
 
 def _folded(trace: Column) -> Column:

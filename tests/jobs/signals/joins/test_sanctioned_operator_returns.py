@@ -63,6 +63,11 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
             owner_name_norm="old",
         ),
         shop("namesake", AFTER, owner_name_norm="old"),
+        shop("shut", BEFORE, status="suspended", business_date=date(2026, 1, 10)),
+        shop("kin", AFTER, phone_e164="+84shut", device_id="device shut"),
+        shop("ahead", date(2026, 1, 9), phone_e164="+84shut", device_id="device shut"),
+        shop("closed", BEFORE, status="closed", business_date=date(2026, 1, 10)),
+        shop("heir", AFTER, phone_e164="+84closed", device_id="device closed"),
         shop("successor", AFTER, settlement_account_id="VCB:fined", owner_name_norm="fined"),
     ]
     rows = transform(
@@ -84,6 +89,13 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
                 "operator_id": "op straw",
                 "holder_key": "cccd:straw",
                 "phone_e164": "+84old",
+                "opened_on": AFTER,
+            },
+            {
+                "account_id": "VCB:wife",
+                "operator_id": "op wife",
+                "holder_key": "cccd:wife",
+                "phone_e164": "+84shut",
                 "opened_on": AFTER,
             },
             {"account_id": "VCB:caller", "operator_id": "op x", "holder_key": "cccd:caller"},
@@ -136,6 +148,26 @@ def test_a_new_name_with_the_old_phone_and_device(found: dict[str, Row]) -> None
         ("sellers", "shopee:old"),
         ("shipments", "ghn:1"),
     }
+
+
+def test_a_suspended_shop_opens_again_in_another_name(found: dict[str, Row]) -> None:
+    row = found["op kin"]
+    assert row.value == pytest.approx(0.9 + 1.0)
+    assert [e.holds for e in row.explanations] == [False]
+    assert {(m.kind, m.id, m.role) for m in row.members} == {
+        ("seller", "shopee:kin", "shop"),
+        ("seller", "shopee:shut", "sanctioned"),
+        ("phone", "+84shut", "phone"),
+        ("device", "device shut", "device"),
+    }
+    assert {(e.feed, e.key) for e in row.evidence} == {("sellers", "shopee:kin"), ("sellers", "shopee:shut")}
+
+
+@pytest.mark.parametrize("operator", ["op ahead", "op heir", "op wife", "op shut"])
+def test_who_was_there_before_a_closed_shop_and_relatives_accounts_are_no_return(
+    found: dict[str, Row], operator: str
+) -> None:
+    assert operator not in found
 
 
 def test_an_account_of_another_holder_with_the_old_phone(found: dict[str, Row]) -> None:
