@@ -17,7 +17,7 @@ TABLES = {
         shop_name_norm string, owner_name_norm string, owner_key string, tax_key string, phone_e164 string,
         email_norm string, device_id string, pickup_address_norm string, settlement_account_id string,
         main_category string, registered_on date, status string, event_day date,
-        business_date date""",
+        business_date date, owner_id string, settlement_bank string, settlement_account string""",
     "listings": """record_key string, seller_key string, title_norm string, description_norm string,
         brand string, image_hash string, price_vnd bigint, units_sold bigint, url string, event_day date""",
     "customs": """record_key string, declaration_no string, line_no bigint, direction string, regime string,
