@@ -8,6 +8,7 @@ from datetime import date
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.link.everyday_payments import is_true
 from jobs.signals.goods.peer_measures import Measure, among_importers, lines_with_peers, positive
 from jobs.signals.goods.said_of_goods import SAID_COLUMNS, with_said
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, shown_line, tied_detections
@@ -82,6 +83,8 @@ def gap_detections(
     low.
     """
     lines = declared_in_window(customs_declarations, side.direction, parameters, as_of)
+    if presents := parameters.get("presents"):
+        lines = lines.where(~_private_presents(str(presents)))
     scored = (
         lines_with_peers(lines, measures, _KEPT, side.sign, parameters)
         .withColumn("distance", distance(side, parameters))
@@ -107,6 +110,12 @@ def _with_price(scored: DataFrame, lines: DataFrame, side: Side, parameters: Par
     prices = priced.select("record_key", F.col("gap").alias("price_gap"))
     dear = F.col("price_gap") >= F.col("gap") * float(parameters["dear_part"])
     return scored.join(prices, "record_key", "left").withColumn("dear", F.coalesce(dear, F.lit(False)))
+
+
+def _private_presents(words: str) -> Column:
+    """Whether a private person gets presents: several things under one code, whose worth is a guess."""
+    by_person = F.col("trader_key").rlike("^(cccd|passport):")
+    return is_true(by_person & F.col("goods_norm").rlike(words))
 
 
 def distance(side: Side, parameters: Parameters) -> Column:

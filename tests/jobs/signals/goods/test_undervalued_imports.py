@@ -61,6 +61,28 @@ def test_guilty_and_innocent_importers(measure: Measure) -> None:
     assert members(found["tax:76"]) == {("company", "tax:76")}
 
 
+def test_presents_of_private_persons_are_no_goods_with_a_price(measure: Measure) -> None:
+    def by_person(name: str, start: int, prices: list[int], **given: Any) -> list[dict[str, Any]]:
+        return _lines(start, name, prices, trader_key=f"cccd:{name}", **given)
+
+    rows: list[dict[str, Any]] = []
+    for n in range(12):
+        rows += _lines(1000 + 10 * n, str(10 + n), [95 + n] * 3)
+        rows += by_person(str(30 + n), 2000 + 10 * n, [95 + n] * 3)
+    present = {"goods_norm": "qua tang my pham banh keo"}
+    rows += by_person("71", 1, [40] * 6, **present)
+    rows += by_person("72", 21, [40] * 6)
+    rows += _lines(41, "73", [40] * 6, **present)
+    # Fruit sounds alike without its marks.
+    rows += by_person("74", 61, [40] * 6, goods_norm="qua tao")
+    found = measure(undervalued_imports, customs_declarations=rows)
+    assert {member for row in found.values() for member in members(row)} == {
+        ("person", "cccd:72"),
+        ("company", "tax:73"),
+        ("person", "cccd:74"),
+    }
+
+
 def test_goods_are_compared_with_what_others_call_so(measure: Measure) -> None:
     """One code holds loudspeakers at 100 and earphones at 40, of eight hands each."""
     speakers, earphones = ({"goods_norm": f"{name} hieu jbl"} for name in ("loa keo", "tai nghe"))
