@@ -1,6 +1,6 @@
 """The normalised columns that silver holds beside the originals, a batch of Arrow at a time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -158,9 +158,11 @@ DERIVATIONS: dict[str, dict[str, Derivation]] = {
 }
 
 
-def normalise_rows(standing: DataFrame, feed: str) -> DataFrame:
-    """`standing` with the derived columns of its feed, all strings, after its own."""
-    derivations = DERIVATIONS[feed]
+def normalise_rows(standing: DataFrame, feed: str, only: Collection[str] | None = None) -> DataFrame:
+    """`standing` with the derived columns of its feed (or `only` those named), all strings, after its own."""
+    derivations = {
+        name: derivation for name, derivation in DERIVATIONS[feed].items() if only is None or name in only
+    }
     schema = StructType(list(standing.schema.fields))
     for name in derivations:
         schema = schema.add(name, StringType())

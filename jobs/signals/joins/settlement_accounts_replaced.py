@@ -11,6 +11,7 @@ from datetime import date
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.conform.normalise_rows import normalise_rows
 from jobs.link.everyday_payments import is_true
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of, worth
 from jobs.signals.schema import Parameters, Signal, explanation
@@ -25,7 +26,7 @@ SIGNAL = Signal(
         "parcels": "flows.parcels",
     },
 )
-_VERSION = ("platform", "seller_id", "owner_id", "settlement_bank", "settlement_account", "business_date")
+_DELIVERED = ("platform", "seller_id", "owner_id", "settlement_bank", "settlement_account", "business_date")
 
 
 def transform(
@@ -58,23 +59,22 @@ def _named_others(
     sellers: DataFrame, superseded: DataFrame, accounts: DataFrame, as_of: date, days: int
 ) -> DataFrame:
     """One row a shop (`subject_id`) and account of another than its owner that some version names."""
-    columns = [F.col(column) for column in _VERSION]
-    bank, number = F.upper(F.trim("settlement_bank")), F.regexp_replace("settlement_account", "[^0-9]", "")
+    columns = ("seller_key", "owner_id", "settlement_account_id", "business_date")
+    # Superseded rows stand as they were delivered.
+    earlier = normalise_rows(superseded.select(*_DELIVERED), "sellers", only=columns)
     versions = (
         sellers.select(*columns)
-        .unionByName(superseded.select(*columns))
+        .unionByName(earlier.select(*columns))
         .where(F.date_diff(F.lit(as_of), "business_date").between(0, days))
-        .where(F.col("settlement_account").isNotNull())
-        .select("platform", "seller_id", "owner_id", F.concat_ws(":", bank, number).alias("account_id"))
+        .where(F.col("settlement_account_id").isNotNull())
+        .select("seller_key", "owner_id", F.col("settlement_account_id").alias("account_id"))
         .distinct()
     )
     several = versions.join(
-        versions.groupBy("platform", "seller_id").agg(F.count_distinct("account_id").alias("accounts")),
-        ["platform", "seller_id"],
+        versions.groupBy("seller_key").agg(F.count_distinct("account_id").alias("accounts")), "seller_key"
     ).where("accounts > 1")
     shops = sellers.select(
-        "platform",
-        "seller_id",
+        "seller_key",
         F.col("seller_key").alias("subject_id"),
         "record_key",
         F.col("owner_id").alias("today"),
@@ -89,7 +89,7 @@ def _named_others(
         F.col("holder_key") == F.col("tax_key")
     )
     return (
-        several.join(shops, ["platform", "seller_id"])
+        several.join(shops, "seller_key")
         .where(is_true(F.col("owner_id") == F.col("today")))
         .join(holders, "account_id")
         .where(~own)

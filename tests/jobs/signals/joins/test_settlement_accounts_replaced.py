@@ -22,8 +22,9 @@ def version(shop: str, account: str | None, before: int, **given: Any) -> dict[s
         "owner_id": shop,
         "owner_key": f"cccd:{shop}",
         "pickup_address_norm": f"home of {shop}",
-        "settlement_bank": "VCB",
+        "settlement_bank": "Vietcombank",
         "settlement_account": account,
+        "settlement_account_id": account and f"VCB:{account}",
         "business_date": AS_OF - timedelta(before),
         **given,
     }
@@ -47,10 +48,10 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         return {"account_id": f"VCB:{number}", "holder_key": key, "address_norm": "elsewhere", **given}
 
     rows = transform(
-        # The bank's code and the number as the platform writes them.
+        # Silver has the accounts normalised; earlier versions have them as the platform wrote them.
         sellers=table(
             "sellers",
-            version("hirer", "14", 10, settlement_bank="vcb "),
+            version("hirer", "14", 10),
             version("married", "12", 10),
             version("own", "15", 10),
             version("sold", "13", 10),
