@@ -36,7 +36,17 @@ def test_a_catalogue_that_calls_itself_copies(measure: Measure) -> None:
 
 
 @pytest.mark.parametrize(
-    "masked", ["Tui N*ke", "Ao D.i.o.r nam", "Tui L.V", "ao g.u.c.c.i", "Giay ad1das", "Ch.nel"]
+    "masked",
+    [
+        "Tui N*ke",
+        "Ao D.i.o.r nam",
+        "Tui L.V",
+        "ao g.u.c.c.i",
+        "Giay ad1das",
+        "Ch.nel",
+        "Dong ho C*o",
+        "Giay n**e",
+    ],
 )
 def test_a_brand_with_masked_letters(measure: Measure, masked: str) -> None:
     found = measure(copies_offered, listings=_titled(0, "shopee:1", [masked] * 3))
@@ -54,6 +64,8 @@ def test_a_brand_with_masked_letters(measure: Measure, masked: str) -> None:
         "www.nike.com",
         "T.shirt",
         "Son M.A.C",
+        "Dong ho c.o",
+        "Tranh 40cm*60cm",
     ],
 )
 def test_what_masks_nothing(measure: Measure, title: str) -> None:
