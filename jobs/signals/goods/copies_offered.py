@@ -64,10 +64,11 @@ def _masked_brands(listed: DataFrame, parameters: Parameters) -> DataFrame:
     """record_key, masked: listings whose title masks a brand, which several sellers name in its column or
     seizures name; a sign stands for one letter or none, a star for any number of them."""
     words = F.explode(F.regexp_extract_all(F.lower("title"), F.lit(_MASKED), F.lit(0))).alias("word")
-    own_signs = load_lexicon("counterfeited_brands")["written_with_signs"]
-    shown = listed.select("record_key", words).where(~F.col("word").isin(own_signs))
-    stars = F.regexp_replace("word", r"\*", ".*")
-    gaps = F.concat(F.lit("^"), F.regexp_replace(stars, r"[^\p{L}.*]|\.(?!\*)", ".?"), F.lit("$"))
+    known = load_lexicon("counterfeited_brands")
+    open_words = [*known["written_with_signs"], *known["measured_with_signs"]]
+    shown = listed.select("record_key", words).where(~F.col("word").isin(open_words))
+    signs = F.regexp_replace("word", r"[^\p{L}*]", ".?")
+    gaps = F.concat(F.lit("^"), F.regexp_replace(signs, r"\*", ".*"), F.lit("$"))
     masks = shown.select("word", gaps.alias("gaps"), F.length(_letters(F.col("word"))).alias("letters"))
     # Of a name that is masked most of the letters stand; only a star is never part of a name.
     share = float(parameters["letters_share"])

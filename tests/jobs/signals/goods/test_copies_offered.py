@@ -66,6 +66,8 @@ def test_a_brand_with_masked_letters(measure: Measure, masked: str) -> None:
         "Son M.A.C",
         "Dong ho c.o",
         "Tranh 40cm*60cm",
+        "Hop go D*R*C 30*20*10",
+        "Khung tranh D*R 60*40",
     ],
 )
 def test_what_masks_nothing(measure: Measure, title: str) -> None:
