@@ -1,24 +1,22 @@
 """Goods brought in duty-free, for processing or for a time, that leave the importer's door for buyers here.
 
-What is imported for processing, or temporarily, is free of duty because it leaves again. Sold at home, it has
-to be sent out, and is sent from where it lies: the address or the phone that the importer declares.
-Cuttings and rejects may be sold; so may goods of the kind on which it pays duty as well, and what it makes.
-Source: Decree 134/2016/NĐ-CP, Art. 10, 12 and 13 (the exemption ends with another use); Vietnam Customs press
-cases (processing imports sold at home).
+Sold at home, they have to be sent out, and are sent from where they lie: the address or the phone that the
+importer declares.
+Source: Decree 134/2016/NĐ-CP, Art. 10, 12 and 13; Vietnam Customs press cases (processing imports sold
+at home).
 """
 
 from collections.abc import Callable
 from datetime import date
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.signals.goods.generic_descriptions import is_generic, telling_words
-from jobs.signals.goods.traders import DECLARATIONS, company_of, in_window, is_one_of, trader_kind
+from jobs.signals.goods.traders import DECLARATIONS, trader_kind
 from jobs.signals.joins.closing import close, kept, member_rows, record_rows, reported, subjects_of
-from jobs.signals.joins.foreign_goods import sold_parcels
+from jobs.signals.joins.duty_free_goods import declared_goods, share_of_same, telling_parcels, with_same
 from jobs.signals.joins.parcel_payments import paid_by_recipients
-from jobs.signals.schema import Parameters, Signal, explanation
+from jobs.signals.schema import Parameters, Signal
 
 _DOORS = {"trader_phone_e164": "sender_phone_e164", "trader_address_norm": "sender_address_norm"}
 
@@ -49,11 +47,11 @@ def sold_at_home(identifier: str, peer_group: str) -> tuple[Signal, Callable[...
         parameters: Parameters,
         as_of: date,
     ) -> DataFrame:
-        declared = kept(_declared(customs, parameters, as_of))
+        declared = kept(declared_goods(customs, parameters, as_of, *_DOORS))
         importers = declared.where("duty_free").select("subject_id").distinct()
         lines = kept(declared.join(F.broadcast(importers), "subject_id", "left_semi"))
         sent = kept(_sent(parcels, _doors(declared, importers), lines, parameters))
-        rows = reported(_measure(sent, lines, peer_group, parameters), parameters)
+        rows = reported(share_of_same(sent, lines, peer_group, parameters), parameters)
         subjects = subjects_of(rows)
         sold = kept(sent.where("same").join(subjects, "subject_id", "left_semi"))
         brought = lines.where("duty_free").join(subjects, "subject_id", "left_semi")
@@ -76,32 +74,6 @@ def sold_at_home(identifier: str, peer_group: str) -> tuple[Signal, Callable[...
     return signal, transform
 
 
-def _lead(parameters: Parameters) -> Column:
-    """The noun with which goods begin, behind the words that measure them: `vai` of `cuon vai polyester`."""
-    bare = F.regexp_replace("goods_norm", rf"^(({parameters['measure_words']}) )+", "")
-    return F.nullif(F.element_at(F.split(bare, " "), 1), F.lit(""))
-
-
-def _declared(customs: DataFrame, parameters: Parameters, as_of: date) -> DataFrame:
-    """Lines of companies with `subject_id`, their door, `lead`, and what becomes of the goods: `duty_free`,
-    `taxed` or their own `product`."""
-    imported = F.col("direction") == "import"
-    return (
-        in_window(customs, as_of, parameters["lookback_days"])
-        .where(F.col("trader_key").startswith("tax:"))
-        .select(
-            company_of(F.col("trader_key")).alias("subject_id"),
-            "trader_key",
-            "record_key",
-            *_DOORS,
-            _lead(parameters).alias("lead"),
-            (imported & is_one_of(F.col("regime"), parameters, "regimes")).alias("duty_free"),
-            (imported & is_one_of(F.col("regime"), parameters, "taxed_regimes")).alias("taxed"),
-            (~imported & is_one_of(F.col("regime"), parameters, "product_regimes")).alias("product"),
-        )
-    )
-
-
 def _doors(declared: DataFrame, importers: DataFrame) -> dict[str, DataFrame]:
     """By the column of a parcel's sender: the phones and addresses that one company alone declares, with that
     company where it is one of `importers`. What several declare is a broker's or a tower's."""
@@ -120,54 +92,11 @@ def _sent(
     parcels: DataFrame, doors: dict[str, DataFrame], lines: DataFrame, parameters: Parameters
 ) -> DataFrame:
     """Parcels from the doors of the importers that say what they hold; `same`: what came in duty-free."""
-    sold = sold_parcels(parcels).where(
-        ~F.coalesce(is_generic(telling_words(F.col("goods_norm"))), F.lit(True))
-    )
+    sold = telling_parcels(parcels)
     for sending, door in doors.items():
         sold = sold.join(F.broadcast(door), sending, "left")
     owners = F.array_distinct(F.array_compact(F.array(*[f"owner_of_{sending}" for sending in doors])))
-    brought = lines.where("duty_free").select("subject_id", "lead").distinct()
-    scrap = F.col("goods_norm").rlike(rf"\b({parameters['scrap_words']})\b")
-    return (
-        sold.withColumns({"subject_id": F.explode(owners), "lead": _lead(parameters)})
-        .join(F.broadcast(brought.withColumn("named", F.lit(True))), ["subject_id", "lead"], "left")
-        .withColumn("same", F.coalesce("named", F.lit(False)) & ~scrap)
-    )
-
-
-def _measure(sent: DataFrame, lines: DataFrame, peer_group: str, parameters: Parameters) -> DataFrame:
-    """One row an importer from whose door parcels leave."""
-    leads = sent.where("same").select("subject_id", "lead").distinct()
-    kinds = (
-        lines.join(F.broadcast(leads), ["subject_id", "lead"], "left_semi")
-        .groupBy("subject_id")
-        .agg(F.max("taxed").alias("taxed"), F.max("product").alias("product"))
-    )
-    same = F.col("same")
-    return (
-        sent.groupBy("subject_id")
-        .agg(
-            F.count_if(same).alias("support"),
-            F.count(F.lit(1)).alias("parcels"),
-            F.sum(F.when(same, F.col("sold_vnd"))).alias("value_vnd"),
-        )
-        .where((F.col("support") == 0) | (F.col("support") >= int(parameters["parcels_least"])))
-        .join(F.broadcast(kinds), "subject_id", "left")
-        .select(
-            "subject_id",
-            F.lit("company").alias("subject_kind"),
-            F.lit(peer_group).alias("peer_group"),
-            F.round(F.col("support") / (F.col("parcels") + int(parameters["parcels_prior"])), 6).alias(
-                "value"
-            ),
-            "support",
-            F.coalesce("value_vnd", F.lit(0)).alias("value_vnd"),
-            F.array(
-                explanation("duty_paid_on_others", F.col("taxed")),
-                *([explanation("own_product", F.col("product"))] if parameters["product_regimes"] else []),
-            ).alias("explanations"),
-        )
-    )
+    return with_same(sold.withColumn("subject_id", F.explode(owners)), lines, parameters)
 
 
 def _paid(sold: DataFrame, payments: DataFrame, accounts: DataFrame, parameters: Parameters) -> DataFrame:
