@@ -242,9 +242,9 @@ def receiver_detections(
     of `shown_bill`). A trader is a member when so large a share of all its bills is shown here
     (`member_share`), so is a shop that sends several of them (`shop_parcels`), a phone or address when two
     names or traders share it and it is named in so large a share of the bills that the most used one of its
-    kind is named in (`identifier_share`). `role` is that of the shared phones and addresses. Persons by
-    the dozen (`names_used_once` of them, most with a single bill) are no members: so many lend nobody their
-    names once each, their papers were bought or found.
+    kind is named in (`identifier_share`). Companies alone are no sharers where names share another. `role`
+    is that of the shared phones and addresses. Persons by the dozen (`names_used_once` of them, most with a
+    single bill) are no members: so many lend nobody their names once each, their papers were bought or found.
     """
 
     def close(table: pa.Table) -> pa.Table:
@@ -278,11 +278,16 @@ def receiver_row(signal: str, found: Row, role: str, parameters: Parameters) -> 
                     traders[kind, identifier].add(one["trader"])
                 if one["name"]:
                     names[kind, identifier].add(one["name"].rpartition(" ")[-1])
+    many_names = any(len(called) >= 2 for called in names.values())
     for kind, identifier in sorted(traders.keys() | names.keys()):
         # Where a straw receives now and then for itself is its own address.
         often = uses[kind][identifier] >= identifier_share * max(uses[kind].values())
         users = max(len(traders[kind, identifier]), len(names[kind, identifier]))
-        if users >= 2 and often:
+        # Beside those who share, who is always called the same and uses nobody's papers receives for itself,
+        # through whatever companies.
+        papers = [one for one in traders[kind, identifier] if trader_kind(one) == "person"]
+        own = many_names and len(names[kind, identifier]) == 1 and len(papers) < 2
+        if users >= 2 and often and not own:
             members.add(kind, identifier, role)
     here = Counter(one["trader"] for one in shown)
     declaring = {

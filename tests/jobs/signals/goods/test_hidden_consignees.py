@@ -59,6 +59,14 @@ def test_a_number_of_ones_own_is_none_however_the_name_is_written() -> None:
     assert found == {("phone", _SHARED), ("person", "cccd:1"), ("person", "cccd:2")}
 
 
+def test_a_neighbour_who_buys_through_several_is_none_where_others_share() -> None:
+    through = [_bill(n, "do van binh", f"tax:{n}", _OWN) for n in (1, 2, 3)]
+    shared = [_bill(n, f"ten {n}", f"cccd:{n}", _SHARED) for n in (4, 5)]
+    assert ("phone", _OWN) not in _members(*through, *shared)
+    # Alone it is the one that borrows them all.
+    assert ("phone", _OWN) in _members(*through)
+
+
 def test_one_buyer_through_two_forwarders_is_one() -> None:
     through = [_bill(n, "le thi hoa", f"tax:{n}", _AGENT, forwarder=True) for n in (1, 2)]
     shared = [_bill(n, f"ten {n}", f"cccd:{n}", _SHARED) for n in (3, 4)]
