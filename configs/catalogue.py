@@ -137,6 +137,7 @@ class RankingRules(_Item):
     tie_false_share: Share
     tie_declaration_days: int = Field(gt=0)
     tie_officer_share: Share
+    tie_account_share: Share
     tie_goods_users: int = Field(ge=2)
     tie_member_share: Share
     tie_contacts: list[str]

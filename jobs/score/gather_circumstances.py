@@ -21,7 +21,7 @@ def gather_circumstances(run: Run, members: Collection[Member], rules: RankingRu
     officers = _regular_officers(lines, rules.tie_officer_share)
     goods = _goods_at_office(lines, rules.tie_goods_users)
     trade = _trade_circumstances(lines).unionByName(officers).unionByName(goods)
-    of_shops = _shop_circumstances(run)
+    of_shops = _shop_circumstances(run, rules.tie_account_share)
     uses = _payment_partners(run).unionByName(trade).unionByName(of_shops).distinct().localCheckpoint()
     values = uses.groupBy("circumstance", "value").agg(F.count(F.lit(1)).alias("users")).localCheckpoint()
     counted = values.groupBy("circumstance").agg(
@@ -85,16 +85,22 @@ _SHOP_CIRCUMSTANCES = {
 """What shops may share, by the way in which they use it (`links.usages`)."""
 
 
-def _shop_circumstances(run: Run) -> DataFrame:
+def _shop_circumstances(run: Run, least_share: float) -> DataFrame:
     """Accounts, contact points, devices and pictures of shops; those of hubs and institutions tie nobody.
 
     A parcel that names no shop is that of its sender's shop, or where none is known, of the sender (a phone).
+    Who hands in the parcels of many shops has their money sent to each of them: an account that takes less
+    than `least_share` of a sender's parcels is a client's.
     """
     hubs = run.lake.read("links.identifiers").where("hub").select("kind", "id").distinct()
     named = F.create_map(*[F.lit(text) for pair in _SHOP_CIRCUMSTANCES.items() for text in pair])
+    parcels = F.sum("records").over(Window.partitionBy("entity_kind", "entity_id", "role"))
+    takes = (F.col("role") != "cod_account") | (F.col("records") >= least_share * parcels)
     uses = (
         run.lake.read("links.usages")
         .where(F.col("institution").isNull() & F.col("role").isin(*_SHOP_CIRCUMSTANCES))
+        .withColumn("takes", takes)
+        .where("takes")
         .join(F.broadcast(hubs), on=["kind", "id"], how="left_anti")
         .select(
             F.col("entity_kind").alias("kind"),

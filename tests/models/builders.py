@@ -43,6 +43,7 @@ RULES = RankingRules(
     tie_false_share=0.05,
     tie_declaration_days=365,
     tie_officer_share=0.5,
+    tie_account_share=0.3,
     tie_goods_users=6,
     tie_member_share=0.34,
     tie_contacts=["phone", "address"],

@@ -34,7 +34,7 @@ TABLES = {
     "links.operators": "kind string, id string, operator_id string",
     "links.usages": """
         entity_kind string, entity_id string, kind string, id string, party string, role string,
-        institution string
+        institution string, records bigint
     """,
     "silver.sellers": "seller_key string, owner_key string, tax_key string, settlement_account_id string",
     "flows.declarations": """
@@ -151,11 +151,13 @@ def test_goods_at_one_office_tie_where_a_signal_says_so_unless_many_have_them(
 def test_an_account_that_shops_collect_to_ties_them_also_where_parcels_name_no_shop(
     spark: SparkSession,
 ) -> None:
-    def use(kind: str, user: str, account: str) -> tuple[Any, ...]:
-        return (kind, user, "account", account, user, "cod_account", None)
+    def use(kind: str, user: str, account: str, parcels: int = 1) -> tuple[Any, ...]:
+        return (kind, user, "account", account, user, "cod_account", None, parcels)
 
-    # A names the account itself; B is known by the phone that its parcels name.
-    usages = [use("seller", "shopee:A", "shared"), use("phone", "+8490", "shared")]
+    # A names the account itself; B is known by the phone that its parcels name. Now and then it packs for A,
+    # whose money goes to A's own account.
+    usages = [use("seller", "shopee:A", "shared"), use("phone", "+8490", "shared", 9)]
+    usages += [use("seller", "shopee:A", "own of a"), use("phone", "+8490", "own of a")]
     usages += [use("seller", shop, "hub") for shop in ("shopee:A", "shopee:B")]
     usages += [use("seller", f"shopee:{n}", f"own{n}") for n in range(400)]
     grown = []
@@ -179,7 +181,7 @@ def test_an_account_that_shops_collect_to_ties_them_also_where_parcels_name_no_s
 
 def test_phones_that_send_under_no_shops_name_are_tied_by_where_they_send_from(spark: SparkSession) -> None:
     def use(user: str, place: str) -> tuple[Any, ...]:
-        return ("phone", user, "address", place, user, "sender_address", None)
+        return ("phone", user, "address", place, user, "sender_address", None, 1)
 
     usages = [use("A", "shared"), use("B", "shared"), use("A", "hub"), use("B", "hub")]
     usages += [use(f"other{n}", f"own{n}") for n in range(400)]
@@ -208,7 +210,7 @@ def test_holders_and_shared_devices_stand_behind_accounts(spark: SparkSession) -
         ],
         links__identifiers=[("device", "counter", True)],
         links__usages=[
-            ("account", name, "device", device, f"party-{name}", "device", None)
+            ("account", name, "device", device, f"party-{name}", "device", None, 1)
             for device, names in devices.items()
             for name in names
         ],
@@ -293,7 +295,7 @@ def test_a_personal_number_that_is_a_tax_code_is_one_party(
 
 def test_a_phone_stands_for_the_one_party_who_left_it_with_its_banks(spark: SparkSession) -> None:
     def left(phone: str, party: str, role: str = "phone", institution: str | None = None) -> tuple[Any, ...]:
-        return ("account", f"VCB:{phone}{party}", "phone", phone, party, role, institution)
+        return ("account", f"VCB:{phone}{party}", "phone", phone, party, role, institution, 1)
 
     lake = Tables(
         spark,
