@@ -25,7 +25,7 @@ from jobs.signals.joins.closing import (
     subjects_of,
 )
 from jobs.signals.joins.review_fees import without_review_fees
-from jobs.signals.joins.sending_shops import senders_of, shops_of
+from jobs.signals.joins.sending_shops import delivered_sales, senders_of, shops_of
 from jobs.signals.payments.ledger import is_context
 from jobs.signals.schema import Parameters, Signal, explanation
 
@@ -58,7 +58,7 @@ def transform(
     the other's.
     """
     del as_of
-    sales = kept(_sales(parcels))
+    sales = kept(delivered_sales(parcels))
     # Who sends money home, or says what else it is for, gives no price back.
     told = F.col("reason_stated") | remark_tells("family_support")
     payments = without_review_fees(payments, parameters).where(~told)
@@ -82,23 +82,6 @@ def transform(
     ]
     evidence = [record_rows(sent, "shipments", "record_key"), payment_rows(went.unionByName(beside))]
     return close(SIGNAL, rows, members, evidence, int(parameters["evidence_limit"]))
-
-
-def _sales(parcels: DataFrame) -> DataFrame:
-    """Parcels of known hands that arrived, with who got them."""
-    return parcels.where(
-        F.col("operator_id").isNotNull()
-        & (F.col("status") == "delivered")
-        & F.col("recipient_name_norm").isNotNull()
-    ).select(
-        F.col("operator_id").alias("subject_id"),
-        "recipient_name_norm",
-        "seller_key",
-        "sender_phone_e164",
-        "sender_address_norm",
-        "cod_account_id",
-        "record_key",
-    )
 
 
 def _paid(payments: DataFrame, accounts: DataFrame, sales: DataFrame) -> DataFrame:

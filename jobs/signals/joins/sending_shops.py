@@ -13,6 +13,23 @@ def sending_hand() -> Column:
     return F.coalesce("operator_id", "sender_key")
 
 
+def delivered_sales(parcels: DataFrame) -> DataFrame:
+    """Parcels of known hands that arrived, with who got them."""
+    return parcels.where(
+        F.col("operator_id").isNotNull()
+        & (F.col("status") == "delivered")
+        & F.col("recipient_name_norm").isNotNull()
+    ).select(
+        F.col("operator_id").alias("subject_id"),
+        "recipient_name_norm",
+        "seller_key",
+        "sender_phone_e164",
+        "sender_address_norm",
+        "cod_account_id",
+        "record_key",
+    )
+
+
 def shops_of(sellers: DataFrame, operators: DataFrame) -> DataFrame:
     """Sellers with `hand`: their operator, else the shop itself."""
     return sellers.join(operators_of(operators, "seller", "seller_key", "hand"), "seller_key", "left").select(
