@@ -108,10 +108,10 @@ def _paid(payments: DataFrame, accounts: DataFrame, sales: DataFrame) -> DataFra
 
 
 def _buyers(sales: DataFrame, paid: DataFrame, parameters: Parameters) -> DataFrame:
-    """subject_id, account_id, recipient_name_norm, parcels, vnd: whom a hand both sends to and pays."""
+    """subject_id, account_id, recipient_name_norm, parcels, worth_vnd, vnd: whom a hand sends to and pays."""
     sent = (
         sales.groupBy("subject_id", "recipient_name_norm")
-        .agg(F.count(F.lit(1)).alias("parcels"))
+        .agg(F.count(F.lit(1)).alias("parcels"), F.sum("worth_vnd").alias("worth_vnd"))
         .where(F.col("parcels") >= int(parameters["parcels_each"]))
     )
     return (
@@ -172,12 +172,15 @@ def _measure(
     expected = F.col("payees") * F.col("recipients") * F.coalesce("same_name", F.lit(0.0))
     # Who is paid on two accounts got the parcels once.
     people_paid = buyers.groupBy("subject_id", "recipient_name_norm").agg(
-        F.max("parcels").alias("parcels"), F.sum("vnd").alias("vnd")
+        F.max("parcels").alias("parcels"),
+        F.max("worth_vnd").alias("worth_vnd"),
+        F.sum("vnd").alias("vnd"),
     )
     found = people_paid.groupBy("subject_id").agg(
         F.count(F.lit(1)).alias("found"),
         F.sum("parcels").alias("support"),
         F.sum("vnd").alias("value_vnd"),
+        F.sum("worth_vnd").alias("worth_vnd"),
     )
     return (
         often.join(payees, "subject_id")
@@ -194,7 +197,11 @@ def _measure(
                 explanation(
                     "known_to_the_shop",
                     F.col("support") / F.col("parcels_sent") < float(parameters["known_share"]),
-                )
+                ),
+                explanation(
+                    "small_part_of_price",
+                    F.col("value_vnd") < F.col("worth_vnd") * float(parameters["price_share"]),
+                ),
             ).alias("explanations"),
         )
     )

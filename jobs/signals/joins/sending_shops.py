@@ -4,6 +4,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS
+from jobs.signals.goods.senders import parcel_worth
 from jobs.signals.joins.closing import union_all
 from jobs.signals.joins.operators import operators_of
 
@@ -14,7 +15,7 @@ def sending_hand() -> Column:
 
 
 def delivered_sales(parcels: DataFrame) -> DataFrame:
-    """Parcels of known hands that arrived, with who got them."""
+    """Parcels of known hands that arrived, with who got them and what they are worth (`worth_vnd`)."""
     return parcels.where(
         F.col("operator_id").isNotNull()
         & (F.col("status") == "delivered")
@@ -27,6 +28,7 @@ def delivered_sales(parcels: DataFrame) -> DataFrame:
         "sender_address_norm",
         "cod_account_id",
         "record_key",
+        parcel_worth().alias("worth_vnd"),
     )
 
 

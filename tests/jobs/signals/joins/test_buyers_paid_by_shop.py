@@ -63,7 +63,7 @@ def people() -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str, Row]:
     parcels = [
-        *sent("farm", "an", 3),
+        *sent("farm", "an", 3, declared_value_vnd=100, cod_amount_vnd=200),
         *sent("farm", "binh", seller_key=None, sender_phone_e164="+8490"),
         *sent("farm", "chi", cod_account_id="VCB:farm"),
         *(row for n in range(9) for row in sent("farm", f"customer{n}", 1)),
@@ -83,6 +83,8 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *sent("large", "an"),
         *(row for n in range(19) for row in sent("large", f"customer{n}", 1)),
         *(row for hand in ("shown", "mixed", "often") for row in sent(hand, "an", 3)),
+        # 3,000 were bought; 500 and 600 are paid back.
+        *(row for hand in ("regular", "cheap") for row in sent(hand, "an", 3, declared_value_vnd=1000)),
         *sent("small", "an"),
         *(row for n in range(18) for row in sent("small", f"customer{n}", 1)),
     ]
@@ -106,6 +108,8 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *(row for name in CROWD for row in paid("crowd", name)),
         *paid("large", "an"),
         *paid("small", "an"),
+        *paid("regular", "an", 5),
+        *paid("cheap", "an", 6),
         # A fee for showing samples, and one beside which the price of an order is paid back.
         *(row for name in BUYERS for row in paid("shown", name, 2, remittance_norm="booking video thang 2")),
         *paid("mixed", "an", 1, remittance_norm="phi review"),
@@ -182,3 +186,8 @@ def test_a_fee_for_showing_samples_buys_no_orders(found: dict[str, Row]) -> None
     assert "op:shown" not in found
     # Of what is paid otherwise, or again and again, the words say nothing.
     assert found["op:mixed"].value == found["op:often"].value == pytest.approx(1 - SAME_NAME, abs=1e-6)
+
+
+def test_who_gets_a_small_part_of_the_price_back_bought_the_goods(found: dict[str, Row]) -> None:
+    assert holding(found["op:regular"]) == ["small_part_of_price"]
+    assert holding(found["op:cheap"]) == []
