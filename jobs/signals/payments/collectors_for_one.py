@@ -3,7 +3,8 @@
 One account that collects may be anybody's. Several that fill one between them, each with payers of its own,
 are its collectors: takings split over relatives, stakes of a betting ring, sales told as gifts. So are
 several that the same people pay in turn, and whose main payee is one person: tolls, instalments, payouts.
-Staff of a shop do so as well, side by side and for goods, and hand in to a business.
+Staff of a shop do so as well, side by side and for goods, and hand in to a business; they do not call it
+gifts and loans.
 Source: FATF, Professional Money Laundering 2018 (networks of money mules with one controller).
 """
 
@@ -16,6 +17,7 @@ from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, remark_tells
 from jobs.signals.joins.closing import kept
 from jobs.signals.payments.ledger import by_account, ledger
 from jobs.signals.payments.population import evidence_of, measured_accounts, no_members, rank_in_population
+from jobs.signals.payments.pretext_remarks import says_pretext
 from jobs.signals.schema import Parameters, Signal, explanation, member
 
 SIGNAL = Signal(
@@ -57,6 +59,8 @@ def transform(
             F.sum("credits").alias("credits"),
             F.sum("for_goods").alias("for_goods"),
             F.sum("stated").alias("stated"),
+            F.sum("sweeps").alias("sweeps"),
+            F.sum("pretended").alias("pretended"),
             F.avg(F.col("last") - F.col("first")).alias("at_work"),
             (F.max("last") - F.min("first")).alias("whole_time"),
             is_true(F.first("to_business")).alias("to_business"),
@@ -178,6 +182,7 @@ def _swept(parties: DataFrame, collectors: DataFrame, parameters: Parameters) ->
         .agg(
             F.sum("amount_vnd").alias("swept_vnd"),
             F.count(F.lit(1)).alias("sweeps"),
+            F.count_if(says_pretext(F.col("remittance_norm"))).alias("pretended"),
             F.max(is_true(F.col("other_type").isin(*BUSINESS_HOLDERS))).alias("to_business"),
             F.max(F.col("other_country") != "VN").alias("abroad"),
         )
@@ -209,8 +214,10 @@ def _shown(parties: DataFrame, swept: DataFrame, parameters: Parameters) -> Data
 
 
 def _described(receivers: DataFrame, shown: DataFrame, parameters: Parameters) -> DataFrame:
+    # Who hands in takings has no reason to call them gifts and loans.
+    pretended = F.col("pretended") >= F.col("sweeps") * float(parameters["pretended_share"])
     innocent: dict[str, Column] = {
-        "declared_business": F.col("to_business"),
+        "declared_business": F.col("to_business") & ~pretended,
         "shop_staff": (F.col("for_goods") >= F.col("credits") * float(parameters["goods_share"]))
         & (F.col("at_work") >= F.col("whole_time") * float(parameters["overlap_share"])),
         "stated_reason": F.col("stated") >= F.col("credits") * float(parameters["stated_share"]),

@@ -20,6 +20,16 @@ def collect(world, receiver, *, collectors=FOUR, payers=8, start=0.0, apart=1.0,
     return keys
 
 
+def sweep_nightly(world, receiver):
+    """Four pay on what they took nearly every night, as presents and loans now and then."""
+    for n in FOUR:
+        name = f"{receiver}-c{n}"
+        for payer in range(8):
+            world.pay(f"{name}-p{payer}", name, 1, payer)
+        for night, remark in enumerate(["mung tuoi", "cho vay", *["ck"] * 5]):
+            world.pay(name, receiver, 8 / 7, night + 0.9, remittance_norm=remark)
+
+
 def in_turn(world, receiver, *, own=False, staff="individual"):
     """Three truckers pay two accounts in turn (or each its `own`), which give most of it to the receiver."""
     for n in range(2):
@@ -35,6 +45,7 @@ def in_turn(world, receiver, *, own=False, staff="individual"):
 def found(new_world, measure):
     world = new_world()
     world.account("firm", holder_type="company", holder_key="tax:firm")
+    world.account("nightly", holder_type="company", holder_key="tax:nightly")
     world.account("abroad")
     keys = collect(world, "boss")
     collect(world, "firm")
@@ -68,6 +79,7 @@ def found(new_world, measure):
         for payer in range(8):
             world.pay(f"each-c{n}-p{payer}", f"each-c{n}", 1, payer)
             world.pay(f"each-c{n}", "each", 1, payer + 0.1)
+    sweep_nightly(world, "nightly")
     in_turn(world, "patron")
     in_turn(world, "own", own=True)
     in_turn(world, "mart", staff="company")
@@ -118,6 +130,11 @@ def test_one_large_payer_is_no_customer(found):
 )
 def test_innocent_explanations(found, receiver, reason):
     assert holding(found[0][receiver]) == {reason}
+
+
+def test_who_calls_the_takings_gifts_and_loans_is_no_staff(found):
+    # Two of seven payments to a firm.
+    assert holding(found[0]["nightly"]) == set()
 
 
 def test_times_that_are_days_alone_are_no_fault(found):
