@@ -54,7 +54,7 @@ def transform(
     """
     del as_of
     sales = kept(delivered_sales(parcels))
-    private = kept(_to_private_people(payments))
+    private = _to_private_people(payments)
     hands = F.broadcast(sales.select(F.col("subject_id").alias("hand")).distinct())
     fills = kept(private.join(hands, F.col("payer_operator") == F.col("hand")))
     handed = kept(_handed_on(private, fills, sales))
