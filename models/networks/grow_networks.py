@@ -56,7 +56,7 @@ def grow_networks(
     """
     strong = [row for row in weighed if row.strength >= rules.join_floor]
     weak = [row for row in weighed if row.strength < rules.join_floor]
-    shared = _shared_by_many(strong, rules)
+    shared = _shared_by_many(strong, operator_of, rules)
     hands = _Hands()
     size: dict[str | Member, set[Member]] = {}
     placed: list[tuple[str | Member, WeighedDetection, bool]] = []
@@ -270,11 +270,14 @@ def _agreed(
                 yield first, second
 
 
-def _shared_by_many(strong: Sequence[WeighedDetection], rules: RankingRules) -> set[Member]:
+def _shared_by_many(
+    strong: Sequence[WeighedDetection], operator_of: Mapping[Member, str], rules: RankingRules
+) -> set[Member]:
     """Members that so many strong detections of one signal name, other than as their subject.
 
     A name, a phone or a place is lent and shared (`hub_detections`); an account has its holder, who may pay
-    for several (`hub_detections_account`).
+    for several (`hub_detections_account`). Whose own conduct another signal tells, from `merge_floor` on, is
+    what those many have in common, and no place where strangers meet.
     """
     named = Counter(
         (row.detection.signal, member)
@@ -282,11 +285,18 @@ def _shared_by_many(strong: Sequence[WeighedDetection], rules: RankingRules) -> 
         for member in {member for member, _ in row.detection.members}
         if member != row.detection.subject
     )
+    told: dict[str, set[str]] = defaultdict(set)
+    for row in strong:
+        if row.strength >= rules.merge_floor:
+            told[row.detection.subject.id].add(row.detection.signal)
 
-    def hub_from(member: Member) -> int:
-        return rules.hub_detections_account if member.kind == "account" else rules.hub_detections
+    def is_hub(signal: str, member: Member, times: int) -> bool:
+        account = member.kind == "account"
+        least = rules.hub_detections_account if account else rules.hub_detections
+        by_others = told[member.id] | told[operator_of.get(member, member.id)]
+        return times >= least and not by_others - {signal}
 
-    return {member for (_, member), times in named.items() if times >= hub_from(member)}
+    return {member for (signal, member), times in named.items() if is_hub(signal, member, times)}
 
 
 def _hands_of(

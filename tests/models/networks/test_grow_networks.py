@@ -120,6 +120,22 @@ def test_a_hub_that_is_itself_what_a_detection_is_about_is_its_member() -> None:
     assert names(grow_networks(rows, {}, RULES)) == ["A", "B", "C", "Z"]
 
 
+def test_whose_own_conduct_another_signal_tells_is_no_hub() -> None:
+    rows = [weighed("AZ", 0.9), weighed("BZ", 0.8), weighed("CZ", 0.7)]
+
+    def by_another(strength: float, subject: Member) -> WeighedDetection:
+        row = weighed("Z", strength)
+        return replace(row, detection=replace(row.detection, signal="another", subject=subject))
+
+    own = by_another(0.6, account("Z"))
+    assert names(grow_networks([*rows, own], {}, RULES)) == ["ABCZ"]
+    # By the operator behind it as well, but not by a faint sign.
+    hand = by_another(0.6, Member("operator", "op"))
+    assert names(grow_networks([*rows, hand], {account("Z"): "op"}, RULES)) == ["ABCZ"]
+    faint = by_another(RULES.merge_floor - 0.01, account("Z"))
+    assert names(grow_networks([*rows, faint], {}, RULES)) == ["A", "B", "C", "Z"]
+
+
 def test_a_tie_joins_two_detections() -> None:
     rows = [weighed("AB", 0.9), weighed("CD", 0.8)]
     assert names(grow_networks(rows, {}, RULES, [(account("A"), account("D"))])) == ["ABCD"]
