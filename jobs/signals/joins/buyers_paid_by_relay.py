@@ -72,9 +72,11 @@ def transform(
     filled = fills.withColumnRenamed("payee", "relay").join(ring, ["hand", "relay"])
     shops = senders_of(sent.withColumnRenamed("hand", "subject_id"), shops_of(sellers, operators))
     shops = shops.withColumnRenamed("subject_id", "hand").join(ring, "hand")
+    # The account that pays for a shop is the shop's, and stands in the evidence.
+    unnamed = filled.join(shops.select("hand", "relay"), ["hand", "relay"], "left_anti")
     members = [
         member_rows(rows.withColumn("relay", F.col("subject_id")), "account", "relay", "mule"),
-        member_rows(_of_relay(filled), "account", "payer", "operator"),
+        member_rows(_of_relay(unnamed), "account", "payer", "operator"),
         member_rows(_of_relay(bought), "account", "payee", "straw_buyer"),
         member_rows(_of_relay(shops), "seller", "seller_key", "shop"),
     ]

@@ -54,6 +54,7 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *sent("farm", *CROWD[:4], "stranger"),
         # A shop of the ring names no shop on its parcels; another only fills the relay.
         *sent("sister", "p4", seller_key=None, sender_phone_e164="+8490"),
+        *sent("nameless", "p5", seller_key=None),
         *sent("beside", "somebody"),
         *sent("wife", "p0", "p1"),
         *sent("employer", *CROWD),
@@ -63,7 +64,8 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *paid("farm", "relay", shop="farm"),
         *paid("sister", "relay", shop="sister"),
         *paid("beside", "relay", shop="beside"),
-        *paid("relay", *CROWD[:5], "rent", "farm"),
+        *paid("nameless", "relay", shop="nameless"),
+        *paid("relay", *CROWD[:6], "rent", "farm"),
         # One whom a shop pays pays relatives, two of whom ordered there.
         *paid("wife shop", "wife", shop="wife"),
         *paid("wife", *CROWD[:6]),
@@ -87,25 +89,26 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
 
 def test_the_relay_between_a_shop_and_its_buyers(found: dict[str, Row]) -> None:
     row = found["VCB:relay"]
-    # Five of six payees; what goes back to the shop is no payee.
-    assert row.value == pytest.approx(25 / 6, abs=1e-6)
-    assert (row.support, row.value_vnd) == (5, 500)
+    # Six of seven payees; what goes back to the shop is no payee.
+    assert row.value == pytest.approx(36 / 7, abs=1e-6)
+    assert (row.support, row.value_vnd) == (6, 600)
     members = {(item.id, item.role) for item in row.members}
     assert members == {
         ("VCB:relay", "mule"),
-        ("VCB:farm", "operator"),
-        ("VCB:sister", "operator"),
+        ("VCB:nameless", "operator"),
         ("shopee:farm", "shop"),
         ("shopee:sister", "shop"),
-        *((f"VCB:{name}", "straw_buyer") for name in CROWD[:5]),
+        *((f"VCB:{name}", "straw_buyer") for name in CROWD[:6]),
     }
     keys = {item.key for item in row.evidence}
     assert keys == {
         "farm>relay",
         "sister>relay",
-        *(f"relay>{name}" for name in CROWD[:5]),
+        "nameless>relay",
+        *(f"relay>{name}" for name in CROWD[:6]),
         *(f"farm>{name}" for name in CROWD[:4]),
         "sister>p4",
+        "nameless>p5",
     }
 
 
