@@ -11,9 +11,7 @@ import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import to_arrow_schema
 
-import jobs.signals.goods
-import jobs.signals.joins
-import jobs.signals.payments
+import jobs.signals
 from configs.catalogue import shipped_catalogue
 from configs.errors import ConfigurationError
 from jobs.runtime.job import JobContext, check_schema
@@ -35,13 +33,12 @@ class SignalModule:
 
 
 def all_signals() -> list[SignalModule]:
-    """Every module under `jobs/signals/<group>/` that has a `SIGNAL`, by id. Each needs its YAML."""
+    """Every module under `jobs/signals/` that has a `SIGNAL`, by id. Each needs its YAML."""
     found = []
-    for package in (jobs.signals.payments, jobs.signals.goods, jobs.signals.joins):
-        for entry in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-            module = importlib.import_module(entry.name)
-            if hasattr(module, "SIGNAL"):
-                found.append(SignalModule(module.SIGNAL, module.transform))
+    for entry in pkgutil.walk_packages(jobs.signals.__path__, jobs.signals.__name__ + "."):
+        module = importlib.import_module(entry.name)
+        if hasattr(module, "SIGNAL"):
+            found.append(SignalModule(module.SIGNAL, module.transform))
     found.sort(key=lambda item: item.signal.id)
     missing = [item.signal.id for item in found if item.signal.id not in shipped_catalogue().signals]
     if missing:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from jobs.signals.goods import channel_shopping
 from jobs.signals.goods.alike_hands import GOODS, SELLER, alike_hands
+from jobs.signals.goods.clearance import channel_shopping
 from tests.jobs.signals.goods.frames import Measure, day, declaration
 
 _PARAMETERS = {"tie_sellers_share": 0.5, "tie_alike_lines": 3, "tie_chance_max": 0.02}

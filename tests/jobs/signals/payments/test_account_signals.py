@@ -5,13 +5,12 @@ from math import log, log10, sqrt
 
 import pytest
 
-from jobs.signals.payments import (
+from jobs.signals.payments.abroad import small_credits_sent_abroad
+from jobs.signals.payments.collection import fan_in_collection, pretext_remarks
+from jobs.signals.payments.conduct import (
     device_sharing,
     dormant_awakening,
-    fan_in_collection,
     opened_away_from_home,
-    pretext_remarks,
-    small_credits_sent_abroad,
     turnover_beyond_means,
 )
 from tests.jobs.signals.payments.told import holding

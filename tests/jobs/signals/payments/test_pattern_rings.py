@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from jobs.signals.payments.conduct.sudden_turnover import who_paid_once
 from jobs.signals.payments.pattern_rings import Ring, by_trade, kept_among_people
-from jobs.signals.payments.sudden_turnover import who_paid_once
 from models.graph.pattern import Pattern
 
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from jobs.signals.payments import (
+from jobs.signals.payments.circulation import (
     chained_transfers,
     company_circulation,
     cyclic_flow,
     gather_scatter,
     layered_flow,
     scatter_gather,
-    sudden_turnover,
 )
+from jobs.signals.payments.conduct import sudden_turnover
 from tests.jobs.signals.payments.told import holding
 
 

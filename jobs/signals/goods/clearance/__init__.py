@@ -1,0 +1,1 @@
+"""Signals in how declarations are cleared: channels, offices, officers, papers and findings."""

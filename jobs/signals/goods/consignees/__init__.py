@@ -1,0 +1,1 @@
+"""Signals in who receives what arrives: consignees, house bills and masters."""

@@ -1,0 +1,1 @@
+"""Signals in what shops offer: titles, prices, brands and pictures."""

@@ -1,0 +1,1 @@
+"""Signals in parcels and in who sends them."""

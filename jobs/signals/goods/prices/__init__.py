@@ -1,0 +1,1 @@
+"""Signals in declared prices, weights and quantities that are out of line."""

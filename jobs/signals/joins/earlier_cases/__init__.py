@@ -1,0 +1,1 @@
+"""Signals in tips, earlier decisions, and those who return after one."""

@@ -1,0 +1,1 @@
+"""Signals in orders, their payments and their parcels."""

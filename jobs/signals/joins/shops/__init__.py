@@ -1,0 +1,1 @@
+"""Signals in who stands behind shops, and where their takings go."""

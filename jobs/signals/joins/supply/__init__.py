@@ -1,0 +1,1 @@
+"""Signals in where the goods that are sold come from."""

@@ -1,0 +1,1 @@
+"""Signals in payments for imports and exports, held against declarations."""

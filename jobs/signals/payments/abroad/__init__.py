@@ -1,0 +1,1 @@
+"""Signals in money that goes abroad or comes from there."""

@@ -1,0 +1,1 @@
+"""Signals in cash, and in sums kept under a level."""

@@ -1,0 +1,1 @@
+"""Signals in accounts that gather from many."""

@@ -1,0 +1,1 @@
+"""Signals in what firms pay private people at home."""
