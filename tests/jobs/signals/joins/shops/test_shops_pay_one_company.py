@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from pyspark.sql import Row
-from tests.jobs.signals.joins.test_shops_pay_one_person import income, paid
 
 from jobs.signals.joins.shops.shops_pay_one_company import transform
+from tests.jobs.signals.joins.shops.test_shops_pay_one_person import income, paid
 
 FIRM = {"creditor_holder_type": "company"}
 
