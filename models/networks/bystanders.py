@@ -92,8 +92,8 @@ def borrowed_names(network: Network, rules: RankingRules) -> Collection[Member]:
     They are context where they are more than a ring has (`fan_most`) and an account, a shop or a party in
     another role is a member: whoever collects is looked at, and asked about the names. Where several phones
     are all that is known beside people, `names_per_phone` of them or more for each, as many people stay as
-    there are phones, those who are named most. Where nobody else is known, they are what the network is made
-    of.
+    there are phones, those who are named most; companies trade under numbers of their own, and stay. Where
+    nobody else is known, they are what the network is made of.
     """
     names, phones, behind = set(), 0, False
     for member in network.members:
@@ -106,9 +106,10 @@ def borrowed_names(network: Network, rules: RankingRules) -> Collection[Member]:
             behind = True
     if behind and len(names) > rules.fan_most:
         return names
-    if behind or phones < 2 or len(names) < rules.names_per_phone * phones:
+    people = [name for name in names if name.kind == "person"]
+    if behind or phones < 2 or len(people) < rules.names_per_phone * phones:
         return ()
-    return sorted(names, key=lambda name: (-network.members[name].total(), name))[phones:]
+    return sorted(people, key=lambda name: (-network.members[name].total(), name))[phones:]
 
 
 def buyers_by_phone(network: Network) -> Collection[Member]:

@@ -151,11 +151,7 @@ def tied_rows(
     }
     measured = max((row["peers"] for row in found), default=0)
     ties = _tying(shown, users, measured, parameters)
-    rings = Rings()
-    for tie in ties.values():
-        first, *others = sorted({hand for hand, _ in tie.uses})
-        for other in others:
-            rings.join(first, other)
+    rings = _rings(ties, list(shown))
     for one, other in alike_hands(shown, trade or {}, parameters):
         rings.join(one, other)
     rows = []
@@ -199,6 +195,27 @@ class _Tie:
     def __init__(self) -> None:
         self.uses: set[tuple[str, str]] = set()
         self.role = ""
+
+
+def _rings(ties: dict[tuple[str, str], _Tie], hands: list[str]) -> Rings:
+    """Hands tied by contacts here, and by sellers abroad: those whom contacts tie already are one house, and
+    two houses that buy of one seller are two of its customers."""
+    rings = Rings()
+    buyers = [{hand for hand, _ in tie.uses} for (kind, _), tie in ties.items() if kind == SELLER]
+    for (kind, _), tie in ties.items():
+        if kind != SELLER:
+            _join_all(rings, {hand for hand, _ in tie.uses})
+    houses = [set(ring) for ring in by_ring(rings, hands).values() if len(ring) > 1]
+    for of_one_seller in buyers:
+        supplied = [house for house in houses if house & of_one_seller]
+        alone = of_one_seller.difference(*supplied)
+        _join_all(rings, of_one_seller if len(supplied) < 2 else alone)
+    return rings
+
+
+def _join_all(rings: Rings, hands: set[str]) -> None:
+    for hand in hands:
+        rings.join(min(hands), hand)
 
 
 def _tying(

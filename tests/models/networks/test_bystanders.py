@@ -158,6 +158,10 @@ def test_behind_several_phones_as_many_names_stay_as_there_are_phones() -> None:
     assert not borrowed_names(Network(names | dict(list(phones.items())[:1])), rules)
     shop = {Member("seller", "shopee:1"): Counter({"shop": 1})}
     assert not borrowed_names(Network(phones | names | shop), rules)
+    # Companies trade under numbers of their own.
+    companies = {Member("company", f"tax:{number}"): Counter({"trader": 1}) for number in range(6)}
+    assert not borrowed_names(Network(phones | companies), rules)
+    assert {name.kind for name in borrowed_names(Network(phones | names | companies), rules)} == {"person"}
 
 
 def test_phones_of_straw_buyers_are_context_where_the_sender_is_known() -> None:

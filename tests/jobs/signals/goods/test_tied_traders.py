@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from jobs.signals.goods.alike_hands import SELLER as _SELLER
 from jobs.signals.goods.tied_traders import TIE_COLUMNS, tied_rows
 
 _PHONE = "+84911222333"
+_OTHER_PHONE = "+84911222444"
 _PARAMETERS = {
     "tied_traders_limit": 40,
     "tied_share": 0.34,
@@ -78,3 +80,25 @@ def test_one_seller_through_one_office_ties_where_the_signal_says_so() -> None:
     assert tied(3) == [{"tax:1"}, {"tax:2"}, {"tax:3"}]
     # Thirty buy of this seller through this office: two of them are caught there by chance.
     assert tied(30, tie_at_office=1) == [{"tax:1"}, {"tax:2"}, {"tax:3"}]
+
+
+def test_two_houses_that_buy_of_one_seller_are_two_of_its_customers() -> None:
+    """Hands of two telephones, and others with none, all supplied by one seller."""
+
+    def supplied(*phones: str | None) -> list[set[str]]:
+        hands = [_hand(number, 2.0, phone) for number, phone in enumerate(phones, start=1)]
+        for hand in hands:
+            hand["shown"] = [one | {"partner_name_norm": "seller"} for one in hand["shown"]]
+        users = {(_SELLER, "seller"): len(phones), ("phone", _PHONE): 2, ("phone", _OTHER_PHONE): 2}
+        rows = tied_rows("undervalued_imports", hands, users, _PARAMETERS)
+        return [{member["id"] for member in row["members"]} for row in rows]
+
+    house, other = {"tax:1", "tax:2", _PHONE}, {"tax:3", "tax:4", _OTHER_PHONE}
+    assert supplied(_PHONE, _PHONE, _OTHER_PHONE, _OTHER_PHONE) == [house, other]
+    # Who stands alone belongs to the only house, and to neither of two.
+    assert supplied(_PHONE, _PHONE, None) == [house | {"tax:3"}]
+    assert supplied(_PHONE, _PHONE, _OTHER_PHONE, _OTHER_PHONE, None, None) == [
+        house,
+        other,
+        {"tax:5", "tax:6"},
+    ]
