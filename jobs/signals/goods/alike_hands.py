@@ -57,8 +57,8 @@ def trade_of(shared: list[Row], parameters: dict[str, Any]) -> dict[str, Trade]:
 
 def alike_hands(
     shown: dict[str, list[Row]], trade: dict[str, Trade], parameters: dict[str, Any]
-) -> list[tuple[str, str]]:
-    """Pairs of hands whose shown lines are of the same sellers, or of the same goods.
+) -> list[tuple[str, str, str]]:
+    """(kind, hand, hand): pairs whose shown lines are of the same sellers, or of the same goods.
 
     They are for `tie_sellers_share` (`tie_goods_share`) of both and more, and at most `tie_chance_max` of the
     traders who were not caught are as much like the one, or like the other. The same goods tie nobody whose
@@ -76,7 +76,8 @@ def alike_hands(
             for hand, part in _told(shown, _COLUMN[kind], parameters).items()
             if sum(of_trader >= share for of_trader in _alike(part, of_kind, others)) <= usual_most
         }
-        pairs += _in_agreement(unusual, share, _only_sellers(shown) if kind == GOODS else {})
+        only_sellers = _only_sellers(shown) if kind == GOODS else {}
+        pairs += [(kind, one, other) for one, other in _in_agreement(unusual, share, only_sellers)]
     return pairs
 
 

@@ -151,9 +151,7 @@ def tied_rows(
     }
     measured = max((row["peers"] for row in found), default=0)
     ties = _tying(shown, users, measured, parameters)
-    rings = _rings(ties, list(shown))
-    for one, other in alike_hands(shown, trade or {}, parameters):
-        rings.join(one, other)
+    rings = _rings(ties, list(shown), alike_hands(shown, trade or {}, parameters))
     rows = []
     for ring in by_ring(rings, [hand for hand, lines in shown.items() if lines]).values():
         head = max(ring, key=lambda hand: (hands[hand]["value"], hands[hand]["support"], hand))
@@ -197,20 +195,33 @@ class _Tie:
         self.role = ""
 
 
-def _rings(ties: dict[tuple[str, str], _Tie], hands: list[str]) -> Rings:
-    """Hands tied by contacts here, and by sellers abroad: those whom contacts tie already are one house, and
-    two houses that buy of one seller are two of its customers."""
+def _rings(ties: dict[tuple[str, str], _Tie], hands: list[str], alike: list[tuple[str, str, str]]) -> Rings:
+    """Hands tied by contacts here, by being alike (`alike_hands`), and by sellers abroad.
+
+    Those whom contacts tie are one house; two houses that buy of one seller are two of its customers.
+    """
     rings = Rings()
-    buyers = [{hand for hand, _ in tie.uses} for (kind, _), tie in ties.items() if kind == SELLER]
     for (kind, _), tie in ties.items():
         if kind != SELLER:
             _join_all(rings, {hand for hand, _ in tie.uses})
-    houses = [set(ring) for ring in by_ring(rings, hands).values() if len(ring) > 1]
-    for of_one_seller in buyers:
-        supplied = [house for house in houses if house & of_one_seller]
-        alone = of_one_seller.difference(*supplied)
-        _join_all(rings, of_one_seller if len(supplied) < 2 else alone)
+    houses = [ring[0] for ring in by_ring(rings, hands).values() if len(ring) > 1]
+    for (kind, _), tie in ties.items():
+        if kind == SELLER:
+            _join_customers(rings, houses, {hand for hand, _ in tie.uses})
+    for kind, one, other in alike:
+        if kind == SELLER:
+            _join_customers(rings, houses, {one, other})
+        else:
+            rings.join(one, other)
     return rings
+
+
+def _join_customers(rings: Rings, houses: list[str], customers: set[str]) -> None:
+    """Join whoever buys of one seller; of several houses (one hand of each is given), only those of none."""
+    homes = {rings.find(house) for house in houses}
+    of_houses = {hand for hand in customers if rings.find(hand) in homes}
+    several = len({rings.find(hand) for hand in of_houses}) > 1
+    _join_all(rings, customers - of_houses if several else customers)
 
 
 def _join_all(rings: Rings, hands: set[str]) -> None:

@@ -37,7 +37,7 @@ def _buyers(of_both: int, others: int) -> dict[str, dict[str, float]]:
 def test_what_hardly_anybody_else_buys_so_ties(of_both: int, others: int, tied: bool) -> None:
     shown = {"one": _hand("one", a=3, b=2), "two": _hand("two", a=4, c=1)}
     found = alike_hands(shown, {SELLER: _buyers(of_both, others)}, _PARAMETERS)
-    assert found == ([("one", "two")] if tied else [])
+    assert found == ([(SELLER, "one", "two")] if tied else [])
 
 
 def test_half_of_both_has_to_agree_over_three_lines() -> None:
@@ -48,7 +48,7 @@ def test_half_of_both_has_to_agree_over_three_lines() -> None:
         "few": _hand("few", a=1, b=1),
     }
     # Half of `one` and of `half` agrees, too, but not with what `half` and `less` have together (0.45).
-    assert alike_hands(shown, {SELLER: _buyers(0, 99)}, _PARAMETERS) == [("half", "less")]
+    assert alike_hands(shown, {SELLER: _buyers(0, 99)}, _PARAMETERS) == [(SELLER, "half", "less")]
 
 
 def test_a_third_joins_two_whose_lots_its_own_agree_with() -> None:
@@ -57,14 +57,15 @@ def test_a_third_joins_two_whose_lots_its_own_agree_with() -> None:
         "two": _hand("two", a=2, b=1, c=1),
         "third": _hand("third", a=2, c=2),  # 0.75 of `two`, 0.625 of `one` and `two` together
     }
-    assert alike_hands(shown, {SELLER: _buyers(0, 99)}, _PARAMETERS) == [("one", "two"), ("third", "two")]
+    tied = alike_hands(shown, {SELLER: _buyers(0, 99)}, _PARAMETERS)
+    assert tied == [(SELLER, "one", "two"), (SELLER, "third", "two")]
 
 
 def test_the_same_goods_tie_as_sellers_do() -> None:
     shown = {hand: [{"trader": hand, "hs_code": "85166090"}] * 3 for hand in ("one", "two")}
     trade = {GOODS: {"85166090": {f"other {n}": 0.6 if n < 2 else 0.2 for n in range(149)} | {"one": 0.1}}}
     tied = alike_hands(shown, trade, {"tie_goods_share": 0.5, "tie_alike_lines": 3, "tie_chance_max": 0.02})
-    assert tied == [("one", "two")]  # (2 + 1) / (149 + 1)
+    assert tied == [(GOODS, "one", "two")]  # (2 + 1) / (149 + 1)
 
 
 def test_the_same_goods_of_one_seller_each_tie_none_to_the_others() -> None:
@@ -79,10 +80,11 @@ def test_the_same_goods_of_one_seller_each_tie_none_to_the_others() -> None:
     }
     trade = {GOODS: {"85166090": {f"other {n}": 0.1 for n in range(99)}}}
     parameters = {"tie_goods_share": 0.5, "tie_alike_lines": 3, "tie_chance_max": 0.02}
-    assert alike_hands(shown, trade, parameters) == [("a1", "a2")]
+    assert alike_hands(shown, trade, parameters) == [(GOODS, "a1", "a2")]
     # Who buys of both tells that the sellers are no difference.
     shown["both"] = hand("both", *"abb")
-    assert alike_hands(shown, trade, parameters) == [("a1", "a2"), ("a1", "both"), ("a2", "b1")]
+    tied = [("a1", "a2"), ("a1", "both"), ("a2", "b1")]
+    assert alike_hands(shown, trade, parameters) == [(GOODS, *pair) for pair in tied]
 
 
 def test_importers_who_drop_the_lots_of_one_seller_of_many_act_together(measure: Measure) -> None:

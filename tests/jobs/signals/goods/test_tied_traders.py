@@ -102,3 +102,23 @@ def test_two_houses_that_buy_of_one_seller_are_two_of_its_customers() -> None:
         other,
         {"tax:5", "tax:6"},
     ]
+
+
+def test_two_houses_alike_in_whom_they_buy_of_are_two_customers_still() -> None:
+    """Two telephones of two importers each, and one importer of neither: all buy nearly all of one seller."""
+
+    def supplied(*phones: str | None) -> list[set[str]]:
+        hands = [_hand(number, 2.0, phone) for number, phone in enumerate(phones, start=1)]
+        for hand in hands:
+            hand["shown"] = [one | {"partner_name_norm": "seller"} for one in hand["shown"]] * 3
+        # Too many buy of this seller for one lot of its to tie them.
+        users = {(_SELLER, "seller"): 500, ("phone", _PHONE): 2, ("phone", _OTHER_PHONE): 2}
+        trade = {_SELLER: {"seller": {f"other {number}": 0.1 for number in range(99)}}}
+        alike = {"tie_sellers_share": 0.5, "tie_alike_lines": 3}
+        rows = tied_rows("undervalued_imports", hands, users, _PARAMETERS | alike, trade)
+        return [{member["id"] for member in row["members"]} for row in rows]
+
+    house, other = {"tax:1", "tax:2", _PHONE}, {"tax:3", "tax:4", _OTHER_PHONE}
+    assert supplied(_PHONE, _PHONE, _OTHER_PHONE, _OTHER_PHONE) == [house, other]
+    assert supplied(_PHONE, _PHONE, None) == [house | {"tax:3"}]
+    assert supplied(None, None) == [{"tax:1", "tax:2"}]
