@@ -53,6 +53,7 @@ ROLES = {
     "representative": _("Người dùng số điện thoại của doanh nghiệp"),
     "dealer": _("Tài khoản thu chi bù trừ"),
     "branch": _("Bên giao dịch một lần với đầu mối"),
+    "firm": _("Doanh nghiệp trong giao dịch"),
 }
 TIES = {
     "held_by": _("đứng tên tài khoản"),

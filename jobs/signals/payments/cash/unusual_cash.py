@@ -17,7 +17,6 @@ from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true, names_goods, remark_tells
 from jobs.signals.joins.closing import kept
-from jobs.signals.payments.collection.pretext_remarks import says_nothing
 from jobs.signals.payments.ledger import ledger, of_accounts
 from jobs.signals.payments.pattern_rings import together
 from jobs.signals.payments.population import (
@@ -27,6 +26,7 @@ from jobs.signals.payments.population import (
     measured_accounts,
     rank_in_population,
 )
+from jobs.signals.payments.private_remarks import says_nothing
 from jobs.signals.payments.rings import rings_of
 from jobs.signals.schema import Parameters, Signal
 

@@ -15,9 +15,9 @@ from pyspark.sql import functions as F
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.signals.payments.circulation.forwarding_rings import assemble_rings
 from jobs.signals.payments.circulation.passages import PASSAGES_DDL, strong_passages, whole_accounts
-from jobs.signals.payments.collection.pretext_remarks import says_nothing, says_pretext
 from jobs.signals.payments.ledger import by_account, days_in_window, ledger, of_accounts
 from jobs.signals.payments.population import FOUND_DDL, measured_accounts, rank_in_population
+from jobs.signals.payments.private_remarks import says_nothing, says_pretext
 from jobs.signals.schema import Parameters, Signal
 
 SIGNAL = Signal(

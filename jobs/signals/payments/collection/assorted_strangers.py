@@ -14,9 +14,9 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.signals.payments.collection.bursts import largest_bursts
-from jobs.signals.payments.collection.pretext_remarks import says_nothing
 from jobs.signals.payments.ledger import ledger
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
+from jobs.signals.payments.private_remarks import says_nothing
 from jobs.signals.schema import Parameters, Signal, bounded, explanation, member
 
 SIGNAL = Signal(

@@ -15,9 +15,9 @@ from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, remark_tells
 from jobs.signals.joins.closing import kept
-from jobs.signals.payments.collection.pretext_remarks import says_pretext
 from jobs.signals.payments.ledger import by_account, ledger
 from jobs.signals.payments.population import evidence_of, measured_accounts, no_members, rank_in_population
+from jobs.signals.payments.private_remarks import says_pretext
 from jobs.signals.schema import Parameters, Signal, explanation, member
 
 SIGNAL = Signal(

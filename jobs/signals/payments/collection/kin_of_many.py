@@ -9,15 +9,14 @@ Source: FATF, The Role of Hawala and Other Similar Service Providers (2013); Ord
 """
 
 from datetime import date
-from functools import lru_cache
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from configs.lexicons import load_lexicon
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.signals.payments.ledger import ledger
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
+from jobs.signals.payments.private_remarks import kin_pattern
 from jobs.signals.schema import Parameters, Signal, explanation, member
 
 SIGNAL = Signal(
@@ -80,14 +79,3 @@ def _through_a_bank(parameters: Parameters) -> Column:
     return (F.col("abroad_vnd") > 0) & (
         F.col("abroad_vnd") >= F.col("in_vnd") * float(parameters["abroad_share"])
     )
-
-
-@lru_cache(maxsize=1)
-def kin_pattern() -> str:
-    """One regular expression: money for one's family, from it, or from where one works, as whole words."""
-    words = load_lexicon("kin_remarks")
-    verbs, kin, sent_by, abroad = (
-        "|".join(words[name]) for name in ("verbs", "kin", "sent_by", "from_abroad")
-    )
-    family = rf"(^| )(({verbs}) ({kin})|{sent_by})( |$)"
-    return rf"{family}|(^| )tien ({abroad})( ve| thang|$)"

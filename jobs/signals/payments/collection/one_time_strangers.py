@@ -17,7 +17,6 @@ from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true
 from jobs.runtime.session import as_fitted
-from jobs.signals.payments.collection.pretext_remarks import says_nothing
 from jobs.signals.payments.ledger import by_account, ledger
 from jobs.signals.payments.pattern_rings import together
 from jobs.signals.payments.population import (
@@ -27,6 +26,7 @@ from jobs.signals.payments.population import (
     measured_accounts,
     rank_in_population,
 )
+from jobs.signals.payments.private_remarks import says_nothing
 from jobs.signals.payments.rings import rings_of
 from jobs.signals.schema import Parameters, Signal
 

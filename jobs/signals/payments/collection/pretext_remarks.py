@@ -1,18 +1,15 @@
 """Credits from many payers whose remarks say loan, gift or nothing, where a sale would name the goods."""
 
-from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from configs.catalogue import ROOT
-from configs.settings import read_yaml
 from jobs.link.everyday_payments import is_true
 from jobs.signals.payments.collection.collected_credits import scale
 from jobs.signals.payments.ledger import ledger, of_accounts
 from jobs.signals.payments.population import evidence_of, measured_accounts, rank_in_population
+from jobs.signals.payments.private_remarks import says_nothing, says_pretext
 from jobs.signals.schema import Parameters, Signal, explanation, member
 
 SIGNAL = Signal(
@@ -90,7 +87,7 @@ def transform(
     owner = member("account", F.col("account_id"), "collector")
     found = (
         strong.join(evidence, "account_id")
-        .join(F.broadcast(_shops(sellers)), "account_id", "left")
+        .join(F.broadcast(shops_settling(sellers, "shop")), "account_id", "left")
         .select(
             F.col("account_id").alias("subject_id"),
             "value",
@@ -109,12 +106,12 @@ def transform(
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
 
 
-def _shops(sellers: DataFrame) -> DataFrame:
+def shops_settling(sellers: DataFrame, role: str) -> DataFrame:
     """account_id, shops: the shops that settle on an account; what they sell is what the remarks hide."""
     return (
         sellers.where(F.col("settlement_account_id").isNotNull())
         .groupBy(F.col("settlement_account_id").alias("account_id"))
-        .agg(F.sort_array(F.collect_set(member("seller", F.col("seller_key"), "shop"))).alias("shops"))
+        .agg(F.sort_array(F.collect_set(member("seller", F.col("seller_key"), role))).alias("shops"))
     )
 
 
@@ -126,28 +123,3 @@ def _excess() -> Column:
         return F.greatest(F.lit(0.0), F.col(count) / F.col("payers") - F.round(F.col(usual), 6))
 
     return F.least(F.lit(1.0), beyond("pretexts", "usual_pretext") + beyond("blanks", "usual_blank"))
-
-
-def says_pretext(remark: Column) -> Column:
-    """A loan or gift phrase of the lexicon, as whole words; gift baskets are goods."""
-    words = _lexicon()
-    told = F.regexp_replace(remark, _any_of(words["gift_goods"]), " ")
-    return is_true(told.rlike(_any_of([*words["loan"], *words["gift"]])))
-
-
-def _any_of(phrases: Sequence[str]) -> str:
-    """One regular expression for these phrases, each as whole words."""
-    return rf"(^| )({'|'.join(sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase)))})( |$)"
-
-
-def says_nothing(remark: Column) -> Column:
-    """No remark, a remark that is one of the empty phrases of the lexicon, or the bank's own filler."""
-    words = _lexicon()
-    filler = "|".join(f"({pattern})" for pattern in words["default_patterns"])
-    return remark.isNull() | is_true(remark.isin(*words["blank"])) | is_true(remark.rlike(filler))
-
-
-@lru_cache(maxsize=1)
-def _lexicon() -> dict[str, list[str]]:
-    content = read_yaml(ROOT / "lexicons" / "remittance_pretexts.yml")
-    return {name: content[name] for name in ("loan", "gift", "gift_goods", "blank", "default_patterns")}

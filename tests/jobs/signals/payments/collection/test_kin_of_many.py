@@ -1,7 +1,5 @@
 """Who pays many as one pays one's family, against families, and money sent through a bank."""
 
-import re
-
 import pytest
 
 from jobs.signals.payments.collection import kin_of_many
@@ -60,27 +58,3 @@ def test_what_came_through_a_bank_is_shared_out(found):
 def test_nobody_else_is_found(found):
     rows, _ = found
     assert set(rows) == {"agent", "relative"}
-
-
-@pytest.mark.parametrize(
-    ("remark", "named"),
-    [
-        ("gui me", True),
-        ("nam gui cho vo thang 3", True),
-        ("con gui ve nha", True),
-        ("tien dai loan", True),
-        ("bieu ba me", True),
-        ("gui con", False),
-        ("cho em muon", False),
-        ("gia dinh gui", True),
-        ("gui tien me", True),
-        ("gui tien nha", True),
-        ("gui nha xe", False),
-        ("tien han", True),
-        ("tien han muc", False),
-        ("gui menu", False),
-        ("tien nha", False),
-    ],
-)
-def test_words_for_a_family(remark, named):
-    assert bool(re.search(kin_of_many.kin_pattern(), remark)) is named
