@@ -11,7 +11,7 @@ Source: Anti-Unfair Competition Law of China 2019, article 8 (organised false tr
 
 from datetime import date
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import is_true, remark_tells
@@ -108,7 +108,8 @@ def _paid(payments: DataFrame, accounts: DataFrame, sales: DataFrame) -> DataFra
 
 
 def _buyers(sales: DataFrame, paid: DataFrame, parameters: Parameters) -> DataFrame:
-    """subject_id, account_id, recipient_name_norm, parcels, worth_vnd, vnd: whom a hand sends to and pays."""
+    """subject_id, account_id, recipient_name_norm, parcels, worth_vnd, vnd, times: whom a hand sends to and
+    pays."""
     sent = (
         sales.groupBy("subject_id", "recipient_name_norm")
         .agg(F.count(F.lit(1)).alias("parcels"), F.sum("worth_vnd").alias("worth_vnd"))
@@ -116,7 +117,7 @@ def _buyers(sales: DataFrame, paid: DataFrame, parameters: Parameters) -> DataFr
     )
     return (
         paid.groupBy("subject_id", "account_id", "recipient_name_norm")
-        .agg(F.sum("amount_vnd").alias("vnd"))
+        .agg(F.sum("amount_vnd").alias("vnd"), F.count(F.lit(1)).alias("times"))
         .join(sent, ["subject_id", "recipient_name_norm"])
     )
 
@@ -175,12 +176,14 @@ def _measure(
         F.max("parcels").alias("parcels"),
         F.max("worth_vnd").alias("worth_vnd"),
         F.sum("vnd").alias("vnd"),
+        F.sum("times").alias("times"),
     )
     found = people_paid.groupBy("subject_id").agg(
         F.count(F.lit(1)).alias("found"),
         F.sum("parcels").alias("support"),
         F.sum("vnd").alias("value_vnd"),
         F.sum("worth_vnd").alias("worth_vnd"),
+        F.sum("times").alias("times"),
     )
     return (
         often.join(payees, "subject_id")
@@ -194,14 +197,21 @@ def _measure(
             "support",
             "value_vnd",
             F.array(
-                explanation(
-                    "known_to_the_shop",
-                    F.col("support") / F.col("parcels_sent") < float(parameters["known_share"]),
-                ),
+                explanation("known_to_the_shop", _known(parameters)),
                 explanation(
                     "small_part_of_price",
                     F.col("value_vnd") < F.col("worth_vnd") * float(parameters["price_share"]),
                 ),
             ).alias("explanations"),
         )
+    )
+
+
+def _known(parameters: Parameters) -> Column:
+    """Hardly any of the parcels went to them; or not most, and they are paid now and then, as neighbours are:
+    who lends a name to orders has each of them paid back."""
+    of_parcels = F.col("support") / F.col("parcels_sent")
+    now_and_then = F.col("times") < F.col("found") * float(parameters["neighbour_payments"])
+    return (of_parcels < float(parameters["known_share"])) | (
+        now_and_then & (of_parcels < float(parameters["neighbour_share"]))
     )

@@ -87,6 +87,10 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *(row for hand in ("regular", "cheap") for row in sent(hand, "an", 3, declared_value_vnd=1000)),
         *sent("small", "an"),
         *(row for n in range(18) for row in sent("small", f"customer{n}", 1)),
+        # Two of six parcels, and two of five.
+        *(row for hand in ("village", "half") for row in sent(hand, "an")),
+        *(row for n in range(4) for row in sent("village", f"customer{n}", 1)),
+        *(row for n in range(3) for row in sent("half", f"customer{n}", 1)),
     ]
     payments = [
         *paid("farm", "an", 2),
@@ -107,7 +111,8 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *paid("buys", "wholesaler", creditor_holder_type="company"),
         *(row for name in CROWD for row in paid("crowd", name)),
         *paid("large", "an"),
-        *paid("small", "an"),
+        *paid("small", "an", 2),
+        *(row for hand in ("village", "half") for row in paid(hand, "an")),
         *paid("regular", "an", 5),
         *paid("cheap", "an", 6),
         # A fee for showing samples, and one beside which the price of an order is paid back.
@@ -180,6 +185,11 @@ def test_who_gets_a_small_part_of_the_parcels_may_be_a_relative(found: dict[str,
     assert holding(found["op:large"]) == ["known_to_the_shop"]
     assert holding(found["op:small"]) == []
     assert found["op:large"].value == found["op:small"].value == pytest.approx(1 - SAME_NAME, abs=1e-6)
+
+
+def test_a_neighbour_who_is_lent_a_sum_orders_there_too(found: dict[str, Row]) -> None:
+    assert holding(found["op:village"]) == ["known_to_the_shop"]
+    assert holding(found["op:half"]) == []
 
 
 def test_a_fee_for_showing_samples_buys_no_orders(found: dict[str, Row]) -> None:
