@@ -5,6 +5,7 @@ caught have nearly all of it in common does.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
@@ -14,11 +15,13 @@ from pyspark.sql import functions as F
 from jobs.signals.goods.found_rows import Row
 
 SELLER, GOODS = "partner", "goods"
+PARTNER_AT_OFFICE = "partner_at_office"
 _COLUMN = {SELLER: "partner_name_norm", GOODS: "hs_code"}
 _SHARE = {SELLER: "tie_sellers_share", GOODS: "tie_goods_share"}
 
 Trade = dict[str, dict[str, float]]
 """By seller or code: who trades in it, and for what share (0 to 1) of the trader's lines."""
+Apart = Callable[[list[str], list[str]], bool]
 
 
 def with_shares(uses: DataFrame) -> DataFrame:
@@ -63,6 +66,8 @@ def alike_hands(
     They are for `tie_sellers_share` (`tie_goods_share`) of both and more, and at most `tie_chance_max` of the
     traders who were not caught are as much like the one, or like the other. The same goods tie nobody whose
     lots all come from one seller to whose all come from another: each seller has a ring of its own.
+    With `tie_alike_at_office` (1) some seller's lots of both go through one office: whom somebody lets
+    through has lots where that one sits.
     """
     caught = {one["trader"] for lines in shown.values() for one in lines}
     pairs = []
@@ -76,9 +81,28 @@ def alike_hands(
             for hand, part in _told(shown, _COLUMN[kind], parameters).items()
             if sum(of_trader >= share for of_trader in _alike(part, of_kind, others)) <= usual_most
         }
-        only_sellers = _only_sellers(shown) if kind == GOODS else {}
-        pairs += [(kind, one, other) for one, other in _in_agreement(unusual, share, only_sellers)]
+        pairs += [(kind, *pair) for pair in _in_agreement(unusual, share, _apart(kind, shown, parameters))]
     return pairs
+
+
+def _apart(kind: str, shown: dict[str, list[Row]], parameters: dict[str, Any]) -> Apart:
+    """Whether two groups of hands stay two, however much they are alike."""
+    only_sellers = _only_sellers(shown) if kind == GOODS else {}
+    at_offices = {
+        hand: {name for one in lines if (name := one.get(PARTNER_AT_OFFICE))} for hand, lines in shown.items()
+    }
+
+    def of_two_sellers(first: list[str], second: list[str]) -> bool:
+        sellers = [{only_sellers.get(hand) for hand in hands} for hands in (first, second)]
+        return None not in set.union(*sellers) and sellers[0].isdisjoint(sellers[1])
+
+    def at_two_offices(first: list[str], second: list[str]) -> bool:
+        offices = [set[str]().union(*(at_offices[hand] for hand in hands)) for hands in (first, second)]
+        return offices[0].isdisjoint(offices[1])
+
+    if parameters.get("tie_alike_at_office"):
+        return at_two_offices
+    return of_two_sellers
 
 
 def _only_sellers(shown: dict[str, list[Row]]) -> dict[str, str]:
@@ -87,24 +111,17 @@ def _only_sellers(shown: dict[str, list[Row]]) -> dict[str, str]:
     return {hand: seller for hand, named in sellers.items() if len(named) == 1 for seller in named if seller}
 
 
-def _in_agreement(
-    told: dict[str, dict[str, float]], share: float, only_sellers: dict[str, str]
-) -> list[tuple[str, str]]:
+def _in_agreement(told: dict[str, dict[str, float]], share: float, apart: Apart) -> list[tuple[str, str]]:
     """Pairs that have `share` in common, most first, where what both belong to by then has it, too.
 
     A few lines are a rough likeness: of two rings with half of their codes in common some pair has more.
     """
-
-    def of_two_sellers(first: list[str], second: list[str]) -> bool:
-        sellers = [{only_sellers.get(hand) for hand in hands} for hands in (first, second)]
-        return None not in set.union(*sellers) and sellers[0].isdisjoint(sellers[1])
-
     alike = [(_overlap(told[one], told[other]), one, other) for one, other in combinations(sorted(told), 2)]
     groups = {hand: [hand] for hand in told}
     pairs = []
     for likeness, one, other in sorted(alike, key=lambda pair: (-pair[0], *pair[1:])):
         first, second = groups[one], groups[other]
-        if likeness < share or first is second or of_two_sellers(first, second):
+        if likeness < share or first is second or apart(first, second):
             continue
         if _overlap(_mean([told[hand] for hand in first]), _mean([told[hand] for hand in second])) >= share:
             pairs.append((one, other))

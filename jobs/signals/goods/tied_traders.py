@@ -12,6 +12,7 @@ from scipy.stats import binom
 
 from jobs.signals.goods.alike_hands import (
     GOODS,
+    PARTNER_AT_OFFICE,
     SELLER,
     Trade,
     alike_hands,
@@ -32,8 +33,7 @@ from jobs.signals.goods.found_rows import (
 )
 from jobs.signals.schema import SIGNAL_DDL, Parameters, Signal
 
-_PARTNER_AT_OFFICE = "partner_at_office"
-_NO_MEMBERS = (SELLER, _PARTNER_AT_OFFICE)
+_NO_MEMBERS = (SELLER, PARTNER_AT_OFFICE)
 _TIES = {
     "consignee_phone_e164": ("phone", "consignee"),
     "consignee_address_norm": ("address", "consignee"),
@@ -45,7 +45,7 @@ _TIES = {
 TIE_COLUMNS = tuple(_TIES)
 # One seller's goods through one office: ties who avoids control together, in signals of whole declarations
 # with parameter `tie_at_office`. A seller alone supplies too many.
-_TIES_AT_OFFICE = {_PARTNER_AT_OFFICE: (_PARTNER_AT_OFFICE, "partner")}
+_TIES_AT_OFFICE = {PARTNER_AT_OFFICE: (PARTNER_AT_OFFICE, "partner")}
 _MEASURED = ("value", "typical", "tail", "peers", "peer_group", "support", "value_vnd", "explanations")
 
 
@@ -62,7 +62,7 @@ def shown_line(evidence: Column) -> Column:
 
 def shown_declaration(feed: str) -> Column:
     """The lines of a whole declaration (column `keys`) as an array of `shown_record`."""
-    ties = [*[F.col(name) for name in TIE_COLUMNS], _at_office("office").alias(_PARTNER_AT_OFFICE)]
+    ties = [*[F.col(name) for name in TIE_COLUMNS], _at_office("office").alias(PARTNER_AT_OFFICE)]
     return F.transform(
         "keys",
         lambda key: F.struct(
@@ -107,7 +107,7 @@ def _shared_by_traders(declarations: DataFrame, identifiers: DataFrame) -> DataF
     named = [
         F.struct(F.lit(kind).alias("kind"), F.col(column).alias("id")) for column, (kind, _) in _TIES.items()
     ]
-    at_office = F.struct(F.lit(_PARTNER_AT_OFFICE).alias("kind"), _at_office("customs_office").alias("id"))
+    at_office = F.struct(F.lit(PARTNER_AT_OFFICE).alias("kind"), _at_office("customs_office").alias("id"))
     goods = F.struct(F.lit(GOODS).alias("kind"), F.col("hs_code").alias("id"))
     uses = declarations.select("trader", F.explode(F.array(*named, at_office, goods)).alias("tie"))
     hubs = identifiers.where(F.col("hub")).select("kind", "id").distinct()

@@ -61,6 +61,23 @@ def test_a_third_joins_two_whose_lots_its_own_agree_with() -> None:
     assert tied == [(SELLER, "one", "two"), (SELLER, "third", "two")]
 
 
+def test_whom_one_office_lets_through_has_lots_there() -> None:
+    def at(hand: list[dict[str, Any]], *offices: str) -> list[dict[str, Any]]:
+        named = zip(hand, offices, strict=True)
+        return [
+            line | {"partner_at_office": f"{line['partner_name_norm']}|{office}"} for line, office in named
+        ]
+
+    shown = {
+        "one": at(_hand("one", a=2, b=1), "18A3", "18A3", "27NB"),
+        "two": at(_hand("two", a=2, c=1), "27NB", "18A3", "54CF"),
+        "third": at(_hand("third", a=3), "54CF", "54CF", "54CF"),
+        "no office": [line | {"partner_at_office": None} for line in _hand("no office", a=3)],
+    }
+    parameters = _PARAMETERS | {"tie_alike_at_office": 1}
+    assert alike_hands(shown, {SELLER: _buyers(0, 99)}, parameters) == [(SELLER, "one", "two")]
+
+
 def test_the_same_goods_tie_as_sellers_do() -> None:
     shown = {hand: [{"trader": hand, "hs_code": "85166090"}] * 3 for hand in ("one", "two")}
     trade = {GOODS: {"85166090": {f"other {n}": 0.6 if n < 2 else 0.2 for n in range(149)} | {"one": 0.1}}}
