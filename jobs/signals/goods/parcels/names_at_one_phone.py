@@ -170,10 +170,11 @@ def _building(address: str) -> Column:
 def _shops_of_receiver(
     shown: DataFrame, hubs: DataFrame, sellers: DataFrame, parcels: DataFrame, parameters: Parameters
 ) -> list[DataFrame]:
-    """Shops that register one of the phones, or the place where it receives, with their account; and the few
-    that send their own parcels from that place, with the account that gets the cash."""
+    """Shops that register one of the phones, or the place where it receives most, with their account; and the
+    few that send their own parcels from that place, with the account that gets the cash."""
     at_phone = shown.select("subject_id", F.col("phone").alias("phone_e164")).distinct()
-    at_place = _on_enough(shown, hubs, "address", "recipient_address_norm", parameters).select(
+    door_share = float(parameters["door_share"])
+    at_place = _on_enough(shown, hubs, "address", "recipient_address_norm", door_share).select(
         "subject_id", F.col("recipient_address_norm").alias("pickup_address_norm")
     )
     shops = sellers.join(F.broadcast(at_phone), "phone_e164").unionByName(
@@ -203,22 +204,21 @@ def _senders(shown: DataFrame, hubs: DataFrame, parameters: Parameters) -> list[
         ("phone", "sender_phone_e164"),
         ("account", "cod_account_id"),
     )
+    share = float(parameters["name_share"])
     return [
-        member_rows(_on_enough(shown, hubs, kind, column, parameters), kind, column, "sender")
+        member_rows(_on_enough(shown, hubs, kind, column, share), kind, column, "sender")
         for kind, column in names
     ]
 
 
-def _on_enough(
-    shown: DataFrame, hubs: DataFrame, kind: str, column: str, parameters: Parameters
-) -> DataFrame:
-    """(subject_id, `column`) that stand on at least `name_share` of a receiver's parcels and are no hub."""
+def _on_enough(shown: DataFrame, hubs: DataFrame, kind: str, column: str, least: float) -> DataFrame:
+    """(subject_id, `column`) on at least so large a share of a receiver's parcels, no hubs."""
     of_kind = hubs.where(F.col("kind") == kind).select(F.col("id").alias(column))
     return (
         shown.withColumn("all", F.count(F.lit(1)).over(Window.partitionBy("subject_id")))
         .where(F.col(column).isNotNull())
         .groupBy("subject_id", column)
         .agg((F.count(F.lit(1)) / F.first("all")).alias("share"))
-        .where(F.col("share") >= float(parameters["name_share"]))
+        .where(F.col("share") >= least)
         .join(of_kind, column, "left_anti")
     )
