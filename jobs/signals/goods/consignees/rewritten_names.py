@@ -4,7 +4,8 @@ another telephone.
 One address, one name and one number for many small consignments would be counted together; so the same
 words are turned round and a number is put beside them that belongs to nobody. A clerk abroad writes the
 given name first, and some people have two numbers: one such person at a door says nothing. Of a family or
-the residents of a tower, each has one's own name, and a number or two. Source: Vietnam Customs dispatch
+the residents of a tower, each has one's own name, and a number or two. Doors at which somebody receives under
+the same words and number are one hand's. Source: Vietnam Customs dispatch
 3923/2021 (many consignees on one address; false consignees; several receipts a day).
 """
 
@@ -26,12 +27,14 @@ SIGNAL = Signal(
         "parcels": "flows.parcels",
     },
 )
+_ROUNDS = 2
 
 
 def transform(
     *, customs_declarations: DataFrame, parcels: DataFrame, parameters: Parameters, as_of: date
 ) -> DataFrame:
-    """value = telephones beyond one a person, of the people at one place who are spelt in two ways or more.
+    """value = telephones beyond one a person, of the people at one hand's places who are spelt in two ways or
+    more.
 
     `support`: the house bills that name them; `value_vnd`: what these bills are worth.
     """
@@ -68,22 +71,26 @@ def transform(
 
 
 def _people(bills: DataFrame, parameters: Parameters) -> DataFrame:
-    """One row a person at a place: spellings, phones (how many), bills, numbers (one each bill), ….
+    """One row a person at a hand's places: spellings, phones (how many), bills, numbers (one each bill), ….
 
     The same words in any order are one name; a name of two words is that of who has a middle name as well.
     """
-    words, place_words = F.split("name", " "), int(parameters["place_words"])
-    full = F.concat_ws(" ", F.array_sort("words"))
+    words = F.split("name", " ")
     ends = F.array(F.element_at("words", 1), F.element_at("words", -1))
     with_middle = F.when(F.size("words") > 2, F.col("full"))
     longer = F.min(with_middle).over(Window.partitionBy("place", "ends"))
-    return (
+    named = (
         bills.where(F.col("phone").isNotNull() & F.col("address").isNotNull() & F.col("name").isNotNull())
         .where(~is_true(names_firm("name")))
         .withColumn("words", words)
         .where(F.size("words") > 1)
-        .withColumn("place", F.concat_ws(" ", F.slice(F.split("address", " "), 1, place_words)))
-        .withColumn("full", full)
+        .withColumn(
+            "door", F.concat_ws(" ", F.slice(F.split("address", " "), 1, int(parameters["place_words"])))
+        )
+        .withColumn("full", F.concat_ws(" ", F.array_sort("words")))
+    )
+    return (
+        named.join(_places(named, parameters), "door")
         .withColumn("ends", F.concat_ws(" ", F.array_sort(ends)))
         .withColumn("person", F.coalesce(with_middle, longer, F.col("full")))
         .groupBy("place", "person")
@@ -97,6 +104,27 @@ def _people(bills: DataFrame, parameters: Parameters) -> DataFrame:
             F.flatten(F.collect_list("records")).alias("records"),
         )
     )
+
+
+def _places(named: DataFrame, parameters: Parameters) -> DataFrame:
+    """door, place: doors (house number and street) that somebody with one number has in common are one place.
+
+    Who receives at more than `doors_most` of them hands parcels on, and has none in common with anybody.
+    """
+    of_person = Window.partitionBy("full", "phone")
+    at = (
+        named.select("door", "full", "phone")
+        .distinct()
+        .withColumn("doors", F.count(F.lit(1)).over(of_person))
+        .withColumn("place", F.col("door"))
+    )
+    moving = at.where((F.col("doors") > 1) & (F.col("doors") <= int(parameters["doors_most"])))
+    for _ in range(_ROUNDS):
+        for nodes in (of_person, Window.partitionBy("door")):
+            moving = moving.withColumn("place", F.min("place").over(nodes))
+    tied = moving.select("door", "place").distinct()
+    alone = at.select("door").distinct().join(tied, "door", "left_anti")
+    return tied.unionByName(alone.withColumn("place", F.col("door")))
 
 
 def _most_used(phones: str) -> Column:

@@ -41,6 +41,26 @@ def test_names_turned_round_with_other_numbers(measure: Measure) -> None:
     assert evidence(row) == {f"{100000000000 + number}:1" for number in range(1, 6)}
 
 
+def test_doors_of_one_hand_are_one_place(measure: Measure) -> None:
+    def at_doors(street: str, doors: int) -> list[dict[str, Any]]:
+        """One with the same number at each door, and two who are turned round and renumbered between them."""
+        return [
+            row
+            for n in range(doors)
+            for row in (
+                _to(10 * n, "vo ngoc nhi", 9, f"{n} {street}"),
+                _to(10 * n + 1, ["ho thanh quang", "quang ho thanh"][n % 2], n, f"{n} {street}"),
+                _to(10 * n + 2, ["le thi tam", "tam le thi"][n % 2], n + 4, f"{n} {street}"),
+            )
+        ]
+
+    [row] = measure(rewritten_names, customs_declarations=at_doors("le loi", 2)).values()
+    assert row.value == 2
+    assert members(row) == {("phone", f"+8490000000{phone}") for phone in (0, 1, 4, 5)}
+    # Who receives at four hands on.
+    assert measure(rewritten_names, customs_declarations=at_doors("hang dao", 4)) == {}
+
+
 def test_who_declares_in_a_name_of_its_own_is_a_member(measure: Measure) -> None:
     names = ["phan ngoc trung", "trung phan ngoc", "ngoc trung phan"]
     rows = [_to(n, name, n, trader_key="cccd:001090000001") for n, name in enumerate(names)]
