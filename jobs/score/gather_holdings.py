@@ -31,16 +31,26 @@ def gather_holdings(run: Run, members: Collection[Member]) -> list[Holding]:
 
 
 def _holders(run: Run) -> DataFrame:
-    """kind, id, party: accounts and shops with who holds or owns them."""
-    accounts = (
-        run.lake.read("links.accounts")
-        .where(~F.col("hub"))
-        .select(F.lit("account").alias("kind"), F.col("account_id").alias("id"), "holder_key")
+    """kind, id, party: accounts and shops with who holds or owns them.
+
+    Where a platform asked for no papers, who bears the name of a shop's owner and holds the account to which
+    its takings go is the owner: the bank has seen the papers.
+    """
+    held = run.lake.read("links.accounts").where(~F.col("hub"))
+    accounts = held.select(F.lit("account").alias("kind"), F.col("account_id").alias("id"), "holder_key")
+    takings = held.select(
+        F.col("account_id").alias("settlement_account_id"),
+        F.col("holder_name_norm").alias("owner_name_norm"),
+        F.col("holder_key").alias("taken_by"),
     )
-    sellers = run.lake.read("silver.sellers").select(
-        F.lit("seller").alias("kind"),
-        F.col("seller_key").alias("id"),
-        F.coalesce("owner_key", "tax_key").alias("holder_key"),
+    sellers = (
+        run.lake.read("silver.sellers")
+        .join(takings, ["settlement_account_id", "owner_name_norm"], "left")
+        .select(
+            F.lit("seller").alias("kind"),
+            F.col("seller_key").alias("id"),
+            F.coalesce("owner_key", "tax_key", "taken_by").alias("holder_key"),
+        )
     )
     return (
         accounts.unionByName(sellers)

@@ -28,7 +28,7 @@ TABLES = {
         amount_vnd bigint
     """,
     "links.accounts": """
-        account_id string, holder_key string, hub boolean, registered boolean
+        account_id string, holder_key string, hub boolean, registered boolean, holder_name_norm string
     """,
     "links.identifiers": "kind string, id string, hub boolean",
     "links.operators": "kind string, id string, operator_id string",
@@ -36,7 +36,10 @@ TABLES = {
         entity_kind string, entity_id string, kind string, id string, party string, role string,
         institution string, records bigint
     """,
-    "silver.sellers": "seller_key string, owner_key string, tax_key string, settlement_account_id string",
+    "silver.sellers": """
+        seller_key string, owner_key string, tax_key string, settlement_account_id string,
+        owner_name_norm string
+    """,
     "flows.declarations": """
         event_day date, trader_key string, declaration_no string, customs_office string, officer_code string,
         partner_name_norm string, consignee_phone_e164 string, consignee_address_norm string,
@@ -47,14 +50,16 @@ TABLES = {
 
 
 class Tables:
-    """A lake of hand-made tables; those not given are empty."""
+    """A lake of hand-made tables; those not given are empty, and so are last columns not given."""
 
     def __init__(self, spark: SparkSession, **rows: list[tuple[Any, ...]]) -> None:
         self._spark = spark
         self._rows = {name.replace("__", "."): given for name, given in rows.items()}
 
     def read(self, name: str) -> DataFrame:
-        return frame_of_tuples(self._spark, TABLES[name], self._rows.get(name, []))
+        width = len(TABLES[name].split(","))
+        rows = [(*row, *[None] * (width - len(row))) for row in self._rows.get(name, [])]
+        return frame_of_tuples(self._spark, TABLES[name], rows)
 
     def frame(self, rows: list[tuple[Any, ...]], ddl: str) -> DataFrame:
         return frame_of_tuples(self._spark, ddl, rows)
@@ -290,6 +295,33 @@ def test_a_personal_number_that_is_a_tax_code_is_one_party(
         # A branch is its company on any day.
         account("C"): [Member("company", "tax:0300000010")],
         Member("seller", "shopee:1"): [known_as],
+    }
+
+
+def test_a_shop_without_papers_is_whose_account_under_its_owners_name_takes_the_money(
+    spark: SparkSession,
+) -> None:
+    lake = Tables(
+        spark,
+        links__accounts=[
+            ("A", "cccd:1", False, True, "nguyen an"),
+            ("hub", "tax:3", True, True, "nguyen an"),
+        ],
+        silver__sellers=[
+            ("facebook:own", None, None, "A", "nguyen an"),
+            # Another's account, a hub's, no account, and papers that the platform has seen.
+            ("facebook:cousin", None, None, "A", "nguyen binh"),
+            ("facebook:hub", None, None, "hub", "nguyen an"),
+            ("facebook:cash", None, None, None, "nguyen an"),
+            ("shopee:papers", "cccd:2", None, "A", "nguyen an"),
+        ],
+    )
+    shops = ("facebook:own", "facebook:cousin", "facebook:hub", "facebook:cash", "shopee:papers")
+    members = {Member("seller", shop) for shop in shops}
+
+    assert companions_among(gather_holdings(run_on(lake), members), members) == {
+        Member("seller", "facebook:own"): [Member("person", "cccd:1")],
+        Member("seller", "shopee:papers"): [Member("person", "cccd:2")],
     }
 
 
