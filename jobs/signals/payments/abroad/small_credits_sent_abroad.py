@@ -7,6 +7,7 @@ from pyspark.sql import functions as F
 
 from jobs.link.everyday_payments import BUSINESS_HOLDERS, is_true, remark_tells
 from jobs.link.firm_names import supplier_key
+from jobs.signals.goods.traders import in_window
 from jobs.signals.joins.closing import kept
 from jobs.signals.joins.trade import declarations, outward_payments
 from jobs.signals.joins.trade_payments.outside_payers import (
@@ -64,13 +65,19 @@ def transform(
     documented = F.col("documented_vnd") * 2 >= F.col("abroad_vnd")
     imports = kept(with_supplier(declarations(customs, operators), parameters))
     bought = is_true(F.col("bought_vnd") * 2 >= F.col("abroad_vnd"))
-    further = F.array(explanation("buying_service", bought), explanation("trade_documents", documented))
+    imported = is_true(F.col("declared_vnd") >= F.col("abroad_vnd") * float(parameters["own_imports_share"]))
+    further = F.array(
+        explanation("buying_service", bought),
+        explanation("own_imports", imported),
+        explanation("trade_documents", documented),
+    )
     found = (
         describe(strong, theirs, accounts, days_in_window(payments, as_of), parameters)
         .join(papers, on="subject_id", how="left")
         .join(_bought(strong, payments, imports, parameters), on="subject_id", how="left")
+        .join(_declared(strong, accounts, customs, parameters, as_of), on="subject_id", how="left")
         .withColumn("explanations", F.array_sort(F.concat("explanations", further)))
-        .drop("documented_vnd", "abroad_vnd", "bought_vnd")
+        .drop("documented_vnd", "abroad_vnd", "bought_vnd", "declared_vnd")
     )
     return rank_in_population(SIGNAL, found, measured_accounts(accounts), parameters)
 
@@ -90,6 +97,22 @@ def _bought(strong: DataFrame, payments: DataFrame, imports: DataFrame, paramete
         .where(buys_for_importers(parameters))
         .groupBy("subject_id")
         .agg(F.sum("value_vnd").alias("bought_vnd"))
+    )
+
+
+def _declared(
+    strong: DataFrame, accounts: DataFrame, customs: DataFrame, parameters: Parameters, as_of: date
+) -> DataFrame:
+    """Per collecting account `declared_vnd`: what its holder declared as imports of its own of late."""
+    holders = accounts.select(
+        F.col("account_id").alias("subject_id"), F.col("holder_key").alias("trader_key")
+    )
+    return (
+        in_window(customs, as_of, parameters["own_imports_days"])
+        .where("direction = 'import'")
+        .join(F.broadcast(holders.join(strong.select("subject_id"), "subject_id")), "trader_key")
+        .groupBy("subject_id")
+        .agg(F.sum("customs_value_vnd").alias("declared_vnd"))
     )
 
 

@@ -103,7 +103,7 @@ class World:
         self.payments.append(row | columns)
         return key
 
-    def import_(self, name: str, partner: str) -> None:
+    def import_(self, name: str, partner: str, **columns: Any) -> None:
         """One declaration of a private person's import."""
         number = f"1{len(self.imports):011d}"
         self.imports.append(
@@ -117,6 +117,7 @@ class World:
                 "partner_country": "CN",
                 "customs_value_vnd": MILLION,
             }
+            | columns
         )
 
     def frames(self) -> tuple[DataFrame, DataFrame]:

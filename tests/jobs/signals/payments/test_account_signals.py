@@ -127,6 +127,27 @@ def test_who_buys_abroad_for_its_customers_is_explained(collections):
     assert holding(collections[1]["foreign"]) == set()
 
 
+def test_who_declares_what_is_paid_for_abroad_shops_openly(new_world, measure):
+    world = new_world()
+    # Of 105 million paid abroad; the last declares as much, but long ago.
+    declared = {"shopper": 63, "smuggler": 62, "reformed": 63}
+    for account, millions in declared.items():
+        for number in range(40):
+            world.pay(f"{account}-payer{number}", account, 2.0 + 0.05 * number, number * 0.5)
+        for day in range(1, 22):
+            world.pay(account, f"CN:{account}", 5, day, channel="swift", creditor_country="CN")
+        long_ago = {"event_day": date(2025, 11, 1)} if account == "reformed" else {}
+        world.import_(
+            "ten", "yume", trader_key=f"cccd:{account}", customs_value_vnd=millions * 1_000_000, **long_ago
+        )
+    found = by_subject(measure(small_credits_sent_abroad, world))
+    assert {account: holding(row) for account, row in found.items()} == {
+        "shopper": {"own_imports"},
+        "smuggler": set(),
+        "reformed": set(),
+    }
+
+
 def test_an_importer_with_declarations_sends_nothing_unexplained(collections):
     assert "importer" not in collections[1]
 
