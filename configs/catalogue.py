@@ -128,6 +128,7 @@ class RankingRules(_Item):
     bystander_counterparties: int = Field(gt=0)
     customer_partners: float = Field(ge=1)
     customer_sums: float = Field(ge=1)
+    repaid_least: float = Field(gt=0, le=1)
     bystander_ratio: float = Field(ge=0)
     body_least: int = Field(gt=0)
     fan_most: int = Field(gt=0)

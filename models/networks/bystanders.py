@@ -28,7 +28,7 @@ def bystanders_of(
     network: Network, parties_of: Mapping[Record, Parties], rules: RankingRules
 ) -> Collection[Member]:
     """Accounts of a network that only pay, or only are paid by, a few of its members
-    (`bystander_counterparties`), or that are its customers (`_customers`). Who draws in cash
+    (`bystander_counterparties`), or that are its customers (`_customers`, `_repaid`). Who draws in cash
     what it is paid pays on.
 
     So are more than a ring has (`fan_most`) who only pay, however many of its accounts.
@@ -75,7 +75,8 @@ def bystanders_of(
     if len(paying_only) > rules.fan_most:
         drawn_in |= paying_only
     partners = {member: pays[member] | is_paid_by[member] for member in pays.keys() | is_paid_by.keys()}
-    drawn_in |= _customers(partners, paid_out, received, rules) - tied_otherwise
+    served = _customers(partners, paid_out, received, rules) | _repaid(partners, paid_out, received, rules)
+    drawn_in |= served - tied_otherwise
     body = sum(member.kind == "account" for member in network.members) - len(drawn_in)
     if body >= rules.body_least:
         return drawn_in if len(drawn_in) > rules.bystander_ratio * body else ()
@@ -155,4 +156,23 @@ def _customers(
         and all(len(partners[other]) >= rules.customer_partners * len(others) for other in others)
         and max(median(paid_out[member]), median(received[member]))
         >= rules.customer_sums * min(median(paid_out[member]), median(received[member]))
+    }
+
+
+def _repaid(
+    partners: Mapping[Member, Collection[Member]],
+    paid_out: Mapping[Member, Sequence[int]],
+    received: Mapping[Member, Sequence[int]],
+    rules: RankingRules,
+) -> set[Member]:
+    """Who gets back nearly all that it pays (`repaid_least`), less what the service costs: a card that is run
+    for cash, a loan repaid. A mule keeps a commission, and a straw buyer a fee: they get more than they pay.
+    """
+    return {
+        member
+        for member, others in partners.items()
+        if len(others) <= rules.bystander_counterparties
+        and rules.repaid_least * sum(paid_out.get(member, ()))
+        <= sum(received.get(member, ()))
+        < sum(paid_out.get(member, ()))
     }

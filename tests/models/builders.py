@@ -34,6 +34,7 @@ RULES = RankingRules(
     bystander_counterparties=4,
     customer_partners=2.0,
     customer_sums=3.0,
+    repaid_least=0.8,
     bystander_ratio=1.5,
     body_least=3,
     names_per_phone=2,

@@ -92,17 +92,40 @@ def test_where_all_are_counterparties_they_are_the_network() -> None:
     assert letters(*pairs) == ""
 
 
-def lent(borrowers: str, instalment: int) -> set[str]:
-    """Who is left out where L lends 10 to each, who pays it back to C and D in instalments; C and D pay L."""
-    sums = {f"L{one}": 10 for one in borrowers}
-    sums |= {f"{one}{collector}": instalment for one in borrowers for collector in "CD"}
-    sums |= {"CL": 9, "DL": 9}
+def left_out(sums: dict[str, int]) -> set[str]:
+    """Who is left out of a network of payments, so much each."""
     body, parties_of = network(*sums)
     known = {
         record: parties._replace(amount_vnd=amount)
         for (record, parties), amount in zip(parties_of.items(), sums.values(), strict=True)
     }
     return {member.id for member in bystanders_of(body, known, RULES)}
+
+
+def lent(borrowers: str, instalment: int) -> set[str]:
+    """L lends 10 to each, who pays it back to C and D in instalments; C and D pay L."""
+    sums = {f"L{one}": 10 for one in borrowers}
+    sums |= {f"{one}{collector}": instalment for one in borrowers for collector in "CD"}
+    return left_out(sums | {"CL": 9, "DL": 9})
+
+
+def run_for_cash(clients: str, back: int) -> set[str]:
+    """Each pays the shop S 100, which S hands to P and Q, and one of these pays it so much back."""
+    sums = {f"{one}S": 100 for one in clients}
+    sums |= {
+        f"{payer}{one}": back for payer, half in (("P", clients[::2]), ("Q", clients[1::2])) for one in half
+    }
+    return left_out(sums | {"SP": 400, "SQ": 400})
+
+
+def test_who_gets_back_what_was_paid_less_a_fee_is_a_client() -> None:
+    assert run_for_cash("stuvwxyz", 80) == run_for_cash("stuvwxyz", 99) == set("stuvwxyz")
+
+
+def test_who_gets_back_the_whole_or_little_of_it_is_no_client() -> None:
+    assert run_for_cash("stuvwxyz", 100) == run_for_cash("stuvwxyz", 79) == set()
+    # As few beside three may be part of it.
+    assert run_for_cash("stuv", 97) == set()
 
 
 def test_who_borrows_and_pays_in_instalments_is_a_customer() -> None:
