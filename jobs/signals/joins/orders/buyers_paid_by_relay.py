@@ -38,6 +38,9 @@ SIGNAL = Signal(
     },
 )
 
+# Who has registered a household business lends the name and the account as anybody does.
+_PRIVATE = ("individual", "household_business")
+
 
 def transform(
     *,
@@ -95,7 +98,7 @@ def _of_relay(frame: DataFrame) -> DataFrame:
 def _to_private_people(payments: DataFrame) -> DataFrame:
     """payer, payer_operator, payee, recipient_name_norm, amount_vnd, report_keys: from one hand to another's
     private account, wages apart."""
-    private = F.coalesce(F.col("creditor_holder_type") == "individual", F.lit(True))
+    private = F.coalesce(F.col("creditor_holder_type").isin(*_PRIVATE), F.lit(True))
     known = F.col("debtor_account_id").isNotNull() & F.col("creditor_account_id").isNotNull()
     inside = is_true(F.col("debtor_operator") == F.col("creditor_operator"))
     return payments.where(

@@ -59,6 +59,8 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *sent("wife", "p0", "p1"),
         *sent("employer", *CROWD),
         *sent("refused", *CROWD[:4], status="returned"),
+        *sent("stall", *CROWD[5:]),
+        *sent("mart", *CROWD[:4]),
     ]
     payments = [
         *paid("farm", "relay", shop="farm"),
@@ -75,6 +77,11 @@ def found(table: Callable[..., Any], parameters: Callable[..., Any]) -> dict[str
         *paid("refused", "helper", shop="refused"),
         *paid("helper", *CROWD[:4]),
         *paid("aunt", *CROWD),
+        # People with a household business; a company has its own suppliers.
+        *paid("stall", "trader", shop="stall", creditor_holder_type="household_business"),
+        *paid("trader", *CROWD[5:], creditor_holder_type="household_business"),
+        *paid("mart", "firm", shop="mart", creditor_holder_type="company"),
+        *paid("firm", *CROWD[:4]),
     ]
     rows = transform(
         parcels=table("parcels", *parcels),
@@ -112,5 +119,9 @@ def test_the_relay_between_a_shop_and_its_buyers(found: dict[str, Row]) -> None:
     }
 
 
+def test_who_has_a_household_business_lends_a_name_as_well(found: dict[str, Row]) -> None:
+    assert found["VCB:trader"].value == 3
+
+
 def test_nobody_else(found: dict[str, Row]) -> None:
-    assert found.keys() == {"VCB:relay"}
+    assert found.keys() == {"VCB:relay", "VCB:trader"}
