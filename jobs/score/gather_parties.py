@@ -20,7 +20,11 @@ def gather_parties(run: Run, records: Iterable[Record]) -> dict[Record, Parties]
     found = (
         run.lake.read("flows.payments")
         .select(
-            F.explode("report_keys").alias("key"), "debtor_account_id", "creditor_account_id", "amount_vnd"
+            F.explode("report_keys").alias("key"),
+            "debtor_account_id",
+            "creditor_account_id",
+            "amount_vnd",
+            "payment_key",
         )
         .where(F.col("debtor_account_id").isNotNull())
         .where(F.col("creditor_account_id").isNotNull() | (F.col("channel") == "cash_withdrawal"))
@@ -30,7 +34,7 @@ def gather_parties(run: Run, records: Iterable[Record]) -> dict[Record, Parties]
     columns = (found.column(name).to_pylist() for name in found.column_names)
     return {
         Record(_FEED, key): Parties(
-            Member("account", debtor), Member("account", creditor) if creditor else None, amount
+            Member("account", debtor), Member("account", creditor) if creditor else None, amount, payment
         )
-        for key, debtor, creditor, amount in zip(*columns, strict=True)
+        for key, debtor, creditor, amount, payment in zip(*columns, strict=True)
     }

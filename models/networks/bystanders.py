@@ -17,11 +17,15 @@ from models.weighing.detections import Member, Record
 
 
 class Parties(NamedTuple):
-    """Who paid whom, and how much where it is known, of one record; no creditor where cash was drawn."""
+    """Who paid whom, and how much where it is known, of one record; no creditor where cash was drawn.
+
+    Where two banks report one payment, both records name the `payment`.
+    """
 
     debtor: Member
     creditor: Member | None
     amount_vnd: int | None = None
+    payment: str | None = None
 
 
 def bystanders_of(
@@ -44,6 +48,7 @@ def bystanders_of(
     pattern = frozenset(rules.pattern_roles)
     tied_otherwise = {member for member, roles in network.members.items() if pattern & roles.keys()}
     draws_cash: set[Member] = set()
+    counted: set[str] = set()
     for weighed in network.detections:
         named = {member for member, _ in weighed.detection.members}
         if any(member.kind != "account" for member in named):
@@ -52,13 +57,15 @@ def bystanders_of(
             parties = parties_of.get(record)
             if not parties or parties.debtor not in network.members:
                 continue
-            debtor, creditor, amount_vnd = parties
+            debtor, creditor, amount_vnd, payment = parties
+            payment = payment or record.key
             if creditor is None:
                 draws_cash.add(debtor)
             elif creditor != debtor and creditor in network.members:
                 pays[debtor].add(creditor)
                 is_paid_by[creditor].add(debtor)
-                if amount_vnd is not None:
+                if amount_vnd is not None and payment not in counted:
+                    counted.add(payment)
                     paid_out[debtor].append(amount_vnd)
                     received[creditor].append(amount_vnd)
     drawn_in = {

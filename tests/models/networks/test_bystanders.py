@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import replace
 
+import pytest
+
 from models.networks.bystanders import (
     Parties,
     borrowed_names,
@@ -120,6 +122,25 @@ def run_for_cash(clients: str, back: int) -> set[str]:
 
 def test_who_gets_back_what_was_paid_less_a_fee_is_a_client() -> None:
     assert run_for_cash("stuvwxyz", 80) == run_for_cash("stuvwxyz", 99) == set("stuvwxyz")
+
+
+@pytest.mark.parametrize("another", ["detection", "bank"])
+def test_a_payment_that_is_named_twice_counts_once(another: str) -> None:
+    sums = {f"{one}S": 100 for one in "stuvwxyz"} | {f"P{one}": 97 for one in "stuvwxyz"}
+    body, parties_of = network(*sums, "SP", "SQ", "QP")
+    known = {
+        record: parties._replace(amount_vnd=amount, payment=record.key)
+        for (record, parties), amount in zip(parties_of.items(), [*sums.values(), 9, 9, 9], strict=True)
+    }
+    paid = [record for record, parties in known.items() if parties.creditor == account("S")]
+    if another == "bank":
+        reports = {Record(record.feed, f"ACB:{record.key}"): known[record] for record in paid}
+        known |= reports
+        paid = list(reports)
+    (first,) = body.detections
+    body.detections.append(replace(first, detection=replace(first.detection, evidence=tuple(paid))))
+
+    assert {member.id for member in bystanders_of(body, known, RULES)} == set("stuvwxyz")
 
 
 def test_who_gets_back_the_whole_or_little_of_it_is_no_client() -> None:
